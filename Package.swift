@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+/// The same strict rules for every target of the project.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "yams")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+/// A library module of Ferrule.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// A test bundle.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "ferrule",
+    products: [.executable(name: "ferrule", targets: ["ferrule"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CNetfilter", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+        module("FerruleDiagnostics"),
+        module("FerruleNetwork"),
+        module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
+        module("FerruleManifests", ["FerruleKubernetes", yams]),
+        module("FerruleResolution", ["FerruleKubernetes"]),
+        module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
+        module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset"]),
+        module("FerruleNFTText", ["FerruleRuleset"]),
+        module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
+        module("FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
+        .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
+    ]
+)

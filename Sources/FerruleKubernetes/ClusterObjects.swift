@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// All objects of an input that Ferrule uses, in the order in which they were read.
+package struct ClusterObjects: Sendable, Hashable {
+    package var services: [Service] = []
+    package var endpointSlices: [EndpointSlice] = []
+    package var endpoints: [Endpoints] = []
+    package var pods: [Pod] = []
+    package var workloads: [Workload] = []
+    package var nodes: [Node] = []
+    package var namespaces: [Namespace] = []
+    package var serviceCIDRs: [ServiceCIDR] = []
+
+    package init() {}
+}

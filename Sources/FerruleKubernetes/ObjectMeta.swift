@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FerruleKubernetes: the Kubernetes objects that Ferrule reads, as the API serves them, and the API's validation rules for
+// the fields used. It knows nothing of files, YAML or JSON text, nor of what is made of the objects.
+//
+// The values are raw: strings as they were written, absent fields as nil. Validation says what is wrong with them;
+// resolution gives them meaning.
+
+package import FerruleDiagnostics
+
+/// The metadata of an object (`ObjectMeta`), as far as Ferrule uses it.
+package struct ObjectMeta: Sendable, Hashable {
+    package var name: String
+    /// Empty where the document names none; `default` is meant then, except for kinds without a namespace.
+    package var namespace: String
+    package var labels: [String: String]
+    /// Whether `deletionTimestamp` is set: the object is being deleted.
+    package var isBeingDeleted: Bool
+    /// Where the object was read.
+    package var origin: Origin
+
+    package init(
+        name: String, namespace: String = "default", labels: [String: String] = [:], isBeingDeleted: Bool = false,
+        origin: Origin = Origin(file: "-")
+    ) {
+        self.name = name
+        self.namespace = namespace
+        self.labels = labels
+        self.isBeingDeleted = isBeingDeleted
+        self.origin = origin
+    }
+}

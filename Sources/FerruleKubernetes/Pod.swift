@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A Pod (`v1`), as far as it decides on endpoints.
+package struct Pod: Sendable, Hashable {
+    package var meta: ObjectMeta
+    package var spec: PodSpec
+    /// `status.phase`: `Pending`, `Running`, `Succeeded`, `Failed`; nil in a manifest that no cluster has seen.
+    package var phase: String?
+    /// `status.podIPs[].ip`, else `status.podIP`.
+    package var podIPs: [String] = []
+    /// The status of the condition of type `Ready`: true for `"True"`.
+    package var isReady: Bool = false
+
+    package init(meta: ObjectMeta, spec: PodSpec) { (self.meta, self.spec) = (meta, spec) }
+}
+
+/// `spec` of a pod or of a pod template.
+package struct PodSpec: Sendable, Hashable {
+    package var nodeName: String?
+    package var hostNetwork: Bool?
+    /// `containers` and then the `initContainers` that keep running (`restartPolicy: Always`).
+    package var containers: [Container] = []
+
+    package init() {}
+}
+
+package struct Container: Sendable, Hashable {
+    package var name: String = ""
+    package var ports: [ContainerPort] = []
+
+    package init() {}
+}
+
+package struct ContainerPort: Sendable, Hashable {
+    package var name: String = ""
+    package var `protocol`: String?
+    package var containerPort: Int?
+
+    package init() {}
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A kind that declares pods by a template: ReplicationController (`v1`), ReplicaSet, Deployment, StatefulSet, DaemonSet (`apps/v1`).
+package struct Workload: Sendable, Hashable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case replicationController = "ReplicationController"
+        case replicaSet = "ReplicaSet"
+        case deployment = "Deployment"
+        case statefulSet = "StatefulSet"
+        case daemonSet = "DaemonSet"
+    }
+
+    package var kind: Kind
+    package var meta: ObjectMeta
+    /// `spec.replicas`; 1 where absent. Of no meaning for a DaemonSet.
+    package var replicas: Int?
+    /// `spec.template.metadata.labels`
+    package var templateLabels: [String: String] = [:]
+    /// `spec.template.spec`
+    package var templateSpec = PodSpec()
+
+    package init(kind: Kind, meta: ObjectMeta) { (self.kind, self.meta) = (kind, meta) }
+}

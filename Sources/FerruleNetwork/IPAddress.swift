@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An IPv4 or IPv6 address, without a zone.
+///
+/// The bits stand in host order in two halves; an IPv4 address occupies the lowest 32 bits of `low`.
+package struct IPAddress: Sendable, Hashable {
+    package let high: UInt64
+    package let low: UInt64
+    package let family: IPFamily
+
+    /// An IPv4 address from its 32 bits in host order.
+    package init(ipv4 bits: UInt32) {
+        (high, low, family) = (0, UInt64(bits), .ipv4)
+    }
+
+    /// An IPv6 address from its two 64-bit halves in host order.
+    package init(ipv6High high: UInt64, low: UInt64) {
+        (self.high, self.low, family) = (high, low, .ipv6)
+    }
+
+    /// The 32 bits of an IPv4 address in host order.
+    package var ipv4Bits: UInt32 { UInt32(truncatingIfNeeded: low) }
+
+    /// The address as a number, for arithmetic within its family.
+    package var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
+    /// The address of a family with the given number; bits beyond the family's length are dropped.
+    package init(_ family: IPFamily, bits: UInt128) {
+        self =
+            switch family {
+            case .ipv4: IPAddress(ipv4: UInt32(truncatingIfNeeded: bits))
+            case .ipv6: IPAddress(ipv6High: UInt64(truncatingIfNeeded: bits >> 64), low: UInt64(truncatingIfNeeded: bits))
+            }
+    }
+
+    /// `0.0.0.0` or `::`.
+    package var isUnspecified: Bool { high == 0 && low == 0 }
+
+    /// In `127.0.0.0/8` (RFC 1122), or `::1` (RFC 4291).
+    package var isLoopback: Bool {
+        family == .ipv4 ? ipv4Bits >> 24 == 127 : high == 0 && low == 1
+    }
+
+    /// In `169.254.0.0/16` (RFC 3927) or `fe80::/10` (RFC 4291).
+    package var isLinkLocalUnicast: Bool {
+        family == .ipv4 ? ipv4Bits >> 16 == 0xa9fe : high >> 54 == 0xfe80 >> 6
+    }
+
+    /// In `224.0.0.0/24` (RFC 5771) or `ff02::/16` (RFC 4291).
+    package var isLinkLocalMulticast: Bool {
+        family == .ipv4 ? ipv4Bits >> 8 == 0xe00000 : high >> 48 == 0xff02
+    }
+
+    /// In `224.0.0.0/4` (RFC 5771) or `ff00::/8` (RFC 4291).
+    package var isMulticast: Bool {
+        family == .ipv4 ? ipv4Bits >> 28 == 0xe : high >> 56 == 0xff
+    }
+
+    /// Appends the address in network byte order: 4 or 16 bytes.
+    package func appendBytes(to bytes: inout [UInt8]) {
+        if family == .ipv6 {
+            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: high >> shift)) }
+            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> shift)) }
+        } else {
+            for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: low >> shift)) }
+        }
+    }
+}
+
+extension IPAddress: Comparable {
+    /// By family, then by number.
+    package static func < (left: IPAddress, right: IPAddress) -> Bool {
+        if left.family != right.family { return left.family < right.family }
+        return left.high == right.high ? left.low < right.low : left.high < right.high
+    }
+}

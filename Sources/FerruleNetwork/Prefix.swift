@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An address range in CIDR form (RFC 4632), without host bits.
+package struct Prefix: Sendable, Hashable {
+    /// The first address of the range.
+    package let address: IPAddress
+    /// How many leading bits are fixed: 0...32 or 0...128.
+    package let length: Int
+
+    /// The range of the given length around an address; host bits are cleared. `nil` if the length does not fit the family.
+    package init?(_ address: IPAddress, length: Int) {
+        guard (0...address.family.addressBits).contains(length) else { return nil }
+        self.address = IPAddress(address.family, bits: address.bits & ~Prefix.hostMask(address.family, length))
+        self.length = length
+    }
+
+    /// The range that holds one address.
+    package init(_ address: IPAddress) {
+        self.address = address
+        length = address.family.addressBits
+    }
+
+    package var family: IPFamily { address.family }
+
+    /// The last address of the range.
+    package var lastAddress: IPAddress {
+        IPAddress(family, bits: address.bits | Prefix.hostMask(family, length))
+    }
+
+    /// Whether the address is of this family and within the range.
+    package func contains(_ other: IPAddress) -> Bool {
+        other.family == family && other.bits & ~Prefix.hostMask(family, length) == address.bits
+    }
+
+    /// Whether the whole of the other range is within this one.
+    package func contains(_ other: Prefix) -> Bool {
+        other.length >= length && contains(other.address)
+    }
+
+    /// A number with ones in the host bits.
+    private static func hostMask(_ family: IPFamily, _ length: Int) -> UInt128 {
+        let hostBits = family.addressBits - length
+        return hostBits == 128 ? .max : (1 << UInt128(hostBits)) - 1
+    }
+}
+
+extension Prefix: CustomStringConvertible, Comparable {
+    /// Parses `ADDRESS/LENGTH`. Blanks around it, leading zeros and host bits are allowed, as in the ranges that old API
+    /// servers have stored; ``isCanonical(_:)`` tells them apart.
+    package init?(_ text: some StringProtocol) {
+        let trimmed = text.utf8.drop { $0 == UInt8(ascii: " ") }.reversed().drop { $0 == UInt8(ascii: " ") }.reversed()
+        let parts = String(decoding: Array(trimmed), as: UTF8.self).split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPAddress(parts[0]),
+            parts[1].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let length = Int(parts[1])
+        else { return nil }
+        self.init(address, length: length)
+    }
+
+    /// Whether the text is exactly how this range is written today: no blanks, leading zeros or host bits.
+    package func isCanonical(_ text: String) -> Bool { text == description }
+
+    package var description: String { "\(address)/\(length)" }
+
+    /// By first address, then the wider range first.
+    package static func < (left: Prefix, right: Prefix) -> Bool {
+        left.address == right.address ? left.length < right.length : left.address < right.address
+    }
+}
