@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FerruleRuleset: nftables objects as values. The compiler makes them, the backends print or send them. The module knows
+// nothing of Kubernetes, of nft's text or of netlink.
+
+package import FerruleNetwork
+
+/// The name of a chain of one table.
+package struct ChainName: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ name: String) { description = name }
+
+    package static func < (left: ChainName, right: ChainName) -> Bool { left.description < right.description }
+}
+
+/// The name of a set or map of one table.
+package struct SetName: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ name: String) { description = name }
+
+    package static func < (left: SetName, right: SetName) -> Bool { left.description < right.description }
+}
+
+/// A table: family and name, `ip ferrule`.
+package struct TableName: Sendable, Hashable, CustomStringConvertible {
+    package let family: IPFamily
+    package let name: String
+
+    package init(_ family: IPFamily, _ name: String) { (self.family, self.name) = (family, name) }
+
+    package var description: String { "\(family == .ipv4 ? "ip" : "ip6") \(name)" }
+}

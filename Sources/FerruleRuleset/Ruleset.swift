@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetwork
+
+/// Everything that Ferrule wants to stand in the kernel: at most one table a family.
+package struct Ruleset: Sendable, Hashable {
+    /// Every family that is managed, IPv4 first; a table without chains is one that must not exist.
+    package var tables: [Table]
+    package var summary: Summary
+
+    package init(tables: [Table], summary: Summary) { (self.tables, self.summary) = (tables, summary) }
+}
+
+/// The table of one family.
+package struct Table: Sendable, Hashable {
+    package var name: TableName
+    /// In the order in which they are declared: the kernel finds the first ones fastest.
+    package var sets: [SetDefinition]
+    /// Base chains come last, after all that they lead to.
+    package var chains: [Chain]
+
+    package init(_ name: TableName, sets: [SetDefinition] = [], chains: [Chain] = []) {
+        (self.name, self.sets, self.chains) = (name, sets, chains)
+    }
+
+    package var family: IPFamily { name.family }
+
+    /// Whether the table is absent from the wanted state.
+    package var isAbsent: Bool { chains.isEmpty }
+}
+
+/// What a ruleset was made of, in numbers; for people, of no effect.
+package struct Summary: Sendable, Hashable {
+    /// Services that have addresses or node ports here.
+    package var services = 0
+    /// Endpoints of these services: each address and port of a service counted once.
+    package var endpoints = 0
+    /// Services without a virtual address, which need no rules.
+    package var headless = 0
+    package var externalNames = 0
+
+    package init() {}
+}

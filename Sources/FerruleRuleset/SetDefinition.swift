@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A set, or with a value type a map.
+package struct SetDefinition: Sendable, Hashable {
+    /// One part of a key or value, named as nft names its types.
+    package enum DataType: Sendable, Hashable {
+        /// `ipv4_addr` or `ipv6_addr`, by the family of the table.
+        case address
+        /// `inet_proto`
+        case transportProtocol
+        /// `inet_service`
+        case port
+    }
+
+    /// What the elements of a map lead to.
+    package enum ValueType: Sendable, Hashable {
+        case verdict
+        case data([DataType])
+    }
+
+    package var name: SetName
+    package var keyType: [DataType]
+    /// nil for a set.
+    package var valueType: ValueType?
+    /// `flags interval`: keys are ranges.
+    package var isInterval: Bool
+    /// How many elements the hash table is made for, a power of two; more are refused. nil: it grows by itself.
+    package var size: Int?
+    /// Sorted by key, no key twice.
+    package var elements: [Element]
+
+    package init(
+        _ name: SetName, key: [DataType], value: ValueType? = nil, isInterval: Bool = false, size: Int? = nil,
+        elements: [Element] = []
+    ) {
+        self.name = name
+        keyType = key
+        valueType = value
+        self.isInterval = isInterval
+        self.size = size
+        self.elements = elements
+    }
+
+    package var isMap: Bool { valueType != nil }
+}

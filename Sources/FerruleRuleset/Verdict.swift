@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What becomes of a packet (`NF_ACCEPT`, `NF_DROP`, `NFT_GOTO`, `NFT_JUMP` in the kernel).
+package enum Verdict: Sendable, Hashable {
+    case accept
+    case drop
+    case goto(ChainName)
+    case jump(ChainName)
+
+    /// The chain that the packet continues in.
+    package var chain: ChainName? {
+        switch self {
+        case .goto(let chain), .jump(let chain): chain
+        case .accept, .drop: nil
+        }
+    }
+}
