@@ -3,6 +3,10 @@
 #ifndef FERRULE_CNETFILTER_SHIM_H
 #define FERRULE_CNETFILTER_SHIM_H
 
+/* First, so that the kernel headers leave the socket types to the C library. */
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <libmnl/libmnl.h>
 #include <libnftnl/batch.h>
 #include <libnftnl/chain.h>
@@ -20,6 +24,8 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
-#include <sys/socket.h>
+
+/* "ENOENT" for 2 (glibc 2.32), which string.h declares for _GNU_SOURCE alone. */
+extern const char *strerrorname_np(int error_number);
 
 #endif

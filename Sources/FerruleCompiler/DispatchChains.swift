@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+/// The rules around the services: which packets are looked at, what is refused, what is masqueraded.
+enum DispatchChains {
+    /// TCP is refused by a reset, which is not subject to the kernel's rate limit on ICMP errors.
+    static let refuse = Chain(
+        ObjectNames.refuse,
+        rules: [Rule(.transportProtocol(.tcp), .reject(withTCPReset: true)), Rule(.reject(withTCPReset: false))])
+
+    /// Refuses other ports of known ClusterIPs and drops unknown ClusterIPs, but leaves addresses alone that are bound to
+    /// this node, such as a node-local DNS cache on the ClusterIP of the DNS service.
+    static let unserved = Chain(
+        ObjectNames.unserved,
+        rules: [
+            Rule(
+                .lookup([.destinationAddress], ObjectNames.clusterIPs, negated: false),
+                .isLocal(.destination, negated: true), .verdict(.goto(ObjectNames.refuse))),
+            Rule(
+                .lookup([.destinationAddress], ObjectNames.serviceCIDRs, negated: false),
+                .isLocal(.destination, negated: true), .verdict(.drop)),
+        ])
+
+    static func masqueradeAll(_ mark: Mark) -> Rule {
+        Rule(.lookup([.destinationAddress], ObjectNames.clusterIPs, negated: false), .setMark(mark))
+    }
+
+    /// Traffic to a ClusterIP from anyone but a pod.
+    static func masqueradeOutside(_ mark: Mark) -> Rule {
+        Rule(
+            .lookup([.sourceAddress], ObjectNames.podCIDRs, negated: true),
+            .lookup([.destinationAddress], ObjectNames.clusterIPs, negated: false), .setMark(mark))
+    }
+
+    static let services = Rule(.verdictMap(SlotScope.service.key, ObjectNames.services))
+
+    static func nodePorts(_ addresses: ResolvedNodePortAddresses) -> Rule {
+        let lookup = Statement.verdictMap(SlotScope.nodePort.key, ObjectNames.nodePorts)
+        return switch addresses {
+        case .listed: Rule(.lookup([.destinationAddress], ObjectNames.nodePortAddresses, negated: false), lookup)
+        case .all: Rule(.isLocal(.destination, negated: false), .isNotLoopback, lookup)
+        }
+    }
+
+    /// Rewrites the source of marked packets, which lose the mark, and of pods that reached themselves.
+    static func masquerade(_ mark: Mark) -> [Rule] {
+        [
+            Rule(.hasMark(mark), .flipMark(mark), .masquerade),
+            Rule(
+                .isTranslated, .lookup([.sourceAddress, .destinationAddress], ObjectNames.hairpin, negated: false),
+                .masquerade),
+        ]
+    }
+}

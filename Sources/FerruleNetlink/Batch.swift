@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The messages of one transaction, ready to be sent in one piece.
+package struct Batch: Sendable {
+    /// A message between the batch's begin and end.
+    package struct Message: Sendable, Equatable {
+        /// Where it starts in the bytes.
+        package let offset: Int
+        /// The index of the operation that it belongs to.
+        package let operation: Int
+        /// The first of the operation's elements that it carries.
+        package let firstElement: Int
+    }
+
+    /// The sequence number of the begin message; the messages count on from it.
+    static let firstSequence: UInt32 = 1
+
+    package internal(set) var bytes: [UInt8] = []
+    package internal(set) var messages: [Message] = []
+    /// Where the end message starts: without it the kernel checks the transaction and then forgets it.
+    package internal(set) var endOffset = 0
+
+    /// The message that a sequence number in a reply stands for.
+    func message(sequence: UInt32) -> Message? {
+        guard sequence > Batch.firstSequence else { return nil }
+        let index = Int(sequence - Batch.firstSequence) - 1
+        return index < messages.count ? messages[index] : nil
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+package import FerruleRuleset
+
+/// Encodes a transaction as one nf_tables batch (`NFNL_MSG_BATCH_BEGIN` … `NFNL_MSG_BATCH_END`).
+package struct BatchEncoder {
+    private var batch = Batch()
+    private var sequence = Batch.firstSequence
+    /// Named and anonymous sets share the numbers by which messages of a batch refer to sets.
+    private var lastSetID: UInt32 = 0
+    private var setIDs: [SetKey: UInt32] = [:]
+    private var operation = 0
+    private let lastMessageFlags = UInt16(NLM_F_ACK)
+
+    private struct SetKey: Hashable {
+        let table: TableName
+        let set: SetName
+    }
+
+    /// The largest message has a list of elements of 64 KiB; libnftnl writes up to one element beyond before it steps back.
+    private static let messageCapacity = 128 * 1024
+
+    private init() {}
+
+    /// Throws ``NetlinkError/libraryRefused(_:)`` when libnftnl has no memory.
+    package static func encode(_ transaction: Transaction) throws(NetlinkError) -> Batch {
+        var encoder = BatchEncoder()
+        encoder.batch.bytes.reserveCapacity(transaction.elementCount * 80 + 64 * 1024)
+        unsafe encoder.appendFrame { buffer, sequence in unsafe nftnl_batch_begin(buffer, sequence) }
+        for (index, operation) in transaction.operations.enumerated() {
+            encoder.operation = index
+            try encoder.append(operation)
+        }
+        encoder.askForAcknowledgement()
+        encoder.batch.endOffset = encoder.batch.bytes.count
+        unsafe encoder.appendFrame { buffer, sequence in unsafe nftnl_batch_end(buffer, sequence) }
+        return encoder.batch
+    }
+
+    /// A request for all objects of a kind in the table's family, or for all elements of one set.
+    static func dumpRequest(
+        _ type: nf_tables_msg_types, _ table: TableName, set: String?
+    ) throws(NetlinkError) -> [UInt8] {
+        var encoder = BatchEncoder()
+        if let set {
+            let handle = try SetHandle.named(set, id: 0, in: table)
+            encoder.appendMessage(type, table, NLM_F_DUMP) { handle.writeElementRequest(to: $0) }
+        } else {
+            encoder.appendMessage(type, table, NLM_F_DUMP) { _ in }
+        }
+        return encoder.batch.bytes
+    }
+
+    private mutating func append(_ operation: Operation) throws(NetlinkError) {
+        switch operation {
+        case .addTable(let table, let provenance):
+            let handle = try TableHandle.named(table)
+            if let provenance { try handle.setUserData(UserData.record(provenance.record)) }
+            appendMessage(NFT_MSG_NEWTABLE, table, NLM_F_CREATE) { handle.write(to: $0) }
+        case .deleteTable(let table):
+            let handle = try TableHandle.named(table)
+            appendMessage(NFT_MSG_DELTABLE, table, 0) { handle.write(to: $0) }
+        case .addSet(let table, let set):
+            let handle = try SetHandle.named(set.name.description, id: nextSetID(), in: table)
+            setIDs[SetKey(table: table, set: set.name)] = lastSetID
+            declare(set, in: table, handle)
+            appendMessage(NFT_MSG_NEWSET, table, NLM_F_CREATE) { handle.writeDeclaration(to: $0) }
+        case .addElements(let table, let set):
+            let id = setIDs[SetKey(table: table, set: set.name)] ?? 0
+            let handle = try SetHandle.named(set.name.description, id: id, in: table)
+            try ElementEncoder.add(set, in: table.family, to: handle)
+            try appendElements(of: handle, in: table)
+        case .addChain(let table, let chain):
+            let handle = try ChainHandle.declaring(chain, in: table)
+            appendMessage(NFT_MSG_NEWCHAIN, table, NLM_F_CREATE) { handle.write(to: $0) }
+        case .addRule(let table, let chain, let rule):
+            try append(rule, to: chain, in: table)
+        }
+    }
+
+    private func declare(_ set: SetDefinition, in table: TableName, _ handle: borrowing SetHandle) {
+        let family = table.family
+        var flags: UInt32 = 0
+        if set.isInterval { flags |= UInt32(NFT_SET_INTERVAL.rawValue) }
+        handle.set(NFTNL_SET_KEY_TYPE, set.keyType.nftNumber(family))
+        handle.set(NFTNL_SET_KEY_LEN, set.keyType.length(family))
+        switch set.valueType {
+        case .verdict:
+            flags |= UInt32(NFT_SET_MAP.rawValue)
+            handle.set(NFTNL_SET_DATA_TYPE, UInt32(NFT_DATA_VERDICT.rawValue))
+            handle.set(NFTNL_SET_DATA_LEN, VerdictMap.dataLength)
+        case .data(let type):
+            flags |= UInt32(NFT_SET_MAP.rawValue)
+            handle.set(NFTNL_SET_DATA_TYPE, type.nftNumber(family))
+            handle.set(NFTNL_SET_DATA_LEN, type.length(family))
+        case nil: break
+        }
+        handle.set(NFTNL_SET_FLAGS, flags)
+        if let size = set.size { handle.set(NFTNL_SET_DESC_SIZE, UInt32(size)) }
+    }
+
+    /// A rule; the anonymous maps that it looks up travel ahead of it.
+    private mutating func append(_ rule: Rule, to chain: ChainName, in table: TableName) throws(NetlinkError) {
+        let handle = try RuleHandle.appended(to: chain, in: table)
+        for expression in Lowering(table.family).expressions(of: rule) {
+            var set = SetReference(name: "", id: 0)
+            switch expression {
+            case .lookup(let name, _, _), .lookupData(let name, _, _), .lookupVerdict(let name, _):
+                set = SetReference(name: name.description, id: setIDs[SetKey(table: table, set: name)] ?? 0)
+            case .lookupAnonymousVerdict(let verdicts, _):
+                set = SetReference(name: AnonymousMap.name, id: nextSetID())
+                try appendAnonymousMap(verdicts, set, in: table)
+            default: break
+            }
+            handle.add(try ExpressionEncoder(table.family).handle(of: expression, set))
+        }
+        appendMessage(NFT_MSG_NEWRULE, table, NLM_F_CREATE | NLM_F_APPEND) { handle.write(to: $0) }
+    }
+
+    private mutating func appendAnonymousMap(
+        _ verdicts: [Verdict], _ set: SetReference, in table: TableName
+    ) throws(NetlinkError) {
+        let handle = try SetHandle.named(set.name, id: set.id, in: table)
+        handle.set(NFTNL_SET_FLAGS, AnonymousMap.flags)
+        handle.set(NFTNL_SET_KEY_TYPE, AnonymousMap.keyType)
+        handle.set(NFTNL_SET_KEY_LEN, 4)
+        handle.set(NFTNL_SET_DATA_TYPE, UInt32(NFT_DATA_VERDICT.rawValue))
+        handle.set(NFTNL_SET_DATA_LEN, VerdictMap.dataLength)
+        handle.set(NFTNL_SET_DESC_SIZE, UInt32(verdicts.count))
+        try handle.setUserData(UserData.hostOrderKey)
+        appendMessage(NFT_MSG_NEWSET, table, NLM_F_CREATE) { handle.writeDeclaration(to: $0) }
+        try ElementEncoder.add(verdicts, to: handle)
+        try appendElements(of: handle, in: table)
+    }
+
+    private mutating func appendElements(of set: borrowing SetHandle, in table: TableName) throws(NetlinkError) {
+        var firstElement = 0
+        try set.writeElements { write throws(NetlinkError) in
+            var needsAnother = false
+            appendMessage(NFT_MSG_NEWSETELEM, table, NLM_F_CREATE, firstElement: firstElement) { header in
+                needsAnother = write(header)
+            }
+            if let message = batch.messages.last.flatMap({ NetlinkMessage(startOf: batch.bytes[$0.offset...]) }) {
+                firstElement += ElementList.count(in: message)
+            }
+            return needsAnother
+        }
+    }
+
+    private mutating func nextSetID() -> UInt32 {
+        lastSetID += 1
+        return lastSetID
+    }
+
+    /// Appends a message of the nf_tables subsystem; `write` adds what follows the header.
+    private mutating func appendMessage(
+        _ type: nf_tables_msg_types, _ table: TableName, _ flags: Int32, firstElement: Int = 0,
+        _ write: (MessageHeader) -> Void
+    ) {
+        batch.messages.append(
+            Batch.Message(offset: batch.bytes.count, operation: operation, firstElement: firstElement))
+        unsafe appendFrame { buffer, sequence in
+            let header = unsafe nftnl_nlmsg_build_hdr(
+                buffer, UInt16(type.rawValue), table.family.netfilterNumber, UInt16(flags), sequence)
+            if let header = unsafe header { unsafe write(MessageHeader(header)) }
+            return unsafe header
+        }
+    }
+
+    /// Builds a message in a buffer of its own, since libnftnl does not check the room, and appends it.
+    private mutating func appendFrame(
+        _ build: (UnsafeMutablePointer<CChar>, UInt32) -> UnsafeMutablePointer<nlmsghdr>?
+    ) {
+        let number = sequence
+        sequence += 1
+        unsafe withUnsafeTemporaryAllocation(byteCount: BatchEncoder.messageCapacity, alignment: 16) { buffer in
+            guard let start = buffer.baseAddress,
+                let header = unsafe build(start.assumingMemoryBound(to: CChar.self), number)
+            else { return }
+            unsafe batch.bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: Int(header.pointee.nlmsg_len)))
+        }
+    }
+
+    /// The last message alone is acknowledged: its acknowledgement says that all others were accepted too.
+    private mutating func askForAcknowledgement() {
+        guard let last = batch.messages.last else { return }
+        let flags = last.offset + 6
+        batch.bytes[flags] |= UInt8(truncatingIfNeeded: lastMessageFlags)
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+internal import Glibc
+
+extension ErrorNumber {
+    /// `File exists (EEXIST, 17)`
+    package var description: String {
+        let text = unsafe String(cString: strerror(number))
+        let name = unsafe strerrorname_np(number).map { unsafe String(cString: $0) + ", " } ?? ""
+        return "\(text) (\(name)\(number))"
+    }
+
+    /// What a user may do about the error in an nf_tables transaction; nil where nothing general can be said.
+    package var hint: String? {
+        switch number {
+        case EPERM: "run as root, or with CAP_NET_ADMIN in the user namespace that owns the network namespace"
+        case ENOENT: "something the step refers to is gone; another program may have changed the ruleset: try again"
+        case EEXIST: "an object of that name is there already with other contents: run `ferrule apply --replace`"
+        case EBUSY: "something still refers to the object: run `ferrule apply --replace`"
+        case EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT:
+            "this kernel lacks an nf_tables feature: Linux 5.9 or later with nft_nat, nft_fib, nft_numgen, nft_reject "
+                + "and nft_masq is needed"
+        case ENFILE: "a set is full: run `ferrule apply --replace`"
+        default: nil
+        }
+    }
+
+    /// Whether the error says that the kernel lacks something.
+    package var meansUnsupported: Bool { [EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT].contains(number) }
+
+    package var meansNotPermitted: Bool { number == EPERM || number == EACCES }
+}

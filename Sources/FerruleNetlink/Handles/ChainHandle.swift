@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+internal import FerruleRuleset
+
+/// Owns a `struct nftnl_chain`.
+@safe struct ChainHandle: ~Copyable {
+    private let pointer: OpaquePointer
+
+    private init() throws(NetlinkError) {
+        guard let pointer = unsafe nftnl_chain_alloc() else { throw .libraryRefused("nftnl_chain_alloc") }
+        unsafe self.pointer = pointer
+    }
+
+    /// The chain itself, without its rules.
+    static func declaring(_ chain: Chain, in table: TableName) throws(NetlinkError) -> ChainHandle {
+        let handle = try ChainHandle()
+        handle.set(NFTNL_CHAIN_FAMILY, UInt32(table.family.netfilterNumber))
+        try handle.set(NFTNL_CHAIN_TABLE, table.name)
+        try handle.set(NFTNL_CHAIN_NAME, chain.name.description)
+        if let hook = chain.hook {
+            try handle.set(NFTNL_CHAIN_TYPE, "nat")
+            handle.set(NFTNL_CHAIN_HOOKNUM, hook.point.rawValue)
+            handle.set(NFTNL_CHAIN_PRIO, UInt32(bitPattern: hook.priority))
+            handle.set(NFTNL_CHAIN_POLICY, UInt32(NF_ACCEPT))
+        }
+        return handle
+    }
+
+    deinit { unsafe nftnl_chain_free(pointer) }
+
+    private func set(_ attribute: nftnl_chain_attr, _ value: UInt32) {
+        unsafe nftnl_chain_set_u32(pointer, UInt16(attribute.rawValue), value)
+    }
+
+    private func set(_ attribute: nftnl_chain_attr, _ text: String) throws(NetlinkError) {
+        guard unsafe nftnl_chain_set_str(pointer, UInt16(attribute.rawValue), text) == 0 else {
+            throw .libraryRefused("nftnl_chain_set_str \(attribute)")
+        }
+    }
+
+    /// Writes the chain into a message whose header stands already.
+    func write(to header: MessageHeader) {
+        unsafe nftnl_chain_nlmsg_build_payload(header.pointer, pointer)
+    }
+}

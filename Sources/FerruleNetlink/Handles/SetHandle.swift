@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+internal import FerruleRuleset
+
+/// Owns a `struct nftnl_set`: a set or map, or the elements to add to one.
+@safe struct SetHandle: ~Copyable {
+    private let pointer: OpaquePointer
+
+    private init() throws(NetlinkError) {
+        guard let pointer = unsafe nftnl_set_alloc() else { throw .libraryRefused("nftnl_set_alloc") }
+        unsafe self.pointer = pointer
+    }
+
+    /// - Parameter id: what other messages of the batch may name the set by.
+    static func named(_ name: String, id: UInt32, in table: TableName) throws(NetlinkError) -> SetHandle {
+        let handle = try SetHandle()
+        handle.set(NFTNL_SET_FAMILY, UInt32(table.family.netfilterNumber))
+        handle.set(NFTNL_SET_ID, id)
+        try handle.set(NFTNL_SET_TABLE, table.name)
+        try handle.set(NFTNL_SET_NAME, name)
+        return handle
+    }
+
+    deinit { unsafe nftnl_set_free(pointer) }
+
+    /// Sets an attribute (`NFTNL_SET_…`) of 32 bits.
+    func set(_ attribute: nftnl_set_attr, _ value: UInt32) {
+        unsafe nftnl_set_set_u32(pointer, UInt16(attribute.rawValue), value)
+    }
+
+    private func set(_ attribute: nftnl_set_attr, _ text: String) throws(NetlinkError) {
+        guard unsafe nftnl_set_set_str(pointer, UInt16(attribute.rawValue), text) == 0 else {
+            throw .libraryRefused("nftnl_set_set_str \(attribute.rawValue)")
+        }
+    }
+
+    /// Sets nft's hints about types (`NFTA_SET_USERDATA`).
+    func setUserData(_ bytes: [UInt8]) throws(NetlinkError) {
+        let status = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe nftnl_set_set_data(pointer, UInt16(NFTNL_SET_USERDATA.rawValue), bytes.baseAddress, UInt32(bytes.count))
+        }
+        guard status == 0 else { throw .libraryRefused("nftnl_set_set_data") }
+    }
+
+    func add(_ element: consuming SetElementHandle) {
+        unsafe nftnl_set_elem_add(pointer, element.release())
+    }
+
+    /// Writes the declaration into a message whose header stands already.
+    func writeDeclaration(to header: MessageHeader) {
+        unsafe nftnl_set_nlmsg_build_payload(header.pointer, pointer)
+    }
+
+    /// Writes a request for all elements of the set.
+    func writeElementRequest(to header: MessageHeader) {
+        unsafe nftnl_set_elems_nlmsg_build_payload(header.pointer, pointer)
+    }
+
+    /// Writes the elements, as many messages as it takes: a list of elements is limited to 64 KiB by its length field.
+    ///
+    /// - Parameter message: starts a message, has its argument write into it, and ends it; what the argument returns says
+    ///   whether another is needed.
+    func writeElements(
+        message: ((MessageHeader) -> Bool) throws(NetlinkError) -> Bool
+    ) throws(NetlinkError) {
+        guard let iterator = unsafe nftnl_set_elems_iter_create(pointer) else {
+            throw .libraryRefused("nftnl_set_elems_iter_create")
+        }
+        defer { unsafe nftnl_set_elems_iter_destroy(iterator) }
+        while try message({ header in unsafe nftnl_set_elems_nlmsg_build_payload_iter(header.pointer, iterator) > 0 }) {}
+    }
+}

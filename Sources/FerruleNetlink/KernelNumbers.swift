@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+internal import FerruleNetwork
+internal import FerruleRuleset
+
+extension IPFamily {
+    /// `NFPROTO_IPV4`, `NFPROTO_IPV6`
+    var netfilterNumber: UInt16 { UInt16(self == .ipv4 ? NFPROTO_IPV4 : NFPROTO_IPV6) }
+}
+
+extension Verdict {
+    /// `NF_ACCEPT`, `NF_DROP`, or the negative `NFT_GOTO` and `NFT_JUMP` as 32 bits.
+    var kernelNumber: UInt32 {
+        switch self {
+        case .accept: UInt32(NF_ACCEPT)
+        case .drop: UInt32(NF_DROP)
+        case .goto: UInt32(bitPattern: NFT_GOTO.rawValue)
+        case .jump: UInt32(bitPattern: NFT_JUMP.rawValue)
+        }
+    }
+}
+
+extension SetDefinition.DataType {
+    /// nft's number of the type (`enum datatypes` in nft), which it reads back when it lists a set.
+    func nftNumber(_ family: IPFamily) -> UInt32 {
+        switch self {
+        case .address: family == .ipv4 ? 7 : 8
+        case .transportProtocol: 12
+        case .port: 13
+        }
+    }
+
+    /// The length in a key or value, in bytes, padded to whole words.
+    func length(_ family: IPFamily) -> UInt32 {
+        switch self {
+        case .address: UInt32(family.addressBytes)
+        case .transportProtocol, .port: 4
+        }
+    }
+}
+
+extension [SetDefinition.DataType] {
+    /// nft's number of a concatenation: six bits a type.
+    func nftNumber(_ family: IPFamily) -> UInt32 { reduce(0) { $0 << 6 | $1.nftNumber(family) } }
+
+    /// In bytes.
+    func length(_ family: IPFamily) -> UInt32 { reduce(0) { $0 + $1.length(family) } }
+}

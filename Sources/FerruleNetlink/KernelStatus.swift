@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+package import FerruleRuleset
+
+/// What stands in the kernel under Ferrule's table names.
+package struct KernelStatus: Sendable, Equatable {
+    package struct TableStatus: Sendable, Equatable {
+        package let name: TableName
+        package let chains: Int
+        /// Sets and maps, the anonymous ones of rules included.
+        package let sets: Int
+        package let elements: Int
+        /// nil where the table was not made by `ferrule apply`.
+        package let provenance: Provenance?
+    }
+
+    /// The tables that exist.
+    package let tables: [TableStatus]
+}
+
+extension Kernel {
+    /// Reads those of the given tables that exist, and counts what is in them. Needs CAP_NET_ADMIN.
+    package func status(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
+        let socket = try NetlinkSocket()
+        var found: [KernelStatus.TableStatus] = []
+        for table in tables {
+            let answer = try dump(NFT_MSG_GETTABLE, table, socket)
+            guard let message = answer.first(where: { $0.text(Int(NFTA_TABLE_NAME.rawValue)) == table.name }) else {
+                continue
+            }
+            let userData = message.attributes.first { $0.type == Int(NFTA_TABLE_USERDATA.rawValue) }
+            let record = userData.flatMap { UserData.record(in: Array($0.value(in: message.bytes))) }
+            let chains = try dump(NFT_MSG_GETCHAIN, table, socket).filter {
+                $0.text(Int(NFTA_CHAIN_TABLE.rawValue)) == table.name
+            }
+            let sets = try dump(NFT_MSG_GETSET, table, socket).filter {
+                $0.text(Int(NFTA_SET_TABLE.rawValue)) == table.name
+            }
+            var elements = 0
+            for set in sets.compactMap({ $0.text(Int(NFTA_SET_NAME.rawValue)) }) {
+                elements += try dump(NFT_MSG_GETSETELEM, table, set: set, socket).reduce(0) {
+                    $0 + ElementList.count(in: $1)
+                }
+            }
+            found.append(
+                KernelStatus.TableStatus(
+                    name: table, chains: chains.count, sets: sets.count, elements: elements,
+                    provenance: record.flatMap { Provenance(record: $0) }))
+        }
+        return KernelStatus(tables: found)
+    }
+
+    /// All objects of a kind in the table's family, or all elements of one set.
+    private func dump(
+        _ type: nf_tables_msg_types, _ table: TableName, set: String? = nil, _ socket: borrowing NetlinkSocket
+    ) throws(NetlinkError) -> [NetlinkMessage] {
+        try socket.send(BatchEncoder.dumpRequest(type, table, set: set)[...])
+        var objects: [NetlinkMessage] = []
+        while let datagram = try socket.receive(wait: true) {
+            for message in NetlinkMessage.split(datagram) {
+                if message.type == UInt16(NLMSG_DONE) { return objects }
+                if let error = message.error {
+                    guard error.number != 0 else { return objects }
+                    throw error.meansNotPermitted ? .notPermitted : .systemCall("netlink dump", error)
+                }
+                objects.append(message)
+            }
+        }
+        return objects
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetwork
+package import FerruleRuleset
+
+/// Turns rules into the instructions that `nft` itself generates for the same text, so that every nft lists them as text.
+package struct Lowering: Sendable {
+    package let family: IPFamily
+
+    package init(_ family: IPFamily) { self.family = family }
+
+    package func expressions(of rule: Rule) -> [KernelExpression] {
+        rule.statements.flatMap(expressions(of:))
+    }
+
+    private func expressions(of statement: Statement) -> [KernelExpression] {
+        let first = Register(word: 0)
+        switch statement {
+        case .lookup(let key, let set, let negated):
+            return load(key) + [.lookup(set, key: first, inverted: negated)]
+        case .verdictMap(let key, let map):
+            return load(key) + [.lookupVerdict(map, key: first)]
+        case .spread(let verdicts):
+            return [
+                .random(modulus: UInt32(verdicts.count), to: first), .lookupAnonymousVerdict(verdicts, key: first),
+            ]
+        case .transportProtocol(let wanted):
+            return [.loadMeta(.transportProtocol, to: first), .compare(.equal, first, [wanted.rawValue])]
+        case .isLocal(let direction, let negated):
+            return [
+                .loadAddressType(direction, to: first),
+                .compare(negated ? .notEqual : .equal, first, bytes(AddressType.local)),
+            ]
+        case .isNotLoopback:
+            return isNotLoopback(first)
+        case .isTranslated:
+            return [.loadConntrackStatus(to: first)] + anyBit(of: ConntrackStatus.destinationNAT, in: first)
+        case .hasMark(let mark):
+            return [.loadMeta(.mark, to: first)] + anyBit(of: mark.value, in: first)
+        case .setMark(let mark):
+            return [
+                .loadMeta(.mark, to: first), .bitwise(first, mask: ~mark.value, xor: mark.value), .setMark(from: first),
+            ]
+        case .flipMark(let mark):
+            return [.loadMeta(.mark, to: first), .bitwise(first, mask: .max, xor: mark.value), .setMark(from: first)]
+        case .translate(let key, let map):
+            let port = Register(word: words(.destinationAddress))
+            return load(key) + [.lookupData(map, key: first, to: first), .destinationNAT(address: first, port: port)]
+        case .masquerade:
+            return [.masquerade]
+        case .reject(let withTCPReset):
+            return [.reject(withTCPReset: withTCPReset)]
+        case .verdict(let verdict):
+            return [.immediate(verdict)]
+        }
+    }
+
+    /// Loads the parts of a key side by side, each padded to whole words.
+    private func load(_ key: [Field]) -> [KernelExpression] {
+        var word: UInt32 = 0
+        return key.map { field in
+            defer { word += words(field) }
+            return load(field, to: Register(word: word))
+        }
+    }
+
+    private func load(_ field: Field, to register: Register) -> KernelExpression {
+        switch field {
+        case .sourceAddress:
+            .payload(.network, offset: family == .ipv4 ? 12 : 8, length: UInt32(family.addressBytes), to: register)
+        case .destinationAddress:
+            .payload(.network, offset: family == .ipv4 ? 16 : 24, length: UInt32(family.addressBytes), to: register)
+        case .transportProtocol:
+            .loadMeta(.transportProtocol, to: register)
+        case .destinationPort:
+            .payload(.transport, offset: 2, length: 2, to: register)
+        }
+    }
+
+    /// How many 32-bit words a field takes in a key.
+    private func words(_ field: Field) -> UInt32 {
+        switch field {
+        case .sourceAddress, .destinationAddress: UInt32(family.addressBytes / 4)
+        case .transportProtocol, .destinationPort: 1
+        }
+    }
+
+    /// nft compares a prefix of whole bytes by loading just these.
+    private func isNotLoopback(_ register: Register) -> [KernelExpression] {
+        switch family {
+        case .ipv4:
+            [.payload(.network, offset: 16, length: 1, to: register), .compare(.notEqual, register, [127])]
+        case .ipv6:
+            [
+                load(.destinationAddress, to: register),
+                .compare(.notEqual, register, [UInt8](repeating: 0, count: 15) + [1]),
+            ]
+        }
+    }
+
+    private func anyBit(of mask: UInt32, in register: Register) -> [KernelExpression] {
+        [.bitwise(register, mask: mask, xor: 0), .compare(.notEqual, register, bytes(0))]
+    }
+}
+
+/// A number in host order, as the kernel compares it.
+func bytes(_ number: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: UInt32(littleEndian: number) >> (8 * $0)) }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a transaction could not be made or was not accepted. In every case nothing was applied.
+package enum NetlinkError: Error, Sendable, Equatable {
+    /// CAP_NET_ADMIN is missing.
+    case notPermitted
+    /// The kernel refused steps of the transaction.
+    case refused([Refusal])
+    /// The kernel has no nf_tables, or lacks a part of it.
+    case unsupported([Refusal])
+    /// A system call failed before the kernel looked at the transaction.
+    case systemCall(String, ErrorNumber)
+    /// The replies did not fit into the socket's buffer, or did not come.
+    case repliesLost(String)
+    /// libnftnl had no memory, or did not know an attribute.
+    case libraryRefused(String)
+}
+
+/// One step that the kernel refused.
+package struct Refusal: Sendable, Equatable, CustomStringConvertible {
+    /// What the step was, `add element ip ferrule services { 10.96.0.1 . tcp . 443 }`.
+    package let step: String
+    package let error: ErrorNumber
+
+    package var description: String { "\(step): \(error)" }
+}
+
+/// A system error (`errno`), described by name and number.
+package struct ErrorNumber: Sendable, Hashable, CustomStringConvertible {
+    package let number: Int32
+
+    package init(_ number: Int32) { self.number = number }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+
+/// A message as it stands in a buffer: `struct nlmsghdr` and what follows it.
+struct NetlinkMessage {
+    static let headerLength = MemoryLayout<nlmsghdr>.size
+    /// The nfnetlink header behind it (`struct nfgenmsg`).
+    static let familyHeaderLength = MemoryLayout<nfgenmsg>.size
+
+    let bytes: ArraySlice<UInt8>
+
+    var type: UInt16 { bytes.halfWord(at: 4) }
+    var sequence: UInt32 { bytes.word(at: 8) }
+
+    /// The message that starts a buffer; nil if the buffer holds no whole one.
+    init?(startOf buffer: ArraySlice<UInt8>) {
+        guard buffer.count >= NetlinkMessage.headerLength else { return nil }
+        let length = Int(buffer.word(at: 0))
+        guard length >= NetlinkMessage.headerLength, length <= buffer.count else { return nil }
+        bytes = buffer.prefix(length)
+    }
+
+    /// All messages of a datagram.
+    static func split(_ datagram: [UInt8]) -> [NetlinkMessage] {
+        var messages: [NetlinkMessage] = []
+        var rest = datagram[...]
+        while let message = NetlinkMessage(startOf: rest) {
+            messages.append(message)
+            rest = rest.dropFirst((message.bytes.count + 3) & ~3)
+        }
+        return messages
+    }
+
+    /// The attributes of a message of the nf_tables subsystem.
+    var attributes: [NetlinkAttribute] {
+        NetlinkAttribute.list(in: bytes, from: NetlinkMessage.headerLength + NetlinkMessage.familyHeaderLength)
+    }
+
+    /// The text of the attribute of a type, without its final NUL.
+    func text(_ type: Int) -> String? {
+        attributes.first { $0.type == type }.map { attribute in
+            String(decoding: attribute.value(in: bytes).prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}
+
+/// One attribute (`struct nlattr`: length, type, value, padded to 4 bytes); offsets count from the start of the message.
+struct NetlinkAttribute {
+    let type: Int
+    let offset: Int
+    let end: Int
+
+    static let headerLength = MemoryLayout<nlattr>.size
+
+    func value(in message: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        message[message.startIndex + offset + NetlinkAttribute.headerLength..<message.startIndex + end]
+    }
+
+    /// The attributes from an offset up to an end, by default the end of the message.
+    static func list(in message: ArraySlice<UInt8>, from start: Int, to end: Int? = nil) -> [NetlinkAttribute] {
+        let end = end ?? message.count
+        var attributes: [NetlinkAttribute] = []
+        var offset = start
+        while offset + headerLength <= end {
+            let length = Int(message.halfWord(at: offset))
+            guard length >= headerLength, offset + length <= end else { break }
+            let type = message.halfWord(at: offset + 2) & ~(UInt16(NLA_F_NESTED) | UInt16(NLA_F_NET_BYTEORDER))
+            attributes.append(NetlinkAttribute(type: Int(type), offset: offset, end: offset + length))
+            offset += (length + 3) & ~3
+        }
+        return attributes
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// 16 bits in host order, at an offset from the start.
+    func halfWord(at offset: Int) -> UInt16 {
+        UInt16(littleEndian: UInt16(self[startIndex + offset]) | UInt16(self[startIndex + offset + 1]) << 8)
+    }
+
+    /// 32 bits in host order, at an offset from the start.
+    func word(at offset: Int) -> UInt32 {
+        UInt32(halfWord(at: offset)) | UInt32(halfWord(at: offset + 2)) << 16
+    }
+}

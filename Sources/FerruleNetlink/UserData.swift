@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Bytes that the kernel keeps for programs, as type, length and value, each of type and length one byte.
+enum UserData {
+    /// A comment of an element (`NFTNL_UDATA_SET_ELEM_COMMENT`), with its final NUL; cut to what nft can reload.
+    static func appendComment(_ comment: String, longest: Int, to bytes: inout [UInt8]) {
+        let text = comment.utf8.prefix(longest)
+        bytes.append(0)
+        bytes.append(UInt8(text.count + 1))
+        bytes.append(contentsOf: text)
+        bytes.append(0)
+    }
+
+    /// Says that a range has no end (`NFTNL_UDATA_SET_ELEM_FLAGS` with `NFTNL_SET_ELEM_F_INTERVAL_OPEN`).
+    static let openRange: [UInt8] = [1, 4, 1, 0, 0, 0]
+
+    /// Says that an anonymous map's integer key is in host order (`NFTNL_UDATA_SET_KEYBYTEORDER`); without it every nft
+    /// lists key 1 as 16777216. Named sets carry none: hints that one version of nft writes crash another.
+    static let hostOrderKey: [UInt8] = [0, 4, 1, 0, 0, 0]
+
+    /// The type of Ferrule's record beside a table. nft uses the lowest types and skips those it does not know.
+    private static let recordType: UInt8 = 0x46
+
+    /// A table's record; text beyond 255 bytes is cut.
+    static func record(_ text: String) -> [UInt8] {
+        let text = text.utf8.prefix(255)
+        return [recordType, UInt8(text.count)] + text
+    }
+
+    /// The record among a table's bytes.
+    static func record(in bytes: [UInt8]) -> String? {
+        var rest = bytes[...]
+        while rest.count >= 2 {
+            let type = rest[rest.startIndex]
+            let value = rest.dropFirst(2).prefix(Int(rest[rest.startIndex + 1]))
+            if type == recordType { return String(decoding: value, as: UTF8.self) }
+            rest = rest.dropFirst(2 + value.count)
+        }
+        return nil
+    }
+}

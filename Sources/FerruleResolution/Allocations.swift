@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleDiagnostics
+internal import FerruleKubernetes
+internal import FerruleNetwork
+
+/// The ClusterIPs and node ports of all services: the given ones, and for those that are missing the remembered ones, else
+/// new ones. Services are served in the order of their names, so the order of the input does not matter.
+struct Allocations {
+    private(set) var lock = AllocationLock()
+    private(set) var diagnostics: [Diagnostic] = []
+    private var clusterIPs: [ObjectKey: [IPAddress]] = [:]
+    private var nodePorts: [String: Port] = [:]
+
+    init(_ services: [Service], ranges: [Prefix], nodePortRange: ClosedRange<Int>, remembered: AllocationLock) {
+        let services = services.sorted { ObjectKey($0.meta) < ObjectKey($1.meta) }
+        allocateClusterIPs(services, ranges, remembered)
+        allocateNodePorts(services, nodePortRange, remembered)
+    }
+
+    /// The service's ClusterIPs, at most one a family; none for a headless service or an ExternalName.
+    func clusterIPs(of service: Service) -> [IPAddress] { clusterIPs[ObjectKey(service.meta)] ?? [] }
+
+    func nodePort(of service: Service, _ port: ServicePort) -> Port? {
+        port.nodePort.flatMap(Port.init) ?? nodePorts[Allocations.key(service, port)]
+    }
+
+    private mutating func allocateClusterIPs(
+        _ services: [Service], _ ranges: [Prefix], _ remembered: AllocationLock
+    ) {
+        var taken: Set<IPAddress> = []
+        var missing: [Service] = []
+        for service in services where service.hasClusterIP {
+            let given = service.givenClusterIPs.compactMap { IPAddress($0) }
+            clusterIPs[ObjectKey(service.meta)] = given
+            taken.formUnion(given)
+            if given.count < service.families(available: ranges).count { missing.append(service) }
+        }
+        guard !missing.isEmpty else { return }
+        for service in missing {
+            let key = ObjectKey(service.meta)
+            let families = service.families(available: ranges).filter { family in
+                clusterIPs[key]?.contains { $0.family == family } != true
+            }
+            let known = (remembered.clusterIPs[service.label] ?? []).compactMap { IPAddress($0) }.filter { address in
+                families.contains(address.family) && ranges.contains { $0.contains(address) }
+                    && taken.insert(address).inserted
+            }
+            clusterIPs[key, default: []] += known
+        }
+        for range in ranges.firstOfEachFamily() {
+            var allocator = AddressAllocator(range, taken: taken)
+            for service in missing where service.families(available: ranges).contains(range.family) {
+                let key = ObjectKey(service.meta)
+                guard clusterIPs[key]?.contains(where: { $0.family == range.family }) != true else { continue }
+                guard let address = allocator.allocate(for: service.label) else {
+                    diagnostics.append(
+                        Diagnostic(
+                            .error, "no address is left in \(range) for a ClusterIP", object: service.title,
+                            field: FieldPath("spec", "clusterIP"), origin: service.meta.origin,
+                            hint: "pass a wider --service-cidr"))
+                    continue
+                }
+                clusterIPs[key, default: []].append(address)
+            }
+        }
+        for service in missing {
+            let given = Set(service.givenClusterIPs.compactMap { IPAddress($0) })
+            lock.clusterIPs[service.label] = clusterIPs(of: service).filter { !given.contains($0) }.map(\.description)
+        }
+    }
+
+    private mutating func allocateNodePorts(
+        _ services: [Service], _ range: ClosedRange<Int>, _ remembered: AllocationLock
+    ) {
+        var taken: Set<Int> = []
+        var missing: [(service: Service, port: ServicePort)] = []
+        for service in services where service.hasClusterIP {
+            for port in service.spec.ports {
+                if let given = port.nodePort, given != 0 {
+                    taken.insert(given)
+                } else if service.needsNodePorts {
+                    missing.append((service, port))
+                }
+            }
+        }
+        var unknown: [(service: Service, port: ServicePort)] = []
+        for (service, port) in missing {
+            let key = Allocations.key(service, port)
+            if let number = remembered.nodePorts[key], range.contains(number), taken.insert(number).inserted {
+                nodePorts[key] = Port(number)
+            } else {
+                unknown.append((service, port))
+            }
+        }
+        for (service, port) in unknown {
+            let key = Allocations.key(service, port)
+            let start = Int(stableHash(key) % UInt64(range.count))
+            let number = (0..<range.count).lazy.map { range.lowerBound + (start + $0) % range.count }
+                .first { !taken.contains($0) }
+            guard let number else {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, "no port is left in \(range.lowerBound)-\(range.upperBound) for a node port",
+                        object: service.title, field: FieldPath("spec", "ports"), origin: service.meta.origin,
+                        hint: "pass a wider --node-port-range"))
+                continue
+            }
+            taken.insert(number)
+            nodePorts[key] = Port(number)
+        }
+        for (service, port) in missing {
+            let key = Allocations.key(service, port)
+            lock.nodePorts[key] = nodePorts[key].map { Int($0.number) }
+        }
+    }
+
+    private static func key(_ service: Service, _ port: ServicePort) -> String {
+        "\(service.label):\(port.port ?? 0)/\(port.protocol ?? "TCP")"
+    }
+}
+
+extension [Prefix] {
+    fileprivate func firstOfEachFamily() -> [Prefix] {
+        IPFamily.allCases.compactMap { family in first { $0.family == family } }
+    }
+}

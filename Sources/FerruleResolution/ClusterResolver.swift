@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleDiagnostics
+package import FerruleKubernetes
+internal import FerruleNetwork
+
+/// Turns the objects of an input into services with addresses and endpoints.
+package struct ClusterResolver {
+    package struct Result {
+        package let cluster: ResolvedCluster
+        /// What was allocated for services that do not say their ClusterIP or node ports.
+        package let lock: AllocationLock
+        package let diagnostics: [Diagnostic]
+    }
+
+    private let objects: ClusterObjects
+    private let options: ResolutionOptions
+    private let node: NodeView
+    private let allocations: Allocations
+    private let endpoints: EndpointIndex
+    private var cluster = ResolvedCluster()
+    private var diagnostics: [Diagnostic]
+
+    private init(_ objects: ClusterObjects, _ options: ResolutionOptions, _ remembered: AllocationLock) {
+        self.objects = objects
+        self.options = options
+        node = NodeView(objects, options)
+        allocations = Allocations(
+            objects.services, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange, remembered: remembered)
+        diagnostics = allocations.diagnostics
+        var pods = objects.pods
+        if options.assumePods {
+            let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
+            pods = pods.filter { !$0.podIPs.isEmpty } + AssumedPods.make(for: objects, ranges: ranges)
+        }
+        endpoints = EndpointIndex(objects, pods: pods)
+    }
+
+    /// Resolves objects that have passed validation; what is wrong in them all the same is passed over.
+    ///
+    /// - Parameter remembered: allocations of an earlier run, which are kept.
+    package static func resolve(
+        _ objects: ClusterObjects, options: ResolutionOptions = ResolutionOptions(),
+        remembered: AllocationLock = AllocationLock()
+    ) -> Result {
+        var resolver = ClusterResolver(objects, options, remembered)
+        resolver.resolve()
+        return Result(cluster: resolver.cluster, lock: resolver.allocations.lock, diagnostics: resolver.diagnostics)
+    }
+
+    private mutating func resolve() {
+        cluster.clusterCIDRs = node.clusterCIDRs
+        cluster.serviceCIDRs = node.serviceCIDRs
+        for family in IPFamily.allCases {
+            cluster.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
+        }
+        for service in objects.services.sorted(by: { ObjectKey($0.meta) < ObjectKey($1.meta) }) {
+            if service.isExternalName {
+                cluster.externalNameCount += 1
+            } else if service.isHeadless {
+                cluster.headlessCount += 1
+            } else {
+                resolve(service)
+            }
+        }
+        warnAboutNodePorts()
+    }
+
+    private mutating func resolve(_ service: Service) {
+        let addresses = allocations.clusterIPs(of: service)
+        let external = externalAddresses(of: service)
+        cluster.serviceCount += 1
+        for family in IPFamily.allCases {
+            guard let clusterIP = addresses.first(where: { $0.family == family }) else { continue }
+            let externalOfFamily = external.filter { $0.family == family }
+            for port in service.spec.ports {
+                guard let number = port.port.flatMap(Port.init),
+                    let transport = TransportProtocol(kubernetesName: port.protocol ?? "TCP")
+                else { continue }
+                let candidates = endpoints.candidates(service, port, transport, family)
+                cluster.ports.append(
+                    ResolvedPort(
+                        namespace: service.meta.namespace, service: service.meta.name, name: port.name, family: family,
+                        protocol: transport, port: number, clusterIP: clusterIP, externalAddresses: externalOfFamily,
+                        nodePort: allocations.nodePort(of: service, port),
+                        endpoints: EndpointLists(candidates, nodeName: node.name)))
+            }
+        }
+        warnAboutEndpoints(of: service)
+    }
+
+    /// `spec.externalIPs`, and the addresses of the load balancer that are not left to it (`ipMode: Proxy`).
+    private func externalAddresses(of service: Service) -> [IPAddress] {
+        let balancer = service.loadBalancerIngress.filter { ($0.ipMode ?? "VIP") == "VIP" }.compactMap(\.ip)
+        return (service.spec.externalIPs + balancer).compactMap { IPAddress($0) }.sortedUnique()
+    }
+
+    /// Says why a service gets no endpoints where the reason is that nobody has run its pods yet.
+    private mutating func warnAboutEndpoints(of service: Service) {
+        guard !options.assumePods, let selector = service.spec.selector, !selector.isEmpty,
+            endpoints.source(of: service) == .none || endpoints.source(of: service) == .pods
+        else { return }
+        let matches = { (labels: [String: String]) in selector.allSatisfy { labels[$0.key] == $0.value } }
+        let namespace = service.meta.namespace
+        let hasRealPod = objects.pods.contains {
+            $0.meta.namespace == namespace && !$0.podIPs.isEmpty && matches($0.meta.labels)
+        }
+        let workloads = objects.workloads.filter { $0.meta.namespace == namespace && matches($0.templateLabels) }
+            .map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
+        let pods = objects.pods.filter {
+            $0.meta.namespace == namespace && $0.podIPs.isEmpty && matches($0.meta.labels)
+        }.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
+        guard !hasRealPod, let declared = (workloads + pods).min() else { return }
+        diagnostics.append(
+            Diagnostic(
+                .warning,
+                "matches only declared pods, which have no address yet (\(declared)): the service has no endpoints",
+                object: service.title, field: FieldPath("spec", "selector"), origin: service.meta.origin,
+                hint: "pass --assume-pods to give declared replicas placeholder addresses"))
+    }
+
+    private mutating func warnAboutNodePorts() {
+        for family in IPFamily.allCases {
+            guard cluster.nodePortAddresses[family] == .all, options.nodePortAddresses == .primary,
+                cluster.ports.contains(where: { $0.family == family && $0.nodePort != nil })
+            else { continue }
+            diagnostics.append(
+                Diagnostic(
+                    .warning,
+                    "the node's \(family.rawValue) address is not known: node ports are served on every local address "
+                        + "but loopback",
+                    hint: "pass --node-name with a Node object in the input, --node-ip, or --nodeport-addresses"))
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+
+/// An endpoint of a service port as some source tells it, before it is decided whether it gets traffic.
+package struct EndpointCandidate: Sendable, Equatable {
+    package var target: Target
+    package var isReady: Bool
+    package var isServing: Bool
+    package var isTerminating: Bool
+    package var nodeName: String?
+
+    package init(
+        _ target: Target, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
+        nodeName: String? = nil
+    ) {
+        self.target = target
+        self.isReady = isReady
+        self.isServing = isServing
+        self.isTerminating = isTerminating
+        self.nodeName = nodeName
+    }
+}
+
+extension EndpointLists {
+    /// Decides as kube-proxy: the ready endpoints, or where none is ready those that are terminating but still serving.
+    /// Local is decided by the node's name alone.
+    package init(_ candidates: [EndpointCandidate], nodeName: String?) {
+        let candidates = candidates.deduplicated()
+        let ready = candidates.filter(\.isReady)
+        let usable = ready.isEmpty ? candidates.filter { $0.isServing && $0.isTerminating } : ready
+        cluster = usable.map(\.target).sorted()
+        if let nodeName {
+            localAddresses = usable.filter { $0.nodeName == nodeName }.map(\.target.address).sortedUnique()
+        }
+    }
+}
+
+extension [EndpointCandidate] {
+    /// One candidate an address and port: a terminating copy never replaces another, else the later one counts.
+    fileprivate func deduplicated() -> [EndpointCandidate] {
+        guard count > 1 else { return self }
+        var positions: [Target: Int] = [:]
+        positions.reserveCapacity(count)
+        var kept: [EndpointCandidate] = []
+        kept.reserveCapacity(count)
+        for candidate in self {
+            if let position = positions[candidate.target] {
+                if !candidate.isTerminating { kept[position] = candidate }
+            } else {
+                positions[candidate.target] = kept.count
+                kept.append(candidate)
+            }
+        }
+        return kept
+    }
+}
+
+extension Sequence where Element: Comparable & Hashable {
+    /// Ascending, each element once.
+    package func sortedUnique() -> [Element] {
+        var sorted = self.sorted()
+        var kept = 0
+        for element in sorted where kept == 0 || sorted[kept - 1] != element {
+            sorted[kept] = element
+            kept += 1
+        }
+        sorted.removeLast(sorted.count - kept)
+        return sorted
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleKubernetes
+internal import FerruleNetwork
+
+/// Finds the endpoints of a service port: in its EndpointSlices, else in the Endpoints object of its name, else among the
+/// pods that its selector matches.
+struct EndpointIndex {
+    /// Where a service's endpoints come from.
+    enum Source: Equatable {
+        case slices
+        case endpoints
+        case pods
+        /// Nothing in the input tells of any.
+        case none
+    }
+
+    private let slices: [ObjectKey: [EndpointSlice]]
+    private let endpoints: [ObjectKey: Endpoints]
+    private let pods: PodIndex
+
+    init(_ objects: ClusterObjects, pods: [Pod]) {
+        slices = Dictionary(
+            grouping: objects.endpointSlices.lazy.filter { $0.meta.labels[EndpointSlice.serviceNameLabel] != nil }
+        ) { slice in
+            ObjectKey(slice.meta.namespace, slice.meta.labels[EndpointSlice.serviceNameLabel] ?? "")
+        }
+        endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
+        self.pods = PodIndex(pods)
+    }
+
+    func source(of service: Service) -> Source {
+        let key = ObjectKey(service.meta)
+        if slices[key] != nil { return .slices }
+        if endpoints[key] != nil { return .endpoints }
+        guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
+        return pods.matching(selector, in: service.meta.namespace).isEmpty ? .none : .pods
+    }
+
+    /// The endpoints of a port of a service in one family, in no particular order.
+    func candidates(
+        _ service: Service, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
+    ) -> [EndpointCandidate] {
+        let key = ObjectKey(service.meta)
+        if let slices = slices[key] {
+            return slices.flatMap { candidates(in: $0, port, transport, family) }
+        }
+        if let endpoints = endpoints[key] {
+            return endpoints.subsets.flatMap { candidates(in: $0, port, transport, family) }
+        }
+        guard let selector = service.spec.selector, !selector.isEmpty else { return [] }
+        return pods.matching(selector, in: service.meta.namespace).compactMap {
+            candidate(from: $0, of: service, port, transport, family)
+        }
+    }
+
+    private func candidates(
+        in slice: EndpointSlice, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
+    ) -> [EndpointCandidate] {
+        guard slice.addressType == family.rawValue, let number = number(of: port, transport, among: slice.ports) else {
+            return []
+        }
+        return slice.endpoints.compactMap { endpoint in
+            guard let address = usableAddress(endpoint.addresses.first, family) else { return nil }
+            return EndpointCandidate(
+                Target(address, number), isReady: endpoint.ready ?? true, isServing: endpoint.serving ?? true,
+                isTerminating: endpoint.terminating ?? false, nodeName: endpoint.nodeName)
+        }
+    }
+
+    private func candidates(
+        in subset: EndpointSubset, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
+    ) -> [EndpointCandidate] {
+        guard let number = number(of: port, transport, among: subset.ports) else { return [] }
+        let ready = subset.addresses.map { ($0, true) }
+        let notReady = subset.notReadyAddresses.map { ($0, false) }
+        return (ready + notReady).compactMap { endpoint, isReady in
+            guard let address = usableAddress(endpoint.ip, family) else { return nil }
+            return EndpointCandidate(
+                Target(address, number), isReady: isReady, isServing: isReady, nodeName: endpoint.nodeName)
+        }
+    }
+
+    private func candidate(
+        from pod: Pod, of service: Service, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
+    ) -> EndpointCandidate? {
+        guard pod.phase != "Succeeded", pod.phase != "Failed",
+            let address = pod.podIPs.lazy.compactMap({ usableAddress($0, family) }).first,
+            let number = targetPort(of: port, transport, in: pod)
+        else { return nil }
+        let isPublished = service.spec.publishNotReadyAddresses == true
+        return EndpointCandidate(
+            Target(address, number), isReady: isPublished || (pod.isReady && !pod.meta.isBeingDeleted),
+            isServing: isPublished || pod.isReady, isTerminating: pod.meta.isBeingDeleted, nodeName: pod.spec.nodeName)
+    }
+
+    /// The port of the same name and protocol; one without a number is passed over.
+    private func number(
+        of port: ServicePort, _ transport: TransportProtocol, among ports: [EndpointPort]
+    ) -> Port? {
+        ports.lazy.filter { $0.name == port.name && TransportProtocol(kubernetesName: $0.protocol ?? "TCP") == transport }
+            .compactMap { $0.port.flatMap(Port.init) }.first
+    }
+
+    /// `targetPort`: a number, the name of a container port of the pod, or absent for the service's own port.
+    private func targetPort(of port: ServicePort, _ transport: TransportProtocol, in pod: Pod) -> Port? {
+        switch port.targetPort {
+        case nil, .number(0): port.port.flatMap(Port.init)
+        case .number(let number): Port(number)
+        case .name(let name):
+            pod.spec.containers.lazy.flatMap(\.ports).first {
+                $0.name == name && TransportProtocol(kubernetesName: $0.protocol ?? "TCP") == transport
+            }.flatMap { $0.containerPort.flatMap(Port.init) }
+        }
+    }
+}
+
+/// An endpoint's address, unless it is of another family or one that traffic must not be sent to: kube-proxy ignores
+/// unspecified, loopback, link-local and link-local multicast addresses.
+private func usableAddress(_ text: String?, _ family: IPFamily) -> IPAddress? {
+    guard let text, let address = IPAddress(text), address.family == family, !address.isUnspecified,
+        !address.isLoopback, !address.isLinkLocalUnicast, !address.isLinkLocalMulticast
+    else { return nil }
+    return address
+}

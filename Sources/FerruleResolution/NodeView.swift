@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleKubernetes
+internal import FerruleNetwork
+
+/// What the input and the options say about the node that a ruleset is for, and about the ranges of its cluster.
+struct NodeView {
+    let name: String?
+    /// In order of preference: the first of a family is the primary one.
+    let addresses: [IPAddress]
+    let clusterCIDRs: [Prefix]
+    let serviceCIDRs: [Prefix]
+    /// The ranges to allocate ClusterIPs from.
+    let allocationCIDRs: [Prefix]
+
+    init(_ objects: ClusterObjects, _ options: ResolutionOptions) {
+        name = options.nodeName
+        let node = options.nodeName.flatMap { name in objects.nodes.first { $0.meta.name == name } }
+        let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }.compactMap { IPAddress($0.address) }
+        addresses = internalIPs.isEmpty ? options.nodeAddresses : internalIPs
+        let podCIDRs = objects.nodes.flatMap(\.podCIDRs).compactMap { Prefix($0) }
+        clusterCIDRs = (options.clusterCIDRs.isEmpty ? podCIDRs : options.clusterCIDRs).disjoint()
+        let declared = objects.serviceCIDRs.sorted { $0.meta.name < $1.meta.name }.flatMap(\.cidrs).compactMap { Prefix($0) }
+        let known = options.serviceCIDRs.isEmpty ? declared : options.serviceCIDRs
+        serviceCIDRs = known.disjoint()
+        allocationCIDRs = known.isEmpty ? ResolutionOptions.defaultServiceCIDRs : known
+    }
+
+    /// Which addresses of the node accept node port traffic in a family.
+    func nodePortAddresses(_ family: IPFamily, _ wanted: ResolutionOptions.NodePortAddresses) -> ResolvedNodePortAddresses {
+        let own = addresses.filter { $0.family == family && !$0.isLoopback }
+        switch wanted {
+        case .primary:
+            guard let primary = own.first else { return .all }
+            return .listed([primary])
+        case .within(let ranges):
+            let ranges = ranges.filter { $0.family == family }
+            // A range of all addresses, or none of this family, means every address that the node turns out to have.
+            if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) { return .all }
+            return .listed(own.filter { address in ranges.contains { $0.contains(address) } }.sortedUnique())
+        }
+    }
+}
+
+extension [Prefix] {
+    /// The same addresses without a range that lies within another; sorted.
+    func disjoint() -> [Prefix] {
+        sorted().reduce(into: []) { kept, range in
+            if kept.last?.contains(range) != true { kept.append(range) }
+        }
+    }
+}

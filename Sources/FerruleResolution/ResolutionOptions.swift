@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FerruleResolution: which virtual addresses and node ports each service has, and which endpoints serve them, as seen from
+// one node. It knows Kubernetes' meaning of things and nothing of how packets are led to the endpoints.
+
+package import FerruleNetwork
+
+/// What the command line says about the cluster and the node, beyond the objects of the input.
+package struct ResolutionOptions: Sendable {
+    /// Which of the node's addresses accept node port traffic.
+    package enum NodePortAddresses: Sendable, Equatable {
+        /// The first InternalIP of each family.
+        case primary
+        /// The node's addresses within these ranges; a family without a range of its own means all of its addresses.
+        case within([Prefix])
+    }
+
+    /// The node that the result is for; nil: no endpoint is local.
+    package var nodeName: String?
+    /// The node's addresses where no Node object says them.
+    package var nodeAddresses: [IPAddress] = []
+    /// Pod ranges; empty: the Node objects' `podCIDRs`.
+    package var clusterCIDRs: [Prefix] = []
+    /// ClusterIP ranges; empty: the ServiceCIDR objects, else ``defaultServiceCIDRs`` for allocation alone.
+    package var serviceCIDRs: [Prefix] = []
+    /// Where missing node ports are allocated.
+    package var nodePortRange: ClosedRange<Int> = 30000...32767
+    package var nodePortAddresses = NodePortAddresses.primary
+    /// Give declared replicas placeholder addresses.
+    package var assumePods = false
+
+    package init() {}
+
+    /// 10.96.0.0/12, the default of kubeadm, and fd00:10:96::/112.
+    package static let defaultServiceCIDRs = [
+        Prefix(IPAddress(ipv4: 0x0a60_0000), length: 12),
+        Prefix(IPAddress(ipv6High: 0xfd00_0010_0096_0000, low: 0), length: 112),
+    ].compactMap { $0 }
+
+    /// Where placeholder pods live when no cluster CIDR is known: 10.244.0.0/16 and fd00:10:244::/48.
+    package static let defaultClusterCIDRs = [
+        Prefix(IPAddress(ipv4: 0x0af4_0000), length: 16),
+        Prefix(IPAddress(ipv6High: 0xfd00_0010_0244_0000, low: 0), length: 48),
+    ].compactMap { $0 }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleKubernetes
+internal import FerruleNetwork
+
+extension Service {
+    /// `namespace/name`
+    var label: String { "\(meta.namespace)/\(meta.name)" }
+
+    /// The service as diagnostics call it.
+    var title: String { "Service \(label)" }
+
+    var isExternalName: Bool { spec.type == "ExternalName" }
+
+    var isHeadless: Bool { !isExternalName && (spec.clusterIP == "None" || spec.clusterIPs?.first == "None") }
+
+    /// Whether the service has virtual addresses, given or to be allocated.
+    var hasClusterIP: Bool { !isExternalName && !isHeadless }
+
+    /// `spec.clusterIPs`, else `spec.clusterIP`.
+    var givenClusterIPs: [String] {
+        if let addresses = spec.clusterIPs, !addresses.isEmpty { return addresses }
+        return spec.clusterIP.map { $0.isEmpty ? [] : [$0] } ?? []
+    }
+
+    /// Whether ports without a node port get one.
+    var needsNodePorts: Bool {
+        spec.type == "NodePort" || (spec.type == "LoadBalancer" && spec.allocateLoadBalancerNodePorts != false)
+    }
+
+    /// The families in which the service has or wants a ClusterIP: as given, else by `ipFamilyPolicy`, where a single
+    /// stack takes the family of the first range.
+    func families(available ranges: [Prefix]) -> [IPFamily] {
+        if let families = spec.ipFamilies, !families.isEmpty { return families.compactMap(IPFamily.init(rawValue:)) }
+        let given = givenClusterIPs.compactMap { IPAddress($0)?.family }
+        let wantsBoth = spec.ipFamilyPolicy == "PreferDualStack" || spec.ipFamilyPolicy == "RequireDualStack"
+        let first = given.first ?? ranges.first?.family ?? .ipv4
+        guard wantsBoth else { return given.isEmpty ? [first] : given }
+        let second: IPFamily = first == .ipv4 ? .ipv6 : .ipv4
+        return ranges.contains { $0.family == second } ? [first, second] : [first]
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+
+extension Element: CustomStringConvertible {
+    /// The element as nft writes it, `10.96.0.1 . tcp . 443 comment "default/kubernetes:https" : goto lb-1`.
+    package var description: String {
+        var text: [UInt8] = []
+        key.appendText(to: &text)
+        if let comment {
+            text.append(contentsOf: " comment \"".utf8)
+            text.append(contentsOf: comment.utf8)
+            text.append(UInt8(ascii: "\""))
+        }
+        if value != .none { text.append(contentsOf: " : ".utf8) }
+        value.appendText(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension ElementKey {
+    /// Appends the key as nft writes it, `10.96.0.1 . tcp . 443`.
+    package func appendText(to text: inout [UInt8]) {
+        switch self {
+        case .address(let address): address.appendText(to: &text)
+        case .hairpin(let address):
+            address.appendText(to: &text)
+            text.append(contentsOf: separator)
+            address.appendText(to: &text)
+        case .service(let address, let transport, let port):
+            address.appendText(to: &text)
+            text.append(contentsOf: separator)
+            ElementKey.port(transport, port).appendText(to: &text)
+        case .port(let transport, let port):
+            text.append(contentsOf: transport.name.utf8)
+            text.append(contentsOf: separator)
+            appendDecimal(UInt64(port.number), to: &text)
+        case .prefix(let prefix):
+            prefix.address.appendText(to: &text)
+            text.append(UInt8(ascii: "/"))
+            appendDecimal(UInt64(prefix.length), to: &text)
+        }
+    }
+}
+
+extension ElementValue {
+    /// Appends the value as nft writes it, `goto lb-1` or `10.244.0.6 . 8080`; nothing for a set's element.
+    package func appendText(to text: inout [UInt8]) {
+        switch self {
+        case .none: break
+        case .verdict(let verdict): text.append(contentsOf: verdict.description.utf8)
+        case .target(let address, let port):
+            address.appendText(to: &text)
+            text.append(contentsOf: separator)
+            appendDecimal(UInt64(port.number), to: &text)
+        }
+    }
+}
+
+extension Verdict: CustomStringConvertible {
+    /// The verdict as nft writes it, `goto lb-1`.
+    package var description: String {
+        switch self {
+        case .accept: "accept"
+        case .drop: "drop"
+        case .goto(let chain): "goto \(chain)"
+        case .jump(let chain): "jump \(chain)"
+        }
+    }
+}
+
+/// Between the parts of a concatenation.
+private let separator = " . ".utf8
+
