@@ -42,9 +42,9 @@ private let setPurposes = [
     ("hairpin", "hairpin: the endpoints on this node, as source and destination of a pod that reaches itself."),
     ("affinity-", "affinity-SERVICE: which client stays with which endpoint; packets write it."),
     ("local-affinity-", "local-affinity-SERVICE: the same among the endpoints on this node."),
-    ("affinity-recall", "affinity-recall: virtual addresses whose clients stay with one endpoint, and where to look it up."),
+    ("affinity-recall", "affinity-recall: addresses whose clients stay with one endpoint, and where to look it up."),
     ("local-affinity-recall", "local-affinity-recall: the same among the endpoints on this node."),
-    ("affinity-services", "affinity-services: virtual addresses whose clients stay with one endpoint, and where to record it."),
+    ("affinity-services", "affinity-services: addresses whose clients stay with one endpoint, and where to record it."),
 ]
 
 private let chainPurposes = [
@@ -54,7 +54,7 @@ private let chainPurposes = [
     ("local-", "local-N: one of N endpoints on this node, each equally likely."),
     ("sticky-", "sticky-CHAIN: the endpoint that the client is known to use; else on to CHAIN."),
     ("external-", "external-N: traffic for an external address, marked to be masqueraded."),
-    ("external-local-", "external-local-N-L: traffic policy Local: pods and this node use all N endpoints, others the L here."),
+    ("external-local-", "external-local-N-L: with policy Local, pods and this node use all N endpoints, others the L here."),
     ("firewall-", "firewall-CHAIN: only sources in source-ranges go on to CHAIN."),
     ("nodeport-", "nodeport-CHAIN: the same as CHAIN, for node ports."),
     ("recall-", "recall-SERVICE: translate to the endpoint that the client has used before."),

@@ -3,8 +3,8 @@
 import FerruleRuleset
 
 extension TextBuffer {
-    /// Writes the comment that a script begins with: what it is, what is in it, how to load it, how to read it. No time,
-    /// path or version stands there, so that the same input gives the same bytes.
+    /// Writes the comment that a script begins with: what it is, what is in it, how to load it, how to read it. No
+    /// time, path or version stands there, so that the same input gives the same bytes.
     mutating func writeHeader(of ruleset: Ruleset) {
         write("# Kubernetes Services as nftables rules, made by Ferrule.\n")
         write("# \(ruleset.summary.sentence)\n")
