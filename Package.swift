@@ -48,5 +48,6 @@ let package = Package(
         module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
         module("FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
+        tests("FerruleNFTTextTests", ["FerruleNFTText"]),
     ]
 )

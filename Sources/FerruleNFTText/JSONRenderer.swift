@@ -10,8 +10,8 @@ package import FerruleRuleset
 package struct JSONRenderer: Sendable {
     package init() {}
 
-    /// The commands for `nft -j -f` that ``RulesetRenderer/render(_:)`` gives as text: one transaction that replaces the
-    /// tables of the ruleset and touches no other. A line holds one command or one element; it ends in a newline.
+    /// What ``RulesetRenderer/render(_:)`` gives as text, as commands for `nft -j -f`: one transaction that replaces
+    /// the tables of the ruleset and touches no other. A line holds one command or one element; it ends in a newline.
     ///
     /// Chains come first, because nft keeps the order of JSON commands and the kernel wants to know a chain before
     /// anything leads to it.

@@ -54,7 +54,7 @@ private let chainPurposes = [
     ("local-", "local-N: one of N endpoints on this node, each equally likely."),
     ("sticky-", "sticky-CHAIN: the endpoint that the client is known to use; else on to CHAIN."),
     ("external-", "external-N: traffic for an external address, marked to be masqueraded."),
-    ("external-local-", "external-local-N-L: with policy Local, pods and this node use all N endpoints, others the L here."),
+    ("external-local-", "external-local-N-L: pods and this node use all N endpoints, others the L of this node."),
     ("firewall-", "firewall-CHAIN: only sources in source-ranges go on to CHAIN."),
     ("nodeport-", "nodeport-CHAIN: the same as CHAIN, for node ports."),
     ("recall-", "recall-SERVICE: translate to the endpoint that the client has used before."),

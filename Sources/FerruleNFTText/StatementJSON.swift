@@ -10,7 +10,7 @@ extension Statement {
         case .lookup(let key, let set, let negated):
             match(keyJSON(key, family), negated ? "!=" : "==", .string("@\(set)"))
         case .verdictMap(let key, let map): mapping("vmap", keyJSON(key, family), .string("@\(map)"))
-        case .spread(let verdicts): spread(verdicts)
+        case .spread(let verdicts): choice(verdicts)
         case .transportProtocol(let transport): match(meta("l4proto"), "==", .string(transport.name))
         case .isLocal(let direction, let negated):
             match(
@@ -70,11 +70,11 @@ private func mapping(_ name: String, _ key: JSONValue, _ data: JSONValue) -> JSO
     one(name, .object([("key", key), ("data", data)]))
 }
 
-private func spread(_ verdicts: [Verdict]) -> JSONValue {
+private func choice(_ verdicts: [Verdict]) -> JSONValue {
     let random = one(
         "numgen", .object([("mode", .string("random")), ("mod", .number(verdicts.count)), ("offset", .number(0))]))
-    let choices = verdicts.enumerated().map { JSONValue.array([.number($0.offset), $0.element.json]) }
-    return mapping("vmap", random, one("set", .array(choices)))
+    let entries = verdicts.enumerated().map { JSONValue.array([.number($0.offset), $0.element.json]) }
+    return mapping("vmap", random, one("set", .array(entries)))
 }
 
 private func translation(_ family: IPFamily, _ target: JSONValue) -> JSONValue {
