@@ -28,23 +28,23 @@ private func sentence(for name: String, in purposes: [(prefix: String, sentence:
 }
 
 private let setPurposes = [
-    (prefix: "services", sentence: "services: every virtual address and port, and the chain that serves it."),
-    ("nodeports", "nodeports: every node port, and the chain that serves it."),
+    (prefix: "services", sentence: "Every virtual address and port, and the chain that serves it."),
+    ("nodeports", "Every node port, and the chain that serves it."),
     ("endpoints-", "endpoints-K: endpoint number K of each virtual address and port that has so many."),
     ("nodeport-endpoints-", "nodeport-endpoints-K: endpoint number K of each node port."),
     ("local-endpoints-", "local-endpoints-K: endpoint number K on this node, for traffic policy Local."),
     ("nodeport-local-endpoints-", "nodeport-local-endpoints-K: the same for node ports."),
-    ("source-ranges", "source-ranges: who may use a load balancer address (loadBalancerSourceRanges)."),
-    ("cluster-ips", "cluster-ips: the cluster IPs in use."),
-    ("service-cidrs", "service-cidrs: the ranges that cluster IPs are taken from."),
-    ("pod-cidrs", "pod-cidrs: pod addresses; other sources are masqueraded on their way to a cluster IP."),
-    ("nodeport-addresses", "nodeport-addresses: the addresses of this node at which node ports are served."),
-    ("hairpin", "hairpin: the endpoints on this node, as source and destination of a pod that reaches itself."),
+    ("source-ranges", "Who may use a load balancer address (loadBalancerSourceRanges)."),
+    ("cluster-ips", "The cluster IPs in use."),
+    ("service-cidrs", "The ranges that cluster IPs are taken from."),
+    ("pod-cidrs", "Pod addresses; other sources are masqueraded on their way to a cluster IP."),
+    ("nodeport-addresses", "The addresses of this node at which node ports are served."),
+    ("hairpin", "The endpoints on this node, as source and destination of a pod that reaches itself."),
     ("affinity-", "affinity-SERVICE: which client stays with which endpoint; packets write it."),
     ("local-affinity-", "local-affinity-SERVICE: the same among the endpoints on this node."),
-    ("affinity-recall", "affinity-recall: addresses whose clients stay with one endpoint, and where to look it up."),
-    ("local-affinity-recall", "local-affinity-recall: the same among the endpoints on this node."),
-    ("affinity-services", "affinity-services: addresses whose clients stay with one endpoint, and where to record it."),
+    ("affinity-recall", "Addresses whose clients stay with one endpoint, and where to look it up."),
+    ("local-affinity-recall", "The same among the endpoints on this node."),
+    ("affinity-services", "Addresses whose clients stay with one endpoint, and where to record it."),
 ]
 
 private let chainPurposes = [
@@ -59,9 +59,9 @@ private let chainPurposes = [
     ("nodeport-", "nodeport-CHAIN: the same as CHAIN, for node ports."),
     ("recall-", "recall-SERVICE: translate to the endpoint that the client has used before."),
     ("local-recall-", "local-recall-SERVICE: the same among the endpoints on this node."),
-    ("remember", "remember: record which endpoint the client has been given."),
+    ("remember", "Record which endpoint the client has been given."),
     ("local-remember-", "local-remember-SERVICE: the same among the endpoints on this node."),
-    ("refuse", "refuse: a service without endpoints; the client learns it at once."),
-    ("unserved", "unserved: cluster IPs refuse ports that they do not serve; unused cluster IPs answer nothing."),
-    ("dispatch", "dispatch: find the service that a packet is for."),
+    ("refuse", "A service without endpoints; the client learns it at once."),
+    ("unserved", "Cluster IPs refuse ports that they do not serve; unused cluster IPs answer nothing."),
+    ("dispatch", "Find the service that a packet is for."),
 ]

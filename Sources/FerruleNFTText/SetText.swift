@@ -117,7 +117,7 @@ private let commentFrame = 11
 
 /// The width of a column whose longest text is given. Widths grow in steps, so that a new element rarely moves all
 /// others, and end at 64, so that one long name does not push the rest off the screen.
-private func columnWidth(_ longest: Int) -> Int { min((longest + 7) / 8 * 8, 64) }
+private func columnWidth(_ longest: Int) -> Int { min((longest + 3) / 4 * 4, 64) }
 
 /// `ipv4_addr . inet_proto . inet_service`
 private func typeText(_ types: [SetDefinition.DataType], _ family: IPFamily) -> String {

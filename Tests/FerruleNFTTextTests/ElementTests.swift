@@ -105,7 +105,7 @@ struct ElementTests {
         #expect(
             Rendering.text(ruleset).contains("\tset pod-cidrs {\n\t\ttype ipv6_addr\n\t\tflags interval\n\t}\n"))
         #expect(
-            Rendering.json(ruleset).contains(#""name": "pod-cidrs", "type": "ipv6_addr", "flags": ["interval"]}}},"#))
+            Rendering.json(ruleset).contains(#""name": "pod-cidrs", "type": "ipv6_addr", "flags": ["interval"]}}}"#))
     }
 
     @Test("The values of a map of endpoints are addresses and ports")
