@@ -11,13 +11,16 @@ package import FerruleDiagnostics
 /// The metadata of an object (`ObjectMeta`), as far as Ferrule uses it.
 package struct ObjectMeta: Sendable, Hashable {
     package var name: String
-    /// Empty where the document names none; `default` is meant then, except for kinds without a namespace.
+    /// `default` where the document of a namespaced kind names none; empty for kinds without a namespace.
     package var namespace: String
     package var labels: [String: String]
     /// Whether `deletionTimestamp` is set: the object is being deleted.
     package var isBeingDeleted: Bool
     /// Where the object was read.
     package var origin: Origin
+    /// The fields of the object whose values have the wrong type. They are absent from the value and already reported, so
+    /// that validation does not call them missing.
+    package var unreadableFields: [FieldPath] = []
 
     package init(
         name: String, namespace: String = "default", labels: [String: String] = [:], isBeingDeleted: Bool = false,

@@ -39,6 +39,8 @@ package struct ServiceSpec: Sendable, Hashable {
     package var sessionAffinity: String?
     /// `sessionAffinityConfig.clientIP.timeoutSeconds`; 10800 where absent.
     package var affinityTimeoutSeconds: Int?
+    /// Whether `sessionAffinityConfig` is present, even if it names no timeout.
+    package var hasAffinityConfig = false
     package var loadBalancerSourceRanges: [String] = []
     package var allocateLoadBalancerNodePorts: Bool?
     package var publishNotReadyAddresses: Bool?

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleDiagnostics
+import Synchronization
+
+/// Gathers the objects of documents that are decoded one after the other, and what is wrong with them.
+///
+/// It is a class because a decoder hands its `userInfo` down by value: every nested initializer must reach the same log.
+package final class DecodingSession: Sendable {
+    /// A field of the wrong type; the path counts from the root of the document.
+    struct Problem: Sendable {
+        let path: FieldPath
+        let message: String
+        let hint: String?
+    }
+
+    struct State: Sendable {
+        var result = DecodedObjects()
+        var origin = Origin(file: "-")
+        /// Problems of the object that is being decoded.
+        var problems: [Problem] = []
+    }
+
+    let state = Mutex(State())
+
+    private static let userInfoKey = CodingUserInfoKey(rawValue: "ferrule.decoding-session")
+
+    package init() {}
+
+    /// What a decoder of ``KubernetesDocument`` needs as its `userInfo`.
+    package var userInfo: [CodingUserInfoKey: any Sendable] {
+        Self.userInfoKey.map { [$0: self] } ?? [:]
+    }
+
+    /// The session of a decoder.
+    static func of(_ decoder: any Decoder) -> DecodingSession? {
+        userInfoKey.flatMap { decoder.userInfo[$0] as? DecodingSession }
+    }
+
+    /// Says which document comes next.
+    package func begin(file: String, document: Int) {
+        state.withLock { $0.origin = Origin(file: file, document: document) }
+    }
+
+    /// Everything decoded so far.
+    package var result: DecodedObjects { state.withLock { $0.result } }
+
+    /// Adds something that is wrong with the text of a document, in its place among the objects' problems.
+    package func report(_ diagnostic: Diagnostic) {
+        state.withLock { $0.result.diagnostics.append(diagnostic) }
+    }
+
+    /// Remembers a field of the wrong type, as part of the object that is being decoded.
+    func record(_ problem: Problem) {
+        state.withLock { $0.problems.append(problem) }
+    }
+
+    /// Forgets the problems at or below a path, before it is decoded once more.
+    func forgetProblems(below path: FieldPath) {
+        state.withLock { $0.problems.removeAll { $0.path.steps.starts(with: path.steps) } }
+    }
+}
+
+/// What decoding has found.
+package struct DecodedObjects: Sendable {
+    package var objects = ClusterObjects()
+    package var diagnostics: [Diagnostic] = []
+    /// How many objects there were of each kind that is not used.
+    package var skippedKinds: [String: Int] = [:]
+
+    package init() {}
+}

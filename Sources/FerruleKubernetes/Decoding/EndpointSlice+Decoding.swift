@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EndpointSlice: Decodable {
+    private enum Keys: CodingKey { case metadata, addressType, endpoints, ports }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init(
+            meta: fields.value(.metadata) ?? ObjectMeta(name: "", namespace: ""),
+            addressType: fields.value(.addressType) ?? ""
+        )
+        endpoints = fields.list(.endpoints) ?? []
+        ports = fields.list(.ports) ?? []
+    }
+}
+
+extension Endpoint: Decodable {
+    private enum Keys: CodingKey { case addresses, conditions, nodeName, zone, hints }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init()
+        addresses = fields.list(.addresses) ?? []
+        if let conditions = fields.value(.conditions, as: EndpointConditions.self) {
+            (ready, serving, terminating) = (conditions.ready, conditions.serving, conditions.terminating)
+        }
+        nodeName = fields.value(.nodeName)
+        zone = fields.value(.zone)
+        if let hints = fields.value(.hints, as: EndpointHints.self) {
+            (zoneHints, nodeHints) = (hints.forZones, hints.forNodes)
+        }
+    }
+}
+
+extension EndpointPort: Decodable {
+    private enum Keys: CodingKey { case name, `protocol`, port }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init()
+        name = fields.value(.name) ?? ""
+        `protocol` = fields.value(.protocol)
+        port = fields.value(.port)
+    }
+}
+
+private struct EndpointConditions: Decodable {
+    let ready: Bool?
+    let serving: Bool?
+    let terminating: Bool?
+
+    private enum Keys: CodingKey { case ready, serving, terminating }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        ready = fields.value(.ready)
+        serving = fields.value(.serving)
+        terminating = fields.value(.terminating)
+    }
+}
+
+private struct EndpointHints: Decodable {
+    let forZones: [String]
+    let forNodes: [String]
+
+    private enum Keys: CodingKey { case forZones, forNodes }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        forZones = (fields.list(.forZones, of: NamedHint.self) ?? []).map(\.name)
+        forNodes = (fields.list(.forNodes, of: NamedHint.self) ?? []).map(\.name)
+    }
+}
+
+/// One of `hints.forZones` or `hints.forNodes`.
+private struct NamedHint: Decodable {
+    let name: String
+
+    private enum Keys: CodingKey { case name }
+
+    init(from decoder: any Decoder) throws {
+        name = try Fields<Keys>(decoder).value(.name) ?? ""
+    }
+}

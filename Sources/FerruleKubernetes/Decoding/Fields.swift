@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+
+/// The fields of an object that is being decoded, read one by one: a value of the wrong type is reported to the
+/// ``DecodingSession`` and reads as absent, so that it does not hide the other fields.
+///
+/// The session is looked up only when something is wrong, since an input may have 100,000 endpoints.
+struct Fields<Key: CodingKey> {
+    private let container: KeyedDecodingContainer<Key>
+    private let decoder: any Decoder
+
+    /// Throws where the value is not an object; whoever asked for it reports that.
+    init(_ decoder: any Decoder) throws {
+        self.decoder = decoder
+        container = try decoder.container(keyedBy: Key.self)
+    }
+
+    /// A field; nil where it is absent or null.
+    func value<Value: Decodable>(_ key: Key, as type: Value.Type = Value.self) -> Value? {
+        do {
+            return try container.decodeIfPresent(type, forKey: key)
+        } catch {
+            report(try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: type)
+            return nil
+        }
+    }
+
+    /// A field that holds a list; elements of the wrong type are left out.
+    func list<Element: Decodable>(_ key: Key, of type: Element.Type = Element.self) -> [Element]? {
+        do {
+            return try container.decodeIfPresent([Element].self, forKey: key)
+        } catch {
+            return readableElements(of: key)
+        }
+    }
+
+    /// A field that holds a mapping of strings; values of the wrong type are left out.
+    func strings(_ key: Key) -> [String: String]? {
+        if let strings = try? container.decodeIfPresent([String: String].self, forKey: key) { return strings }
+        guard container.contains(key), (try? container.decodeNil(forKey: key)) != true else { return nil }
+        guard let members = try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key) else {
+            report(try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: [String: String].self)
+            return nil
+        }
+        var strings: [String: String] = [:]
+        for member in members.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
+            if let string = try? members.decode(String.self, forKey: member) {
+                strings[member.stringValue] = string
+            } else {
+                let found = try? members.decode(FoundValue.self, forKey: member)
+                report(found, at: path(of: key)[member.stringValue], expected: String.self)
+            }
+        }
+        return strings
+    }
+
+    /// Decodes a list element by element, after decoding it as a whole has failed.
+    private func readableElements<Element: Decodable>(of key: Key) -> [Element]? {
+        let path = path(of: key)
+        DecodingSession.of(decoder)?.forgetProblems(below: path)
+        guard var list = try? container.nestedUnkeyedContainer(forKey: key) else {
+            report(try? container.decode(FoundValue.self, forKey: key), at: path, expected: [Element].self)
+            return nil
+        }
+        var elements: [Element] = []
+        while !list.isAtEnd {
+            let index = list.currentIndex
+            if let element = try? list.decode(Element.self) {
+                elements.append(element)
+            } else if let found = try? list.decode(FoundValue.self) {
+                report(found, at: path[index], expected: Element.self)
+            } else {
+                report(nil, at: path[index], expected: Element.self)
+                break
+            }
+        }
+        return elements
+    }
+
+    private func path(of key: Key) -> FieldPath {
+        FieldPath(container.codingPath)[key.stringValue]
+    }
+
+    private func report(_ found: FoundValue?, at path: FieldPath, expected type: Any.Type) {
+        guard let session = DecodingSession.of(decoder) else { return }
+        let message = found.map { "\($0.text) is not \(Self.name(of: type))" } ?? "the value is not valid JSON"
+        var hint: String?
+        if type is String.Type, found?.isScalar == true { hint = "put the value in quotes" }
+        if type is Int.Type, found?.isQuotedNumber == true { hint = "remove the quotes" }
+        session.record(DecodingSession.Problem(path: path, message: message, hint: hint))
+    }
+
+    /// What a value of a type is called in a message.
+    private static func name(of type: Any.Type) -> String {
+        switch type {
+        case is Int.Type: "a whole number"
+        case is String.Type: "a string"
+        case is Bool.Type: "true or false"
+        case is IntOrString.Type: "a whole number or a name"
+        case is any RangeReplaceableCollection.Type: "a list"
+        default: "an object"
+        }
+    }
+}
+
+/// Any key of a mapping.
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+}
+
+extension FieldPath {
+    /// The path that a decoder is at.
+    init(_ codingPath: [any CodingKey]) {
+        self.init(codingPath.map { key in key.intValue.map(Step.index) ?? .key(key.stringValue) })
+    }
+}

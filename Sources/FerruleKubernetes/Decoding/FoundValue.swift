@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A value of any type, as it is quoted in a message.
+struct FoundValue: Decodable {
+    let text: String
+    /// A number, true or false: what YAML makes of text without quotes.
+    var isScalar = false
+    /// A whole number in quotes.
+    var isQuotedNumber = false
+
+    init(from decoder: any Decoder) throws {
+        if (try? decoder.container(keyedBy: NoKey.self)) != nil {
+            text = "an object"
+            return
+        }
+        if (try? decoder.unkeyedContainer()) != nil {
+            text = "a list"
+            return
+        }
+        let value = try decoder.singleValueContainer()
+        if value.decodeNil() {
+            text = "null"
+        } else if let string = try? value.decode(String.self) {
+            text = quoted(string)
+            isQuotedNumber = Int(string) != nil
+        } else if let bool = try? value.decode(Bool.self) {
+            text = String(bool)
+            isScalar = true
+        } else if let int = try? value.decode(Int.self) {
+            text = String(int)
+            isScalar = true
+        } else {
+            text = "\(try value.decode(Double.self))"
+            isScalar = true
+        }
+    }
+
+    private enum NoKey: CodingKey {}
+}
+
+/// A text as a message quotes it: in quotes, on one line and not too long.
+func quoted(_ text: String) -> String {
+    let shown = text.count > 80 ? text.prefix(77) + "..." : text[...]
+    return "\"" + shown.map { $0.isNewline ? "\\n" : String($0) }.joined() + "\""
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import Synchronization
+
+/// A document: one object or a list of objects. Decoding it adds its objects to the ``DecodingSession`` that the decoder's
+/// `userInfo` names; nothing of it is kept here.
+package struct KubernetesDocument: Decodable {
+    package init(from decoder: any Decoder) throws {
+        guard let session = DecodingSession.of(decoder) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "a DecodingSession is needed"))
+        }
+        ObjectReader(session: session).read(decoder, at: FieldPath(), as: nil)
+    }
+}
+
+/// The `apiVersion` and `kind` of an object.
+private struct ObjectType {
+    let apiVersion: String
+    let kind: String
+
+    /// The type of the items of a list such as `ServiceList`, nil for a `List` and for what is not a list.
+    var itemType: ObjectType? {
+        kind == "List" ? nil : ObjectType(apiVersion: apiVersion, kind: String(kind.dropLast("List".count)))
+    }
+}
+
+/// Decodes an object by its kind.
+private struct ObjectReader {
+    let session: DecodingSession
+
+    private enum Keys: CodingKey { case apiVersion, kind, items, metadata }
+
+    /// Decodes one object or list at a path of the document; items of a typed list may take their type from the list.
+    func read(_ decoder: any Decoder, at path: FieldPath, as listed: ObjectType?) {
+        guard let fields = try? Fields<Keys>(decoder) else {
+            let found = try? FoundValue(from: decoder)
+            if found?.text == "null", path.steps.isEmpty { return }
+            return diagnose("\(found?.text ?? "this") is not a Kubernetes object", at: path)
+        }
+        let kind = fields.value(.kind, as: String.self) ?? listed?.kind
+        let apiVersion = fields.value(.apiVersion, as: String.self) ?? listed?.apiVersion
+        let problems = takeProblems(below: decoder.codingPath.count)
+        guard problems.isEmpty else {
+            return diagnose(problems, object: name(of: kind, fields), at: path)
+        }
+        guard let kind, let apiVersion else {
+            let missing = kind == nil ? (apiVersion == nil ? "apiVersion and kind are" : "kind is") : "apiVersion is"
+            return diagnose("\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path)
+        }
+        let type = ObjectType(apiVersion: apiVersion, kind: kind)
+        if kind == "List" || kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
+            kind == "List" || container.contains(.items)
+        {
+            readItems(of: container, at: path, type: type)
+        } else {
+            readObject(decoder, type: type, at: path)
+        }
+    }
+
+    /// What to call an object that cannot be used.
+    private func name(of kind: String?, _ fields: Fields<Keys>) -> String? {
+        let name = fields.value(.metadata, as: ObjectMeta.self)?.displayName
+        _ = takeProblems(below: 0)
+        return kind.map { kind in name.map { "\(kind) \($0)" } ?? kind }
+    }
+
+    private func readItems(of container: KeyedDecodingContainer<Keys>, at path: FieldPath, type: ObjectType) {
+        guard container.contains(.items), (try? container.decodeNil(forKey: .items)) != true else { return }
+        guard var items = try? container.nestedUnkeyedContainer(forKey: .items) else {
+            let found = try? container.decode(FoundValue.self, forKey: .items)
+            return diagnose("\(found?.text ?? "this") is not a list", object: type.kind, at: path, field: FieldPath("items"))
+        }
+        while !items.isAtEnd {
+            let itemPath = path["items"][items.currentIndex]
+            guard let item = try? items.superDecoder() else {
+                return diagnose("the value is not valid JSON", at: itemPath)
+            }
+            read(item, at: itemPath, as: type.itemType)
+        }
+    }
+
+    private func readObject(_ decoder: any Decoder, type: ObjectType, at path: FieldPath) {
+        switch (type.apiVersion, type.kind) {
+        case ("v1", "Service"): add(Service.self, \.services, \.meta, decoder, type, path)
+        case ("v1", "Endpoints"): add(Endpoints.self, \.endpoints, \.meta, decoder, type, path)
+        case ("v1", "Pod"): add(Pod.self, \.pods, \.meta, decoder, type, path)
+        case ("v1", "Node"): add(Node.self, \.nodes, \.meta, decoder, type, path, namespaced: false)
+        case ("v1", "Namespace"): add(Namespace.self, \.namespaces, \.meta, decoder, type, path, namespaced: false)
+        case ("discovery.k8s.io/v1", "EndpointSlice"):
+            add(EndpointSlice.self, \.endpointSlices, \.meta, decoder, type, path)
+        case ("networking.k8s.io/v1", "ServiceCIDR"), ("networking.k8s.io/v1beta1", "ServiceCIDR"):
+            add(ServiceCIDR.self, \.serviceCIDRs, \.meta, decoder, type, path, namespaced: false)
+        case ("v1", "ReplicationController"), ("apps/v1", "ReplicaSet"), ("apps/v1", "Deployment"),
+            ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"):
+            add(Workload.self, \.workloads, \.meta, decoder, type, path) { workload in
+                if let kind = Workload.Kind(rawValue: type.kind) { workload.kind = kind }
+            }
+        default: skip(type)
+        }
+    }
+
+    private func add<Object: Decodable & Sendable>(
+        _: Object.Type, _ list: WritableKeyPath<ClusterObjects, [Object]>, _ meta: WritableKeyPath<Object, ObjectMeta>,
+        _ decoder: any Decoder, _ type: ObjectType, _ path: FieldPath, namespaced: Bool = true,
+        complete: (inout Object) -> Void = { _ in }
+    ) {
+        // It is an object, or its kind could not have been read.
+        guard var object = try? Object(from: decoder) else { return }
+        complete(&object)
+        let problems = takeProblems(below: decoder.codingPath.count)
+        object[keyPath: meta].unreadableFields = problems.map(\.path)
+        if namespaced {
+            if object[keyPath: meta].namespace.isEmpty { object[keyPath: meta].namespace = "default" }
+        } else {
+            object[keyPath: meta].namespace = ""
+        }
+        object[keyPath: meta].origin = origin(at: path)
+        if !problems.isEmpty {
+            diagnose(problems, object: type.kind + " " + object[keyPath: meta].displayName, at: path)
+        }
+        session.state.withLock { $0.result.objects[keyPath: list].append(object) }
+    }
+
+    /// Counts an object that is not used. A kind that is known from another API is named with its own.
+    private func skip(_ type: ObjectType) {
+        let known = ["Service", "Endpoints", "Pod", "Node", "Namespace", "EndpointSlice", "ServiceCIDR"]
+        let isKnown = known.contains(type.kind) || Workload.Kind(rawValue: type.kind) != nil
+        let name = isKnown ? "\(type.kind) (\(type.apiVersion))" : type.kind
+        session.state.withLock { $0.result.skippedKinds[name, default: 0] += 1 }
+    }
+
+    private func origin(at path: FieldPath) -> Origin {
+        let document = session.state.withLock { $0.origin }
+        return Origin(file: document.file, document: document.document, path: path)
+    }
+
+    /// The problems found since the last call, with paths that count from the object.
+    private func takeProblems(below depth: Int) -> [DecodingSession.Problem] {
+        let problems = session.state.withLock { state in
+            defer { state.problems = [] }
+            return state.problems
+        }
+        return problems.map {
+            DecodingSession.Problem(path: FieldPath(Array($0.path.steps.dropFirst(depth))), message: $0.message, hint: $0.hint)
+        }
+    }
+
+    private func diagnose(_ problems: [DecodingSession.Problem], object: String?, at path: FieldPath) {
+        for problem in problems {
+            diagnose(problem.message, object: object, at: path, field: problem.path, hint: problem.hint)
+        }
+    }
+
+    private func diagnose(
+        _ message: String, object: String? = nil, at path: FieldPath, field: FieldPath = FieldPath(), hint: String? = nil
+    ) {
+        let diagnostic = Diagnostic(.error, message, object: object, field: field, origin: origin(at: path), hint: hint)
+        session.report(diagnostic)
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Node: Decodable {
+    private enum Keys: CodingKey { case metadata, spec, status }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init(meta: fields.value(.metadata) ?? ObjectMeta(name: "", namespace: ""))
+        podCIDRs = fields.value(.spec, as: NodeSpec.self)?.podCIDRs ?? []
+        addresses = fields.value(.status, as: NodeStatus.self)?.addresses ?? []
+    }
+}
+
+extension NodeAddress: Decodable {
+    private enum Keys: CodingKey { case type, address }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init()
+        type = fields.value(.type) ?? ""
+        address = fields.value(.address) ?? ""
+    }
+}
+
+extension Namespace: Decodable {
+    private enum Keys: CodingKey { case metadata }
+
+    package init(from decoder: any Decoder) throws {
+        self.init(meta: try Fields<Keys>(decoder).value(.metadata) ?? ObjectMeta(name: "", namespace: ""))
+    }
+}
+
+extension ServiceCIDR: Decodable {
+    private enum Keys: CodingKey { case metadata, spec }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init(meta: fields.value(.metadata) ?? ObjectMeta(name: "", namespace: ""))
+        cidrs = fields.value(.spec, as: ServiceCIDRSpec.self)?.cidrs ?? []
+    }
+}
+
+private struct NodeSpec: Decodable {
+    let podCIDRs: [String]
+
+    private enum Keys: CodingKey { case podCIDR, podCIDRs }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        podCIDRs = fields.list(.podCIDRs) ?? fields.value(.podCIDR, as: String.self).map { [$0] } ?? []
+    }
+}
+
+private struct NodeStatus: Decodable {
+    let addresses: [NodeAddress]
+
+    private enum Keys: CodingKey { case addresses }
+
+    init(from decoder: any Decoder) throws {
+        addresses = try Fields<Keys>(decoder).list(.addresses) ?? []
+    }
+}
+
+private struct ServiceCIDRSpec: Decodable {
+    let cidrs: [String]
+
+    private enum Keys: CodingKey { case cidrs }
+
+    init(from decoder: any Decoder) throws {
+        cidrs = try Fields<Keys>(decoder).list(.cidrs) ?? []
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Service: Decodable {
+    private enum Keys: CodingKey { case metadata, spec, status }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init(
+            meta: fields.value(.metadata) ?? ObjectMeta(name: "", namespace: ""),
+            spec: fields.value(.spec) ?? ServiceSpec(),
+            loadBalancerIngress: fields.value(.status, as: ServiceStatus.self)?.ingress ?? []
+        )
+    }
+}
+
+extension ServiceSpec: Decodable {
+    private enum Keys: CodingKey {
+        case type, clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ports, selector, externalIPs, externalName
+        case externalTrafficPolicy, internalTrafficPolicy, sessionAffinity, sessionAffinityConfig
+        case loadBalancerSourceRanges, allocateLoadBalancerNodePorts, publishNotReadyAddresses, healthCheckNodePort
+        case trafficDistribution
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init()
+        type = fields.value(.type)
+        clusterIP = fields.value(.clusterIP)
+        clusterIPs = fields.list(.clusterIPs)
+        ipFamilies = fields.list(.ipFamilies)
+        ipFamilyPolicy = fields.value(.ipFamilyPolicy)
+        ports = fields.list(.ports) ?? []
+        selector = fields.strings(.selector)
+        externalIPs = fields.list(.externalIPs) ?? []
+        externalName = fields.value(.externalName)
+        externalTrafficPolicy = fields.value(.externalTrafficPolicy)
+        internalTrafficPolicy = fields.value(.internalTrafficPolicy)
+        sessionAffinity = fields.value(.sessionAffinity)
+        let affinity = fields.value(.sessionAffinityConfig, as: SessionAffinityConfig.self)
+        hasAffinityConfig = affinity != nil
+        affinityTimeoutSeconds = affinity?.timeoutSeconds
+        loadBalancerSourceRanges = fields.list(.loadBalancerSourceRanges) ?? []
+        allocateLoadBalancerNodePorts = fields.value(.allocateLoadBalancerNodePorts)
+        publishNotReadyAddresses = fields.value(.publishNotReadyAddresses)
+        healthCheckNodePort = fields.value(.healthCheckNodePort)
+        trafficDistribution = fields.value(.trafficDistribution)
+    }
+}
+
+extension ServicePort: Decodable {
+    private enum Keys: CodingKey { case name, `protocol`, port, targetPort, nodePort }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init()
+        name = fields.value(.name) ?? ""
+        `protocol` = fields.value(.protocol)
+        port = fields.value(.port)
+        targetPort = fields.value(.targetPort)
+        nodePort = fields.value(.nodePort)
+    }
+}
+
+extension IntOrString: Decodable {
+    package init(from decoder: any Decoder) throws {
+        let value = try decoder.singleValueContainer()
+        self = if let number = try? value.decode(Int.self) { .number(number) } else { .name(try value.decode(String.self)) }
+    }
+}
+
+extension LoadBalancerIngress: Decodable {
+    private enum Keys: CodingKey { case ip, hostname, ipMode }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init()
+        ip = fields.value(.ip)
+        hostname = fields.value(.hostname)
+        ipMode = fields.value(.ipMode)
+    }
+}
+
+/// `sessionAffinityConfig`, of which only `clientIP.timeoutSeconds` is used.
+private struct SessionAffinityConfig: Decodable {
+    let timeoutSeconds: Int?
+
+    private enum Keys: CodingKey { case clientIP }
+
+    init(from decoder: any Decoder) throws {
+        timeoutSeconds = try Fields<Keys>(decoder).value(.clientIP, as: ClientIPConfig.self)?.timeoutSeconds
+    }
+}
+
+private struct ClientIPConfig: Decodable {
+    let timeoutSeconds: Int?
+
+    private enum Keys: CodingKey { case timeoutSeconds }
+
+    init(from decoder: any Decoder) throws {
+        timeoutSeconds = try Fields<Keys>(decoder).value(.timeoutSeconds)
+    }
+}
+
+/// `status`, of which only `loadBalancer.ingress` is used.
+private struct ServiceStatus: Decodable {
+    let ingress: [LoadBalancerIngress]
+
+    private enum Keys: CodingKey { case loadBalancer }
+
+    init(from decoder: any Decoder) throws {
+        ingress = try Fields<Keys>(decoder).value(.loadBalancer, as: LoadBalancerStatus.self)?.ingress ?? []
+    }
+}
+
+private struct LoadBalancerStatus: Decodable {
+    let ingress: [LoadBalancerIngress]
+
+    private enum Keys: CodingKey { case ingress }
+
+    init(from decoder: any Decoder) throws {
+        ingress = try Fields<Keys>(decoder).list(.ingress) ?? []
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleDiagnostics
+package import FerruleKubernetes
+
+/// What the files of an input say.
+package struct Manifests {
+    /// The objects that could be decoded, in the order in which they stand in the input.
+    package var objects = ClusterObjects()
+    /// What is wrong with the files, in input order.
+    package var diagnostics: [Diagnostic] = []
+    /// The kinds that are not used, by name.
+    package var skippedKinds: [SkippedKind] = []
+    /// The size of all files.
+    package var byteCount = 0
+    /// The text of the files, where diagnostics find their lines.
+    package let sources = SourceMap()
+
+    init() {}
+}
+
+/// Objects of a kind that Ferrule does not use: `Ingress 1`.
+package struct SkippedKind: Sendable, Hashable, CustomStringConvertible {
+    package let kind: String
+    package let count: Int
+
+    package var description: String { "\(kind) \(count)" }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Yams
+
+/// Writes a YAML tree as JSON, as Kubernetes does before it decodes a manifest.
+struct YAMLToJSON {
+    /// The JSON text.
+    private(set) var bytes: [UInt8] = []
+    /// Aliases may repeat their anchors so often that a small text grows without end.
+    private let sizeLimit: Int
+    private var depth = 0
+    private static let depthLimit = 500
+
+    /// The JSON text of a tree that was made of so many bytes of YAML.
+    static func bytes(of root: Node, sourceSize: Int) throws(YAMLProblem) -> [UInt8] {
+        var writer = YAMLToJSON(sizeLimit: 1_000_000 + 50 * sourceSize)
+        writer.bytes.reserveCapacity(sourceSize)
+        try writer.append(root)
+        return writer.bytes
+    }
+
+    private init(sizeLimit: Int) { self.sizeLimit = sizeLimit }
+
+    private mutating func append(_ node: Node) throws(YAMLProblem) {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.depthLimit else { throw YAMLProblem("the text is nested too deeply", node.mark) }
+        guard bytes.count <= sizeLimit else { throw YAMLProblem("the aliases repeat too much text", node.mark) }
+        switch node {
+        case .scalar(let scalar): append(ScalarValue(scalar))
+        case .sequence(let sequence):
+            bytes.append(UInt8(ascii: "["))
+            for (index, element) in sequence.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                try append(element)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .mapping(let mapping): try append(mapping)
+        case .alias: throw YAMLProblem("the alias names an anchor that is not defined before it", node.mark)
+        }
+    }
+
+    private mutating func append(_ mapping: Node.Mapping) throws(YAMLProblem) {
+        bytes.append(UInt8(ascii: "{"))
+        let members = try members(of: mapping)
+        for (index, member) in members.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(quoted: member.key)
+            bytes.append(UInt8(ascii: ":"))
+            try append(member.value)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    /// The members of a mapping, with those of the mappings that `<<` merges in (YAML 1.1), except where they are given.
+    private func members(of mapping: Node.Mapping, depth: Int = 0) throws(YAMLProblem) -> [(key: String, value: Node)] {
+        guard depth <= Self.depthLimit else { throw YAMLProblem("the text is nested too deeply", mapping.mark) }
+        var members: [(key: String, value: Node)] = []
+        var merged: [Node] = []
+        for (key, value) in mapping {
+            guard case .scalar(let scalar) = key else { throw YAMLProblem("a key must be a text", key.mark) }
+            if scalar.style == .plain, scalar.string == "<<" {
+                if case .sequence(let sequence) = value { merged += Array(sequence) } else { merged.append(value) }
+            } else {
+                members.append((ScalarValue(scalar).text, value))
+            }
+        }
+        for node in merged {
+            guard case .mapping(let source) = node else {
+                throw YAMLProblem("only mappings can be merged with \"<<\"", node.mark)
+            }
+            let present = Set(members.map(\.key))
+            members += try self.members(of: source, depth: depth + 1).filter { !present.contains($0.key) }
+        }
+        return members
+    }
+
+    private mutating func append(_ value: ScalarValue) {
+        switch value {
+        case .string(let string): append(quoted: string)
+        case .literal(let literal): bytes += literal.utf8
+        }
+    }
+
+    private mutating func append(quoted string: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in string.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 0..<0x20:
+                let digits = Array("0123456789abcdef".utf8)
+                bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FerruleNFTText: rulesets as the two texts that the nft program reads, its own language and JSON. The module knows
+// nothing of Kubernetes or of the kernel, and the same ruleset gives the same bytes everywhere.
+
+package import FerruleRuleset
+
+/// Renders rulesets in the language of nft.
+package struct RulesetRenderer: Sendable {
+    package init() {}
+
+    /// A script for `nft -f` that puts the ruleset in the place of whatever stands in its tables, in one transaction,
+    /// and touches no other table. ASCII, ending in a newline.
+    ///
+    /// Each table is added, deleted and made anew, because nft 1.0.6 has no `destroy` and deleting a table that does
+    /// not exist is an error. nft sorts the declarations of a table block itself, so elements may lead to chains below.
+    package func render(_ ruleset: Ruleset) -> [UInt8] {
+        var text = TextBuffer()
+        text.reserve(4096 + 100 * ruleset.elementCount)
+        text.writeHeader(of: ruleset)
+        for table in ruleset.tables {
+            text.write("\nadd table \(table.name)\ndelete table \(table.name)\n")
+            if !table.isAbsent { text.write(table) }
+        }
+        return text.bytes
+    }
+}
+
+extension Ruleset {
+    /// How many elements its named sets and maps have.
+    var elementCount: Int {
+        tables.reduce(0) { count, table in table.sets.reduce(count) { $0 + $1.elements.count } }
+    }
+}
+
+extension TextBuffer {
+    /// Writes a table block. Above the first object of each kind stands what that kind is for.
+    fileprivate mutating func write(_ table: Table) {
+        write("table \(table.name) {\n")
+        var explained: Set<String> = []
+        var separator = ""
+        for set in table.sets {
+            write(separator)
+            explain(set.purpose, once: &explained)
+            write(set, table.family)
+            separator = "\n"
+        }
+        for chain in table.chains {
+            write(separator)
+            explain(chain.purpose, once: &explained)
+            write(chain, table.family)
+            separator = "\n"
+        }
+        write("}\n")
+    }
+
+    private mutating func explain(_ purpose: String?, once explained: inout Set<String>) {
+        guard let purpose, explained.insert(purpose).inserted else { return }
+        write("\t# \(purpose)\n")
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import FerruleRuleset
+
+extension TextBuffer {
+    /// Writes a set or map with its elements, one a line: they read best in columns, and a changed element is a changed
+    /// line in a version control system.
+    mutating func write(_ set: SetDefinition, _ family: IPFamily) {
+        write("\t\(set.isMap ? "map" : "set") \(set.name) {\n\t\ttype \(typeText(set.keyType, family))")
+        switch set.valueType {
+        case .verdict: write(" : verdict")
+        case .data(let types): write(" : \(typeText(types, family))")
+        case nil: break
+        }
+        write("\n")
+        if let size = set.size { write("\t\tsize \(size)\n") }
+        if set.isInterval { write("\t\tflags interval\n") }
+        if !set.elements.isEmpty {
+            write("\t\telements = {\n")
+            writeLines(of: set.elements)
+            write("\t\t}\n")
+        }
+        write("\t}\n")
+    }
+
+    private mutating func writeLines(of elements: [Element]) {
+        var keys = TextBuffer()
+        var keyEnds: [Int] = []
+        keyEnds.reserveCapacity(elements.count)
+        var (keyWidth, commentWidth) = (0, 0)
+        for element in elements {
+            let start = keys.count
+            keys.write(element.key)
+            keyEnds.append(keys.count)
+            keyWidth = max(keyWidth, keys.count - start)
+            if let comment = element.comment { commentWidth = max(commentWidth, commentFrame + comment.utf8.count) }
+        }
+        keyWidth = columnWidth(keyWidth)
+        commentWidth = commentWidth == 0 ? 0 : columnWidth(commentWidth)
+        var start = 0
+        for (element, end) in zip(elements, keyEnds) {
+            write("\t\t\t")
+            write(keys.bytes[start..<end])
+            writeTail(of: element, keyBlanks: keyWidth - (end - start), commentWidth: commentWidth)
+            start = end
+        }
+    }
+
+    /// Writes what stands behind the key of an element, through the end of its line.
+    private mutating func writeTail(of element: Element, keyBlanks: Int, commentWidth: Int) {
+        if let comment = element.comment {
+            writeBlanks(keyBlanks)
+            write(" comment \"")
+            writeQuoted(comment)
+            write("\"")
+            if element.value != .none { writeBlanks(commentWidth - commentFrame - comment.utf8.count) }
+        } else if element.value != .none {
+            writeBlanks(keyBlanks + commentWidth)
+        }
+        switch element.value {
+        case .none: break
+        case .verdict(let verdict):
+            write(" : ")
+            write(verdict)
+        case .target(let address, let port):
+            write(" : ")
+            write(address)
+            write(" . ")
+            write(port)
+        }
+        write(",\n")
+    }
+
+    /// Writes text that stands between quotation marks. nft knows no escapes: a quotation mark ends the text and a
+    /// control character may end the line, so one becomes an apostrophe and the other a blank.
+    private mutating func writeQuoted(_ text: String) {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 < 0x20 || $0 == 0x7f }) else {
+            return write(text)
+        }
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""): write(UInt8(ascii: "'"))
+            case 0..<0x20, 0x7f: write(UInt8(ascii: " "))
+            default: write(byte)
+            }
+        }
+    }
+
+    private mutating func write(_ key: ElementKey) {
+        switch key {
+        case .address(let address): write(address)
+        case .hairpin(let address):
+            write(address)
+            write(" . ")
+            write(address)
+        case .service(let address, let transport, let port):
+            write(address)
+            write(" . ")
+            write(transport.name)
+            write(" . ")
+            write(port)
+        case .port(let transport, let port):
+            write(transport.name)
+            write(" . ")
+            write(port)
+        case .prefix(let prefix):
+            write(prefix.address)
+            write(UInt8(ascii: "/"))
+            write(prefix.length)
+        }
+    }
+}
+
+/// The bytes of ` comment ""`.
+private let commentFrame = 11
+
+/// The width of a column whose longest text is given. Widths grow in steps, so that a new element rarely moves all
+/// others, and end at 64, so that one long name does not push the rest off the screen.
+private func columnWidth(_ longest: Int) -> Int { min((longest + 3) / 4 * 4, 64) }
+
+/// `ipv4_addr . inet_proto . inet_service`
+private func typeText(_ types: [SetDefinition.DataType], _ family: IPFamily) -> String {
+    types.map { $0.nftName(family) }.joined(separator: " . ")
+}
+
+extension SetDefinition.DataType {
+    /// The name of the type in nft's text and JSON.
+    func nftName(_ family: IPFamily) -> String {
+        switch self {
+        case .address: family == .ipv4 ? "ipv4_addr" : "ipv6_addr"
+        case .transportProtocol: "inet_proto"
+        case .port: "inet_service"
+        }
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import FerruleRuleset
+
+extension Statement {
+    /// The statement as an entry of a rule's `expr`.
+    func json(_ family: IPFamily) -> JSONValue {
+        switch self {
+        case .lookup(let key, let set, let negated):
+            match(keyJSON(key, family), negated ? "!=" : "==", .string("@\(set)"))
+        case .verdictMap(let key, let map): mapping("vmap", keyJSON(key, family), .string("@\(map)"))
+        case .spread(let verdicts): choice(verdicts)
+        case .transportProtocol(let transport): match(meta("l4proto"), "==", .string(transport.name))
+        case .isLocal(let direction, let negated):
+            match(
+                one("fib", .object([("result", .string("type")), ("flags", .array([.string(direction.nftName)]))])),
+                negated ? "!=" : "==", .string("local"))
+        case .isNotLoopback: match(payload(family.nftName, "daddr"), "!=", family.loopback)
+        case .isTranslated: match(one("ct", .object([("key", .string("status"))])), "in", .string("dnat"))
+        case .hasMark(let mark): match(changedMark("&", mark), "!=", .number(0))
+        case .setMark(let mark): markSet(to: changedMark("|", mark))
+        case .flipMark(let mark): markSet(to: changedMark("^", mark))
+        case .translate(let key, let map):
+            translation(family, mapping("map", keyJSON(key, family), .string("@\(map)")))
+        case .masquerade: one("masquerade", .object([("flags", .string("fully-random"))]))
+        case .reject(let withTCPReset):
+            one("reject", withTCPReset ? .object([("type", .string("tcp reset"))]) : .null)
+        case .verdict(let verdict): verdict.json
+        }
+    }
+}
+
+extension Verdict {
+    /// `{"drop": null}`, `{"goto": {"target": "lb-3"}}`
+    fileprivate var json: JSONValue {
+        switch self {
+        case .accept: one("accept", .null)
+        case .drop: one("drop", .null)
+        case .goto(let chain): one("goto", .object([("target", .string(chain.description))]))
+        case .jump(let chain): one("jump", .object([("target", .string(chain.description))]))
+        }
+    }
+}
+
+extension IPFamily {
+    /// All loopback addresses of the family.
+    fileprivate var loopback: JSONValue {
+        switch self {
+        case .ipv4: one("prefix", .object([("addr", .string("127.0.0.0")), ("len", .number(8))]))
+        case .ipv6: .string("::1")
+        }
+    }
+}
+
+/// An object with one member, which is how nft's JSON names an expression.
+private func one(_ name: String, _ value: JSONValue) -> JSONValue { .object([(name, value)]) }
+
+private func match(_ left: JSONValue, _ operation: String, _ right: JSONValue) -> JSONValue {
+    one("match", .object([("op", .string(operation)), ("left", left), ("right", right)]))
+}
+
+private func meta(_ key: String) -> JSONValue { one("meta", .object([("key", .string(key))])) }
+
+private func payload(_ header: String, _ field: String) -> JSONValue {
+    one("payload", .object([("protocol", .string(header)), ("field", .string(field))]))
+}
+
+private func mapping(_ name: String, _ key: JSONValue, _ data: JSONValue) -> JSONValue {
+    one(name, .object([("key", key), ("data", data)]))
+}
+
+private func choice(_ verdicts: [Verdict]) -> JSONValue {
+    let random = one(
+        "numgen", .object([("mode", .string("random")), ("mod", .number(verdicts.count)), ("offset", .number(0))]))
+    let entries = verdicts.enumerated().map { JSONValue.array([.number($0.offset), $0.element.json]) }
+    return mapping("vmap", random, one("set", .array(entries)))
+}
+
+private func translation(_ family: IPFamily, _ target: JSONValue) -> JSONValue {
+    one("dnat", .object([("family", .string(family.nftName)), ("addr", target)]))
+}
+
+private func changedMark(_ operation: String, _ mark: Mark) -> JSONValue {
+    one(operation, .array([meta("mark"), .number(Int(mark.value))]))
+}
+
+private func markSet(to value: JSONValue) -> JSONValue {
+    one("mangle", .object([("key", meta("mark")), ("value", value)]))
+}
+
+/// A field, or the concatenation of several.
+private func keyJSON(_ fields: [Field], _ family: IPFamily) -> JSONValue {
+    let parts = fields.map { field in
+        switch field {
+        case .sourceAddress: payload(family.nftName, "saddr")
+        case .destinationAddress: payload(family.nftName, "daddr")
+        case .transportProtocol: meta("l4proto")
+        case .destinationPort: payload("th", "dport")
+        }
+    }
+    return parts.count == 1 ? parts[0] : one("concat", .array(parts))
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNFTText
+import FerruleNetwork
+import FerruleRuleset
+import Testing
+
+@Suite("Whole rulesets")
+struct RendererTests {
+    @Test("Rendering twice gives the same bytes", arguments: IPFamily.allCases)
+    func isStable(_ family: IPFamily) throws {
+        let sample = SampleRuleset(family: family)
+        #expect(try RulesetRenderer().render(sample.ruleset) == RulesetRenderer().render(sample.ruleset))
+        #expect(try JSONRenderer().render(sample.ruleset) == JSONRenderer().render(sample.ruleset))
+    }
+
+    @Test("A table is added, deleted and made anew")
+    func replacesTable() throws {
+        let ruleset = try SampleRuleset(family: .ipv4).ruleset
+        #expect(
+            Rendering.text(ruleset).contains("\nadd table ip ferrule\ndelete table ip ferrule\ntable ip ferrule {\n"))
+        let table = #"{"table": {"family": "ip", "name": "ferrule"}}"#
+        #expect(
+            Rendering.json(ruleset).hasPrefix(
+                """
+                {"nftables": [
+                {"metainfo": {"json_schema_version": 1}},
+                {"add": \(table)},
+                {"delete": \(table)},
+                {"add": \(table)},
+
+                """))
+    }
+
+    @Test("A table that must not exist is only removed")
+    func removesTable() {
+        let ruleset = Ruleset(tables: [Table(TableName(.ipv6, "ferrule"))], summary: Summary())
+        #expect(Rendering.text(ruleset).hasSuffix("\n\nadd table ip6 ferrule\ndelete table ip6 ferrule\n"))
+        #expect(
+            Rendering.json(ruleset).hasSuffix(
+                #"{"delete": {"table": {"family": "ip6", "name": "ferrule"}}}"# + "\n]}\n"))
+    }
+
+    @Test("Blank lines stand between objects, none at the end of the block")
+    func separatesObjects() throws {
+        let text = Rendering.text(try SampleRuleset(family: .ipv4).ruleset)
+        #expect(text.hasSuffix("masquerade fully-random\n\t}\n}\n"))
+        #expect(text.contains("\t}\n\n\tmap endpoints-1 {\n"))
+        #expect(!text.contains("\n\n\n"))
+    }
+
+    @Test("What a kind of object is for stands above the first of the kind")
+    func explainsOnce() throws {
+        let text = Rendering.text(try SampleRuleset(family: .ipv4).ruleset)
+        #expect(text.contains("so many.\n\tmap endpoints-0 {\n"))
+        #expect(text.occurrences(of: "# endpoints-K:") == 1)
+        #expect(text.contains("is for.\n\tchain dispatch {\n"))
+        #expect(text.contains("\t}\n\n\tchain nodeport-lb-2 {\n"))
+    }
+
+    struct HookCase: Sendable {
+        let hook: Hook
+        let text: String
+        let json: String
+    }
+
+    static let hooks = [
+        HookCase(
+            hook: Hook(.prerouting, priority: Hook.destinationNAT), text: "prerouting priority dstnat",
+            json: #""hook": "prerouting", "prio": -100"#),
+        HookCase(
+            hook: Hook(.output, priority: Hook.destinationNAT), text: "output priority -100",
+            json: #""hook": "output", "prio": -100"#),
+        HookCase(hook: Hook(.input, priority: 150), text: "input priority 150", json: #""hook": "input", "prio": 150"#),
+        HookCase(
+            hook: Hook(.postrouting, priority: 50), text: "postrouting priority 50",
+            json: #""hook": "postrouting", "prio": 50"#),
+        HookCase(
+            hook: Hook(.postrouting, priority: Hook.sourceNAT), text: "postrouting priority srcnat",
+            json: #""hook": "postrouting", "prio": 100"#),
+    ]
+
+    @Test("Priorities have names only where every nft accepts them", arguments: hooks)
+    func rendersHook(_ example: HookCase) {
+        let ruleset = Rendering.ruleset(.ipv4, rules: [Rule(.verdict(.drop))], hook: example.hook)
+        #expect(
+            Rendering.text(ruleset).contains("\n\t\ttype nat hook \(example.text); policy accept;\n\t\tdrop\n\t}\n"))
+        #expect(Rendering.json(ruleset).contains(#""type": "nat", \#(example.json), "policy": "accept"}}}"#))
+    }
+
+    @Test("JSON declares every chain before the first set")
+    func declaresChainsFirst() throws {
+        let lines = Rendering.json(try SampleRuleset(family: .ipv4).ruleset).split(separator: "\n")
+        let lastChain = try #require(lines.lastIndex { $0.hasPrefix(#"{"add": {"chain""#) })
+        let firstMap = try #require(lines.firstIndex { $0.hasPrefix(#"{"add": {"map""#) })
+        let firstRule = try #require(lines.firstIndex { $0.hasPrefix(#"{"add": {"rule""#) })
+        #expect(lastChain < firstMap)
+        #expect(firstMap < firstRule)
+    }
+}
+
+extension String {
+    /// How often another text occurs in this one.
+    fileprivate func occurrences(of other: String) -> Int {
+        split(separator: other, omittingEmptySubsequences: false).count - 1
+    }
+}
