@@ -105,6 +105,6 @@ extension SetDefinition {
 
 /// A name, or for a concatenation the list of names.
 private func typeJSON(_ types: [SetDefinition.DataType], _ family: IPFamily) -> JSONValue {
-    let names = types.map { JSONValue.string($0.nftName(family)) }
+    let names = types.map { JSONValue.string($0.name(in: family)) }
     return names.count == 1 ? names[0] : .array(names)
 }

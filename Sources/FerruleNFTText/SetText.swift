@@ -7,10 +7,10 @@ extension TextBuffer {
     /// Writes a set or map with its elements, one a line: they read best in columns, and a changed element is a changed
     /// line in a version control system.
     mutating func write(_ set: SetDefinition, _ family: IPFamily) {
-        write("\t\(set.isMap ? "map" : "set") \(set.name) {\n\t\ttype \(typeText(set.keyType, family))")
+        write("\t\(set.isMap ? "map" : "set") \(set.name) {\n\t\ttype \(set.keyType.name(in: family))")
         switch set.valueType {
         case .verdict: write(" : verdict")
-        case .data(let types): write(" : \(typeText(types, family))")
+        case .data(let types): write(" : \(types.name(in: family))")
         case nil: break
         }
         write("\n")
@@ -118,19 +118,3 @@ private let commentFrame = 11
 /// The width of a column whose longest text is given. Widths grow in steps, so that a new element rarely moves all
 /// others, and end at 64, so that one long name does not push the rest off the screen.
 private func columnWidth(_ longest: Int) -> Int { min((longest + 3) / 4 * 4, 64) }
-
-/// `ipv4_addr . inet_proto . inet_service`
-private func typeText(_ types: [SetDefinition.DataType], _ family: IPFamily) -> String {
-    types.map { $0.nftName(family) }.joined(separator: " . ")
-}
-
-extension SetDefinition.DataType {
-    /// The name of the type in nft's text and JSON.
-    func nftName(_ family: IPFamily) -> String {
-        switch self {
-        case .address: family == .ipv4 ? "ipv4_addr" : "ipv6_addr"
-        case .transportProtocol: "inet_proto"
-        case .port: "inet_service"
-        }
-    }
-}

@@ -29,7 +29,7 @@ enum ElementEncoder {
             }
             if let comment = element.comment {
                 scratch.removeAll(keepingCapacity: true)
-                UserData.appendComment(comment, longest: Element.longestComment, to: &scratch)
+                UserData.appendComment(comment, to: &scratch)
                 try entry.set(NFTNL_SET_ELEM_USERDATA, bytes: scratch)
             }
             handle.add(entry)

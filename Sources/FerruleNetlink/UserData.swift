@@ -2,12 +2,11 @@
 
 /// Bytes that the kernel keeps for programs, as type, length and value, each of type and length one byte.
 enum UserData {
-    /// A comment of an element (`NFTNL_UDATA_SET_ELEM_COMMENT`), with its final NUL; cut to what nft can reload.
-    static func appendComment(_ comment: String, longest: Int, to bytes: inout [UInt8]) {
-        let text = comment.utf8.prefix(longest)
+    /// A comment of an element (`NFTNL_UDATA_SET_ELEM_COMMENT`), with its final NUL; at most 254 bytes.
+    static func appendComment(_ comment: String, to bytes: inout [UInt8]) {
         bytes.append(0)
-        bytes.append(UInt8(text.count + 1))
-        bytes.append(contentsOf: text)
+        bytes.append(UInt8(comment.utf8.count + 1))
+        bytes.append(contentsOf: comment.utf8)
         bytes.append(0)
     }
 

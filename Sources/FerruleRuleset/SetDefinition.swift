@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleNetwork
+
 /// A set, or with a value type a map.
 package struct SetDefinition: Sendable, Hashable {
     /// One part of a key or value, named as nft names its types.
@@ -42,4 +44,20 @@ package struct SetDefinition: Sendable, Hashable {
     }
 
     package var isMap: Bool { valueType != nil }
+}
+
+extension SetDefinition.DataType {
+    /// The name of the type in nft's text, JSON and listings, by the family of the table.
+    package func name(in family: IPFamily) -> String {
+        switch self {
+        case .address: family == .ipv4 ? "ipv4_addr" : "ipv6_addr"
+        case .transportProtocol: "inet_proto"
+        case .port: "inet_service"
+        }
+    }
+}
+
+extension [SetDefinition.DataType] {
+    /// `ipv4_addr . inet_proto . inet_service`
+    package func name(in family: IPFamily) -> String { map { $0.name(in: family) }.joined(separator: " . ") }
 }
