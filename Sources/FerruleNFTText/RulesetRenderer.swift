@@ -10,7 +10,7 @@ package struct RulesetRenderer: Sendable {
     package init() {}
 
     /// A script for `nft -f` that puts the ruleset in the place of whatever stands in its tables, in one transaction,
-    /// and touches no other table. ASCII, ending in a newline.
+    /// and touches no other table. It ends in a newline.
     ///
     /// Each table is added, deleted and made anew, because nft 1.0.6 has no `destroy` and deleting a table that does
     /// not exist is an error. nft sorts the declarations of a table block itself, so elements may lead to chains below.

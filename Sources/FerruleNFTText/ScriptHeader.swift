@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FerruleRuleset
+package import FerruleRuleset
 
 extension TextBuffer {
     /// Writes the comment that a script begins with: what it is, what is in it, how to load it, how to read it. No
@@ -33,7 +33,7 @@ extension Ruleset {
 }
 
 extension Summary {
-    /// `31 services with 74 endpoints; 2 headless and 1 ExternalName need no rules.`
+    /// The numbers for people: `31 services with 74 endpoints; 2 headless and 1 ExternalName need no rules.`
     package var sentence: String {
         var sentence = counted(services, "service")
         if services > 0 { sentence += endpoints > 0 ? " with \(counted(endpoints, "endpoint"))" : " without endpoints" }

@@ -27,8 +27,8 @@ struct ElementTests {
                 \t\ttype ipv4_addr . inet_proto . inet_service : verdict
                 \t\tsize 16384
                 \t\telements = {
-                \t\t\t10.96.0.10 . tcp . 80            comment "shop/web:http" : goto lb-2,
-                \t\t\t10.96.100.200 . sctp . 5353                              : drop,
+                \t\t\t10.96.0.10 . tcp . 80        comment "shop/web:http" : goto lb-2,
+                \t\t\t10.96.100.200 . sctp . 5353                          : drop,
                 \t\t}
                 \t}
 
@@ -80,7 +80,7 @@ struct ElementTests {
             KeyCase(
                 type: [.transportProtocol, .port],
                 element: Element(.port(.udp, port), .verdict(.jump(ChainName("x")))),
-                text: "udp . 30001      : jump x,",
+                text: "udp . 30001  : jump x,",
                 json: #"[{"concat": ["udp", 30001]}, {"jump": {"target": "x"}}]"#),
             KeyCase(
                 type: [.address, .transportProtocol, .port],
