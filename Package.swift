@@ -48,5 +48,10 @@ let package = Package(
         module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
         module("FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
+        .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
+        .target(
+            name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
+            swiftSettings: strict),
+        tests("NetworkLabTests", ["NetworkLab", "FerruleNetwork"]),
     ]
 )
