@@ -123,12 +123,14 @@ extension Namespace {
         try list().filter { owner($0) == getpid() }
     }
 
-    /// Removes what dead processes left, once in the life of this process.
-    private static let swept = Result<Void, LabError> { () throws(LabError) in
+    /// Removes what dead processes left; done before this process makes its first namespace.
+    package static func sweep() throws(LabError) {
         for name in try list() {
             if let process = owner(name), kill(process, 0) != 0, errno == ESRCH { remove(name) }
         }
     }
+
+    private static let swept = Result<Void, LabError> { () throws(LabError) in try sweep() }
 
     private static func list() throws(LabError) -> [String] {
         let lines = try runCommand(["ip", "netns", "list"], input: "").standardOutput.split(separator: "\n")

@@ -33,10 +33,12 @@ private func prepare(_ namespace: Namespace) throws(LabError) {
         try namespace.write("net/ipv6/conf/\(scope)/addr_gen_mode", "1")
         try namespace.write("net/ipv4/conf/\(scope)/rp_filter", "0")
     }
-    // A rate limit on ICMP errors would make the second of two refusals look like a drop.
+    // A rate limit on ICMP errors would make the second of two refusals look like a drop, or in the case of the limit
+    // on all errors of a namespace, the 51st. The masks say which types are limited: none, and one that nobody sends.
     try namespace.write("net/ipv4/icmp_ratelimit", "0")
     try namespace.write("net/ipv4/icmp_ratemask", "0")
     try namespace.write("net/ipv6/icmp/ratelimit", "0")
+    try namespace.write("net/ipv6/icmp/ratemask", "255")
 }
 
 private func configureNode(_ node: Namespace) throws(LabError) {

@@ -65,10 +65,17 @@ struct NamespaceTests {
         #expect(Set(try Namespace.ownNames()).isDisjoint(with: names))
     }
 
-    @Test("What a dead process left is known by its name")
-    func namesTellTheProcess() throws {
-        let namespace = try Namespace("label")
-        #expect(namespace.name.hasPrefix("ferrule-"))
-        #expect(namespace.name.hasSuffix("-label"))
+    @Test("What a dead process left is swept, what others have is not")
+    func sweepsLeftovers() throws {
+        let namespace = try Namespace("living")
+        let process = try namespace.run(["sh", "-c", "echo $$"]).standardOutput.filter { $0 != "\n" }
+        let leftovers = ["ferrule-\(process)-1-node", "foreign-\(process)-1-node"]
+        for name in leftovers { #expect(try namespace.run(["ip", "netns", "add", name]).status == 0) }
+        try Namespace.sweep()
+        let listed = try namespace.run(["ip", "netns", "list"]).standardOutput
+        #expect(!listed.contains(leftovers[0]))
+        #expect(listed.contains(leftovers[1]))
+        #expect(listed.contains(namespace.name))
+        #expect(try namespace.run(["ip", "netns", "delete", leftovers[1]]).status == 0)
     }
 }
