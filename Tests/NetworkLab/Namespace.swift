@@ -28,14 +28,19 @@ package final class Namespace: Sendable {
         do {
             for name in names { made.append(try Namespace(adopting: name)) }
         } catch {
-            for name in names.dropFirst(made.count) { remove(name) }
+            for name in names.dropFirst(made.count + 1) { remove(name) }
             throw error
         }
         return made
     }
 
     private init(adopting name: String) throws(LabError) {
-        handle = try FileDescriptor(path: Self.path(name), flags: O_RDONLY)
+        do {
+            handle = try FileDescriptor(path: Self.path(name), flags: O_RDONLY)
+        } catch {
+            Self.remove(name)
+            throw error
+        }
         self.name = name
     }
 
@@ -108,7 +113,7 @@ extension Namespace {
         let result = try runCommand(["ip", "-batch", "-"], input: batch)
         guard result.succeeded else {
             for name in names { remove(name) }
-            throw LabError("ip netns add: \(result.standardError)")
+            throw LabError("ip netns add: \(result.standardError.split(separator: "\n").joined(separator: "; "))")
         }
     }
 
