@@ -50,5 +50,10 @@ let package = Package(
         tests("FerruleManifestsTests", ["FerruleManifests"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
         tests("FerruleNFTTextTests", ["FerruleNFTText"]),
+        .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
+        .target(
+            name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
+            swiftSettings: strict),
+        tests("NetworkLabTests", ["NetworkLab", "FerruleNetwork"]),
     ]
 )

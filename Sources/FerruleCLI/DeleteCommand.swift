@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import FerruleCompiler
+internal import FerruleNetlink
+internal import FerruleNetwork
+internal import FerruleRuleset
+
+/// `ferrule delete`: removes Ferrule's tables.
+struct DeleteCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Remove Ferrule's tables from the kernel, and nothing else.",
+        discussion: "Established connections keep their translation; new ones find no service. Needs CAP_NET_ADMIN.")
+
+    @OptionGroup(title: "Global") var global: GlobalOptions
+
+    func run() throws {
+        let console = global.console
+        let tables = IPFamily.allCases.map(ObjectNames.table)
+        let found = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+            let found = try kernel.status(of: tables).tables.map(\.name)
+            try kernel.apply(.deleting(found))
+            return found
+        }
+        console.result(
+            found.isEmpty ? "nothing to delete" : "deleted " + found.map { "table \($0)" }.joined(separator: " and "))
+    }
+}

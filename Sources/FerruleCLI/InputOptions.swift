@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import FerruleCompiler
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+/// The flags of every command that reads definitions.
+struct InputOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("f"), .customLong("filename")],
+        help: ArgumentHelp(
+            "A file, a directory (every .yaml, .yml and .json below it), or - for standard input; repeatable.",
+            valueName: "path"))
+    var paths: [String] = []
+
+    @Option(help: ArgumentHelp("The node that the ruleset is for (apply: the host's name).", valueName: "name"))
+    var nodeName: String?
+
+    @Option(
+        name: .customLong("node-ip"),
+        help: ArgumentHelp("The node's own addresses, where no Node object says them.", valueName: "ip[,ip]"),
+        transform: { try CommaSeparated($0, "an IPv4 or IPv6 address, such as 192.0.2.11") { IPAddress($0) } })
+    var nodeAddresses = CommaSeparated<IPAddress>()
+
+    @Option(
+        help: ArgumentHelp("Pod ranges (default: the podCIDRs of the Node objects).", valueName: "cidr[,cidr]"),
+        transform: parsePrefixes)
+    var clusterCIDR = CommaSeparated<Prefix>()
+
+    @Option(
+        help: ArgumentHelp(
+            "ClusterIP ranges (default: the ServiceCIDR objects; for allocation also 10.96.0.0/12,fd00:10:96::/112).",
+            valueName: "cidr[,cidr]"),
+        transform: parsePrefixes)
+    var serviceCIDR = CommaSeparated<Prefix>()
+
+    @Option(
+        help: ArgumentHelp("Where missing node ports are allocated (default: 30000-32767).", valueName: "low-high"),
+        transform: parsePortRange)
+    var nodePortRange: ClosedRange<Int> = 30000...32767
+
+    @Option(
+        name: .customLong("nodeport-addresses"),
+        help: ArgumentHelp(
+            "Node addresses that accept node port traffic; primary (default): the first InternalIP of each family.",
+            valueName: "cidr[,cidr]|primary"),
+        transform: parseNodePortAddresses)
+    var nodePortAddresses = ResolutionOptions.NodePortAddresses.primary
+
+    @Flag(help: "Masquerade all traffic to ClusterIPs.")
+    var masqueradeAll = false
+
+    @Option(
+        name: .customLong("masquerade-bit"),
+        help: ArgumentHelp("The bit of the packet mark used for masquerading, 0-31 (default: 14).", valueName: "n"),
+        transform: parseMarkBit)
+    var mark: Mark?
+
+    @Option(
+        name: .customLong("lock"),
+        help: ArgumentHelp("Where allocated ClusterIPs and node ports are remembered.", valueName: "file"))
+    var lockPath: String?
+
+    @Flag(help: "Write the allocations to the --lock file.")
+    var writeLock = false
+
+    @Flag(help: "Give the replicas that workloads declare placeholder addresses.")
+    var assumePods = false
+
+    func validate() throws {
+        guard !paths.isEmpty else {
+            throw ValidationError("no input: pass a file, a directory or - with -f, as in `-f services.yaml`")
+        }
+        guard !writeLock || lockPath != nil else { throw ValidationError("--write-lock needs --lock FILE") }
+    }
+
+    /// - Parameter hostName: the name of the node where none is given.
+    func resolution(hostName: String?) -> ResolutionOptions {
+        var options = ResolutionOptions()
+        options.nodeName = nodeName ?? hostName
+        options.nodeAddresses = nodeAddresses.values
+        options.clusterCIDRs = clusterCIDR.values
+        options.serviceCIDRs = serviceCIDR.values
+        options.nodePortRange = nodePortRange
+        options.nodePortAddresses = nodePortAddresses
+        options.assumePods = assumePods
+        return options
+    }
+
+    func compiler(families: [IPFamily] = IPFamily.allCases) throws -> CompilerOptions {
+        guard let mark = mark ?? Mark(bit: 14) else { throw Failure.defect }
+        var options = CompilerOptions(mark: mark)
+        options.families = families
+        options.masqueradeAll = masqueradeAll
+        return options
+    }
+}
+
+/// A flag's list of values.
+struct CommaSeparated<Value: Sendable>: Sendable {
+    var values: [Value] = []
+
+    init() {}
+
+    /// - Parameter wanted: what each value should be, for the message when one is not.
+    init(_ text: String, _ wanted: String, _ parse: (Substring) -> Value?) throws {
+        values = try text.split(separator: ",", omittingEmptySubsequences: false).map { item in
+            guard let value = parse(item) else { throw ValidationError("'\(item)' is not \(wanted)") }
+            return value
+        }
+    }
+}
+
+@Sendable private func parsePrefixes(_ text: String) throws -> CommaSeparated<Prefix> {
+    try CommaSeparated(text, "a range in CIDR form, such as 10.244.0.0/16") { Prefix($0) }
+}
+
+@Sendable private func parsePortRange(_ text: String) throws -> ClosedRange<Int> {
+    let bounds = text.split(separator: "-", omittingEmptySubsequences: false).map { Port(Int($0) ?? 0) }
+    guard bounds.count == 2, let low = bounds[0], let high = bounds[1], low <= high else {
+        throw ValidationError("'\(text)' is not a range of ports, such as 30000-32767")
+    }
+    return Int(low.number)...Int(high.number)
+}
+
+@Sendable private func parseNodePortAddresses(_ text: String) throws -> ResolutionOptions.NodePortAddresses {
+    if text == "primary" { return .primary }
+    let wanted = "primary or a range in CIDR form, such as 192.0.2.0/24"
+    return .within(try CommaSeparated(text, wanted) { Prefix($0) }.values)
+}
+
+@Sendable private func parseMarkBit(_ text: String) throws -> Mark {
+    guard let mark = Int(text).flatMap(Mark.init(bit:)) else {
+        throw ValidationError("'\(text)' is not the number of a bit, 0 to 31")
+    }
+    return mark
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleResolution
+internal import Foundation
+
+/// The file of `--lock`: JSON with sorted keys, so that a version control system shows what changed.
+struct LockFile {
+    let path: String
+
+    /// - Parameter mayBeMissing: a missing file counts as an empty one.
+    func read(mayBeMissing: Bool, _ console: Console) throws -> AllocationLock {
+        if mayBeMissing, !FileManager.default.fileExists(atPath: path) { return AllocationLock() }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            console.failure("\(path): the lock file cannot be read", hint: "--write-lock makes a new one")
+            throw Failure.unreadableInput
+        }
+        guard let lock = try? JSONDecoder().decode(AllocationLock.self, from: data), lock.version == 1 else {
+            console.failure(
+                "\(path): is not a lock file of version 1, which has the members version, clusterIPs and nodePorts")
+            throw Failure.invalidInput
+        }
+        return lock
+    }
+
+    func write(_ lock: AllocationLock, _ console: Console) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try OutputFile(path: path).write([UInt8](encoder.encode(lock)) + [UInt8(ascii: "\n")], console)
+    }
+}
+
+/// A file that a user wants written.
+struct OutputFile {
+    let path: String
+
+    /// Replaces the file as a whole.
+    func write(_ bytes: [UInt8], _ console: Console) throws {
+        do {
+            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            console.failure("\(path): cannot be written", hint: "the directory must exist and be writable")
+            throw Failure.usage
+        }
+    }
+}

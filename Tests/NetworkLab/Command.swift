@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetworkLab
+internal import Glibc
+
+/// What a program printed and how it ended.
+package struct CommandResult: Sendable, Equatable {
+    /// The exit status, or 128 plus the signal that ended the program.
+    package let status: Int32
+    package let standardOutput: String
+    package let standardError: String
+
+    package var succeeded: Bool { status == 0 }
+}
+
+/// Runs a program found in `PATH`, in the network namespace of the calling thread, and waits for its end.
+///
+/// Standard input, output and error are files in memory, so that no amount of either can block.
+func runCommand(_ arguments: [String], input: String) throws(LabError) -> CommandResult {
+    let files = [try FileDescriptor.inMemory(), try FileDescriptor.inMemory(), try FileDescriptor.inMemory()]
+    try files[0].write(Array(input.utf8))
+    try files[0].rewind()
+
+    let process = try spawn(arguments, files: files)
+    var status: Int32 = 0
+    try check("waitpid") { unsafe waitpid(process, &status, 0) }
+    for file in files { try file.rewind() }
+    let signal = status & 0x7f
+    return CommandResult(
+        status: signal == 0 ? status >> 8 & 0xff : 128 + signal,
+        standardOutput: String(decoding: try files[1].readToEnd(), as: UTF8.self),
+        standardError: String(decoding: try files[2].readToEnd(), as: UTF8.self))
+}
+
+/// Starts a program whose descriptors 0, 1 and 2 are the given files.
+private func spawn(_ arguments: [String], files: [FileDescriptor]) throws(LabError) -> pid_t {
+    guard let program = arguments.first else { throw LabError("there is no program to run") }
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    for (number, file) in files.enumerated() {
+        unsafe posix_spawn_file_actions_adddup2(&actions, file.number, Int32(number))
+    }
+    var vector = unsafe arguments.map { unsafe strdup($0) } + [nil]
+    defer { unsafe vector.forEach { unsafe free($0) } }
+    var process: pid_t = 0
+    let code = unsafe posix_spawnp(&process, program, &actions, nil, &vector, network_lab_environment())
+    guard code == 0 else { throw LabError("start \(program)", errno: code) }
+    return process
+}
