@@ -169,7 +169,12 @@ struct JSONScanner {
         guard let byte = peek(text) else {
             return JSONSyntaxError(offset: offset, message: "the text ends where \(expected) should follow")
         }
-        let found = byte > 0x20 && byte < 0x7f ? "\"\(Character(Unicode.Scalar(byte)))\"" : "a special character"
+        let found =
+            switch byte {
+            case UInt8(ascii: "\""): "a string"
+            case 0x21...0x7e: "\"\(Character(Unicode.Scalar(byte)))\""
+            default: "a special character"
+            }
         return JSONSyntaxError(offset: offset, message: "\(found) stands where \(expected) should be")
     }
 }

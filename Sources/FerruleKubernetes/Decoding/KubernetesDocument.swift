@@ -109,7 +109,7 @@ private struct ObjectReader {
         guard var object = try? Object(from: decoder) else { return }
         complete(&object)
         let problems = takeProblems(below: decoder.codingPath.count)
-        object[keyPath: meta].unreadableFields = problems.map(\.path)
+        object[keyPath: meta].unreadableFields = problems.map { Self.unreadablePart(of: $0.path) }
         if namespaced {
             if object[keyPath: meta].namespace.isEmpty { object[keyPath: meta].namespace = "default" }
         } else {
@@ -120,6 +120,13 @@ private struct ObjectReader {
             diagnose(problems, object: type.kind + " " + object[keyPath: meta].displayName, at: path)
         }
         session.state.withLock { $0.result.objects[keyPath: list].append(object) }
+    }
+
+    /// The part of an object that cannot be judged once the value at a path is left out: a list that lacks an element counts
+    /// its elements differently.
+    private static func unreadablePart(of path: FieldPath) -> FieldPath {
+        guard case .index = path.steps.last else { return path }
+        return FieldPath(path.steps.dropLast())
     }
 
     /// Counts an object that is not used. A kind that is known from another API is named with its own.

@@ -24,7 +24,12 @@ extension PodSpec: Decodable {
         nodeName = fields.value(.nodeName)
         hostNetwork = fields.value(.hostNetwork)
         let initContainers: [InitContainer] = fields.list(.initContainers) ?? []
-        containers = (fields.list(.containers) ?? []) + initContainers.filter(\.keepsRunning).map(\.container)
+        containers = fields.list(.containers) ?? []
+        for (position, candidate) in initContainers.enumerated() where candidate.keepsRunning {
+            var container = candidate.container
+            (container.position, container.isInit) = (position, true)
+            containers.append(container)
+        }
     }
 }
 
