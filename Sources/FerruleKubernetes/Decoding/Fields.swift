@@ -40,7 +40,8 @@ struct Fields<Key: CodingKey> {
         if let strings = try? container.decodeIfPresent([String: String].self, forKey: key) { return strings }
         guard container.contains(key), (try? container.decodeNil(forKey: key)) != true else { return nil }
         guard let members = try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key) else {
-            report(try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: [String: String].self)
+            report(
+                try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: [String: String].self)
             return nil
         }
         var strings: [String: String] = [:]

@@ -46,7 +46,8 @@ private struct ObjectReader {
         }
         guard let kind, let apiVersion else {
             let missing = kind == nil ? (apiVersion == nil ? "apiVersion and kind are" : "kind is") : "apiVersion is"
-            return diagnose("\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path)
+            return diagnose(
+                "\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path)
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
         if kind == "List" || kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
@@ -69,7 +70,8 @@ private struct ObjectReader {
         guard container.contains(.items), (try? container.decodeNil(forKey: .items)) != true else { return }
         guard var items = try? container.nestedUnkeyedContainer(forKey: .items) else {
             let found = try? container.decode(FoundValue.self, forKey: .items)
-            return diagnose("\(found?.text ?? "this") is not a list", object: type.kind, at: path, field: FieldPath("items"))
+            return diagnose(
+                "\(found?.text ?? "this") is not a list", object: type.kind, at: path, field: FieldPath("items"))
         }
         while !items.isAtEnd {
             let itemPath = path["items"][items.currentIndex]
@@ -149,7 +151,8 @@ private struct ObjectReader {
             return state.problems
         }
         return problems.map {
-            DecodingSession.Problem(path: FieldPath(Array($0.path.steps.dropFirst(depth))), message: $0.message, hint: $0.hint)
+            DecodingSession.Problem(
+                path: FieldPath(Array($0.path.steps.dropFirst(depth))), message: $0.message, hint: $0.hint)
         }
     }
 
@@ -160,7 +163,8 @@ private struct ObjectReader {
     }
 
     private func diagnose(
-        _ message: String, object: String? = nil, at path: FieldPath, field: FieldPath = FieldPath(), hint: String? = nil
+        _ message: String, object: String? = nil, at path: FieldPath, field: FieldPath = FieldPath(),
+        hint: String? = nil
     ) {
         let diagnostic = Diagnostic(.error, message, object: object, field: field, origin: origin(at: path), hint: hint)
         session.report(diagnostic)

@@ -79,8 +79,11 @@ private struct PodStatus: Decodable {
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         phase = fields.value(.phase)
-        podIPs = fields.list(.podIPs, of: PodIP.self)?.map(\.ip) ?? fields.value(.podIP, as: String.self).map { [$0] } ?? []
-        isReady = (fields.list(.conditions, of: PodCondition.self) ?? []).contains { $0.type == "Ready" && $0.status == "True" }
+        podIPs =
+            fields.list(.podIPs, of: PodIP.self)?.map(\.ip) ?? fields.value(.podIP, as: String.self).map { [$0] } ?? []
+        isReady = (fields.list(.conditions, of: PodCondition.self) ?? []).contains {
+            $0.type == "Ready" && $0.status == "True"
+        }
     }
 }
 

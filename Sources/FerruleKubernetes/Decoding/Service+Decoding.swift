@@ -64,7 +64,10 @@ extension ServicePort: Decodable {
 extension IntOrString: Decodable {
     package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
-        self = if let number = try? value.decode(Int.self) { .number(number) } else { .name(try value.decode(String.self)) }
+        self =
+            if let number = try? value.decode(Int.self) { .number(number) } else {
+                .name(try value.decode(String.self))
+            }
     }
 }
 

@@ -8,7 +8,9 @@ package enum ClusterValidator {
     ///
     /// Errors are what no API server would accept. What a cluster may hold is never refused; where it is hardly meant there
     /// is a warning.
-    package static func validate(_ objects: ClusterObjects, options: ValidationOptions = ValidationOptions()) -> [Diagnostic] {
+    package static func validate(_ objects: ClusterObjects, options: ValidationOptions = ValidationOptions())
+        -> [Diagnostic]
+    {
         var found: [Diagnostic] = []
         for service in objects.services { found += ServiceValidator.diagnostics(of: service, options: options) }
         for slice in objects.endpointSlices { found += EndpointSliceValidator.diagnostics(of: slice) }

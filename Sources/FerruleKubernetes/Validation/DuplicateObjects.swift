@@ -36,7 +36,8 @@ enum DuplicateObjects {
             }
             var report = ObjectReport(kind: kind, meta: meta)
             report.error(
-                FieldPath("metadata", "name"), "\(quoted(meta.name)) is defined twice; the first is \(place(of: origin, from: meta.origin))",
+                FieldPath("metadata", "name"),
+                "\(quoted(meta.name)) is defined twice; the first is \(place(of: origin, from: meta.origin))",
                 hint: "remove one of the two")
             found += report.diagnostics
         }

@@ -20,7 +20,8 @@ enum EndpointSliceValidator {
         }
         if slice.endpoints.count > endpointLimit {
             report.error(
-                FieldPath("endpoints"), "\(slice.endpoints.count) endpoints are more than a slice may have: \(endpointLimit)")
+                FieldPath("endpoints"),
+                "\(slice.endpoints.count) endpoints are more than a slice may have: \(endpointLimit)")
         }
         let family = IPFamily(rawValue: slice.addressType)
         for (index, endpoint) in slice.endpoints.enumerated() {
@@ -30,7 +31,9 @@ enum EndpointSliceValidator {
         return report.diagnostics
     }
 
-    private static func checkAddresses(_ addresses: [String], of index: Int, family: IPFamily?, _ report: inout ObjectReport) {
+    private static func checkAddresses(
+        _ addresses: [String], of index: Int, family: IPFamily?, _ report: inout ObjectReport
+    ) {
         if addresses.isEmpty {
             report.error(FieldPath("endpoints")[index]["addresses"], "missing; an endpoint has at least one address")
         } else if addresses.count > addressLimit {

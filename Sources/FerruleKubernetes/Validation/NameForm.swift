@@ -53,7 +53,9 @@ enum NameForm {
             default: false
             }
         }
-        guard let first = name.first, let last = name.last, isAlphanumeric(first), isAlphanumeric(last) else { return false }
+        guard let first = name.first, let last = name.last, isAlphanumeric(first), isAlphanumeric(last) else {
+            return false
+        }
         return name.allSatisfy { isAlphanumeric($0) || inner.utf8.contains($0) }
     }
 }

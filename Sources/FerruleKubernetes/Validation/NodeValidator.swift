@@ -40,7 +40,8 @@ enum NodeValidator {
         for (index, text) in texts.enumerated() {
             guard let range = report.prefix(text, at: path[index]) else { continue }
             if !families.insert(range.family).inserted {
-                report.error(path[index], "\(range) is the second \(range.family.rawValue) range; there is one of each family")
+                report.error(
+                    path[index], "\(range) is the second \(range.family.rawValue) range; there is one of each family")
             }
         }
     }

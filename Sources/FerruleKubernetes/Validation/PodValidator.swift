@@ -40,7 +40,8 @@ enum PodValidator {
                 }
                 if let other = names.updateValue(container.name, forKey: port.name) {
                     report.warn(
-                        path["name"], "\(quoted(port.name)) is also the name of a port of container \(other); the first is used")
+                        path["name"],
+                        "\(quoted(port.name)) is also the name of a port of container \(other); the first is used")
                 }
             }
         }

@@ -17,12 +17,14 @@ extension ServiceValidator {
         }
         if isHeadless, type == "NodePort" || type == "LoadBalancer" {
             let path = first.isEmpty ? many : one
-            report.error(path, "None may not be used when type is \(type)", hint: "a headless service has type ClusterIP")
+            report.error(
+                path, "None may not be used when type is \(type)", hint: "a headless service has type ClusterIP")
         }
         if let leading = all.first, first.isEmpty {
             report.error(one, "missing; it must be the first of clusterIPs, \(quoted(leading))")
         } else if let leading = all.first, leading != first {
-            report.error(many[0], "\(quoted(leading)) is not clusterIP, which is \(quoted(first)); both must be the same")
+            report.error(
+                many[0], "\(quoted(leading)) is not clusterIP, which is \(quoted(first)); both must be the same")
         }
         if all.isEmpty {
             if !first.isEmpty { checkAddresses([first]) { _ in one } }
@@ -32,7 +34,10 @@ extension ServiceValidator {
     }
 
     private mutating func checkAddresses(_ texts: [String], at path: (Int) -> FieldPath) {
-        if texts.count > 2 { report.error(Self.spec["clusterIPs"], "\(texts.count) addresses are given; there is at most one of each family") }
+        if texts.count > 2 {
+            report.error(
+                Self.spec["clusterIPs"], "\(texts.count) addresses are given; there is at most one of each family")
+        }
         if texts.first == "None" {
             if texts.count > 1 { report.error(Self.spec["clusterIPs"], "None must be the only value") }
             return
@@ -41,7 +46,8 @@ extension ServiceValidator {
         for (index, text) in texts.enumerated() {
             guard let address = report.address(text, at: path(index)) else { continue }
             if !families.insert(address.family).inserted, texts.count == 2 {
-                report.error(path(index), "\(address) is the second \(address.family.rawValue) address; families must differ")
+                report.error(
+                    path(index), "\(address) is the second \(address.family.rawValue) address; families must differ")
             }
             if let family = spec.ipFamilies, index < family.count, IPFamily(rawValue: family[index]) != nil,
                 family[index] != address.family.rawValue

@@ -7,7 +7,8 @@ extension ServiceValidator {
     mutating func checkPorts() {
         let ports = Self.spec["ports"]
         if spec.ports.isEmpty, !isHeadless, type != "ExternalName" {
-            report.error(ports, "missing; a service has at least one port, unless it is headless or of type ExternalName")
+            report.error(
+                ports, "missing; a service has at least one port, unless it is headless or of type ExternalName")
         }
         for (index, port) in spec.ports.enumerated() {
             let path = ports[index]
@@ -17,7 +18,8 @@ extension ServiceValidator {
             checkTarget(port.targetPort, at: path["targetPort"])
             checkNodePort(of: port, at: path["nodePort"])
             if type == "LoadBalancer", port.port == 10250 {
-                report.error(path["port"], "10250 is the port of the kubelet, which may not be exposed by a load balancer")
+                report.error(
+                    path["port"], "10250 is the port of the kubelet, which may not be exposed by a load balancer")
             }
         }
         checkDuplicates(at: ports)
@@ -36,7 +38,8 @@ extension ServiceValidator {
         switch target {
         case .number(let number)? where number != 0: report.checkPort(number, at: path())
         case .name(let name)? where Int(name) != nil:
-            report.error(path(), "\(quoted(name)) is a number in quotes, not the name of a port", hint: "remove the quotes")
+            report.error(
+                path(), "\(quoted(name)) is a number in quotes, not the name of a port", hint: "remove the quotes")
         case .name(let name)? where !name.isEmpty && !NameForm.portName.matches(name):
             report.error(path(), "\(quoted(name)) is not a port name: \(NameForm.portName.rule)")
         default: break
@@ -47,7 +50,8 @@ extension ServiceValidator {
         guard let nodePort = port.nodePort, nodePort != 0 else { return }
         if type == "ClusterIP", report.isReadable(Self.spec["type"]) {
             let subject = isHeadless ? "the service is headless" : "type is ClusterIP"
-            report.error(path(), "\(nodePort) may not be used when \(subject)", hint: "remove it, or set type to NodePort")
+            report.error(
+                path(), "\(nodePort) may not be used when \(subject)", hint: "remove it, or set type to NodePort")
         } else {
             checkNodePort(nodePort, at: path())
         }
@@ -78,13 +82,16 @@ extension ServiceValidator {
             if !port.name.isEmpty, let first = names.updateValue(index, forKey: port.name) {
                 report.error(ports[index]["name"], "\(quoted(port.name)) is also the name of \(ports[first])")
             }
-            if let number = port.port, let first = claims.updateValue(index, forKey: Claim(port: number, protocol: transport)) {
+            if let number = port.port,
+                let first = claims.updateValue(index, forKey: Claim(port: number, protocol: transport))
+            {
                 report.error(ports[index]["port"], "\(number) with \(transport) is also the port of \(ports[first])")
             }
             if let number = port.nodePort, number != 0,
                 let first = nodeClaims.updateValue(index, forKey: Claim(port: number, protocol: transport))
             {
-                report.error(ports[index]["nodePort"], "\(number) with \(transport) is also the node port of \(ports[first])")
+                report.error(
+                    ports[index]["nodePort"], "\(number) with \(transport) is also the node port of \(ports[first])")
             }
         }
     }

@@ -43,7 +43,9 @@ struct ServiceValidator {
     private mutating func checkExternalIPs() {
         for (index, text) in spec.externalIPs.enumerated() {
             let path = Self.spec["externalIPs"][index]
-            guard let address = report.address(text, at: path), let use = ObjectReport.specialUse(of: address) else { continue }
+            guard let address = report.address(text, at: path), let use = ObjectReport.specialUse(of: address) else {
+                continue
+            }
             report.error(path, "\(address) is \(use) and cannot be an external IP")
         }
     }
@@ -121,7 +123,8 @@ struct ServiceValidator {
             }
             if let host = ingress.hostname, !host.isEmpty {
                 if IPAddress(host) != nil {
-                    report.error(path["hostname"], "\(quoted(host)) is an IP address, not a host name", hint: "use the field ip")
+                    report.error(
+                        path["hostname"], "\(quoted(host)) is an IP address, not a host name", hint: "use the field ip")
                 } else if !NameForm.subdomain.matches(host) {
                     report.error(path["hostname"], "\(quoted(host)) is not a host name: \(NameForm.subdomain.rule)")
                 }

@@ -49,7 +49,8 @@ struct SharedAddresses {
     private mutating func addNodePorts(of index: Int) {
         let service = services[index]
         for (position, port) in service.spec.ports.enumerated() {
-            guard let number = port.nodePort, number != 0, ["NodePort", "LoadBalancer"].contains(service.spec.type) else {
+            guard let number = port.nodePort, number != 0, ["NodePort", "LoadBalancer"].contains(service.spec.type)
+            else {
                 continue
             }
             let key = NodePort(port: number, protocol: port.protocol ?? "TCP")
