@@ -26,6 +26,11 @@ struct Fields<Key: CodingKey> {
         }
     }
 
+    /// A text field with a default: empty means absent, as in the API, where both are one.
+    func text(_ key: Key) -> String? {
+        value(key, as: String.self).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// A field that holds a list; elements of the wrong type are left out.
     func list<Element: Decodable>(_ key: Key, of type: Element.Type = Element.self) -> [Element]? {
         do {

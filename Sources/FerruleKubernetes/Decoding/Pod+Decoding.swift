@@ -21,7 +21,7 @@ extension PodSpec: Decodable {
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init()
-        nodeName = fields.value(.nodeName)
+        nodeName = fields.text(.nodeName)
         hostNetwork = fields.value(.hostNetwork)
         let initContainers: [InitContainer] = fields.list(.initContainers) ?? []
         containers = fields.list(.containers) ?? []
@@ -51,7 +51,7 @@ extension ContainerPort: Decodable {
         let fields = try Fields<Keys>(decoder)
         self.init()
         name = fields.value(.name) ?? ""
-        `protocol` = fields.value(.protocol)
+        `protocol` = fields.text(.protocol)
         containerPort = fields.value(.containerPort)
     }
 }
