@@ -39,6 +39,10 @@ extension ElementKey {
             prefix.address.appendText(to: &text)
             text.append(UInt8(ascii: "/"))
             appendDecimal(UInt64(prefix.length), to: &text)
+        case .serviceSource(let address, let transport, let port, let source):
+            ElementKey.service(address, transport, port).appendText(to: &text)
+            text.append(contentsOf: separator)
+            ElementKey.prefix(source).appendText(to: &text)
         }
     }
 }
