@@ -79,21 +79,24 @@ struct AffinityObjects {
         }
         let note = AffinityRecorder(transport: port.protocol, seconds: seconds, names: names)
         if usesCluster {
-            memories.append(memory(names.memory(.cluster)))
+            memories.append(memory(names.memory(.cluster), seconds, port.endpoints.cluster))
             chains.append(note.recallChain(.cluster))
             chains.append(note.rememberCluster(alsoLocal: usesLocal))
         }
         if usesLocal {
-            memories.append(memory(names.memory(.local)))
+            memories.append(memory(names.memory(.local), seconds, port.endpoints.local))
             chains.append(note.recallChain(.local))
             chains.append(note.rememberLocal(alsoCluster: usesCluster && port.endpoints.localIsPartOfCluster))
         }
         if usesBoth { chains.append(note.rememberBoth(podMatch)) }
     }
 
-    private func memory(_ name: SetName) -> SetDefinition {
-        SetDefinition(
-            name, key: [.address], value: .data(Keys.targetType), kind: .dynamic, size: AffinityObjects.clients)
+    private func memory(_ name: SetName, _ seconds: Int, _ targets: [Target]) -> SetDefinition {
+        let memory = SetDefinition.Memory(
+            timeout: seconds, values: Set(targets.map { ElementValue.target($0.address, $0.port) }))
+        return SetDefinition(
+            name, key: [.address], value: .data(Keys.targetType), kind: .dynamic(memory),
+            size: AffinityObjects.clients)
     }
 }
 

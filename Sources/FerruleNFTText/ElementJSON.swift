@@ -23,7 +23,7 @@ extension TextBuffer {
             write(", ")
             writeJSON(verdict)
             write("]")
-        case .target(let address, let port):
+        case .target(let address, let port), .remembered(let address, let port, _):
             write(", {\"concat\": [")
             writeQuoted(address)
             write(", ")

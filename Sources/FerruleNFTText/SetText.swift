@@ -67,7 +67,7 @@ extension TextBuffer {
         case .verdict(let verdict):
             write(" : ")
             write(verdict)
-        case .target(let address, let port):
+        case .target(let address, let port), .remembered(let address, let port, _):
             write(" : ")
             write(address)
             write(" . ")

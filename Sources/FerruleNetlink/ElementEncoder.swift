@@ -27,11 +27,12 @@ enum ElementEncoder {
             switch element.value {
             case .none: break
             case .verdict(let verdict): try entry.setVerdict(verdict)
-            case .target(let address, let port):
+            case .target(let address, let port), .remembered(let address, let port, _):
                 scratch.removeAll(keepingCapacity: true)
                 address.appendBytes(to: &scratch)
                 port.appendPaddedBytes(to: &scratch)
                 try entry.set(NFTNL_SET_ELEM_DATA, bytes: scratch)
+                if case .remembered(_, _, let lifetime) = element.value { entry.setLifetime(lifetime) }
             }
             if let comment = element.comment {
                 scratch.removeAll(keepingCapacity: true)

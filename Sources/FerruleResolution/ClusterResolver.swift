@@ -90,8 +90,11 @@ package struct ClusterResolver {
                 resolved.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
                 resolved.externalPolicy = service.spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
                 resolved.affinitySeconds = service.affinitySeconds
-                resolved.endpoints = EndpointLists(
-                    endpoints.candidates(service, port, transport, family), nodeName: node.name, zone: node.zone)
+                let candidates = endpoints.candidates(service, port, transport, family)
+                resolved.endpoints = EndpointLists(candidates, nodeName: node.name, zone: node.zone)
+                if transport == .udp {
+                    resolved.endpoints.serving = Set(candidates.lazy.filter(\.isServing).map(\.target.address))
+                }
                 cluster.ports.append(resolved)
             }
         }

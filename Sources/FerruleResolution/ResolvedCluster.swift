@@ -98,6 +98,9 @@ package struct EndpointLists: Sendable, Equatable {
     /// The addresses of all listed endpoints on this node: sorted, each once.
     package var localAddresses: [IPAddress] = []
 
+    /// The addresses of all endpoints that serve, on any node and whatever the policies, for UDP ports alone.
+    package var serving: Set<IPAddress> = []
+
     package init() {}
 
     /// Whether a client that was given a local endpoint may keep it under the policy Cluster.

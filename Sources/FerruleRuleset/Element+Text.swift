@@ -53,7 +53,7 @@ extension ElementValue {
         switch self {
         case .none: break
         case .verdict(let verdict): text.append(contentsOf: verdict.description.utf8)
-        case .target(let address, let port):
+        case .target(let address, let port), .remembered(let address, let port, _):
             address.appendText(to: &text)
             text.append(contentsOf: separator)
             appendDecimal(UInt64(port.number), to: &text)

@@ -38,6 +38,18 @@ package enum ElementValue: Sendable, Hashable {
     case verdict(Verdict)
     /// An endpoint, `10.244.0.6 . 8080`.
     case target(IPAddress, Port)
+    /// An endpoint that a packet's sender was given, in an element that goes away by itself.
+    case remembered(IPAddress, Port, Lifetime)
+}
+
+/// How long an element stays that packets have written; both in milliseconds.
+package struct Lifetime: Sendable, Hashable {
+    /// From its last renewal.
+    package var timeout: UInt32
+    /// From now; at most the timeout.
+    package var remaining: UInt32
+
+    package init(timeout: UInt32, remaining: UInt32) { (self.timeout, self.remaining) = (timeout, remaining) }
 }
 
 extension ElementKey: Comparable {

@@ -19,7 +19,17 @@ package struct SetDefinition: Sendable, Hashable {
         /// `flags interval`: the last part of a key is a range.
         case interval
         /// `flags dynamic,timeout`: packets write elements, which go away by themselves.
-        case dynamic
+        case dynamic(Memory)
+    }
+
+    /// What packets may have written into a map.
+    package struct Memory: Sendable, Hashable {
+        /// How long an element stays after its last renewal, in seconds.
+        package var timeout: Int
+        /// The values that are still right; elements with others must go.
+        package var values: Set<ElementValue>
+
+        package init(timeout: Int, values: Set<ElementValue>) { (self.timeout, self.values) = (timeout, values) }
     }
 
     /// What the elements of a map lead to.
