@@ -30,15 +30,16 @@ struct Pipeline {
         let start = clock.now
         let lockFile = input.lockPath.map(LockFile.init(path:))
         let remembered = try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
+        let configuration = try input.configurationPath.map(readConfiguration)
         let manifests = try read()
         let parsed = clock.now
 
         let result = ClusterResolver.resolve(
-            manifests.objects, options: input.resolution(hostName: hostName), remembered: remembered)
+            manifests.objects, options: input.resolution(configuration, hostName: hostName), remembered: remembered)
         try report(result.diagnostics, in: manifests)
         noteAllocations(result.lock)
         if input.writeLock { try lockFile?.write(result.lock, console) }
-        let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(families: families))
+        let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(configuration, families: families))
         let compiled = clock.now
         console.detail(
             "read \(manifests.byteCount) bytes in \(milliseconds(parsed - start)) ms, "
@@ -47,19 +48,36 @@ struct Pipeline {
     }
 
     private func read() throws -> Manifests {
-        let reader = ManifestReader { try FileHandle.standardInput.readToEnd() ?? Data() }
-        let manifests: Manifests
-        do throws(ManifestError) {
-            manifests = try reader.read(input.paths)
-        } catch .unreadable(let diagnostics) {
-            console.print(diagnostics) { _, _ in nil }
-            throw Failure.unreadableInput
-        }
-        noteSkippedKinds(manifests.skippedKinds)
+        let manifests = try readFiles(input.paths)
+        noteSkippedKinds(manifests)
         let options = ValidationOptions(nodePortRange: input.nodePortRange)
         let found = manifests.diagnostics + ClusterValidator.validate(manifests.objects, options: options)
         try report(ClusterValidator.inInputOrder(found), in: manifests)
         return manifests
+    }
+
+    private func readConfiguration(_ path: String) throws -> KubeProxyConfiguration {
+        let manifests = try readFiles([path])
+        let found = manifests.objects.proxyConfigurations
+        try report(manifests.diagnostics + found.flatMap(KubeProxyConfigurationValidator.diagnostics), in: manifests)
+        guard let configuration = found.first, found.count == 1 else {
+            console.failure(
+                "\(path): holds \(found.count) objects of kind KubeProxyConfiguration "
+                    + "(kubeproxy.config.k8s.io/v1alpha1), but --config takes exactly one")
+            throw Failure.invalidInput
+        }
+        return configuration
+    }
+
+    private func readFiles(_ paths: [String]) throws -> Manifests {
+        let reader = ManifestReader { try FileHandle.standardInput.readToEnd() ?? Data() }
+        do throws(ManifestError) {
+            return try reader.read(paths)
+        } catch {
+            guard case .unreadable(let diagnostics) = error else { throw error }
+            console.print(diagnostics) { _, _ in nil }
+            throw Failure.unreadableInput
+        }
     }
 
     private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws {
@@ -67,9 +85,12 @@ struct Pipeline {
         guard !diagnostics.contains(where: { $0.severity == .error }) else { throw Failure.invalidInput }
     }
 
-    private func noteSkippedKinds(_ kinds: [SkippedKind]) {
+    private func noteSkippedKinds(_ manifests: Manifests) {
+        let configurations = manifests.objects.proxyConfigurations.count
+        let kinds = manifests.skippedKinds.map(\.description)
+            + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
         guard !kinds.isEmpty else { return }
-        console.note("skipped, of no effect on the ruleset: " + kinds.map(\.description).joined(separator: ", "))
+        console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))
     }
 
     private func noteAllocations(_ lock: AllocationLock) {
