@@ -22,6 +22,17 @@ package struct KernelStatus: Sendable, Equatable {
 extension Kernel {
     /// Reads those of the given tables that exist, and counts what is in them. Needs CAP_NET_ADMIN.
     package func status(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
+        for _ in 0..<20 {
+            do throws(NetlinkError) {
+                return try readStatus(of: tables)
+            } catch .systemCall(_, let error) where error.meansChangedUnderway {
+                continue
+            }
+        }
+        return try readStatus(of: tables)
+    }
+
+    private func readStatus(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
         let socket = try NetlinkSocket()
         var found: [KernelStatus.TableStatus] = []
         for table in tables {
@@ -51,22 +62,29 @@ extension Kernel {
         return KernelStatus(tables: found)
     }
 
-    /// All objects of a kind in the table's family, or all elements of one set.
+    /// All objects of a kind in the table's family, or all elements of one set; an error that means so where somebody
+    /// changes the ruleset meanwhile.
     private func dump(
         _ type: nf_tables_msg_types, _ table: TableName, set: String? = nil, _ socket: borrowing NetlinkSocket
     ) throws(NetlinkError) -> [NetlinkMessage] {
         try socket.send(BatchEncoder.dumpRequest(type, table, set: set)[...])
         var objects: [NetlinkMessage] = []
-        while let datagram = try socket.receive(wait: true) {
+        var wasInterrupted = false
+        while true {
+            guard case .datagram(let datagram) = try socket.receive(wait: true) else {
+                throw .repliesLost("there were more than the socket could hold")
+            }
             for message in NetlinkMessage.split(datagram) {
-                if message.type == UInt16(NLMSG_DONE) { return objects }
-                if let error = message.error {
-                    guard error.number != 0 else { return objects }
+                wasInterrupted = wasInterrupted || message.flags & UInt16(NLM_F_DUMP_INTR) != 0
+                if let error = message.error, error.number != 0 {
                     throw error.meansNotPermitted ? .notPermitted : .systemCall("netlink dump", error)
+                }
+                if message.type == UInt16(NLMSG_DONE) {
+                    if wasInterrupted { throw .systemCall("netlink dump", .interruptedDump) }
+                    return objects
                 }
                 objects.append(message)
             }
         }
-        return objects
     }
 }

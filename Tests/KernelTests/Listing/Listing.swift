@@ -3,8 +3,8 @@
 import Foundation
 import NetworkLab
 
-/// What the installed nft lists in a namespace, without what may differ between two kernels that hold the same: handles,
-/// the order of elements in a hash table, the numbers of anonymous maps.
+/// What the installed nft lists in a namespace, without what may differ between two kernels that hold the same:
+/// handles, the order of elements in a hash table, the numbers of anonymous maps.
 struct Listing: Equatable {
     /// `nft -j list ruleset`, a line an object.
     let objects: [String]

@@ -24,7 +24,10 @@ struct NeighbourTests {
         }
         table ip ferrule-too { }
         table ip nat {
-            chain PREROUTING { type nat hook prerouting priority dstnat; policy accept; ip daddr 10.96.0.1 dnat to 192.0.2.1; }
+            chain PREROUTING {
+                type nat hook prerouting priority dstnat; policy accept;
+                ip daddr 10.96.0.1 dnat to 192.0.2.1
+            }
             chain POSTROUTING { type nat hook postrouting priority srcnat; policy accept; masquerade; }
         }
         table ip6 filter {

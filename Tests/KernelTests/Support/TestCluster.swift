@@ -34,15 +34,21 @@ struct TestCluster {
 
     /// The ruleset. A definition with an error is a mistake in the test.
     func ruleset() throws -> Ruleset {
+        let cluster = try resolved()
+        guard let mark = Mark(bit: 14) else { throw TestMistake(description: "14 is not a bit") }
+        var compilerOptions = CompilerOptions(mark: mark)
+        compilerOptions.masqueradeAll = masqueradeAll
+        return RulesetCompiler.compile(cluster, compilerOptions)
+    }
+
+    /// The services with their addresses and endpoints.
+    func resolved() throws -> ResolvedCluster {
         let text = manifests
         let manifests = try ManifestReader { Data(text.utf8) }.read(["-"])
         try refuseErrors(manifests.diagnostics)
         let result = ClusterResolver.resolve(manifests.objects, options: options)
         try refuseErrors(result.diagnostics)
-        guard let mark = Mark(bit: 14) else { throw TestMistake(description: "14 is not a bit") }
-        var compilerOptions = CompilerOptions(mark: mark)
-        compilerOptions.masqueradeAll = masqueradeAll
-        return RulesetCompiler.compile(result.cluster, compilerOptions)
+        return result.cluster
     }
 
     private func refuseErrors(_ diagnostics: [Diagnostic]) throws {
