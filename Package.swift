@@ -56,5 +56,11 @@ let package = Package(
             name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
             swiftSettings: strict),
         tests("NetworkLabTests", ["NetworkLab", "FerruleNetwork"]),
+        tests(
+            "KernelTests",
+            [
+                "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
+                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule",
+            ]),
     ]
 )

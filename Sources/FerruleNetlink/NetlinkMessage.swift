@@ -11,6 +11,7 @@ struct NetlinkMessage {
     let bytes: ArraySlice<UInt8>
 
     var type: UInt16 { bytes.halfWord(at: 4) }
+    var flags: UInt16 { bytes.halfWord(at: 6) }
     var sequence: UInt32 { bytes.word(at: 8) }
 
     /// The message that starts a buffer; nil if the buffer holds no whole one.
@@ -45,7 +46,8 @@ struct NetlinkMessage {
     }
 }
 
-/// One attribute (`struct nlattr`: length, type, value, padded to 4 bytes); offsets count from the start of the message.
+/// One attribute (`struct nlattr`: length, type, value, padded to 4 bytes); offsets count from the start of the
+/// message.
 struct NetlinkAttribute {
     let type: Int
     let offset: Int
