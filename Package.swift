@@ -47,6 +47,7 @@ let package = Package(
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
         module("FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
+        tests("FerruleKubernetesTests", ["FerruleKubernetes"]),
         tests("FerruleManifestsTests", ["FerruleManifests"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
         tests("FerruleNFTTextTests", ["FerruleNFTText"]),
