@@ -55,14 +55,22 @@ struct Pipeline {
             console.print(diagnostics) { _, _ in nil }
             throw Failure.unreadableInput
         }
+        let validation = ClusterValidator.validate(
+            manifests.objects, options: ValidationOptions(nodePortRange: input.nodePortRange))
+        try report(ClusterValidator.inInputOrder(manifests.diagnostics + validation), in: manifests)
         noteSkippedKinds(manifests.skippedKinds)
-        try report(manifests.diagnostics, in: manifests)
         return manifests
     }
 
     private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws {
         console.print(diagnostics, locate: manifests.sources.locate)
-        guard !diagnostics.contains(where: { $0.severity == .error }) else { throw Failure.invalidInput }
+        let errors = diagnostics.count { $0.severity == .error }
+        guard errors > 0 else { return }
+        let warnings = diagnostics.count - errors
+        console.note(
+            counted(errors, "error") + (warnings > 0 ? " and \(counted(warnings, "warning"))" : "")
+                + " in the input; no ruleset was made")
+        throw Failure.invalidInput
     }
 
     private func noteSkippedKinds(_ kinds: [SkippedKind]) {
