@@ -130,7 +130,7 @@ extension ServiceCase {
             $0.spec.hasAffinityConfig = true
             $0.spec.affinityTimeoutSeconds = 0
         },
-        ServiceCase("error: spec.sessionAffinityConfig: may not be set when sessionAffinity is None") {
+        ServiceCase("warning: spec.sessionAffinityConfig: has no effect when sessionAffinity is None") {
             $0.spec.hasAffinityConfig = true
         },
         ServiceCase(

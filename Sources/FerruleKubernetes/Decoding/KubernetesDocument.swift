@@ -50,7 +50,7 @@ private struct ObjectReader {
                 "\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path)
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
-        if kind == "List" || kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
+        if kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
             kind == "List" || container.contains(.items)
         {
             readItems(of: container, at: path, type: type)

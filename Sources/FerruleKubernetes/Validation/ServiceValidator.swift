@@ -15,7 +15,9 @@ struct ServiceValidator {
     /// Whether `clusterIP` is `None`.
     var isHeadless: Bool { spec.clusterIP == "None" || spec.clusterIPs?.first == "None" }
     /// Whether it has something external besides balancer addresses, which come later.
-    private var isExternal: Bool { type == "NodePort" || type == "LoadBalancer" || !spec.externalIPs.isEmpty }
+    private var isExternal: Bool {
+        type == "NodePort" || type == "LoadBalancer" || type == "ClusterIP" && !spec.externalIPs.isEmpty
+    }
 
     static func diagnostics(of service: Service, options: ValidationOptions) -> [Diagnostic] {
         let report = ObjectReport(kind: "Service", meta: service.meta)
@@ -93,7 +95,8 @@ struct ServiceValidator {
         report.checkChoice(spec.sessionAffinity, of: ["None", "ClientIP"], at: Self.spec["sessionAffinity"])
         let config = Self.spec["sessionAffinityConfig"]
         if spec.hasAffinityConfig, spec.sessionAffinity ?? "None" == "None" {
-            report.error(config, "may not be set when sessionAffinity is None", hint: "set sessionAffinity to ClientIP")
+            // The API server drops it without a word.
+            report.warn(config, "has no effect when sessionAffinity is None", hint: "set sessionAffinity to ClientIP")
         }
         if let seconds = spec.affinityTimeoutSeconds, !(1...86400).contains(seconds) {
             report.error(config["clientIP"]["timeoutSeconds"], "\(seconds) is not a time of 1-86400 seconds")
