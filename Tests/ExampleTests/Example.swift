@@ -2,6 +2,7 @@
 
 import FerruleTestSupport
 import Foundation
+import Testing
 
 /// A folder of `examples/`, whose README shows commands and what they print.
 struct Example: Sendable, CustomTestStringConvertible {

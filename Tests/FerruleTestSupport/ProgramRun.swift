@@ -49,6 +49,6 @@ package struct ProgramRun: Sendable, Equatable {
             case .signaled(let signal): 128 + Int(signal)
             }
         return ProgramRun(
-            status: status, standardOutput: result.standardOutput ?? "", standardError: result.standardError ?? "")
+            status: status, standardOutput: result.standardOutput, standardError: result.standardError)
     }
 }

@@ -2,6 +2,7 @@
 
 import FerruleTestSupport
 import Foundation
+import Testing
 
 /// A folder below `golden/`: an input, perhaps the arguments of the command, and what the command says.
 struct GoldenCase: Sendable, CustomTestStringConvertible {
@@ -22,10 +23,10 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     var folder: URL { Project.url("golden/\(name)") }
 
-    /// The arguments of the command: the lines of `ferrule.args`.
+    /// The arguments of the command: the lines of `ferrule.args`; by default it renders the input.
     var arguments: [String] {
         guard let text = try? String(contentsOf: folder.appending(path: Self.argumentsFile), encoding: .utf8) else {
-            return ["render", "-f", "input.yaml"]
+            return ["render", "-f", Project.names(in: folder).first { $0.hasPrefix("input.") } ?? "input.yaml"]
         }
         return text.split(separator: "\n").map(String.init)
     }
