@@ -19,14 +19,14 @@ struct EndpointIndex {
     private let endpoints: [ObjectKey: Endpoints]
     private let pods: PodIndex
 
-    init(_ objects: ClusterObjects, pods: [Pod]) {
+    init(_ objects: ClusterObjects, pods: PodIndex) {
         slices = Dictionary(
             grouping: objects.endpointSlices.lazy.filter { $0.meta.labels[EndpointSlice.serviceNameLabel] != nil }
         ) { slice in
             ObjectKey(slice.meta.namespace, slice.meta.labels[EndpointSlice.serviceNameLabel] ?? "")
         }
         endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
-        self.pods = PodIndex(pods)
+        self.pods = pods
     }
 
     func source(of service: Service) -> Source {
