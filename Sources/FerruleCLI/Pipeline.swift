@@ -36,7 +36,7 @@ struct Pipeline {
         let result = ClusterResolver.resolve(
             manifests.objects, options: input.resolution(hostName: hostName), remembered: remembered)
         try report(result.diagnostics, in: manifests)
-        noteAllocations(result.lock)
+        noteAllocations(result.lock, remembered: remembered)
         if input.writeLock { try lockFile?.write(result.lock, console) }
         let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(families: families))
         let compiled = clock.now
@@ -52,18 +52,20 @@ struct Pipeline {
         do throws(ManifestError) {
             manifests = try reader.read(input.paths)
         } catch .unreadable(let diagnostics) {
-            console.print(diagnostics) { _, _ in nil }
+            console.print(diagnostics)
             throw Failure.unreadableInput
         }
         let validation = ClusterValidator.validate(
             manifests.objects, options: ValidationOptions(nodePortRange: input.nodePortRange))
-        try report(ClusterValidator.inInputOrder(manifests.diagnostics + validation), in: manifests)
+        try report(manifests.diagnostics + validation, in: manifests)
         noteSkippedKinds(manifests.skippedKinds)
         return manifests
     }
 
+    /// Prints diagnostics in the order of the lines that they are about.
     private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws {
-        console.print(diagnostics, locate: manifests.sources.locate)
+        guard !diagnostics.isEmpty else { return }
+        console.print(diagnostics.inLineOrder(manifests.sources.locate))
         let errors = diagnostics.count { $0.severity == .error }
         guard errors > 0 else { return }
         let warnings = diagnostics.count - errors
@@ -78,12 +80,20 @@ struct Pipeline {
         console.note("skipped, of no effect on the ruleset: " + kinds.map(\.description).joined(separator: ", "))
     }
 
-    private func noteAllocations(_ lock: AllocationLock) {
-        guard input.lockPath == nil, !lock.clusterIPs.isEmpty || !lock.nodePorts.isEmpty else { return }
-        let addresses = lock.clusterIPs.values.reduce(0) { $0 + $1.count }
+    /// Says what was allocated and is not kept: the next input may move it.
+    private func noteAllocations(_ lock: AllocationLock, remembered: AllocationLock) {
+        guard !input.writeLock else { return }
+        let addresses = lock.clusterIPs.reduce(0) { count, entry in
+            count + Set(entry.value).subtracting(remembered.clusterIPs[entry.key] ?? []).count
+        }
+        let nodePorts = lock.nodePorts.count { remembered.nodePorts[$0.key] != $0.value }
+        let parts = [(addresses, "ClusterIP"), (nodePorts, "node port")].filter { $0.0 > 0 }
+        guard !parts.isEmpty else { return }
+        let source = input.lockPath.map { "neither the input nor \($0) says" } ?? "the input does not say"
         console.note(
-            "allocated \(counted(addresses, "ClusterIP")) and \(counted(lock.nodePorts.count, "node port")) that the "
-                + "input does not say; --lock FILE --write-lock keeps them")
+            "allocated " + parts.map { counted($0.0, $0.1) }.joined(separator: " and ") + " that \(source); "
+                + (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
+                + (addresses + nodePorts == 1 ? " keeps it" : " keeps them"))
     }
 }
 
