@@ -8,7 +8,8 @@ import Testing
 struct Example: Sendable, CustomTestStringConvertible {
     let name: String
 
-    static let all: [Example] = Project.names(in: Project.url("examples")).filter { $0 != "README.md" }.map(Example.init)
+    static let all: [Example] = Project.names(in: Project.url("examples")).filter { $0 != "README.md" }.map(
+        Example.init)
 
     var testDescription: String { name }
 
@@ -24,14 +25,18 @@ struct Example: Sendable, CustomTestStringConvertible {
         var lines: [String] = []
         var commands: [String] = []
         var isInBlock = false
-        for line in try String(contentsOf: readme, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in try String(contentsOf: readme, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        {
             if isInBlock, line.hasPrefix("$ ") {
                 let command = String(line.dropFirst(2))
                 commands.append(command)
                 let run = try await ProgramRun.shell(command)
                 lines.append(String(line))
-                lines += (run.standardError + run.standardOutput).split(separator: "\n", omittingEmptySubsequences: false)
-                    .dropLast().map(String.init)
+                lines += (run.standardError + run.standardOutput).split(
+                    separator: "\n", omittingEmptySubsequences: false
+                )
+                .dropLast().map(String.init)
             } else if isInBlock, line == "```" {
                 isInBlock = false
                 lines.append(String(line))

@@ -31,7 +31,8 @@ package struct ProgramRun: Sendable, Equatable {
     }
 
     private static func run(
-        _ executable: Executable, _ arguments: [String], _ folder: URL, _ input: String, _ environment: [String: String?]
+        _ executable: Executable, _ arguments: [String], _ folder: URL, _ input: String,
+        _ environment: [String: String?]
     ) async throws -> ProgramRun {
         // A user's or a machine's preference for colours must not decide on what tests see.
         var variables: [Environment.Key: String?] = ["NO_COLOR": nil, "LC_ALL": "C.UTF-8"]

@@ -22,7 +22,8 @@ package enum Project {
 
     /// The names in a folder, sorted; empty where there is no such folder.
     package static func names(in folder: URL) -> [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { !$0.hasPrefix(".") }
+            .sorted()
     }
 
     /// Every file below a folder, by its path from there, sorted.

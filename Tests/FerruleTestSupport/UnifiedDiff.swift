@@ -56,7 +56,9 @@ package struct UnifiedDiff: CustomStringConvertible {
             let isInside = position >= range.lowerBound
             switch line {
             case .kept:
-                if isInside { (oldCount, newCount) = (oldCount + 1, newCount + 1) } else {
+                if isInside {
+                    (oldCount, newCount) = (oldCount + 1, newCount + 1)
+                } else {
                     (oldStart, newStart) = (oldStart + 1, newStart + 1)
                 }
             case .removed: if isInside { oldCount += 1 } else { oldStart += 1 }

@@ -16,7 +16,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     /// Files that the command writes are kept in this folder.
     private static let written = "written/"
 
-    static let all: [GoldenCase] = Project.names(in: Project.url("golden")).filter { $0 != "errors" && $0 != "README.md" }
+    static let all: [GoldenCase] =
+        Project.names(in: Project.url("golden")).filter { $0 != "errors" && $0 != "README.md" }
         .map(GoldenCase.init) + Project.names(in: Project.url("golden/errors")).map { GoldenCase(name: "errors/\($0)") }
 
     var testDescription: String { name }
