@@ -37,7 +37,7 @@ struct Pipeline {
         let result = ClusterResolver.resolve(
             manifests.objects, options: input.resolution(configuration, hostName: hostName), remembered: remembered)
         try report(result.diagnostics, in: manifests)
-        noteAllocations(result.lock)
+        noteAllocations(result.lock, remembered: remembered)
         if input.writeLock { try lockFile?.write(result.lock, console) }
         let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(configuration, families: families))
         let compiled = clock.now
@@ -49,10 +49,10 @@ struct Pipeline {
 
     private func read() throws -> Manifests {
         let manifests = try readFiles(input.paths)
-        noteSkippedKinds(manifests)
         let options = ValidationOptions(nodePortRange: input.nodePortRange)
-        let found = manifests.diagnostics + ClusterValidator.validate(manifests.objects, options: options)
-        try report(ClusterValidator.inInputOrder(found), in: manifests)
+        let validation = ClusterValidator.validate(manifests.objects, options: options)
+        try report(manifests.diagnostics + validation, in: manifests)
+        noteSkippedKinds(manifests)
         return manifests
     }
 
@@ -75,14 +75,22 @@ struct Pipeline {
             return try reader.read(paths)
         } catch {
             guard case .unreadable(let diagnostics) = error else { throw error }
-            console.print(diagnostics) { _, _ in nil }
+            console.print(diagnostics)
             throw Failure.unreadableInput
         }
     }
 
+    /// Prints diagnostics in the order of the lines that they are about.
     private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws {
-        console.print(diagnostics, locate: manifests.sources.locate)
-        guard !diagnostics.contains(where: { $0.severity == .error }) else { throw Failure.invalidInput }
+        guard !diagnostics.isEmpty else { return }
+        console.print(diagnostics.inLineOrder(manifests.sources.locate))
+        let errors = diagnostics.count { $0.severity == .error }
+        guard errors > 0 else { return }
+        let warnings = diagnostics.count - errors
+        console.note(
+            counted(errors, "error") + (warnings > 0 ? " and \(counted(warnings, "warning"))" : "")
+                + " in the input; no ruleset was made")
+        throw Failure.invalidInput
     }
 
     private func noteSkippedKinds(_ manifests: Manifests) {
@@ -93,12 +101,20 @@ struct Pipeline {
         console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))
     }
 
-    private func noteAllocations(_ lock: AllocationLock) {
-        guard input.lockPath == nil, !lock.clusterIPs.isEmpty || !lock.nodePorts.isEmpty else { return }
-        let addresses = lock.clusterIPs.values.reduce(0) { $0 + $1.count }
+    /// Says what was allocated and is not kept: the next input may move it.
+    private func noteAllocations(_ lock: AllocationLock, remembered: AllocationLock) {
+        guard !input.writeLock else { return }
+        let addresses = lock.clusterIPs.reduce(0) { count, entry in
+            count + Set(entry.value).subtracting(remembered.clusterIPs[entry.key] ?? []).count
+        }
+        let nodePorts = lock.nodePorts.count { remembered.nodePorts[$0.key] != $0.value }
+        let parts = [(addresses, "ClusterIP"), (nodePorts, "node port")].filter { $0.0 > 0 }
+        guard !parts.isEmpty else { return }
+        let source = input.lockPath.map { "neither the input nor \($0) says" } ?? "the input does not say"
         console.note(
-            "allocated \(counted(addresses, "ClusterIP")) and \(counted(lock.nodePorts.count, "node port")) that the "
-                + "input does not say; --lock FILE --write-lock keeps them")
+            "allocated " + parts.map { counted($0.0, $0.1) }.joined(separator: " and ") + " that \(source); "
+                + (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
+                + (addresses + nodePorts == 1 ? " keeps it" : " keeps them"))
     }
 }
 
