@@ -48,6 +48,7 @@ let package = Package(
         module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
         module(
             "FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
+        tests("FerruleKubernetesTests", ["FerruleKubernetes"]),
         tests("FerruleManifestsTests", ["FerruleManifests"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
         .executableTarget(

@@ -2,6 +2,7 @@
 
 import FerruleCompiler
 import FerruleDiagnostics
+import FerruleKubernetes
 import FerruleManifests
 import FerruleNFTText
 import FerruleNetlink
@@ -21,7 +22,7 @@ struct Round: Codable {
     /// In the order in which they are run.
     enum PhaseName: String, Codable, CaseIterable {
         case parse = "read and parse"
-        case resolve, compile, encode, commit
+        case validate, resolve, compile, encode, commit
         case recommit = "commit, same bytes again"
         case render = "render text"
     }
@@ -51,8 +52,9 @@ struct Round: Codable {
     private mutating func run(_ path: String) throws {
         let kernel = Kernel()
         let manifests = try phase(.parse) { try ManifestReader { Data() }.read([path]) }
+        let found = try phase(.validate) { ClusterValidator.validate(manifests.objects) }
         let resolved = try phase(.resolve) { ClusterResolver.resolve(manifests.objects) }
-        guard (manifests.diagnostics + resolved.diagnostics).allSatisfy({ $0.severity != .error }) else {
+        guard (manifests.diagnostics + found + resolved.diagnostics).allSatisfy({ $0.severity != .error }) else {
             throw BenchError("\(path) is not valid input; `ferrule render -f` says why")
         }
         guard let mark = Mark(bit: 14) else { throw BenchError("there is no mark of bit 14") }
