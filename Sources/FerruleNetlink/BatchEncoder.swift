@@ -18,7 +18,8 @@ package struct BatchEncoder {
         let set: SetName
     }
 
-    /// The largest message has a list of elements of 64 KiB; libnftnl writes up to one element beyond before it steps back.
+    /// The largest message has a list of elements of 64 KiB; libnftnl writes up to one element beyond before it steps
+    /// back.
     private static let messageCapacity = 128 * 1024
 
     private init() {}
@@ -178,7 +179,8 @@ package struct BatchEncoder {
             guard let start = buffer.baseAddress,
                 let header = unsafe build(start.assumingMemoryBound(to: CChar.self), number)
             else { return }
-            unsafe batch.bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: Int(header.pointee.nlmsg_len)))
+            let count = Int(unsafe header.pointee.nlmsg_len)
+            unsafe batch.bytes.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
         }
     }
 

@@ -46,8 +46,8 @@ enum ElementEncoder {
         }
     }
 
-    /// A range is a start and, flagged as such, the first address behind it; nft puts an end before the first range too,
-    /// unless that starts at zero.
+    /// A range is a start and, flagged as such, the first address behind it; nft puts an end before the first range
+    /// too, unless that starts at zero.
     private static func addRanges(
         _ elements: [Element], in family: IPFamily, to handle: borrowing SetHandle
     ) throws(NetlinkError) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FerruleNetlink: transactions to the kernel by libnftnl and libmnl, and what the kernel says in return. It knows nothing of
-// Kubernetes or of nft's text.
+// FerruleNetlink: transactions to the kernel by libnftnl and libmnl, and what the kernel says in return. It knows nothing
+// of Kubernetes or of nft's text.
 
 package import FerruleRuleset
 
@@ -15,8 +15,8 @@ package struct Register: Sendable, Hashable {
     /// Where verdicts go (`NFT_REG_VERDICT`).
     static let verdictNumber: UInt32 = 0
 
-    /// The number in messages: each fourth word is one of the four 128-bit registers (`NFT_REG_1`...`NFT_REG_4`), the others
-    /// count from `NFT_REG32_00`.
+    /// The number in messages: each fourth word is one of the four 128-bit registers (`NFT_REG_1`...`NFT_REG_4`), the
+    /// others count from `NFT_REG32_00`.
     package var number: UInt32 { word % 4 == 0 ? 1 + word / 4 : 8 + word }
 }
 

@@ -3,7 +3,8 @@
 package import FerruleNetwork
 package import FerruleRuleset
 
-/// Turns rules into the instructions that `nft` itself generates for the same text, so that every nft lists them as text.
+/// Turns rules into the instructions that `nft` itself generates for the same text, so that every nft lists them as
+/// text.
 package struct Lowering: Sendable {
     package let family: IPFamily
 

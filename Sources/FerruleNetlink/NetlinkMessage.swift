@@ -45,7 +45,8 @@ struct NetlinkMessage {
     }
 }
 
-/// One attribute (`struct nlattr`: length, type, value, padded to 4 bytes); offsets count from the start of the message.
+/// One attribute (`struct nlattr`: length, type, value, padded to 4 bytes); offsets count from the start of the
+/// message.
 struct NetlinkAttribute {
     let type: Int
     let offset: Int

@@ -33,7 +33,8 @@ internal import Glibc
         }
     }
 
-    /// Makes room for sending and receiving this many bytes at once. Beyond the system's limits this needs CAP_NET_ADMIN.
+    /// Makes room for sending and receiving this many bytes at once. Beyond the system's limits this needs
+    /// CAP_NET_ADMIN.
     func reserveBuffers(send: Int, receive: Int) {
         for (option, bytes) in [(SO_SNDBUFFORCE, send), (SO_RCVBUFFORCE, receive)] {
             var bytes = Int32(clamping: bytes)

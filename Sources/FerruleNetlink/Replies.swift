@@ -17,8 +17,8 @@ struct Replies: Equatable {
 
     /// Reads a datagram of `NLMSG_ERROR` messages; other messages are passed over.
     ///
-    /// Behind the header stand the error, negative or 0 (`struct nlmsgerr`), the header of the message that it is about, and
-    /// attributes, which the sockets asks for by `NETLINK_EXT_ACK`.
+    /// Behind the header stand the error, negative or 0 (`struct nlmsgerr`), the header of the message that it is about,
+    /// and attributes, which the socket asks for by `NETLINK_EXT_ACK`.
     mutating func read(_ datagram: [UInt8]) {
         for message in NetlinkMessage.split(datagram) {
             guard let error = message.error, message.bytes.count >= Replies.attributesOffset else { continue }

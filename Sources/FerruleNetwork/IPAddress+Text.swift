@@ -2,12 +2,14 @@
 
 extension IPAddress: CustomStringConvertible {
     /// Parses an address as Kubernetes does: dotted decimal, where leading zeros are allowed and mean decimal, never
-    /// octal (`010.0.0.1` is `10.0.0.1`), or RFC 4291 text, also with an IPv4 tail. `nil` for anything else, zones included.
+    /// octal (`010.0.0.1` is `10.0.0.1`), or RFC 4291 text, also with an IPv4 tail. `nil` for anything else, zones
+    /// included.
     ///
     /// An IPv4-mapped IPv6 address (`::ffff:10.0.0.1`) is the IPv4 address, as in Go's `net.IP`.
     package init?(_ text: some StringProtocol) {
         let parsed: IPAddress? =
-            text.utf8.contains(UInt8(ascii: ":")) ? parseIPv6(text.utf8) : parseIPv4(text.utf8).map(IPAddress.init(ipv4:))
+            text.utf8.contains(UInt8(ascii: ":"))
+            ? parseIPv6(text.utf8) : parseIPv4(text.utf8).map(IPAddress.init(ipv4:))
         guard let parsed else { return nil }
         if parsed.family == .ipv6, parsed.high == 0, parsed.low >> 32 == 0xffff {
             self.init(ipv4: parsed.ipv4Bits)

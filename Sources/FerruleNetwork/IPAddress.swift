@@ -29,7 +29,8 @@ package struct IPAddress: Sendable, Hashable {
         self =
             switch family {
             case .ipv4: IPAddress(ipv4: UInt32(truncatingIfNeeded: bits))
-            case .ipv6: IPAddress(ipv6High: UInt64(truncatingIfNeeded: bits >> 64), low: UInt64(truncatingIfNeeded: bits))
+            case .ipv6:
+                IPAddress(ipv6High: UInt64(truncatingIfNeeded: bits >> 64), low: UInt64(truncatingIfNeeded: bits))
             }
     }
 

@@ -7,7 +7,8 @@ package struct Prefix: Sendable, Hashable {
     /// How many leading bits are fixed: 0...32 or 0...128.
     package let length: Int
 
-    /// The range of the given length around an address; host bits are cleared. `nil` if the length does not fit the family.
+    /// The range of the given length around an address; host bits are cleared. `nil` if the length does not fit the
+    /// family.
     package init?(_ address: IPAddress, length: Int) {
         guard (0...address.family.addressBits).contains(length) else { return nil }
         self.address = IPAddress(address.family, bits: address.bits & ~Prefix.hostMask(address.family, length))
@@ -45,13 +46,15 @@ package struct Prefix: Sendable, Hashable {
 }
 
 extension Prefix: CustomStringConvertible, Comparable {
-    /// Parses `ADDRESS/LENGTH`. Blanks around it, leading zeros and host bits are allowed, as in the ranges that old API
+    /// Parses `ADDRESS/LENGTH`. Blanks around it, leading zeros and host bits are allowed, as in ranges that old API
     /// servers have stored; ``isCanonical(_:)`` tells them apart.
     package init?(_ text: some StringProtocol) {
         let trimmed = text.utf8.drop { $0 == UInt8(ascii: " ") }.reversed().drop { $0 == UInt8(ascii: " ") }.reversed()
-        let parts = String(decoding: Array(trimmed), as: UTF8.self).split(separator: "/", omittingEmptySubsequences: false)
+        let parts = String(decoding: Array(trimmed), as: UTF8.self).split(
+            separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let address = IPAddress(parts[0]),
-            parts[1].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), let length = Int(parts[1])
+            parts[1].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            let length = Int(parts[1])
         else { return nil }
         self.init(address, length: length)
     }

@@ -6,13 +6,19 @@ package import FerruleNetwork
 package struct Element: Sendable, Hashable {
     package let key: ElementKey
     package let value: ElementValue
-    /// At most 128 bytes of text: nft from 1.0.2 to 1.1.3 refuses to reload a longer comment.
+    /// At most ``longestComment`` bytes of text.
     package let comment: String?
+
+    /// nft from 1.0.2 to 1.1.3 refuses to reload a longer comment.
+    package static let longestComment = 128
 
     /// A longer comment is cut to what nft can reload.
     package init(_ key: ElementKey, _ value: ElementValue = .none, comment: String? = nil) {
         (self.key, self.value) = (key, value)
-        self.comment = comment.map { $0.utf8.count <= 128 ? $0 : String(decoding: $0.utf8.prefix(128), as: UTF8.self) }
+        self.comment = comment.map { comment in
+            guard comment.utf8.count > Element.longestComment else { return comment }
+            return String(decoding: comment.utf8.prefix(Element.longestComment), as: UTF8.self)
+        }
     }
 }
 

@@ -38,7 +38,8 @@ internal import FerruleRuleset
     /// Sets nft's hints about types (`NFTA_SET_USERDATA`).
     func setUserData(_ bytes: [UInt8]) throws(NetlinkError) {
         let status = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe nftnl_set_set_data(pointer, UInt16(NFTNL_SET_USERDATA.rawValue), bytes.baseAddress, UInt32(bytes.count))
+            unsafe nftnl_set_set_data(
+                pointer, UInt16(NFTNL_SET_USERDATA.rawValue), bytes.baseAddress, UInt32(bytes.count))
         }
         guard status == 0 else { throw .libraryRefused("nftnl_set_set_data") }
     }
@@ -59,8 +60,8 @@ internal import FerruleRuleset
 
     /// Writes the elements, as many messages as it takes: a list of elements is limited to 64 KiB by its length field.
     ///
-    /// - Parameter message: starts a message, has its argument write into it, and ends it; what the argument returns says
-    ///   whether another is needed.
+    /// - Parameter message: starts a message, has its argument write into it, and ends it; what the argument returns
+    ///   says whether another is needed.
     func writeElements(
         message: ((MessageHeader) -> Bool) throws(NetlinkError) -> Bool
     ) throws(NetlinkError) {
@@ -68,6 +69,9 @@ internal import FerruleRuleset
             throw .libraryRefused("nftnl_set_elems_iter_create")
         }
         defer { unsafe nftnl_set_elems_iter_destroy(iterator) }
-        while try message({ header in unsafe nftnl_set_elems_nlmsg_build_payload_iter(header.pointer, iterator) > 0 }) {}
+        func write(_ header: MessageHeader) -> Bool {
+            unsafe nftnl_set_elems_nlmsg_build_payload_iter(header.pointer, iterator) > 0
+        }
+        while try message(write) {}
     }
 }

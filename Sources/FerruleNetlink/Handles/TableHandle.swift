@@ -27,7 +27,8 @@ internal import FerruleRuleset
     /// `NFTA_TABLE_USERDATA`: bytes that the kernel keeps with the table.
     func setUserData(_ bytes: [UInt8]) throws(NetlinkError) {
         let status = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe nftnl_table_set_data(pointer, UInt16(NFTNL_TABLE_USERDATA.rawValue), bytes.baseAddress, UInt32(bytes.count))
+            unsafe nftnl_table_set_data(
+                pointer, UInt16(NFTNL_TABLE_USERDATA.rawValue), bytes.baseAddress, UInt32(bytes.count))
         }
         guard status == 0 else { throw .libraryRefused("nftnl_table_set_data") }
     }
