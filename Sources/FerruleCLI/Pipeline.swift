@@ -56,7 +56,9 @@ struct Pipeline {
             throw Failure.unreadableInput
         }
         noteSkippedKinds(manifests.skippedKinds)
-        try report(manifests.diagnostics, in: manifests)
+        let options = ValidationOptions(nodePortRange: input.nodePortRange)
+        let found = manifests.diagnostics + ClusterValidator.validate(manifests.objects, options: options)
+        try report(ClusterValidator.inInputOrder(found), in: manifests)
         return manifests
     }
 

@@ -29,5 +29,7 @@ extension ErrorNumber {
     /// Whether the error says that the kernel lacks something.
     package var meansUnsupported: Bool { [EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT].contains(number) }
 
+    var meansMissing: Bool { number == ENOENT }
+
     package var meansNotPermitted: Bool { number == EPERM || number == EACCES }
 }

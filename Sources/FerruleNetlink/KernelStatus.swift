@@ -34,11 +34,9 @@ extension Kernel {
             let chains = try dump(NFT_MSG_GETCHAIN, table, socket).filter {
                 $0.text(Int(NFTA_CHAIN_TABLE.rawValue)) == table.name
             }
-            let sets = try dump(NFT_MSG_GETSET, table, socket).filter {
-                $0.text(Int(NFTA_SET_TABLE.rawValue)) == table.name
-            }
+            let sets = try setNames(of: table, socket)
             var elements = 0
-            for set in sets.compactMap({ $0.text(Int(NFTA_SET_NAME.rawValue)) }) {
+            for set in sets {
                 elements += try dump(NFT_MSG_GETSETELEM, table, set: set, socket).reduce(0) {
                     $0 + ElementList.count(in: $1)
                 }
@@ -51,11 +49,23 @@ extension Kernel {
         return KernelStatus(tables: found)
     }
 
+    /// The sets and maps of a table, the anonymous ones of rules included.
+    func setNames(of table: TableName, _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> [String] {
+        try dump(NFT_MSG_GETSET, table, socket).filter {
+            $0.text(Int(NFTA_SET_TABLE.rawValue)) == table.name
+        }.compactMap { $0.text(Int(NFTA_SET_NAME.rawValue)) }
+    }
+
     /// All objects of a kind in the table's family, or all elements of one set.
-    private func dump(
+    func dump(
         _ type: nf_tables_msg_types, _ table: TableName, set: String? = nil, _ socket: borrowing NetlinkSocket
     ) throws(NetlinkError) -> [NetlinkMessage] {
-        try socket.send(BatchEncoder.dumpRequest(type, table, set: set)[...])
+        try dump(BatchEncoder.dumpRequest(type, table, set: set), socket)
+    }
+
+    /// The objects that the kernel answers a dump request with.
+    func dump(_ request: [UInt8], _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> [NetlinkMessage] {
+        try socket.send(request[...])
         var objects: [NetlinkMessage] = []
         while let datagram = try socket.receive(wait: true) {
             for message in NetlinkMessage.split(datagram) {
