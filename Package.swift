@@ -48,10 +48,15 @@ let package = Package(
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
-        module("FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
+        module(
+            "FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
         tests("FerruleKubernetesTests", ["FerruleKubernetes"]),
         tests("FerruleManifestsTests", ["FerruleManifests"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
+        .executableTarget(
+            name: "ferrule-bench",
+            dependencies: ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink"],
+            path: "Benchmarks/FerruleBench", swiftSettings: strict),
         tests("FerruleNFTTextTests", ["FerruleNFTText"]),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
         .target(

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+// SPDX-License-Identifier: Apache-2.0
 /* libnftnl, libmnl and the kernel's netlink headers as one C module. */
 #ifndef FERRULE_CNETFILTER_SHIM_H
 #define FERRULE_CNETFILTER_SHIM_H
