@@ -14,8 +14,8 @@ internal import Foundation
 struct Pipeline {
     let input: InputOptions
     let console: Console
-    /// The name of the node where the command line gives none.
-    var hostName: String?
+    /// The host, where the ruleset is for this one.
+    var host: Host?
     var families: [IPFamily] = IPFamily.allCases
 
     struct Output {
@@ -35,7 +35,7 @@ struct Pipeline {
         let parsed = clock.now
 
         let result = ClusterResolver.resolve(
-            manifests.objects, options: input.resolution(configuration, hostName: hostName), remembered: remembered)
+            manifests.objects, options: input.resolution(configuration, host: host), remembered: remembered)
         try report(result.diagnostics, in: manifests)
         noteAllocations(result.lock, remembered: remembered)
         if input.writeLock { try lockFile?.write(result.lock, console) }
