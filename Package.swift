@@ -75,5 +75,8 @@ let package = Package(
         tests("FerruleTestSupportTests", ["FerruleTestSupport"]),
         tests("GoldenTests", ["FerruleTestSupport"]),
         tests("ExampleTests", ["FerruleTestSupport"]),
+        tests("CLITests", ["FerruleTestSupport"]),
+        tests("FerruleResolutionTests", ["FerruleResolution", "FerruleTestSupport"]),
+        tests("FerruleCompilerTests", ["FerruleCompiler", "FerruleTestSupport"]),
     ]
 )

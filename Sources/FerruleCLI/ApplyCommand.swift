@@ -58,7 +58,7 @@ struct ApplyCommand: ParsableCommand {
             isCheck: check, summary: ruleset.summary, elements: transaction.elementCount,
             parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
             kernel: milliseconds(clock.now - start))
-        console.result(format == .json ? try report.json : report.text)
+        try console.result(format == .json ? report.json : report.text)
     }
 }
 
