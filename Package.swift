@@ -76,7 +76,9 @@ let package = Package(
         tests("GoldenTests", ["FerruleTestSupport"]),
         tests("ExampleTests", ["FerruleTestSupport"]),
         tests("CLITests", ["FerruleTestSupport"]),
-        tests("FerruleResolutionTests", ["FerruleResolution", "FerruleTestSupport"]),
-        tests("FerruleCompilerTests", ["FerruleCompiler", "FerruleTestSupport"]),
+        tests(
+            "FerruleResolutionTests",
+            ["FerruleResolution", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleTestSupport"]),
+        tests("FerruleCompilerTests", ["FerruleCompiler", "FerruleNFTText", "FerruleNetwork", "FerruleTestSupport"]),
     ]
 )
