@@ -37,6 +37,7 @@ struct Pipeline {
         let result = ClusterResolver.resolve(
             manifests.objects, options: input.resolution(configuration, host: host), remembered: remembered)
         try report(result.diagnostics, in: manifests)
+        noteOtherProxies(result.cluster.otherProxyCount)
         noteAllocations(result.lock, remembered: remembered)
         if input.writeLock { try lockFile?.write(result.lock, console) }
         let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(configuration, families: families))
@@ -95,10 +96,16 @@ struct Pipeline {
 
     private func noteSkippedKinds(_ manifests: Manifests) {
         let configurations = manifests.objects.proxyConfigurations.count
-        let kinds = manifests.skippedKinds.map(\.description)
+        let kinds =
+            manifests.skippedKinds.map(\.description)
             + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
         guard !kinds.isEmpty else { return }
         console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))
+    }
+
+    private func noteOtherProxies(_ count: Int) {
+        guard count > 0 else { return }
+        console.note("left to another proxy, as their labels ask: \(counted(count, "service"))")
     }
 
     /// Says what was allocated and is not kept: the next input may move it.

@@ -19,7 +19,9 @@ struct RulesetCompilerTests {
     }
 
     /// A service port with a ClusterIP of a number, and as many endpoints as wanted.
-    private func port(_ number: Int, endpoints: Int, change: (inout ResolvedPort) -> Void = { _ in }) throws -> ResolvedPort {
+    private func port(_ number: Int, endpoints: Int, change: (inout ResolvedPort) -> Void = { _ in }) throws
+        -> ResolvedPort
+    {
         var port = ResolvedPort(
             namespace: "default", service: "s-\(number)", name: "http", family: .ipv4, protocol: .tcp,
             port: try #require(Port(80)), clusterIP: IPAddress(ipv4: 0x0a60_0000 + UInt32(number)))

@@ -90,7 +90,9 @@ struct AllocationTests {
 
     @Test(
         "a range gives all of its addresses but the first, and in IPv4 the last",
-        arguments: [("10.96.0.0/30", 2), ("10.96.0.0/29", 6), ("fd00::/125", 7), ("10.96.0.0/31", 0), ("10.96.0.0/32", 0)])
+        arguments: [
+            ("10.96.0.0/30", 2), ("10.96.0.0/29", 6), ("fd00::/125", 7), ("10.96.0.0/31", 0), ("10.96.0.0/32", 0),
+        ])
     func exhaustion(range: String, usable: Int) throws {
         let prefix = try #require(Prefix(range))
         let services = (0...usable).map { number in

@@ -84,7 +84,10 @@ struct PodSelectionTests {
     @Test(
         "a selector that matches only declared pods is warned of, by the first of their names",
         arguments: [
-            ([Workload.make("web", replicas: 1, kind: .statefulSet), .make("web", replicas: 1)], [], "Deployment default/web"),
+            (
+                [Workload.make("web", replicas: 1, kind: .statefulSet), .make("web", replicas: 1)], [],
+                "Deployment default/web"
+            ),
             ([], [Pod.make("web-1", "")], "Pod default/web-1"),
             ([Workload.make("web", replicas: 1)], [Pod.make("web-1", "10.244.0.5")], nil),
             ([Workload.make("mail", replicas: 1)], [], nil),
