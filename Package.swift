@@ -50,14 +50,14 @@ let package = Package(
         module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
         module(
             "FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
-        tests("FerruleKubernetesTests", ["FerruleKubernetes"]),
-        tests("FerruleManifestsTests", ["FerruleManifests"]),
+        tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
+        tests("FerruleManifestsTests", ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
         .executableTarget(
             name: "ferrule-bench",
             dependencies: ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink"],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
-        tests("FerruleNFTTextTests", ["FerruleNFTText"]),
+        tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
         .target(
             name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
@@ -79,6 +79,11 @@ let package = Package(
         tests(
             "FerruleResolutionTests",
             ["FerruleResolution", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleTestSupport"]),
-        tests("FerruleCompilerTests", ["FerruleCompiler", "FerruleNFTText", "FerruleNetwork", "FerruleTestSupport"]),
+        tests(
+            "FerruleCompilerTests",
+            [
+                "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNFTText", "FerruleNetwork",
+                "FerruleTestSupport",
+            ]),
     ]
 )
