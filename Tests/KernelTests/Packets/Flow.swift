@@ -32,7 +32,7 @@ struct Flow: CustomStringConvertible {
     }
 
     /// The flows of a table; lines that are empty or start with `#` are passed over.
-    static func table(_ text: String, _ family: IPFamily) throws -> [Flow] {
+    static func table(_ text: String, _ family: IPFamily = .ipv4) throws -> [Flow] {
         try text.translated(to: family).split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
             .filter { !$0.hasPrefix("#") }.map { try Flow($0) }
     }
