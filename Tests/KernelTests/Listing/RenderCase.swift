@@ -53,7 +53,7 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
         for option in ["--format", "--family", "-o", "--output"] {
             if let index = words.firstIndex(of: option) { words.removeSubrange(index..<min(index + 2, words.count)) }
         }
-        words.removeAll { $0 == "--check" || $0 == "--replace" }
+        words.removeAll { ["--check", "--replace", "--write-lock"].contains($0) }
         if !words.contains("-f"), !words.contains("--filename") { words = ["-f", input] + words }
         self.init(name: name, folder: folder.path, arguments: words)
     }
