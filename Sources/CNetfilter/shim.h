@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+// SPDX-License-Identifier: Apache-2.0
 /* libnftnl, libmnl and the kernel's netlink headers as one C module. */
 #ifndef FERRULE_CNETFILTER_SHIM_H
 #define FERRULE_CNETFILTER_SHIM_H
@@ -22,6 +22,7 @@
 #include <linux/netfilter/nf_nat.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 

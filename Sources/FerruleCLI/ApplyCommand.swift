@@ -38,17 +38,22 @@ struct ApplyCommand: ParsableCommand {
 
     func run() throws {
         let console = global.console
-        let pipeline = Pipeline(input: input, console: console, hostName: ProcessInfo.processInfo.hostName)
+        let pipeline = Pipeline(input: input, console: console, host: .current())
         let output = try pipeline.run()
         let ruleset = output.ruleset
         let provenance = Provenance(
             version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary)
-        let transaction = Transaction.replacing(with: ruleset, provenance: provenance)
         let clock = ContinuousClock()
         let start = clock.now
-        try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+        var removedFlows = 0
+        let transaction = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+            let transaction = Transaction.replacing(
+                with: try kernel.keepingMemory(in: ruleset), provenance: provenance)
             try kernel.apply(transaction, check ? .check : .commit)
+            if !check { removedFlows = try kernel.removeStaleFlows(ruleset.datagramFlows) }
+            return transaction
         }
+        if removedFlows > 0 { console.detail("removed \(counted(removedFlows, "UDP flow")) to endpoints that are gone") }
         let report = ApplyReport(
             isCheck: check, summary: ruleset.summary, elements: transaction.elementCount,
             parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),

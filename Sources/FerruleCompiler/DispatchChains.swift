@@ -24,21 +24,15 @@ enum DispatchChains {
                 .isLocal(.destination, negated: true), .verdict(.drop)),
         ])
 
-    static func masqueradeAll(_ mark: Mark) -> Rule {
-        Rule(.lookup([.destinationAddress], ObjectNames.clusterIPs, negated: false), .setMark(mark))
+    /// Marks traffic to ClusterIPs for masquerading.
+    ///
+    /// - Parameter sources: matches the senders; empty for all of them.
+    static func masquerade(_ sources: [Statement], _ mark: Mark) -> Rule {
+        Rule(sources + [.lookup([.destinationAddress], ObjectNames.clusterIPs, negated: false), .setMark(mark)])
     }
-
-    /// Traffic to a ClusterIP from anyone but a pod.
-    static func masqueradeOutside(_ mark: Mark) -> Rule {
-        Rule(
-            .lookup([.sourceAddress], ObjectNames.podCIDRs, negated: true),
-            .lookup([.destinationAddress], ObjectNames.clusterIPs, negated: false), .setMark(mark))
-    }
-
-    static let services = Rule(.verdictMap(SlotScope.service.key, ObjectNames.services))
 
     static func nodePorts(_ addresses: ResolvedNodePortAddresses) -> Rule {
-        let lookup = Statement.verdictMap(SlotScope.nodePort.key, ObjectNames.nodePorts)
+        let lookup = Statement.verdictMap(Keys.nodePort, ObjectNames.nodePorts)
         return switch addresses {
         case .listed: Rule(.lookup([.destinationAddress], ObjectNames.nodePortAddresses, negated: false), lookup)
         case .all: Rule(.isLocal(.destination, negated: false), .isNotLoopback, lookup)
@@ -46,7 +40,7 @@ enum DispatchChains {
     }
 
     /// Rewrites the source of marked packets, which lose the mark, and of pods that reached themselves.
-    static func masquerade(_ mark: Mark) -> [Rule] {
+    static func masqueradeMarked(_ mark: Mark) -> [Rule] {
         [
             Rule(.hasMark(mark), .flipMark(mark), .masquerade),
             Rule(

@@ -2,12 +2,13 @@
 //
 // FerruleCompiler: resolved services to a ruleset. It knows what nftables can do and nothing of how rules are written down
 // or sent. The layout: a service is one element of the map `services`, its i-th endpoint one element of the map
-// `endpoints-i`; chains exist for each slot i and each number of endpoints, never for a service.
+// `endpoints-i`; chains exist for each slot i and each shape of traffic, such as "three endpoints, masqueraded", never for a
+// service, except that a service port with session affinity has a map and chains of its own.
 
 package import FerruleNetwork
 package import FerruleRuleset
 
-/// Every name of the kernel objects.
+/// The names of the kernel objects that exist once.
 package enum ObjectNames {
     /// The table of a family.
     package static func table(_ family: IPFamily) -> TableName { TableName(family, "ferrule") }
@@ -26,6 +27,10 @@ package enum ObjectNames {
     static let nodePortAddresses = SetName("nodeport-addresses")
     /// Pairs of each local endpoint address with itself: a pod that reached itself through a service.
     static let hairpin = SetName("hairpin")
+    /// Balancer address, protocol, port and the ranges that may use them.
+    static let sourceRanges = SetName("source-ranges")
+    /// Address, protocol and port of services with affinity : how to record a new connection.
+    static let affinityServices = SetName("affinity-services")
 
     /// Finds the way to a service; everything enters here.
     static let dispatch = ChainName("dispatch")
@@ -33,44 +38,12 @@ package enum ObjectNames {
     static let unserved = ChainName("unserved")
     /// Refuses traffic of services without endpoints.
     static let refuse = ChainName("refuse")
+    /// Records which endpoint a client of a service with affinity was given.
+    static let remember = ChainName("remember")
 
     static let prerouting = ChainName("nat-prerouting")
     static let output = ChainName("nat-output")
     static let postrouting = ChainName("nat-postrouting")
-}
-
-/// What a family of slot chains serves. Virtual addresses and node ports never share slots: with a slot missing for a
-/// moment, one service's packets would reach another's pods.
-enum SlotScope: Hashable, CaseIterable {
-    case service
-    case nodePort
-
-    private var prefix: String { self == .service ? "" : "nodeport-" }
-
-    /// The map of the endpoints number `slot`: `endpoints-0`, `nodeport-endpoints-0`.
-    func endpoints(_ slot: Int) -> SetName { SetName("\(prefix)endpoints-\(slot)") }
-
-    /// The chain that translates to endpoint number `slot`.
-    func slot(_ slot: Int) -> ChainName { ChainName("\(prefix)slot-\(slot)") }
-
-    /// The chain that picks one of `count` slots, each equally often.
-    func balance(_ count: Int) -> ChainName { ChainName("\(prefix)lb-\(count)") }
-
-    /// The chain that marks for masquerading, then picks one of `count` slots.
-    func external(_ count: Int) -> ChainName { ChainName("\(prefix)external-\(count)") }
-
-    /// What the maps of the scope are looked up by.
-    var key: [Field] {
-        switch self {
-        case .service: [.destinationAddress, .transportProtocol, .destinationPort]
-        case .nodePort: [.transportProtocol, .destinationPort]
-        }
-    }
-
-    var keyType: [SetDefinition.DataType] {
-        switch self {
-        case .service: [.address, .transportProtocol, .port]
-        case .nodePort: [.transportProtocol, .port]
-        }
-    }
+    static let inputRecording = ChainName("nat-input")
+    static let postroutingRecording = ChainName("nat-remember")
 }

@@ -7,54 +7,87 @@ internal import FerruleRuleset
 /// One key that packets are found by, a virtual address with its port or a node port, and what it leads to.
 struct ServiceEntry {
     let key: ElementKey
-    let verdict: Verdict
-    let label: String
-    let targets: [Target]
+    let shape: Shape
+    /// The service port, as a position in the list that the entries were made from.
+    let port: Int
 }
 
-/// The entries of all services of one family, sorted by key, each key once.
+extension Shape {
+    /// Whether traffic of the shape may go to endpoints of a list.
+    func uses(_ list: TrafficPolicy) -> Bool {
+        switch self {
+        case .balance(let scope, _), .sticky(let scope, _): scope.list == list
+        case .external: list == .cluster
+        case .externalLocal(_, _, _, let local): list == .cluster || local > 0
+        case .firewall(let shape): shape.uses(list)
+        case .refuse, .drop: false
+        }
+    }
+
+    /// What becomes of traffic to the ClusterIP of a service port.
+    static func clusterIP(of port: ResolvedPort) -> Shape {
+        let endpoints = port.endpoints
+        guard endpoints.existAnywhere else { return .refuse }
+        let list = port.internalPolicy == .local ? endpoints.local : endpoints.cluster
+        return .list(port.internalPolicy, false, port.affinitySeconds != nil, list.count)
+    }
+
+    /// What becomes of traffic to a node port, external IP or balancer IP of a service port.
+    static func external(of port: ResolvedPort, isNodePort: Bool) -> Shape {
+        let endpoints = port.endpoints
+        let sticky = port.affinitySeconds != nil
+        guard endpoints.existAnywhere else { return .refuse }
+        switch port.externalPolicy {
+        case .cluster: return .external(isNodePort: isNodePort, sticky: sticky, endpoints.cluster.count)
+        case .local:
+            return .externalLocal(
+                isNodePort: isNodePort, sticky: sticky, cluster: endpoints.cluster.count, local: endpoints.local.count)
+        }
+    }
+}
+
+/// The entries of all service ports of one family, sorted by key, each key once.
 struct ServiceEntries {
-    private(set) var services: [ServiceEntry] = []
-    private(set) var nodePorts: [ServiceEntry] = []
-    private(set) var clusterIPs: [IPAddress] = []
-    /// The numbers of endpoints for which a `lb-N` and an `external-N` chain is needed.
-    private(set) var balanceCounts: [SlotScope: Set<Int>] = [:]
-    private(set) var externalCounts: [SlotScope: Set<Int>] = [:]
+    let services: [ServiceEntry]
+    let nodePorts: [ServiceEntry]
 
     /// Where two services claim one key, a ClusterIP wins over other addresses, then the first in the order of namespace
     /// and name; nothing of the loser's stands under the key.
     init(_ ports: [ResolvedPort]) {
-        var addresses: Set<IPAddress> = []
-        var names = ChainNames()
-        services.reserveCapacity(ports.count)
-        for port in ports {
-            if let clusterIP = port.clusterIP {
-                addresses.insert(clusterIP)
-                let chain = names.chain(.service, port, isExternal: false)
-                services.append(entry(.service(clusterIP, port.protocol, port.port), port, chain))
+        var clusterIPs: [ServiceEntry] = []
+        var external: [ServiceEntry] = []
+        var nodePorts: [ServiceEntry] = []
+        clusterIPs.reserveCapacity(ports.count)
+        for (index, port) in ports.enumerated() {
+            func entry(_ address: IPAddress, _ shape: Shape) -> ServiceEntry {
+                ServiceEntry(key: .service(address, port.protocol, port.port), shape: shape, port: index)
             }
+            if let clusterIP = port.clusterIP { clusterIPs.append(entry(clusterIP, .clusterIP(of: port))) }
             if let nodePort = port.nodePort {
-                nodePorts.append(entry(.port(port.protocol, nodePort), port, names.chain(.nodePort, port, isExternal: true)))
+                nodePorts.append(
+                    ServiceEntry(
+                        key: .port(port.protocol, nodePort), shape: .external(of: port, isNodePort: true), port: index))
             }
+            guard !port.externalIPs.isEmpty || !port.balancerIPs.isEmpty else { continue }
+            let shape = Shape.external(of: port, isNodePort: false)
+            external += port.balancerIPs.map { entry($0, port.sourceRanges == nil ? shape : .firewall(shape)) }
+            external += port.externalIPs.map { entry($0, shape) }
         }
-        for port in ports {
-            for address in port.externalAddresses {
-                let chain = names.chain(.service, port, isExternal: true)
-                services.append(entry(.service(address, port.protocol, port.port), port, chain))
-            }
-        }
-        services = services.sortedKeepingFirst()
-        nodePorts = nodePorts.sortedKeepingFirst()
-        clusterIPs = addresses.sorted()
-        (balanceCounts, externalCounts) = (names.balanceCounts, names.externalCounts)
+        services = (clusterIPs + external).sortedKeepingFirst()
+        self.nodePorts = nodePorts.sortedKeepingFirst()
     }
 
-    /// The endpoint count of the largest service of a scope.
-    func slotCount(_ scope: SlotScope) -> Int { balanceCounts[scope]?.max() ?? 0 }
-}
+    subscript(isNodePort: Bool) -> [ServiceEntry] { isNodePort ? nodePorts : services }
 
-private func entry(_ key: ElementKey, _ port: ResolvedPort, _ chain: ChainName) -> ServiceEntry {
-    ServiceEntry(key: key, verdict: .goto(chain), label: port.label, targets: port.endpoints.cluster)
+    /// Every shape in use, with those that their chains lead to; sorted.
+    var shapes: [Shape] {
+        var found: Set<Shape> = []
+        var open = Array(Set((services + nodePorts).lazy.map(\.shape)))
+        while let shape = open.popLast() {
+            if found.insert(shape).inserted { open += shape.successors }
+        }
+        return found.sorted()
+    }
 }
 
 extension [ServiceEntry] {
@@ -67,30 +100,5 @@ extension [ServiceEntry] {
         kept.reserveCapacity(count)
         for index in order where kept.last?.key != self[index].key { kept.append(self[index]) }
         return kept
-    }
-}
-
-/// The chains that services go to, each name made once, and which of them are in use.
-private struct ChainNames {
-    private var balance: [SlotScope: [Int: ChainName]] = [:]
-    private var external: [SlotScope: [Int: ChainName]] = [:]
-
-    mutating func chain(_ scope: SlotScope, _ port: ResolvedPort, isExternal: Bool) -> ChainName {
-        let count = port.endpoints.cluster.count
-        if count == 0 { return ObjectNames.refuse }
-        let balanceName = remember(scope.balance, in: &balance[scope, default: [:]], count)
-        return isExternal ? remember(scope.external, in: &external[scope, default: [:]], count) : balanceName
-    }
-
-    var balanceCounts: [SlotScope: Set<Int>] { balance.mapValues { Set($0.keys) } }
-    var externalCounts: [SlotScope: Set<Int>] { external.mapValues { Set($0.keys) } }
-
-    private func remember(
-        _ make: (Int) -> ChainName, in names: inout [Int: ChainName], _ count: Int
-    ) -> ChainName {
-        if let name = names[count] { return name }
-        let name = make(count)
-        names[count] = name
-        return name
     }
 }

@@ -8,49 +8,72 @@ internal import FerruleRuleset
 struct TableCompiler {
     private let family: IPFamily
     private let options: CompilerOptions
+    private let ports: [ResolvedPort]
     private let entries: ServiceEntries
     private let podCIDRs: [Prefix]
+    private let podMatch: PodMatch
     private let serviceCIDRs: [Prefix]
     private let nodePortAddresses: ResolvedNodePortAddresses
-    private let hairpinAddresses: [IPAddress]
 
     init(_ cluster: ResolvedCluster, _ family: IPFamily, _ options: CompilerOptions) {
         self.family = family
         self.options = options
-        let ports = cluster.ports.filter { $0.family == family }
+        ports = cluster.ports.filter { $0.family == family }
         entries = ServiceEntries(ports)
-        podCIDRs = cluster.clusterCIDRs.filter { $0.family == family }
+        podCIDRs =
+            if case .ranges(let ranges) = cluster.podTraffic { ranges.filter { $0.family == family } } else { [] }
+        podMatch = PodMatch(cluster.podTraffic, hasRanges: !podCIDRs.isEmpty)
         serviceCIDRs = cluster.serviceCIDRs.filter { $0.family == family }
-        nodePortAddresses = cluster.nodePortAddresses[family] ?? .all
-        hairpinAddresses = ports.lazy.flatMap(\.endpoints.localAddresses).sortedUnique()
+        nodePortAddresses = cluster.nodePortAddresses[family] ?? .all(known: [])
     }
 
     /// The table, or an absent one where the family has no service and no range to guard.
     func compile() -> Table {
         let name = ObjectNames.table(family)
-        if entries.services.isEmpty, entries.nodePorts.isEmpty, serviceCIDRs.isEmpty { return Table(name) }
-        return Table(name, sets: sets, chains: slotChains + dispatchChains + baseChains)
+        if ports.isEmpty, serviceCIDRs.isEmpty { return Table(name) }
+        let affinity = AffinityObjects(
+            ports, entries, nodeAddresses: nodePortAddresses.addresses, podMatch)
+        let shapes = entries.shapes
+        let shapeChains = ShapeChains(mark: options.mark, podTraffic: podMatch)
+        let slots = SlotScope.all.map { (scope: $0, count: slotCount($0)) }
+        let slotChains = slots.flatMap { scope, count in (0..<count).map { shapeChains.slot($0, scope) } }
+        return Table(
+            name, sets: fixedSets + affinity.sets + slots.flatMap { endpointMaps($0.scope, count: $0.count) },
+            chains: affinity.chains + slotChains + shapes.compactMap(shapeChains.chain)
+                + [DispatchChains.refuse, DispatchChains.unserved, dispatch] + baseChains(affinity))
     }
 
     /// The sets that every packet meets come first, where the kernel finds them at once.
-    private var sets: [SetDefinition] {
-        [
-            verdictMap(ObjectNames.services, .service, entries.services),
-            verdictMap(ObjectNames.nodePorts, .nodePort, entries.nodePorts),
-            addresses(ObjectNames.clusterIPs, entries.clusterIPs),
+    private var fixedSets: [SetDefinition] {
+        var sets = [
+            verdictMap(ObjectNames.services, Keys.serviceType, entries.services),
+            verdictMap(ObjectNames.nodePorts, Keys.nodePortType, entries.nodePorts),
+            addresses(ObjectNames.clusterIPs, ports.lazy.compactMap(\.clusterIP).sortedUnique()),
             ranges(ObjectNames.serviceCIDRs, serviceCIDRs),
             ranges(ObjectNames.podCIDRs, podCIDRs),
-        ] + nodePortAddressSet + [
+        ]
+        if case .listed(let listed) = nodePortAddresses {
+            sets.append(addresses(ObjectNames.nodePortAddresses, listed))
+        }
+        let hairpin = ports.lazy.flatMap(\.endpoints.localAddresses).sortedUnique()
+        sets.append(
             SetDefinition(
-                ObjectNames.hairpin, key: [.address, .address],
-                elements: hairpinAddresses.map { Element(.hairpin($0)) })
-        ] + endpointMaps(.service, entries.services) + endpointMaps(.nodePort, entries.nodePorts)
+                ObjectNames.hairpin, key: [.address, .address], elements: hairpin.map { Element(.hairpin($0)) }))
+        if let sourceRanges { sets.append(sourceRanges) }
+        return sets
     }
 
-    private func verdictMap(_ name: SetName, _ scope: SlotScope, _ entries: [ServiceEntry]) -> SetDefinition {
-        let elements = entries.map { Element($0.key, .verdict($0.verdict), comment: $0.label) }
+    private func verdictMap(
+        _ name: SetName, _ key: [SetDefinition.DataType], _ entries: [ServiceEntry]
+    ) -> SetDefinition {
+        var verdicts: [Shape: Verdict] = [:]
+        let elements = entries.map { entry in
+            let verdict = verdicts[entry.shape] ?? entry.shape.verdict
+            verdicts[entry.shape] = verdict
+            return Element(entry.key, .verdict(verdict), comment: ports[entry.port].label)
+        }
         return SetDefinition(
-            name, key: scope.keyType, value: .verdict, size: SetSize.verdictMap(elements.count), elements: elements)
+            name, key: key, value: .verdict, size: SetSize.verdictMap(elements.count), elements: elements)
     }
 
     private func addresses(_ name: SetName, _ addresses: [IPAddress]) -> SetDefinition {
@@ -58,66 +81,78 @@ struct TableCompiler {
     }
 
     private func ranges(_ name: SetName, _ ranges: [Prefix]) -> SetDefinition {
-        SetDefinition(name, key: [.address], isInterval: true, elements: ranges.map { Element(.prefix($0)) })
+        SetDefinition(name, key: [.address], kind: .interval, elements: ranges.map { Element(.prefix($0)) })
     }
 
-    private var nodePortAddressSet: [SetDefinition] {
-        guard case .listed(let listed) = nodePortAddresses else { return [] }
-        return [addresses(ObjectNames.nodePortAddresses, listed)]
+    /// Who may use the balancer's addresses; nil where nobody is kept out.
+    private var sourceRanges: SetDefinition? {
+        let elements = entries.services.flatMap { entry -> [Element] in
+            guard case .firewall = entry.shape, case .service(let address, let transport, let port) = entry.key else {
+                return []
+            }
+            return (ports[entry.port].sourceRanges ?? []).map { Element(.serviceSource(address, transport, port, $0)) }
+        }
+        guard !elements.isEmpty else { return nil }
+        return SetDefinition(ObjectNames.sourceRanges, key: Keys.sourceType, kind: .interval, elements: elements)
+    }
+
+    /// The endpoint count of the largest service of a scope.
+    private func slotCount(_ scope: SlotScope) -> Int {
+        entries[scope.isNodePort].reduce(0) { count, entry in
+            entry.shape.uses(scope.list) ? max(count, targets(entry, scope.list).count) : count
+        }
+    }
+
+    private func targets(_ entry: ServiceEntry, _ list: TrafficPolicy) -> [Target] {
+        let endpoints = ports[entry.port].endpoints
+        return list == .local ? endpoints.local : endpoints.cluster
     }
 
     /// `endpoints-0`, `endpoints-1`, …: the i-th endpoint of each entry, in the order of the entries.
-    private func endpointMaps(_ scope: SlotScope, _ entries: [ServiceEntry]) -> [SetDefinition] {
-        var slots: [[Element]] = Array(repeating: [], count: self.entries.slotCount(scope))
-        for entry in entries {
-            for (slot, target) in entry.targets.enumerated() {
+    private func endpointMaps(_ scope: SlotScope, count: Int) -> [SetDefinition] {
+        var slots: [[Element]] = Array(repeating: [], count: count)
+        for entry in entries[scope.isNodePort] where entry.shape.uses(scope.list) {
+            for (slot, target) in targets(entry, scope.list).enumerated() {
                 slots[slot].append(Element(entry.key, .target(target.address, target.port)))
             }
         }
         return slots.enumerated().map { slot, elements in
             SetDefinition(
-                scope.endpoints(slot), key: scope.keyType, value: .data([.address, .port]),
+                scope.endpoints(slot), key: scope.keyType, value: .data(Keys.targetType),
                 size: SetSize.endpointMap(elements.count), elements: elements)
         }
-    }
-
-    /// The chains of each slot and of each number of endpoints in use.
-    private var slotChains: [Chain] {
-        SlotScope.allCases.flatMap { scope in
-            let balanceCounts = (entries.balanceCounts[scope] ?? []).sorted()
-            let externalCounts = (entries.externalCounts[scope] ?? []).sorted()
-            return (0..<entries.slotCount(scope)).map { SlotChains.slot($0, scope) }
-                + balanceCounts.map { SlotChains.balance($0, scope) }
-                + externalCounts.map { SlotChains.external($0, scope, options.mark) }
-        }
-    }
-
-    private var dispatchChains: [Chain] {
-        [DispatchChains.refuse, DispatchChains.unserved, dispatch]
     }
 
     private var dispatch: Chain {
         var rules: [Rule] = []
         if options.masqueradeAll {
-            rules.append(DispatchChains.masqueradeAll(options.mark))
-        } else if !podCIDRs.isEmpty {
-            rules.append(DispatchChains.masqueradeOutside(options.mark))
+            rules.append(DispatchChains.masquerade([], options.mark))
+        } else if !podMatch.fromOthers.isEmpty {
+            rules.append(DispatchChains.masquerade(podMatch.fromOthers, options.mark))
         }
-        rules.append(DispatchChains.services)
+        rules.append(Rule(.verdictMap(Keys.service, ObjectNames.services)))
         rules.append(DispatchChains.nodePorts(nodePortAddresses))
         rules.append(Rule(.verdict(.goto(ObjectNames.unserved))))
         return Chain(ObjectNames.dispatch, rules: rules)
     }
 
-    private var baseChains: [Chain] {
+    private func baseChains(_ affinity: AffinityObjects) -> [Chain] {
         let enter = Rule(.verdict(.jump(ObjectNames.dispatch)))
-        return [
+        let record = Rule(.isTranslated, .verdict(.jump(ObjectNames.remember)))
+        let recording = [
             Chain(
-                ObjectNames.prerouting, hook: Hook(.prerouting, priority: Hook.destinationNAT), rules: [enter]),
+                ObjectNames.inputRecording, hook: Hook(.input, priority: Hook.inputRecording), rules: [record]),
+            Chain(
+                ObjectNames.postroutingRecording,
+                hook: Hook(.postrouting, priority: Hook.postroutingRecording), rules: [record]),
+        ]
+        return [
+            Chain(ObjectNames.prerouting, hook: Hook(.prerouting, priority: Hook.destinationNAT), rules: [enter]),
             Chain(ObjectNames.output, hook: Hook(.output, priority: Hook.destinationNAT), rules: [enter]),
+        ] + (affinity.chains.isEmpty ? [] : recording) + [
             Chain(
                 ObjectNames.postrouting, hook: Hook(.postrouting, priority: Hook.sourceNAT),
-                rules: DispatchChains.masquerade(options.mark)),
+                rules: DispatchChains.masqueradeMarked(options.mark))
         ]
     }
 }

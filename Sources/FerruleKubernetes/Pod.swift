@@ -27,6 +27,10 @@ package struct PodSpec: Sendable, Hashable {
 package struct Container: Sendable, Hashable {
     package var name: String = ""
     package var ports: [ContainerPort] = []
+    /// Its index in `containers`, or in `initContainers` if `isInit`; nil where it is the index in ``PodSpec/containers``.
+    package var position: Int?
+    /// Whether it stands in `initContainers`.
+    package var isInit = false
 
     package init() {}
 }

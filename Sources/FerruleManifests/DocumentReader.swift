@@ -61,7 +61,9 @@ struct DocumentReader {
             return report("the text is not UTF-8", Origin(file: file), location: location)
         }
         let documents = YAMLDocument.documents(of: text)
-        if documents.isEmpty { report("the file holds no Kubernetes object", Origin(file: file), severity: emptySeverity) }
+        if documents.isEmpty {
+            report("the file holds no Kubernetes object", Origin(file: file), severity: emptySeverity)
+        }
         for (index, document) in documents.enumerated() {
             session.begin(file: file, document: index)
             do throws(YAMLProblem) {

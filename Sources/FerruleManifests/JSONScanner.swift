@@ -98,7 +98,9 @@ struct JSONScanner {
 
     private mutating func enter(_ text: Span<UInt8>) throws(JSONSyntaxError) {
         depth += 1
-        guard depth <= Self.depthLimit else { throw JSONSyntaxError(offset: offset, message: "the text is nested too deeply") }
+        guard depth <= Self.depthLimit else {
+            throw JSONSyntaxError(offset: offset, message: "the text is nested too deeply")
+        }
         offset += 1
     }
 
@@ -149,7 +151,9 @@ struct JSONScanner {
         }
         if offset < text.count, text[offset] | 0x20 == UInt8(ascii: "e") {
             offset += 1
-            if offset < text.count, text[offset] == UInt8(ascii: "+") || text[offset] == UInt8(ascii: "-") { offset += 1 }
+            if offset < text.count, text[offset] == UInt8(ascii: "+") || text[offset] == UInt8(ascii: "-") {
+                offset += 1
+            }
             if skipDigits(text) == 0 { throw JSONSyntaxError(offset: start, message: "this is not a number in JSON") }
         }
     }
@@ -169,7 +173,12 @@ struct JSONScanner {
         guard let byte = peek(text) else {
             return JSONSyntaxError(offset: offset, message: "the text ends where \(expected) should follow")
         }
-        let found = byte > 0x20 && byte < 0x7f ? "\"\(Character(Unicode.Scalar(byte)))\"" : "a special character"
+        let found =
+            switch byte {
+            case UInt8(ascii: "\""): "a string"
+            case 0x21...0x7e: "\"\(Character(Unicode.Scalar(byte)))\""
+            default: "a special character"
+            }
         return JSONSyntaxError(offset: offset, message: "\(found) stands where \(expected) should be")
     }
 }

@@ -36,7 +36,9 @@ enum ScalarValue {
         var words: [String: String] = [:]
         for word in ["", "~", "null", "Null", "NULL"] { words[word] = "null" }
         for word in ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"] { words[word] = "true" }
-        for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"] { words[word] = "false" }
+        for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"] {
+            words[word] = "false"
+        }
         return words
     }()
 
@@ -46,9 +48,12 @@ enum ScalarValue {
         let isNegative = plain.hasPrefix("-")
         let digits = plain.hasPrefix("-") || plain.hasPrefix("+") ? plain.dropFirst() : plain[...]
         guard let first = digits.first, first.isNumber || first == "." else { return nil }
-        let forms: [(prefix: String, radix: Int)] = [("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0o", 8), ("0O", 8)]
+        let forms: [(prefix: String, radix: Int)] = [
+            ("0x", 16), ("0X", 16), ("0b", 2), ("0B", 2), ("0o", 8), ("0O", 8),
+        ]
         let form = forms.first { digits.hasPrefix($0.prefix) }
-        let radix = form?.radix ?? (digits.count > 1 && digits.allSatisfy { ("0"..."7").contains($0) } && first == "0" ? 8 : 10)
+        let radix =
+            form?.radix ?? (digits.count > 1 && digits.allSatisfy { ("0"..."7").contains($0) } && first == "0" ? 8 : 10)
         let body = digits.dropFirst(form?.prefix.count ?? 0)
         if !body.hasPrefix("+"), !body.hasPrefix("-"), let number = UInt64(body, radix: radix) {
             return (isNegative && number > 0 ? "-" : "") + String(number)

@@ -25,7 +25,8 @@ struct YAMLDocument {
         var index = stream.startIndex
         while index < stream.endIndex {
             let bytes = stream.utf8
-            let end = bytes[index...].firstIndex(of: UInt8(ascii: "\n")).map { bytes.index(after: $0) } ?? bytes.endIndex
+            let end =
+                bytes[index...].firstIndex(of: UInt8(ascii: "\n")).map { bytes.index(after: $0) } ?? bytes.endIndex
             let text = bytes[index..<end]
             if isMarker("---", text) {
                 if hasContent || !hasDirectives { cut(at: index) }

@@ -19,6 +19,9 @@ struct YAMLProblem: Error {
             return
         }
         switch error {
+        case .scanner(let context, "found unexpected end of stream", let mark, _),
+            .scanner(let context, "found unexpected document indicator", let mark, _):
+            self.init("the quote that opens this text is never closed", context?.mark ?? mark)
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             self.init(Self.wording[problem] ?? "the YAML is not well-formed", mark)
@@ -55,8 +58,6 @@ struct YAMLProblem: Error {
             "no value can start with this character; indent with blanks, not tabs, and put special text in quotes",
         "found a tab character that violates indentation": "a tab stands in the indentation; use blanks",
         "found a tab character where an indentation space is expected": "a tab stands in the indentation; use blanks",
-        "found unexpected end of stream": "the quote that opens this text is never closed",
-        "found unexpected document indicator": "the quote that opens this text is never closed",
         "did not find expected ',' or ']'": "a \",\" or \"]\" is missing",
         "did not find expected ',' or '}'": "a \",\" or \"}\" is missing",
         "did not find expected node content": "a value is missing",

@@ -23,7 +23,7 @@ extension TextBuffer {
             write(", ")
             writeJSON(verdict)
             write("]")
-        case .target(let address, let port):
+        case .target(let address, let port), .remembered(let address, let port, _):
             write(", {\"concat\": [")
             writeQuoted(address)
             write(", ")
@@ -55,13 +55,26 @@ extension TextBuffer {
             write("\", ")
             write(port)
             write("]}")
-        case .prefix(let prefix):
-            write("{\"prefix\": {\"addr\": ")
-            writeQuoted(prefix.address)
-            write(", \"len\": ")
-            write(prefix.length)
-            write("}}")
+        case .prefix(let prefix): writeJSON(prefix)
+        case .serviceSource(let address, let transport, let port, let source):
+            write("{\"concat\": [")
+            writeQuoted(address)
+            write(", \"")
+            write(transport.name)
+            write("\", ")
+            write(port)
+            write(", ")
+            writeJSON(source)
+            write("]}")
         }
+    }
+
+    private mutating func writeJSON(_ prefix: Prefix) {
+        write("{\"prefix\": {\"addr\": ")
+        writeQuoted(prefix.address)
+        write(", \"len\": ")
+        write(prefix.length)
+        write("}}")
     }
 
     private mutating func writeJSON(_ verdict: Verdict) {

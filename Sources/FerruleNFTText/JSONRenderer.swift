@@ -98,7 +98,11 @@ extension SetDefinition {
         case nil: break
         }
         if let size { members.append(("size", .number(size))) }
-        if isInterval { members.append(("flags", .array([.string("interval")]))) }
+        switch kind {
+        case .plain: break
+        case .interval: members.append(("flags", .array([.string("interval")])))
+        case .dynamic: members.append(("flags", .array([.string("dynamic"), .string("timeout")])))
+        }
         return members
     }
 }

@@ -15,7 +15,11 @@ extension TextBuffer {
         }
         write("\n")
         if let size = set.size { write("\t\tsize \(size)\n") }
-        if set.isInterval { write("\t\tflags interval\n") }
+        switch set.kind {
+        case .plain: break
+        case .interval: write("\t\tflags interval\n")
+        case .dynamic: write("\t\tflags dynamic,timeout\n")
+        }
         if !set.elements.isEmpty {
             write("\t\telements = {\n")
             writeLines(of: set.elements)
@@ -63,7 +67,7 @@ extension TextBuffer {
         case .verdict(let verdict):
             write(" : ")
             write(verdict)
-        case .target(let address, let port):
+        case .target(let address, let port), .remembered(let address, let port, _):
             write(" : ")
             write(address)
             write(" . ")
@@ -84,30 +88,6 @@ extension TextBuffer {
             case 0..<0x20, 0x7f: write(UInt8(ascii: " "))
             default: write(byte)
             }
-        }
-    }
-
-    private mutating func write(_ key: ElementKey) {
-        switch key {
-        case .address(let address): write(address)
-        case .hairpin(let address):
-            write(address)
-            write(" . ")
-            write(address)
-        case .service(let address, let transport, let port):
-            write(address)
-            write(" . ")
-            write(transport.name)
-            write(" . ")
-            write(port)
-        case .port(let transport, let port):
-            write(transport.name)
-            write(" . ")
-            write(port)
-        case .prefix(let prefix):
-            write(prefix.address)
-            write(UInt8(ascii: "/"))
-            write(prefix.length)
         }
     }
 }

@@ -7,11 +7,14 @@ extension Statement {
     /// The statement as an entry of a rule's `expr`.
     func json(_ family: IPFamily) -> JSONValue {
         switch self {
-        case .lookup(let key, let set, let negated):
+        case .lookup(let key, let set, let negated), .rangeLookup(let key, let set, let negated):
             match(keyJSON(key, family), negated ? "!=" : "==", .string("@\(set)"))
         case .verdictMap(let key, let map): mapping("vmap", keyJSON(key, family), .string("@\(map)"))
         case .spread(let verdicts): choice(verdicts)
         case .transportProtocol(let transport): match(meta("l4proto"), "==", .string(transport.name))
+        case .hasPort(let transport): match(payload(transport.name, "dport"), "!=", .number(0))
+        case .inputInterface(let name, let isPrefix, let negated):
+            match(meta("iifname"), negated ? "!=" : "==", .string(name + (isPrefix ? "*" : "")))
         case .isLocal(let direction, let negated):
             match(
                 one("fib", .object([("result", .string("type")), ("flags", .array([.string(direction.nftName)]))])),
@@ -23,6 +26,14 @@ extension Statement {
         case .flipMark(let mark): markSet(to: changedMark("^", mark))
         case .translate(let key, let map):
             translation(family, mapping("map", keyJSON(key, family), .string("@\(map)")))
+        case .update(let map, let key, let timeout, let data):
+            one(
+                "map",
+                .object([
+                    ("op", .string("update")),
+                    ("elem", one("elem", .object([("val", keyJSON(key, family)), ("timeout", .number(timeout))]))),
+                    ("data", keyJSON(data, family)), ("map", .string("@\(map)")),
+                ]))
         case .masquerade: one("masquerade", .object([("flags", .string("fully-random"))]))
         case .reject(let withTCPReset):
             one("reject", withTCPReset ? .object([("type", .string("tcp reset"))]) : .null)
@@ -66,6 +77,11 @@ private func payload(_ header: String, _ field: String) -> JSONValue {
     one("payload", .object([("protocol", .string(header)), ("field", .string(field))]))
 }
 
+/// What a connection's first packet held, before translation.
+private func conntrack(_ key: String) -> JSONValue {
+    one("ct", .object([("key", .string(key)), ("dir", .string("original"))]))
+}
+
 private func mapping(_ name: String, _ key: JSONValue, _ data: JSONValue) -> JSONValue {
     one(name, .object([("key", key), ("data", data)]))
 }
@@ -97,6 +113,9 @@ private func keyJSON(_ fields: [Field], _ family: IPFamily) -> JSONValue {
         case .destinationAddress: payload(family.nftName, "daddr")
         case .transportProtocol: meta("l4proto")
         case .destinationPort: payload("th", "dport")
+        case .portOf(let transport): payload(transport.name, "dport")
+        case .originalDestinationAddress: conntrack(family.nftName + " daddr")
+        case .originalDestinationPort: conntrack("proto-dst")
         }
     }
     return parts.count == 1 ? parts[0] : one("concat", .array(parts))

@@ -7,11 +7,14 @@ extension TextBuffer {
     /// Writes a statement as its documentation in `Statement` shows it.
     mutating func write(_ statement: Statement, _ family: IPFamily) {
         switch statement {
-        case .lookup(let key, let set, let negated):
+        case .lookup(let key, let set, let negated), .rangeLookup(let key, let set, let negated):
             write(keyText(key, family) + (negated ? " != @" : " @") + set.description)
         case .verdictMap(let key, let map): write("\(keyText(key, family)) vmap @\(map)")
         case .spread(let verdicts): writeSpread(verdicts)
         case .transportProtocol(let transport): write("meta l4proto \(transport.name)")
+        case .hasPort(let transport): write("\(transport.name) dport != 0")
+        case .inputInterface(let name, let isPrefix, let negated):
+            write("iifname \(negated ? "!= " : "")\"\(name)\(isPrefix ? "*" : "")\"")
         case .isLocal(let direction, let negated):
             write("fib \(direction.nftName) type \(negated ? "!= " : "")local")
         case .isNotLoopback: write("\(family.nftName) daddr != \(family == .ipv4 ? "127.0.0.0/8" : "::1")")
@@ -20,6 +23,9 @@ extension TextBuffer {
         case .setMark(let mark): write("meta mark set meta mark | \(mark.text)")
         case .flipMark(let mark): write("meta mark set meta mark ^ \(mark.text)")
         case .translate(let key, let map): write("dnat \(family.nftName) to \(keyText(key, family)) map @\(map)")
+        case .update(let map, let key, let timeout, let data):
+            let key = "\(keyText(key, family)) timeout \(durationText(timeout))"
+            write("update @\(map) { \(key) : \(keyText(data, family)) }")
         case .masquerade: write("masquerade fully-random")
         case .reject(let withTCPReset): write(withTCPReset ? "reject with tcp reset" : "reject")
         case .verdict(let verdict): write(verdict)
@@ -64,9 +70,19 @@ private func keyText(_ fields: [Field], _ family: IPFamily) -> String {
         case .destinationAddress: "\(family.nftName) daddr"
         case .transportProtocol: "meta l4proto"
         case .destinationPort: "th dport"
+        case .portOf(let transport): "\(transport.name) dport"
+        case .originalDestinationAddress: "ct original \(family.nftName) daddr"
+        case .originalDestinationPort: "ct original proto-dst"
         }
     }
     .joined(separator: " . ")
+}
+
+/// A time in seconds as nft writes it, `3h` or `1d2h3m4s`.
+private func durationText(_ seconds: Int) -> String {
+    let parts = [(seconds / 86400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+    let text = parts.filter { $0.0 > 0 }.map { "\($0.0)\($0.1)" }.joined()
+    return text.isEmpty ? "0s" : text
 }
 
 extension Mark {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
+import FerruleRuleset
 
 /// Output under construction. All text goes through here as bytes: a large ruleset has a million words, and a string
 /// for each would take longer than the rest of the program.
@@ -16,6 +17,8 @@ struct TextBuffer {
     mutating func write(_ byte: UInt8) { bytes.append(byte) }
 
     mutating func write(_ address: IPAddress) { address.appendText(to: &bytes) }
+
+    mutating func write(_ key: ElementKey) { key.appendText(to: &bytes) }
 
     mutating func write(_ port: Port) { appendDecimal(UInt64(port.number), to: &bytes) }
 

@@ -65,7 +65,7 @@ package struct BatchEncoder {
         case .addSet(let table, let set):
             let handle = try SetHandle.named(set.name.description, id: nextSetID(), in: table)
             setIDs[SetKey(table: table, set: set.name)] = lastSetID
-            declare(set, in: table, handle)
+            try declare(set, in: table, handle)
             appendMessage(NFT_MSG_NEWSET, table, NLM_F_CREATE) { handle.writeDeclaration(to: $0) }
         case .addElements(let table, let set):
             let id = setIDs[SetKey(table: table, set: set.name)] ?? 0
@@ -80,10 +80,13 @@ package struct BatchEncoder {
         }
     }
 
-    private func declare(_ set: SetDefinition, in table: TableName, _ handle: borrowing SetHandle) {
+    private func declare(_ set: SetDefinition, in table: TableName, _ handle: borrowing SetHandle) throws(NetlinkError) {
         let family = table.family
-        var flags: UInt32 = 0
-        if set.isInterval { flags |= UInt32(NFT_SET_INTERVAL.rawValue) }
+        var flags = set.kernelFlags
+        if set.isInterval, set.keyType.count > 1 {
+            // A range over several fields: the kernel must know where one field ends.
+            try handle.setFieldLengths(set.keyType.map { $0.unpaddedLength(family) })
+        }
         handle.set(NFTNL_SET_KEY_TYPE, set.keyType.nftNumber(family))
         handle.set(NFTNL_SET_KEY_LEN, set.keyType.length(family))
         switch set.valueType {
@@ -107,7 +110,8 @@ package struct BatchEncoder {
         for expression in Lowering(table.family).expressions(of: rule) {
             var set = SetReference(name: "", id: 0)
             switch expression {
-            case .lookup(let name, _, _), .lookupData(let name, _, _), .lookupVerdict(let name, _):
+            case .lookup(let name, _, _), .lookupData(let name, _, _), .lookupVerdict(let name, _),
+                .updateElement(let name, _, _, _):
                 set = SetReference(name: name.description, id: setIDs[SetKey(table: table, set: name)] ?? 0)
             case .lookupAnonymousVerdict(let verdicts, _):
                 set = SetReference(name: AnonymousMap.name, id: nextSetID())

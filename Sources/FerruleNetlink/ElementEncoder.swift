@@ -10,7 +10,7 @@ enum ElementEncoder {
     static func add(
         _ set: SetDefinition, in family: IPFamily, to handle: borrowing SetHandle
     ) throws(NetlinkError) {
-        if set.isInterval { return try addRanges(set.elements, in: family, to: handle) }
+        if set.isInterval, set.keyType.count == 1 { return try addRanges(set.elements, in: family, to: handle) }
         var scratch: [UInt8] = []
         scratch.reserveCapacity(256)
         for element in set.elements {
@@ -18,14 +18,21 @@ enum ElementEncoder {
             scratch.removeAll(keepingCapacity: true)
             element.key.appendBytes(to: &scratch)
             try entry.set(NFTNL_SET_ELEM_KEY, bytes: scratch)
+            if case .serviceSource(let address, let transport, let port, let source) = element.key {
+                scratch.removeAll(keepingCapacity: true)
+                ElementKey.service(address, transport, port).appendBytes(to: &scratch)
+                source.lastAddress.appendBytes(to: &scratch)
+                try entry.set(NFTNL_SET_ELEM_KEY_END, bytes: scratch)
+            }
             switch element.value {
             case .none: break
             case .verdict(let verdict): try entry.setVerdict(verdict)
-            case .target(let address, let port):
+            case .target(let address, let port), .remembered(let address, let port, _):
                 scratch.removeAll(keepingCapacity: true)
                 address.appendBytes(to: &scratch)
                 port.appendPaddedBytes(to: &scratch)
                 try entry.set(NFTNL_SET_ELEM_DATA, bytes: scratch)
+                if case .remembered(_, _, let lifetime) = element.value { entry.setLifetime(lifetime) }
             }
             if let comment = element.comment {
                 scratch.removeAll(keepingCapacity: true)
@@ -90,6 +97,9 @@ extension ElementKey {
             transport.appendPaddedBytes(to: &bytes)
             port.appendPaddedBytes(to: &bytes)
         case .prefix(let range): range.address.appendBytes(to: &bytes)
+        case .serviceSource(let address, let transport, let port, let source):
+            ElementKey.service(address, transport, port).appendBytes(to: &bytes)
+            source.address.appendBytes(to: &bytes)
         }
     }
 }

@@ -14,10 +14,10 @@ enum ElementList {
         elements(of: message).firstIndex { $0.offset <= offset && offset < $0.end }
     }
 
-    private static func elements(of message: NetlinkMessage) -> [NetlinkAttribute] {
-        message.attributes.filter { $0.type == Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) }.flatMap { list in
-            NetlinkAttribute.list(
-                in: message.bytes, from: list.offset + NetlinkAttribute.headerLength, to: list.end)
+    /// The attribute of each element.
+    static func elements(of message: NetlinkMessage) -> [NetlinkAttribute] {
+        message.attributes.filter { $0.type == Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) }.flatMap {
+            $0.nested(in: message)
         }
     }
 }

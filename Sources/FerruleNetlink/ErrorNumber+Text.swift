@@ -29,6 +29,8 @@ extension ErrorNumber {
     /// Whether the error says that the kernel lacks something.
     package var meansUnsupported: Bool { [EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT].contains(number) }
 
+    var meansMissing: Bool { number == ENOENT }
+
     /// What a dump ends with that the kernel marks as inconsistent (`NLM_F_DUMP_INTR`).
     static let interruptedDump = ErrorNumber(EINTR)
 

@@ -30,10 +30,11 @@ struct ExpressionEncoder {
                 try meta.set(NFTNL_EXPR_META_KEY, KernelExpression.MetaKey.mark.number)
                 try meta.set(NFTNL_EXPR_META_SREG, register.number)
             }
-        case .loadConntrackStatus(let register):
+        case .loadConntrack(let key, let register):
             try make("ct") { conntrack throws(NetlinkError) in
-                try conntrack.set(NFTNL_EXPR_CT_KEY, UInt32(NFT_CT_STATUS.rawValue))
+                try conntrack.set(NFTNL_EXPR_CT_KEY, key.number(family))
                 try conntrack.set(NFTNL_EXPR_CT_DREG, register.number)
+                if key.isOfDirection { try conntrack.set(NFTNL_EXPR_CT_DIR, UInt8(IP_CT_DIR_ORIGINAL.rawValue)) }
             }
         case .loadAddressType(let direction, let register):
             try make("fib") { fib throws(NetlinkError) in
@@ -52,7 +53,7 @@ struct ExpressionEncoder {
             try make("bitwise") { bitwise throws(NetlinkError) in
                 try bitwise.set(NFTNL_EXPR_BITWISE_SREG, register.number)
                 try bitwise.set(NFTNL_EXPR_BITWISE_DREG, register.number)
-                try bitwise.set(NFTNL_EXPR_BITWISE_LEN, 4)
+                try bitwise.set(NFTNL_EXPR_BITWISE_LEN, UInt32(4))
                 try bitwise.set(NFTNL_EXPR_BITWISE_MASK, mask)
                 try bitwise.set(NFTNL_EXPR_BITWISE_XOR, xor)
             }
@@ -61,7 +62,24 @@ struct ExpressionEncoder {
                 try numgen.set(NFTNL_EXPR_NG_DREG, register.number)
                 try numgen.set(NFTNL_EXPR_NG_MODULUS, modulus)
                 try numgen.set(NFTNL_EXPR_NG_TYPE, UInt32(NFT_NG_RANDOM.rawValue))
-                try numgen.set(NFTNL_EXPR_NG_OFFSET, 0)
+                try numgen.set(NFTNL_EXPR_NG_OFFSET, UInt32(0))
+            }
+        case .networkOrder(let register):
+            try make("byteorder") { byteorder throws(NetlinkError) in
+                try byteorder.set(NFTNL_EXPR_BYTEORDER_SREG, register.number)
+                try byteorder.set(NFTNL_EXPR_BYTEORDER_DREG, register.number)
+                try byteorder.set(NFTNL_EXPR_BYTEORDER_OP, UInt32(NFT_BYTEORDER_HTON.rawValue))
+                try byteorder.set(NFTNL_EXPR_BYTEORDER_LEN, UInt32(1))
+                try byteorder.set(NFTNL_EXPR_BYTEORDER_SIZE, UInt32(2))
+            }
+        case .updateElement(_, let key, let data, let timeout):
+            try make("dynset") { dynset throws(NetlinkError) in
+                try dynset.set(NFTNL_EXPR_DYNSET_SREG_KEY, key.number)
+                try dynset.set(NFTNL_EXPR_DYNSET_SREG_DATA, data.number)
+                try dynset.set(NFTNL_EXPR_DYNSET_OP, UInt32(NFT_DYNSET_OP_UPDATE.rawValue))
+                try dynset.set(NFTNL_EXPR_DYNSET_TIMEOUT, timeout)
+                try dynset.set(NFTNL_EXPR_DYNSET_SET_NAME, set.name)
+                try dynset.set(NFTNL_EXPR_DYNSET_SET_ID, set.id)
             }
         case .lookup, .lookupData, .lookupVerdict, .lookupAnonymousVerdict:
             try lookup(expression, set)
@@ -86,7 +104,7 @@ struct ExpressionEncoder {
             try make("reject") { reject throws(NetlinkError) in
                 let type = withTCPReset ? NFT_REJECT_TCP_RST : NFT_REJECT_ICMP_UNREACH
                 try reject.set(NFTNL_EXPR_REJECT_TYPE, UInt32(type.rawValue))
-                try reject.setByte(NFTNL_EXPR_REJECT_CODE, withTCPReset ? 0 : family.portUnreachableCode)
+                try reject.set(NFTNL_EXPR_REJECT_CODE, withTCPReset ? UInt8(0) : family.portUnreachableCode)
             }
         }
     }
@@ -124,6 +142,18 @@ extension KernelExpression.MetaKey {
         switch self {
         case .transportProtocol: UInt32(NFT_META_L4PROTO.rawValue)
         case .mark: UInt32(NFT_META_MARK.rawValue)
+        case .inputInterfaceName: UInt32(NFT_META_IIFNAME.rawValue)
+        }
+    }
+}
+
+extension KernelExpression.ConntrackKey {
+    fileprivate func number(_ family: IPFamily) -> UInt32 {
+        switch self {
+        case .status: UInt32(NFT_CT_STATUS.rawValue)
+        case .originalDestinationAddress:
+            UInt32(family == .ipv4 ? NFT_CT_DST_IP.rawValue : NFT_CT_DST_IP6.rawValue)
+        case .originalDestinationPort: UInt32(NFT_CT_PROTO_DST.rawValue)
         }
     }
 }

@@ -15,11 +15,11 @@ extension KernelExpression {
             "payload load \(length)b @ \(header == .network ? "network" : "transport") header + \(offset)"
                 + " => reg \(register.number)"
         case .loadMeta(let key, let register):
-            "meta load \(key == .mark ? "mark" : "l4proto") => reg \(register.number)"
+            "meta load \(key.listing) => reg \(register.number)"
         case .setMark(let register):
             "meta set mark with reg \(register.number)"
-        case .loadConntrackStatus(let register):
-            "ct load status => reg \(register.number)"
+        case .loadConntrack(let key, let register):
+            "ct load \(key.name(family)) => reg \(register.number)\(key.isOfDirection ? " , dir original" : "")"
         case .loadAddressType(let direction, let register):
             "fib \(direction == .source ? "saddr" : "daddr") type => reg \(register.number)"
         case .compare(let comparison, let register, let bytes):
@@ -28,6 +28,10 @@ extension KernelExpression {
             "bitwise reg \(register.number) = ( reg \(register.number) & \(hexadecimal(mask)) ) ^ \(hexadecimal(xor))"
         case .random(let modulus, let register):
             "numgen reg \(register.number) = random mod \(modulus)"
+        case .networkOrder(let register):
+            "byteorder reg \(register.number) = hton(reg \(register.number), 2, 1)"
+        case .updateElement(let map, let key, let data, let timeout):
+            "dynset update reg_key \(key.number) set \(map) sreg_data \(data.number) timeout \(timeout)ms"
         case .lookup(let set, let key, let inverted):
             "lookup reg \(key.number) set \(set)\(inverted ? " 0x1" : "")"
         case .lookupData(let map, let key, let register):
@@ -44,6 +48,29 @@ extension KernelExpression {
             "masq flags 0x10"
         case .reject(let withTCPReset):
             withTCPReset ? "reject type 1 code 0" : "reject type 0 code \(family == .ipv4 ? 3 : 4)"
+        }
+    }
+}
+
+extension KernelExpression.MetaKey {
+    fileprivate var listing: String {
+        switch self {
+        case .transportProtocol: "l4proto"
+        case .mark: "mark"
+        case .inputInterfaceName: "iifname"
+        }
+    }
+}
+
+extension KernelExpression.ConntrackKey {
+    /// Whether the value is one of the connection's directions.
+    var isOfDirection: Bool { self != .status }
+
+    fileprivate func name(_ family: IPFamily) -> String {
+        switch self {
+        case .status: "status"
+        case .originalDestinationAddress: family == .ipv4 ? "dst_ip" : "dst_ip6"
+        case .originalDestinationPort: "proto_dst"
         }
     }
 }

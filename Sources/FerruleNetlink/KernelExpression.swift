@@ -41,13 +41,24 @@ package enum KernelExpression: Sendable, Hashable {
         case transportProtocol
         /// `NFT_META_MARK`, 32 bits in host order
         case mark
+        /// `NFT_META_IIFNAME`, 16 bytes, filled up with zeros
+        case inputInterfaceName
+    }
+
+    /// What is known of a connection.
+    package enum ConntrackKey: Sendable {
+        /// The status bits (`NFT_CT_STATUS`), 32 bits in host order.
+        case status
+        /// Where the connection went before translation (`NFT_CT_DST_IP` or `NFT_CT_DST_IP6`, direction original).
+        case originalDestinationAddress
+        /// (`NFT_CT_PROTO_DST`, direction original)
+        case originalDestinationPort
     }
 
     case payload(Header, offset: UInt32, length: UInt32, to: Register)
     case loadMeta(MetaKey, to: Register)
     case setMark(from: Register)
-    /// The connection's status bits (`NFT_CT_STATUS`), 32 bits in host order.
-    case loadConntrackStatus(to: Register)
+    case loadConntrack(ConntrackKey, to: Register)
     /// The routing type of the packet's source or destination (`NFT_FIB_RESULT_ADDRTYPE`), 32 bits in host order.
     case loadAddressType(Statement.Direction, to: Register)
     case compare(Comparison, Register, [UInt8])
@@ -55,6 +66,10 @@ package enum KernelExpression: Sendable, Hashable {
     case bitwise(Register, mask: UInt32, xor: UInt32)
     /// A random number below the modulus, in host order.
     case random(modulus: UInt32, to: Register)
+    /// Does nothing to a value of one byte, but nft has it before a protocol in a lookup of ranges.
+    case networkOrder(Register)
+    /// Writes an element that goes away after the timeout, in milliseconds.
+    case updateElement(SetName, key: Register, data: Register, timeout: UInt64)
     /// Is the key in the set?
     case lookup(SetName, key: Register, inverted: Bool)
     /// The key's data in a map.

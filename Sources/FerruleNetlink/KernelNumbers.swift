@@ -21,6 +21,17 @@ extension Verdict {
     }
 }
 
+extension SetDefinition {
+    /// `NFT_SET_…`, but for the flag of a map.
+    var kernelFlags: UInt32 {
+        switch kind {
+        case .plain: 0
+        case .interval: UInt32(NFT_SET_INTERVAL.rawValue) | (keyType.count > 1 ? UInt32(NFT_SET_CONCAT.rawValue) : 0)
+        case .dynamic: UInt32(NFT_SET_EVAL.rawValue) | UInt32(NFT_SET_TIMEOUT.rawValue)
+        }
+    }
+}
+
 extension SetDefinition.DataType {
     /// nft's number of the type (`enum datatypes` in nft), which it reads back when it lists a set.
     func nftNumber(_ family: IPFamily) -> UInt32 {
@@ -28,6 +39,15 @@ extension SetDefinition.DataType {
         case .address: family == .ipv4 ? 7 : 8
         case .transportProtocol: 12
         case .port: 13
+        }
+    }
+
+    /// The length of the value itself, in bytes.
+    func unpaddedLength(_ family: IPFamily) -> UInt8 {
+        switch self {
+        case .address: UInt8(family.addressBytes)
+        case .transportProtocol: 1
+        case .port: 2
         }
     }
 

@@ -22,14 +22,7 @@ package struct KernelStatus: Sendable, Equatable {
 extension Kernel {
     /// Reads those of the given tables that exist, and counts what is in them. Needs CAP_NET_ADMIN.
     package func status(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
-        for _ in 0..<20 {
-            do throws(NetlinkError) {
-                return try readStatus(of: tables)
-            } catch .systemCall(_, let error) where error.meansChangedUnderway {
-                continue
-            }
-        }
-        return try readStatus(of: tables)
+        try rereading { () throws(NetlinkError) in try readStatus(of: tables) }
     }
 
     private func readStatus(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
@@ -45,11 +38,9 @@ extension Kernel {
             let chains = try dump(NFT_MSG_GETCHAIN, table, socket).filter {
                 $0.text(Int(NFTA_CHAIN_TABLE.rawValue)) == table.name
             }
-            let sets = try dump(NFT_MSG_GETSET, table, socket).filter {
-                $0.text(Int(NFTA_SET_TABLE.rawValue)) == table.name
-            }
+            let sets = try setNames(of: table, socket)
             var elements = 0
-            for set in sets.compactMap({ $0.text(Int(NFTA_SET_NAME.rawValue)) }) {
+            for set in sets {
                 elements += try dump(NFT_MSG_GETSETELEM, table, set: set, socket).reduce(0) {
                     $0 + ElementList.count(in: $1)
                 }
@@ -62,12 +53,36 @@ extension Kernel {
         return KernelStatus(tables: found)
     }
 
+    /// Reads again while somebody changes the ruleset meanwhile, twenty times at most.
+    func rereading<Result>(_ read: () throws(NetlinkError) -> Result) throws(NetlinkError) -> Result {
+        for _ in 0..<20 {
+            do throws(NetlinkError) {
+                return try read()
+            } catch .systemCall(_, let error) where error.meansChangedUnderway {
+                continue
+            }
+        }
+        return try read()
+    }
+
+    /// The sets and maps of a table, the anonymous ones of rules included.
+    func setNames(of table: TableName, _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> [String] {
+        try dump(NFT_MSG_GETSET, table, socket).filter {
+            $0.text(Int(NFTA_SET_TABLE.rawValue)) == table.name
+        }.compactMap { $0.text(Int(NFTA_SET_NAME.rawValue)) }
+    }
+
     /// All objects of a kind in the table's family, or all elements of one set; an error that means so where somebody
     /// changes the ruleset meanwhile.
-    private func dump(
+    func dump(
         _ type: nf_tables_msg_types, _ table: TableName, set: String? = nil, _ socket: borrowing NetlinkSocket
     ) throws(NetlinkError) -> [NetlinkMessage] {
-        try socket.send(BatchEncoder.dumpRequest(type, table, set: set)[...])
+        try dump(BatchEncoder.dumpRequest(type, table, set: set), socket)
+    }
+
+    /// The objects that the kernel answers a dump request with.
+    func dump(_ request: [UInt8], _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> [NetlinkMessage] {
+        try socket.send(request[...])
         var objects: [NetlinkMessage] = []
         var wasInterrupted = false
         while true {

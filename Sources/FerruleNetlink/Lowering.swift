@@ -19,6 +19,8 @@ package struct Lowering: Sendable {
         switch statement {
         case .lookup(let key, let set, let negated):
             return load(key) + [.lookup(set, key: first, inverted: negated)]
+        case .rangeLookup(let key, let set, let negated):
+            return loadForRanges(key) + [.lookup(set, key: first, inverted: negated)]
         case .verdictMap(let key, let map):
             return load(key) + [.lookupVerdict(map, key: first)]
         case .spread(let verdicts):
@@ -27,6 +29,17 @@ package struct Lowering: Sendable {
             ]
         case .transportProtocol(let wanted):
             return [.loadMeta(.transportProtocol, to: first), .compare(.equal, first, [wanted.rawValue])]
+        case .hasPort(let wanted):
+            return expressions(of: .transportProtocol(wanted)) + [
+                load(.destinationPort, to: first), .compare(.notEqual, first, [0, 0]),
+            ]
+        case .inputInterface(let name, let isPrefix, let negated):
+            let bytes = Array(name.utf8.prefix(16))
+            let filling = isPrefix ? [] : [UInt8](repeating: 0, count: 16 - bytes.count)
+            return [
+                .loadMeta(.inputInterfaceName, to: first),
+                .compare(negated ? .notEqual : .equal, first, bytes + filling),
+            ]
         case .isLocal(let direction, let negated):
             return [
                 .loadAddressType(direction, to: first),
@@ -35,7 +48,7 @@ package struct Lowering: Sendable {
         case .isNotLoopback:
             return isNotLoopback(first)
         case .isTranslated:
-            return [.loadConntrackStatus(to: first)] + anyBit(of: ConntrackStatus.destinationNAT, in: first)
+            return [.loadConntrack(.status, to: first)] + anyBit(of: ConntrackStatus.destinationNAT, in: first)
         case .hasMark(let mark):
             return [.loadMeta(.mark, to: first)] + anyBit(of: mark.value, in: first)
         case .setMark(let mark):
@@ -47,6 +60,12 @@ package struct Lowering: Sendable {
         case .translate(let key, let map):
             let port = Register(word: words(.destinationAddress))
             return load(key) + [.lookupData(map, key: first, to: first), .destinationNAT(address: first, port: port)]
+        case .update(let map, let key, let timeout, let data):
+            // Data starts at the next 128-bit register behind the key.
+            let start = (key.reduce(0) { $0 + words($1) } + 3) / 4 * 4
+            return load(key) + load(data, from: start) + [
+                .updateElement(map, key: first, data: Register(word: start), timeout: UInt64(timeout) * 1000)
+            ]
         case .masquerade:
             return [.masquerade]
         case .reject(let withTCPReset):
@@ -57,11 +76,21 @@ package struct Lowering: Sendable {
     }
 
     /// Loads the parts of a key side by side, each padded to whole words.
-    private func load(_ key: [Field]) -> [KernelExpression] {
-        var word: UInt32 = 0
+    private func load(_ key: [Field], from start: UInt32 = 0) -> [KernelExpression] {
+        var word = start
         return key.map { field in
             defer { word += words(field) }
             return load(field, to: Register(word: word))
+        }
+    }
+
+    private func loadForRanges(_ key: [Field]) -> [KernelExpression] {
+        load(key).flatMap { expression -> [KernelExpression] in
+            if case .loadMeta(.transportProtocol, let register) = expression {
+                [expression, .networkOrder(register)]
+            } else {
+                [expression]
+            }
         }
     }
 
@@ -73,16 +102,20 @@ package struct Lowering: Sendable {
             .payload(.network, offset: family == .ipv4 ? 16 : 24, length: UInt32(family.addressBytes), to: register)
         case .transportProtocol:
             .loadMeta(.transportProtocol, to: register)
-        case .destinationPort:
+        case .destinationPort, .portOf:
             .payload(.transport, offset: 2, length: 2, to: register)
+        case .originalDestinationAddress:
+            .loadConntrack(.originalDestinationAddress, to: register)
+        case .originalDestinationPort:
+            .loadConntrack(.originalDestinationPort, to: register)
         }
     }
 
     /// How many 32-bit words a field takes in a key.
     private func words(_ field: Field) -> UInt32 {
         switch field {
-        case .sourceAddress, .destinationAddress: UInt32(family.addressBytes / 4)
-        case .transportProtocol, .destinationPort: 1
+        case .sourceAddress, .destinationAddress, .originalDestinationAddress: UInt32(family.addressBytes / 4)
+        case .transportProtocol, .destinationPort, .portOf, .originalDestinationPort: 1
         }
     }
 

@@ -55,6 +55,14 @@ struct NetlinkAttribute {
 
     static let headerLength = MemoryLayout<nlattr>.size
 
+    /// With the padding behind it.
+    var paddedLength: Int { (end - offset + 3) & ~3 }
+
+    /// The attributes within this one.
+    func nested(in message: NetlinkMessage) -> [NetlinkAttribute] {
+        NetlinkAttribute.list(in: message.bytes, from: offset + NetlinkAttribute.headerLength, to: end)
+    }
+
     func value(in message: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         message[message.startIndex + offset + NetlinkAttribute.headerLength..<message.startIndex + end]
     }

@@ -59,7 +59,11 @@ package struct TransactionListing: Sendable {
         case .data(let type): parts.append("data \(type.name(in: family)) (\(type.length(family)) bytes)")
         case nil: break
         }
-        if set.isInterval { parts.append("interval") }
+        switch set.kind {
+        case .plain: break
+        case .interval: parts.append("interval")
+        case .dynamic: parts.append("dynamic, timeout")
+        }
         if let size = set.size { parts.append("size \(size)") }
         return (set.isMap ? "map, " : "set, ") + parts.joined(separator: ", ")
     }

@@ -34,6 +34,12 @@ package struct IPAddress: Sendable, Hashable {
             }
     }
 
+    /// The address that the first 4 or 16 bytes tell in network order; nil if there are fewer.
+    package init?(_ family: IPFamily, networkBytes bytes: ArraySlice<UInt8>) {
+        guard bytes.count >= family.addressBytes else { return nil }
+        self.init(family, bits: bytes.prefix(family.addressBytes).reduce(0) { $0 << 8 | UInt128($1) })
+    }
+
     /// `0.0.0.0` or `::`.
     package var isUnspecified: Bool { high == 0 && low == 0 }
 

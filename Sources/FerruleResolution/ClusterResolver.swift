@@ -18,6 +18,8 @@ package struct ClusterResolver {
     private let node: NodeView
     private let allocations: Allocations
     private let endpoints: EndpointIndex
+    private let podIndex: PodIndex
+    private let workloadIndex: SelectorIndex<Workload>
     private var cluster = ResolvedCluster()
     private var diagnostics: [Diagnostic]
 
@@ -33,7 +35,9 @@ package struct ClusterResolver {
             let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
             pods = pods.filter { !$0.podIPs.isEmpty } + AssumedPods.make(for: objects, ranges: ranges)
         }
-        endpoints = EndpointIndex(objects, pods: pods)
+        podIndex = PodIndex(pods)
+        workloadIndex = SelectorIndex(objects.workloads)
+        endpoints = EndpointIndex(objects, pods: podIndex)
     }
 
     /// Resolves objects that have passed validation; what is wrong in them all the same is passed over.
@@ -49,13 +53,15 @@ package struct ClusterResolver {
     }
 
     private mutating func resolve() {
-        cluster.clusterCIDRs = node.clusterCIDRs
+        cluster.podTraffic = node.podTraffic
         cluster.serviceCIDRs = node.serviceCIDRs
         for family in IPFamily.allCases {
             cluster.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
         }
         for service in objects.services.sorted(by: { ObjectKey($0.meta) < ObjectKey($1.meta) }) {
-            if service.isExternalName {
+            if service.meta.isForAnotherProxy {
+                cluster.otherProxyCount += 1
+            } else if service.isExternalName {
                 cluster.externalNameCount += 1
             } else if service.isHeadless {
                 cluster.headlessCount += 1
@@ -68,31 +74,35 @@ package struct ClusterResolver {
 
     private mutating func resolve(_ service: Service) {
         let addresses = allocations.clusterIPs(of: service)
-        let external = externalAddresses(of: service)
+        let external = ExternalAddresses(service)
         cluster.serviceCount += 1
         for family in IPFamily.allCases {
             guard let clusterIP = addresses.first(where: { $0.family == family }) else { continue }
-            let externalOfFamily = external.filter { $0.family == family }
+            let balancerIPs = external.balancerIPs.filter { $0.family == family }
+            let ranges = external.sourceRanges(family, balancerIPs, nodeAddress: node.primaryAddress(family))
             for port in service.spec.ports {
                 guard let number = port.port.flatMap(Port.init),
                     let transport = TransportProtocol(kubernetesName: port.protocol ?? "TCP")
                 else { continue }
+                var resolved = ResolvedPort(
+                    namespace: service.meta.namespace, service: service.meta.name, name: port.name, family: family,
+                    protocol: transport, port: number, clusterIP: clusterIP)
+                resolved.externalIPs = external.externalIPs.filter { $0.family == family }
+                resolved.balancerIPs = balancerIPs
+                resolved.sourceRanges = ranges
+                resolved.nodePort = allocations.nodePort(of: service, port)
+                resolved.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
+                resolved.externalPolicy = service.spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
+                resolved.affinitySeconds = service.affinitySeconds
                 let candidates = endpoints.candidates(service, port, transport, family)
-                cluster.ports.append(
-                    ResolvedPort(
-                        namespace: service.meta.namespace, service: service.meta.name, name: port.name, family: family,
-                        protocol: transport, port: number, clusterIP: clusterIP, externalAddresses: externalOfFamily,
-                        nodePort: allocations.nodePort(of: service, port),
-                        endpoints: EndpointLists(candidates, nodeName: node.name)))
+                resolved.endpoints = EndpointLists(candidates, nodeName: node.name, zone: node.zone)
+                if transport == .udp {
+                    resolved.endpoints.serving = Set(candidates.lazy.filter(\.isServing).map(\.target.address))
+                }
+                cluster.ports.append(resolved)
             }
         }
         warnAboutEndpoints(of: service)
-    }
-
-    /// `spec.externalIPs`, and the addresses of the load balancer that are not left to it (`ipMode: Proxy`).
-    private func externalAddresses(of service: Service) -> [IPAddress] {
-        let balancer = service.loadBalancerIngress.filter { ($0.ipMode ?? "VIP") == "VIP" }.compactMap(\.ip)
-        return (service.spec.externalIPs + balancer).compactMap { IPAddress($0) }.sortedUnique()
     }
 
     /// Says why a service gets no endpoints where the reason is that nobody has run its pods yet.
@@ -100,17 +110,12 @@ package struct ClusterResolver {
         guard !options.assumePods, let selector = service.spec.selector, !selector.isEmpty,
             endpoints.source(of: service) == .none || endpoints.source(of: service) == .pods
         else { return }
-        let matches = { (labels: [String: String]) in selector.allSatisfy { labels[$0.key] == $0.value } }
-        let namespace = service.meta.namespace
-        let hasRealPod = objects.pods.contains {
-            $0.meta.namespace == namespace && !$0.podIPs.isEmpty && matches($0.meta.labels)
-        }
-        let workloads = objects.workloads.filter { $0.meta.namespace == namespace && matches($0.templateLabels) }
-            .map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
-        let pods = objects.pods.filter {
-            $0.meta.namespace == namespace && $0.podIPs.isEmpty && matches($0.meta.labels)
-        }.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
-        guard !hasRealPod, let declared = (workloads + pods).min() else { return }
+        let pods = podIndex.matching(selector, in: service.meta.namespace)
+        let workloads = workloadIndex.matching(selector, in: service.meta.namespace)
+        let names =
+            workloads.map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
+            + pods.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
+        guard pods.allSatisfy(\.podIPs.isEmpty), let declared = names.min() else { return }
         diagnostics.append(
             Diagnostic(
                 .warning,
@@ -121,7 +126,7 @@ package struct ClusterResolver {
 
     private mutating func warnAboutNodePorts() {
         for family in IPFamily.allCases {
-            guard cluster.nodePortAddresses[family] == .all, options.nodePortAddresses == .primary,
+            guard node.primaryAddress(family) == nil, options.nodePortAddresses == .primary,
                 cluster.ports.contains(where: { $0.family == family && $0.nodePort != nil })
             else { continue }
             diagnostics.append(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// An endpoint of a service port as some source tells it, before it is decided whether it gets traffic.
 package struct EndpointCandidate: Sendable, Equatable {
     package var target: Target
@@ -8,6 +7,9 @@ package struct EndpointCandidate: Sendable, Equatable {
     package var isServing: Bool
     package var isTerminating: Bool
     package var nodeName: String?
+    /// The zones and nodes that the endpoint is meant for (`hints.forZones`, `hints.forNodes`).
+    package var zoneHints: [String] = []
+    package var nodeHints: [String] = []
 
     package init(
         _ target: Target, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
@@ -22,21 +24,29 @@ package struct EndpointCandidate: Sendable, Equatable {
 }
 
 extension EndpointLists {
-    /// Decides as kube-proxy: the ready endpoints, or where none is ready those that are terminating but still serving.
-    /// Local is decided by the node's name alone.
-    package init(_ candidates: [EndpointCandidate], nodeName: String?) {
+    /// Decides as kube-proxy (`CategorizeEndpoints`).
+    ///
+    /// Under the policy Cluster the ready endpoints count, of these the ones that hints mean for this node; where none is
+    /// ready anywhere, all that are terminating but still serving. Under the policy Local the same of this node alone, without
+    /// regard to hints. The two fall back independently. Local is decided by the node's name alone.
+    package init(_ candidates: [EndpointCandidate], nodeName: String? = nil, zone: String? = nil) {
         let candidates = candidates.deduplicated()
         let ready = candidates.filter(\.isReady)
-        let usable = ready.isEmpty ? candidates.filter { $0.isServing && $0.isTerminating } : ready
-        cluster = usable.map(\.target).sorted()
-        if let nodeName {
-            localAddresses = usable.filter { $0.nodeName == nodeName }.map(\.target.address).sortedUnique()
-        }
+        let leaving = candidates.filter { $0.isServing && $0.isTerminating && !$0.isReady }
+        let clusterCandidates = ready.isEmpty ? leaving : Topology(ready, nodeName: nodeName, zone: zone).filter(ready)
+        cluster = clusterCandidates.map(\.target).sorted()
+        existAnywhere = !(ready.isEmpty && leaving.isEmpty)
+        guard let nodeName else { return }
+        let isLocal = { (candidate: EndpointCandidate) in candidate.nodeName == nodeName }
+        let localReady = ready.filter(isLocal)
+        let localCandidates = localReady.isEmpty ? leaving.filter(isLocal) : localReady
+        local = localCandidates.map(\.target).sorted()
+        localAddresses = (localCandidates + clusterCandidates.filter(isLocal)).map(\.target.address).sortedUnique()
     }
 }
 
 extension [EndpointCandidate] {
-    /// One candidate an address and port: a terminating copy never replaces another, else the later one counts.
+    /// One candidate an address and port: of several copies the one that gets traffic first, whatever their order.
     fileprivate func deduplicated() -> [EndpointCandidate] {
         guard count > 1 else { return self }
         var positions: [Target: Int] = [:]
@@ -45,13 +55,25 @@ extension [EndpointCandidate] {
         kept.reserveCapacity(count)
         for candidate in self {
             if let position = positions[candidate.target] {
-                if !candidate.isTerminating { kept[position] = candidate }
+                if candidate.precedes(kept[position]) { kept[position] = candidate }
             } else {
                 positions[candidate.target] = kept.count
                 kept.append(candidate)
             }
         }
         return kept
+    }
+}
+
+extension EndpointCandidate {
+    /// Whether this copy of an endpoint counts rather than another: a terminating copy never replaces another, a ready one
+    /// is preferred; which node it names decides at last.
+    fileprivate func precedes(_ other: EndpointCandidate) -> Bool {
+        if isTerminating != other.isTerminating { return !isTerminating }
+        if isReady != other.isReady { return isReady }
+        if isServing != other.isServing { return isServing }
+        guard let name = nodeName else { return false }
+        return other.nodeName.map { name < $0 } ?? true
     }
 }
 

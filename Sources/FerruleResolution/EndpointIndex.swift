@@ -19,14 +19,19 @@ struct EndpointIndex {
     private let endpoints: [ObjectKey: Endpoints]
     private let pods: PodIndex
 
-    init(_ objects: ClusterObjects, pods: [Pod]) {
+    init(_ objects: ClusterObjects, pods: PodIndex) {
         slices = Dictionary(
-            grouping: objects.endpointSlices.lazy.filter { $0.meta.labels[EndpointSlice.serviceNameLabel] != nil }
+            grouping: objects.endpointSlices.lazy.filter {
+                $0.meta.labels[EndpointSlice.serviceNameLabel] != nil && !$0.meta.isForAnotherProxy
+            }
         ) { slice in
             ObjectKey(slice.meta.namespace, slice.meta.labels[EndpointSlice.serviceNameLabel] ?? "")
+        }.mapValues { slices in
+            // Where two slices disagree on an endpoint, their order decides: it must not be the input's.
+            slices.count > 1 ? slices.sorted { $0.meta.name < $1.meta.name } : slices
         }
         endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
-        self.pods = PodIndex(pods)
+        self.pods = pods
     }
 
     func source(of service: Service) -> Source {
@@ -62,9 +67,12 @@ struct EndpointIndex {
         }
         return slice.endpoints.compactMap { endpoint in
             guard let address = usableAddress(endpoint.addresses.first, family) else { return nil }
-            return EndpointCandidate(
+            var candidate = EndpointCandidate(
                 Target(address, number), isReady: endpoint.ready ?? true, isServing: endpoint.serving ?? true,
                 isTerminating: endpoint.terminating ?? false, nodeName: endpoint.nodeName)
+            candidate.zoneHints = endpoint.zoneHints
+            candidate.nodeHints = endpoint.nodeHints
+            return candidate
         }
     }
 

@@ -8,7 +8,11 @@ struct NodeView {
     let name: String?
     /// In order of preference: the first of a family is the primary one.
     let addresses: [IPAddress]
+    /// Those on the host's interfaces too; in no particular order.
+    private let allAddresses: [IPAddress]
+    let zone: String?
     let clusterCIDRs: [Prefix]
+    let podTraffic: PodTraffic
     let serviceCIDRs: [Prefix]
     /// The ranges to allocate ClusterIPs from.
     let allocationCIDRs: [Prefix]
@@ -16,28 +20,44 @@ struct NodeView {
     init(_ objects: ClusterObjects, _ options: ResolutionOptions) {
         name = options.nodeName
         let node = options.nodeName.flatMap { name in objects.nodes.first { $0.meta.name == name } }
+        zone = node?.meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
         let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }.compactMap { IPAddress($0.address) }
         addresses = internalIPs.isEmpty ? options.nodeAddresses : internalIPs
+        allAddresses = addresses + options.interfaceAddresses
         let podCIDRs = objects.nodes.flatMap(\.podCIDRs).compactMap { Prefix($0) }
         clusterCIDRs = (options.clusterCIDRs.isEmpty ? podCIDRs : options.clusterCIDRs).disjoint()
+        podTraffic =
+            switch options.localTraffic {
+            case .clusterCIDR: clusterCIDRs.isEmpty ? .unknown : .ranges(clusterCIDRs)
+            case .nodeCIDR: .ranges((node?.podCIDRs ?? []).compactMap { Prefix($0) }.disjoint())
+            case .bridgeInterface(let name): .interface(name)
+            case .interfaceNamePrefix(let prefix): .interfacePrefix(prefix)
+            }
         let declared = objects.serviceCIDRs.sorted { $0.meta.name < $1.meta.name }.flatMap(\.cidrs).compactMap { Prefix($0) }
         let known = options.serviceCIDRs.isEmpty ? declared : options.serviceCIDRs
         serviceCIDRs = known.disjoint()
         allocationCIDRs = known.isEmpty ? ResolutionOptions.defaultServiceCIDRs : known
     }
 
+    /// The address of a family that the node is known by.
+    func primaryAddress(_ family: IPFamily) -> IPAddress? {
+        addresses.first { $0.family == family && !$0.isLoopback }
+    }
+
     /// Which addresses of the node accept node port traffic in a family.
     func nodePortAddresses(_ family: IPFamily, _ wanted: ResolutionOptions.NodePortAddresses) -> ResolvedNodePortAddresses {
-        let own = addresses.filter { $0.family == family && !$0.isLoopback }
+        let own = allAddresses.filter { $0.family == family && !$0.isLoopback }.sortedUnique()
         switch wanted {
         case .primary:
-            guard let primary = own.first else { return .all }
+            guard let primary = primaryAddress(family) else { return .all(known: own) }
             return .listed([primary])
         case .within(let ranges):
             let ranges = ranges.filter { $0.family == family }
             // A range of all addresses, or none of this family, means every address that the node turns out to have.
-            if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) { return .all }
-            return .listed(own.filter { address in ranges.contains { $0.contains(address) } }.sortedUnique())
+            if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) {
+                return .all(known: own)
+            }
+            return .listed(own.filter { address in ranges.contains { $0.contains(address) } })
         }
     }
 }

@@ -15,10 +15,22 @@ package struct ResolutionOptions: Sendable {
         case within([Prefix])
     }
 
+    /// How traffic of pods is told from other traffic, named as `detectLocalMode` of a KubeProxyConfiguration.
+    package enum LocalTraffic: Sendable, Equatable {
+        /// By the pod ranges of the whole cluster.
+        case clusterCIDR
+        /// By the pod ranges of this node alone.
+        case nodeCIDR
+        case bridgeInterface(String)
+        case interfaceNamePrefix(String)
+    }
+
     /// The node that the result is for; nil: no endpoint is local.
     package var nodeName: String?
     /// The node's addresses where no Node object says them.
     package var nodeAddresses: [IPAddress] = []
+    /// The addresses that stand on the host's interfaces, where the ruleset is for this host.
+    package var interfaceAddresses: [IPAddress] = []
     /// Pod ranges; empty: the Node objects' `podCIDRs`.
     package var clusterCIDRs: [Prefix] = []
     /// ClusterIP ranges; empty: the ServiceCIDR objects, else ``defaultServiceCIDRs`` for allocation alone.
@@ -26,6 +38,7 @@ package struct ResolutionOptions: Sendable {
     /// Where missing node ports are allocated.
     package var nodePortRange: ClosedRange<Int> = 30000...32767
     package var nodePortAddresses = NodePortAddresses.primary
+    package var localTraffic = LocalTraffic.clusterCIDR
     /// Give declared replicas placeholder addresses.
     package var assumePods = false
 

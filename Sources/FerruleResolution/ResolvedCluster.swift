@@ -4,8 +4,8 @@ package import FerruleNetwork
 
 /// Services with their addresses and endpoints, as one node sees them.
 package struct ResolvedCluster: Sendable, Equatable {
-    /// Disjoint, sorted.
-    package var clusterCIDRs: [Prefix] = []
+    /// Which packets come from pods.
+    package var podTraffic = PodTraffic.unknown
     /// Disjoint, sorted; empty where none are known, even if addresses were allocated from the default ranges.
     package var serviceCIDRs: [Prefix] = []
     /// Where node ports are served, by family.
@@ -17,16 +17,38 @@ package struct ResolvedCluster: Sendable, Equatable {
     /// Services with `clusterIP: None`.
     package var headlessCount = 0
     package var externalNameCount = 0
+    /// Services whose labels give them to another proxy.
+    package var otherProxyCount = 0
 
     package init() {}
+}
+
+/// How traffic of pods is told from traffic of others.
+package enum PodTraffic: Sendable, Equatable {
+    case unknown
+    /// By its source address; the ranges are disjoint and sorted. A family without one is unknown.
+    case ranges([Prefix])
+    /// By the interface that it comes in on, or by the start of its name.
+    case interface(String)
+    case interfacePrefix(String)
 }
 
 /// The node's own addresses that accept node port traffic.
 package enum ResolvedNodePortAddresses: Sendable, Equatable {
     /// Every local address but loopback.
-    case all
+    ///
+    /// - Parameter known: those of them that the input says, sorted; the node may have more.
+    case all(known: [IPAddress])
     /// Sorted.
     case listed([IPAddress])
+
+    /// The addresses that can be named.
+    package var addresses: [IPAddress] {
+        switch self {
+        case .all(let known): known
+        case .listed(let addresses): addresses
+        }
+    }
 }
 
 /// One port of a service in one family: the unit that traffic is balanced for.
@@ -39,9 +61,17 @@ package struct ResolvedPort: Sendable, Equatable {
     package var `protocol`: TransportProtocol
     package var port: Port
     package var clusterIP: IPAddress?
-    /// Other virtual addresses, from `spec.externalIPs` and the load balancer's status; sorted, each once.
-    package var externalAddresses: [IPAddress] = []
+    /// `spec.externalIPs` that are not the load balancer's too; sorted, each once.
+    package var externalIPs: [IPAddress] = []
+    /// The addresses in the load balancer's status that are caught here; sorted, each once.
+    package var balancerIPs: [IPAddress] = []
+    /// Who may use the balancer's addresses, disjoint and sorted; nil: everybody.
+    package var sourceRanges: [Prefix]?
     package var nodePort: Port?
+    package var internalPolicy = TrafficPolicy.cluster
+    package var externalPolicy = TrafficPolicy.cluster
+    /// With `sessionAffinity: ClientIP`, how long a client is remembered after its last new connection, in seconds.
+    package var affinitySeconds: Int?
     package var endpoints = EndpointLists()
 
     /// `namespace/service:port`, without the colon where the port has no name.
@@ -50,14 +80,31 @@ package struct ResolvedPort: Sendable, Equatable {
     }
 }
 
+/// Which endpoints traffic may go to (`internalTrafficPolicy`, `externalTrafficPolicy`).
+package enum TrafficPolicy: String, Sendable {
+    case cluster = "Cluster"
+    /// Only those on this node.
+    case local = "Local"
+}
+
 /// The endpoints of a service port.
 package struct EndpointLists: Sendable, Equatable {
     /// Those that serve traffic under the policy Cluster: sorted, each once.
     package var cluster: [Target] = []
-    /// The addresses of those on this node: sorted, each once.
+    /// Those that serve traffic under the policy Local: sorted, each once. Not always a part of `cluster`.
+    package var local: [Target] = []
+    /// Whether any node has an endpoint that takes traffic.
+    package var existAnywhere = false
+    /// The addresses of all listed endpoints on this node: sorted, each once.
     package var localAddresses: [IPAddress] = []
 
+    /// The addresses of all endpoints that serve, on any node and whatever the policies, for UDP ports alone.
+    package var serving: Set<IPAddress> = []
+
     package init() {}
+
+    /// Whether a client that was given a local endpoint may keep it under the policy Cluster.
+    package var localIsPartOfCluster: Bool { Set(local).isSubset(of: cluster) }
 }
 
 /// Where traffic of a service goes: an address and port of a pod.

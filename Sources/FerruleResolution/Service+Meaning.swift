@@ -3,6 +3,13 @@
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
+extension ObjectMeta {
+    /// Whether labels give a service or slice to another proxy, or keep it from all of them, as kube-proxy reads them.
+    var isForAnotherProxy: Bool {
+        labels["service.kubernetes.io/service-proxy-name"] != nil || labels["service.kubernetes.io/headless"] != nil
+    }
+}
+
 extension Service {
     /// `namespace/name`
     var label: String { "\(meta.namespace)/\(meta.name)" }
@@ -22,6 +29,9 @@ extension Service {
         if let addresses = spec.clusterIPs, !addresses.isEmpty { return addresses }
         return spec.clusterIP.map { $0.isEmpty ? [] : [$0] } ?? []
     }
+
+    /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
+    var affinitySeconds: Int? { spec.sessionAffinity == "ClientIP" ? spec.affinityTimeoutSeconds ?? 10800 : nil }
 
     /// Whether ports without a node port get one.
     var needsNodePorts: Bool {

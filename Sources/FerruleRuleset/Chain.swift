@@ -41,4 +41,8 @@ package struct Hook: Sendable, Hashable {
     package static let destinationNAT: Int32 = -100
     /// `NF_IP_PRI_NAT_SRC`, nft's `srcnat`.
     package static let sourceNAT: Int32 = 100
+    /// Before srcnat (100): NAT chains behind the one that translates are skipped, and other programs masquerade at 100.
+    package static let postroutingRecording: Int32 = 50
+    /// Behind all conventional places of the input hook.
+    package static let inputRecording: Int32 = 150
 }

@@ -39,6 +39,10 @@ extension ElementKey {
             prefix.address.appendText(to: &text)
             text.append(UInt8(ascii: "/"))
             appendDecimal(UInt64(prefix.length), to: &text)
+        case .serviceSource(let address, let transport, let port, let source):
+            ElementKey.service(address, transport, port).appendText(to: &text)
+            text.append(contentsOf: separator)
+            ElementKey.prefix(source).appendText(to: &text)
         }
     }
 }
@@ -49,7 +53,7 @@ extension ElementValue {
         switch self {
         case .none: break
         case .verdict(let verdict): text.append(contentsOf: verdict.description.utf8)
-        case .target(let address, let port):
+        case .target(let address, let port), .remembered(let address, let port, _):
             address.appendText(to: &text)
             text.append(contentsOf: separator)
             appendDecimal(UInt64(port.number), to: &text)

@@ -36,6 +36,8 @@ package enum ElementKey: Sendable, Hashable {
     case port(TransportProtocol, Port)
     /// `10.244.0.0/16`
     case prefix(Prefix)
+    /// `203.0.113.10 . tcp . 80 . 198.51.100.0/24`: who may use an address and port
+    case serviceSource(IPAddress, TransportProtocol, Port, Prefix)
 }
 
 /// What an element of a map leads to; sets have `none`.
@@ -44,6 +46,18 @@ package enum ElementValue: Sendable, Hashable {
     case verdict(Verdict)
     /// An endpoint, `10.244.0.6 . 8080`.
     case target(IPAddress, Port)
+    /// An endpoint that a packet's sender was given, in an element that goes away by itself.
+    case remembered(IPAddress, Port, Lifetime)
+}
+
+/// How long an element stays that packets have written; both in milliseconds.
+package struct Lifetime: Sendable, Hashable {
+    /// From its last renewal.
+    package var timeout: UInt32
+    /// From now; at most the timeout.
+    package var remaining: UInt32
+
+    package init(timeout: UInt32, remaining: UInt32) { (self.timeout, self.remaining) = (timeout, remaining) }
 }
 
 extension ElementKey: Comparable {
@@ -57,6 +71,13 @@ extension ElementKey: Comparable {
         case (.service(let address1, let protocol1, let port1), .service(let address2, let protocol2, let port2)):
             address1 == address2
                 ? (protocol1.rawValue, port1.number) < (protocol2.rawValue, port2.number) : address1 < address2
+        case (
+            .serviceSource(let address1, let protocol1, let port1, let source1),
+            .serviceSource(let address2, let protocol2, let port2, let source2)
+        ):
+            (address1, protocol1, port1) == (address2, protocol2, port2)
+                ? source1 < source2
+                : ElementKey.service(address1, protocol1, port1) < .service(address2, protocol2, port2)
         default: left.kind < right.kind
         }
     }
@@ -69,6 +90,7 @@ extension ElementKey: Comparable {
         case .service: 2
         case .port: 3
         case .prefix: 4
+        case .serviceSource: 5
         }
     }
 }

@@ -14,6 +14,24 @@ package struct SetDefinition: Sendable, Hashable {
         case port
     }
 
+    package enum Kind: Sendable, Hashable {
+        case plain
+        /// `flags interval`: the last part of a key is a range.
+        case interval
+        /// `flags dynamic,timeout`: packets write elements, which go away by themselves.
+        case dynamic(Memory)
+    }
+
+    /// What packets may have written into a map.
+    package struct Memory: Sendable, Hashable {
+        /// How long an element stays after its last renewal, in seconds.
+        package var timeout: Int
+        /// The values that are still right; elements with others must go.
+        package var values: Set<ElementValue>
+
+        package init(timeout: Int, values: Set<ElementValue>) { (self.timeout, self.values) = (timeout, values) }
+    }
+
     /// What the elements of a map lead to.
     package enum ValueType: Sendable, Hashable {
         case verdict
@@ -24,26 +42,27 @@ package struct SetDefinition: Sendable, Hashable {
     package var keyType: [DataType]
     /// nil for a set.
     package var valueType: ValueType?
-    /// `flags interval`: keys are ranges.
-    package var isInterval: Bool
+    package var kind: Kind
     /// How many elements the hash table is made for, a power of two; more are refused. nil: it grows by itself.
     package var size: Int?
     /// Sorted by key, no key twice.
     package var elements: [Element]
 
     package init(
-        _ name: SetName, key: [DataType], value: ValueType? = nil, isInterval: Bool = false, size: Int? = nil,
+        _ name: SetName, key: [DataType], value: ValueType? = nil, kind: Kind = .plain, size: Int? = nil,
         elements: [Element] = []
     ) {
         self.name = name
         keyType = key
         valueType = value
-        self.isInterval = isInterval
+        self.kind = kind
         self.size = size
         self.elements = elements
     }
 
     package var isMap: Bool { valueType != nil }
+
+    package var isInterval: Bool { kind == .interval }
 }
 
 extension SetDefinition.DataType {

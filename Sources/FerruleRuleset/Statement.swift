@@ -12,18 +12,30 @@ package enum Field: Sendable, Hashable {
     case transportProtocol
     /// `th dport`
     case destinationPort
+    /// `tcp dport`: the same behind a match of the protocol
+    case portOf(TransportProtocol)
+    /// `ct original ip daddr`: where the connection went before translation
+    case originalDestinationAddress
+    /// `ct original proto-dst`
+    case originalDestinationPort
 }
 
 /// One match or action of a rule. Each case shows the nft text it stands for; `KEY` are fields joined by dots.
 package enum Statement: Sendable, Hashable {
     /// `KEY @set`, or with `negated` `KEY != @set`
     case lookup([Field], SetName, negated: Bool)
+    /// `KEY @set` of a set of ranges over several fields
+    case rangeLookup([Field], SetName, negated: Bool)
     /// `KEY vmap @map`
     case verdictMap([Field], SetName)
     /// `numgen random mod N vmap { 0 : …, 1 : … }`: each verdict equally likely
     case spread([Verdict])
     /// `meta l4proto tcp`
     case transportProtocol(TransportProtocol)
+    /// `tcp dport != 0`: a match of the protocol that nft does not drop from listings
+    case hasPort(TransportProtocol)
+    /// `iifname "cbr0"`, or of a prefix `iifname "veth*"`; negated `iifname != "cbr0"`
+    case inputInterface(String, isPrefix: Bool, negated: Bool)
     /// `fib saddr type local`, `fib daddr type local`; negated `fib daddr type != local`
     case isLocal(Direction, negated: Bool)
     /// `ip daddr != 127.0.0.0/8`, `ip6 daddr != ::1`
@@ -38,6 +50,8 @@ package enum Statement: Sendable, Hashable {
     case flipMark(Mark)
     /// `dnat ip to KEY map @map`
     case translate([Field], SetName)
+    /// `update @map { KEY timeout 3h : DATA }`: writes an element that goes away by itself after so many seconds
+    case update(SetName, key: [Field], timeout: Int, data: [Field])
     /// `masquerade fully-random`
     case masquerade
     /// `reject with tcp reset`, which needs a match of TCP before it; else `reject` (ICMP port unreachable)

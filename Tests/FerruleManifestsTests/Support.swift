@@ -5,7 +5,8 @@ import FerruleManifests
 import FoundationEssentials
 
 /// The folder `Tests/Data` of the package.
-let dataFolder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/") + "/Data"
+let dataFolder =
+    #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/") + "/Data"
 
 /// Reads a text as if it came from standard input.
 func read(_ text: String) throws -> Manifests {

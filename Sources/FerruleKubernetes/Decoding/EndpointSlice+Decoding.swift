@@ -24,8 +24,8 @@ extension Endpoint: Decodable {
         if let conditions = fields.value(.conditions, as: EndpointConditions.self) {
             (ready, serving, terminating) = (conditions.ready, conditions.serving, conditions.terminating)
         }
-        nodeName = fields.value(.nodeName)
-        zone = fields.value(.zone)
+        nodeName = fields.text(.nodeName)
+        zone = fields.text(.zone)
         if let hints = fields.value(.hints, as: EndpointHints.self) {
             (zoneHints, nodeHints) = (hints.forZones, hints.forNodes)
         }
@@ -39,7 +39,7 @@ extension EndpointPort: Decodable {
         let fields = try Fields<Keys>(decoder)
         self.init()
         name = fields.value(.name) ?? ""
-        `protocol` = fields.value(.protocol)
+        `protocol` = fields.text(.protocol)
         port = fields.value(.port)
     }
 }

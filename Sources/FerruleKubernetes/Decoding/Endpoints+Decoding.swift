@@ -29,6 +29,6 @@ extension EndpointAddress: Decodable {
         let fields = try Fields<Keys>(decoder)
         self.init()
         ip = fields.value(.ip) ?? ""
-        nodeName = fields.value(.nodeName)
+        nodeName = fields.text(.nodeName)
     }
 }

@@ -26,6 +26,11 @@ struct Fields<Key: CodingKey> {
         }
     }
 
+    /// A text field with a default: empty means absent, as in the API, where both are one.
+    func text(_ key: Key) -> String? {
+        value(key, as: String.self).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     /// A field that holds a list; elements of the wrong type are left out.
     func list<Element: Decodable>(_ key: Key, of type: Element.Type = Element.self) -> [Element]? {
         do {
@@ -40,7 +45,8 @@ struct Fields<Key: CodingKey> {
         if let strings = try? container.decodeIfPresent([String: String].self, forKey: key) { return strings }
         guard container.contains(key), (try? container.decodeNil(forKey: key)) != true else { return nil }
         guard let members = try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key) else {
-            report(try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: [String: String].self)
+            report(
+                try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: [String: String].self)
             return nil
         }
         var strings: [String: String] = [:]

@@ -46,10 +46,11 @@ private struct ObjectReader {
         }
         guard let kind, let apiVersion else {
             let missing = kind == nil ? (apiVersion == nil ? "apiVersion and kind are" : "kind is") : "apiVersion is"
-            return diagnose("\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path)
+            return diagnose(
+                "\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path)
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
-        if kind == "List" || kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
+        if kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
             kind == "List" || container.contains(.items)
         {
             readItems(of: container, at: path, type: type)
@@ -69,7 +70,8 @@ private struct ObjectReader {
         guard container.contains(.items), (try? container.decodeNil(forKey: .items)) != true else { return }
         guard var items = try? container.nestedUnkeyedContainer(forKey: .items) else {
             let found = try? container.decode(FoundValue.self, forKey: .items)
-            return diagnose("\(found?.text ?? "this") is not a list", object: type.kind, at: path, field: FieldPath("items"))
+            return diagnose(
+                "\(found?.text ?? "this") is not a list", object: type.kind, at: path, field: FieldPath("items"))
         }
         while !items.isAtEnd {
             let itemPath = path["items"][items.currentIndex]
@@ -96,8 +98,18 @@ private struct ObjectReader {
             add(Workload.self, \.workloads, \.meta, decoder, type, path) { workload in
                 if let kind = Workload.Kind(rawValue: type.kind) { workload.kind = kind }
             }
+        case ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration"): addProxyConfiguration(decoder, path)
         default: skip(type)
         }
+    }
+
+    private func addProxyConfiguration(_ decoder: any Decoder, _ path: FieldPath) {
+        guard var configuration = try? KubeProxyConfiguration(from: decoder) else { return }
+        configuration.origin = origin(at: path)
+        let problems = takeProblems(below: decoder.codingPath.count)
+        if !problems.isEmpty { diagnose(problems, object: "KubeProxyConfiguration", at: path) }
+        let found = configuration
+        session.state.withLock { $0.result.objects.proxyConfigurations.append(found) }
     }
 
     private func add<Object: Decodable & Sendable>(
@@ -109,7 +121,7 @@ private struct ObjectReader {
         guard var object = try? Object(from: decoder) else { return }
         complete(&object)
         let problems = takeProblems(below: decoder.codingPath.count)
-        object[keyPath: meta].unreadableFields = problems.map(\.path)
+        object[keyPath: meta].unreadableFields = problems.map { Self.unreadablePart(of: $0.path) }
         if namespaced {
             if object[keyPath: meta].namespace.isEmpty { object[keyPath: meta].namespace = "default" }
         } else {
@@ -120,6 +132,13 @@ private struct ObjectReader {
             diagnose(problems, object: type.kind + " " + object[keyPath: meta].displayName, at: path)
         }
         session.state.withLock { $0.result.objects[keyPath: list].append(object) }
+    }
+
+    /// The part of an object that cannot be judged once the value at a path is left out: a list that lacks an element counts
+    /// its elements differently.
+    private static func unreadablePart(of path: FieldPath) -> FieldPath {
+        guard case .index = path.steps.last else { return path }
+        return FieldPath(path.steps.dropLast())
     }
 
     /// Counts an object that is not used. A kind that is known from another API is named with its own.
@@ -142,7 +161,8 @@ private struct ObjectReader {
             return state.problems
         }
         return problems.map {
-            DecodingSession.Problem(path: FieldPath(Array($0.path.steps.dropFirst(depth))), message: $0.message, hint: $0.hint)
+            DecodingSession.Problem(
+                path: FieldPath(Array($0.path.steps.dropFirst(depth))), message: $0.message, hint: $0.hint)
         }
     }
 
@@ -153,7 +173,8 @@ private struct ObjectReader {
     }
 
     private func diagnose(
-        _ message: String, object: String? = nil, at path: FieldPath, field: FieldPath = FieldPath(), hint: String? = nil
+        _ message: String, object: String? = nil, at path: FieldPath, field: FieldPath = FieldPath(),
+        hint: String? = nil
     ) {
         let diagnostic = Diagnostic(.error, message, object: object, field: field, origin: origin(at: path), hint: hint)
         session.report(diagnostic)

@@ -21,10 +21,15 @@ extension PodSpec: Decodable {
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init()
-        nodeName = fields.value(.nodeName)
+        nodeName = fields.text(.nodeName)
         hostNetwork = fields.value(.hostNetwork)
         let initContainers: [InitContainer] = fields.list(.initContainers) ?? []
-        containers = (fields.list(.containers) ?? []) + initContainers.filter(\.keepsRunning).map(\.container)
+        containers = fields.list(.containers) ?? []
+        for (position, candidate) in initContainers.enumerated() where candidate.keepsRunning {
+            var container = candidate.container
+            (container.position, container.isInit) = (position, true)
+            containers.append(container)
+        }
     }
 }
 
@@ -46,7 +51,7 @@ extension ContainerPort: Decodable {
         let fields = try Fields<Keys>(decoder)
         self.init()
         name = fields.value(.name) ?? ""
-        `protocol` = fields.value(.protocol)
+        `protocol` = fields.text(.protocol)
         containerPort = fields.value(.containerPort)
     }
 }
@@ -74,8 +79,11 @@ private struct PodStatus: Decodable {
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         phase = fields.value(.phase)
-        podIPs = fields.list(.podIPs, of: PodIP.self)?.map(\.ip) ?? fields.value(.podIP, as: String.self).map { [$0] } ?? []
-        isReady = (fields.list(.conditions, of: PodCondition.self) ?? []).contains { $0.type == "Ready" && $0.status == "True" }
+        podIPs =
+            fields.list(.podIPs, of: PodIP.self)?.map(\.ip) ?? fields.value(.podIP, as: String.self).map { [$0] } ?? []
+        isReady = (fields.list(.conditions, of: PodCondition.self) ?? []).contains {
+            $0.type == "Ready" && $0.status == "True"
+        }
     }
 }
 

@@ -24,18 +24,18 @@ extension ServiceSpec: Decodable {
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init()
-        type = fields.value(.type)
+        type = fields.text(.type)
         clusterIP = fields.value(.clusterIP)
         clusterIPs = fields.list(.clusterIPs)
         ipFamilies = fields.list(.ipFamilies)
-        ipFamilyPolicy = fields.value(.ipFamilyPolicy)
+        ipFamilyPolicy = fields.text(.ipFamilyPolicy)
         ports = fields.list(.ports) ?? []
         selector = fields.strings(.selector)
         externalIPs = fields.list(.externalIPs) ?? []
         externalName = fields.value(.externalName)
-        externalTrafficPolicy = fields.value(.externalTrafficPolicy)
-        internalTrafficPolicy = fields.value(.internalTrafficPolicy)
-        sessionAffinity = fields.value(.sessionAffinity)
+        externalTrafficPolicy = fields.text(.externalTrafficPolicy)
+        internalTrafficPolicy = fields.text(.internalTrafficPolicy)
+        sessionAffinity = fields.text(.sessionAffinity)
         let affinity = fields.value(.sessionAffinityConfig, as: SessionAffinityConfig.self)
         hasAffinityConfig = affinity != nil
         affinityTimeoutSeconds = affinity?.timeoutSeconds
@@ -43,7 +43,7 @@ extension ServiceSpec: Decodable {
         allocateLoadBalancerNodePorts = fields.value(.allocateLoadBalancerNodePorts)
         publishNotReadyAddresses = fields.value(.publishNotReadyAddresses)
         healthCheckNodePort = fields.value(.healthCheckNodePort)
-        trafficDistribution = fields.value(.trafficDistribution)
+        trafficDistribution = fields.text(.trafficDistribution)
     }
 }
 
@@ -54,7 +54,7 @@ extension ServicePort: Decodable {
         let fields = try Fields<Keys>(decoder)
         self.init()
         name = fields.value(.name) ?? ""
-        `protocol` = fields.value(.protocol)
+        `protocol` = fields.text(.protocol)
         port = fields.value(.port)
         targetPort = fields.value(.targetPort)
         nodePort = fields.value(.nodePort)
@@ -64,7 +64,10 @@ extension ServicePort: Decodable {
 extension IntOrString: Decodable {
     package init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()
-        self = if let number = try? value.decode(Int.self) { .number(number) } else { .name(try value.decode(String.self)) }
+        self =
+            if let number = try? value.decode(Int.self) { .number(number) } else {
+                .name(try value.decode(String.self))
+            }
     }
 }
 
@@ -74,9 +77,9 @@ extension LoadBalancerIngress: Decodable {
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init()
-        ip = fields.value(.ip)
-        hostname = fields.value(.hostname)
-        ipMode = fields.value(.ipMode)
+        ip = fields.text(.ip)
+        hostname = fields.text(.hostname)
+        ipMode = fields.text(.ipMode)
     }
 }
 

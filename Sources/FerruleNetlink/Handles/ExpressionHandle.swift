@@ -14,8 +14,8 @@ internal import CNetfilter
 
     deinit { unsafe nftnl_expr_free(pointer) }
 
-    /// Sets an attribute (`NFTNL_EXPR_…`) of 32 bits in host order.
-    func set(_ attribute: Int, _ value: UInt32) throws(NetlinkError) {
+    /// Sets an attribute (`NFTNL_EXPR_…`) of a fixed length, in host order.
+    func set(_ attribute: Int, _ value: some FixedWidthInteger & BitwiseCopyable) throws(NetlinkError) {
         let status = unsafe withUnsafeBytes(of: value) { bytes in
             unsafe nftnl_expr_set(pointer, UInt16(attribute), bytes.baseAddress, UInt32(bytes.count))
         }
@@ -28,11 +28,6 @@ internal import CNetfilter
             unsafe nftnl_expr_set(pointer, UInt16(attribute), bytes.baseAddress, UInt32(bytes.count))
         }
         guard status == 0 else { throw .libraryRefused("nftnl_expr_set \(attribute)") }
-    }
-
-    /// Sets an attribute of one byte.
-    func setByte(_ attribute: Int, _ value: UInt8) throws(NetlinkError) {
-        try set(attribute, bytes: [value])
     }
 
     /// Sets an attribute of text.

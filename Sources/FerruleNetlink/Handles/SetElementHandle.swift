@@ -30,6 +30,12 @@ internal import FerruleRuleset
         }
     }
 
+    /// When the element goes away by itself.
+    func setLifetime(_ lifetime: Lifetime) {
+        unsafe nftnl_set_elem_set_u64(pointer, UInt16(NFTNL_SET_ELEM_TIMEOUT), UInt64(lifetime.timeout))
+        unsafe nftnl_set_elem_set_u64(pointer, UInt16(NFTNL_SET_ELEM_EXPIRATION), UInt64(lifetime.remaining))
+    }
+
     /// Marks the element as the first address behind a range.
     func setIntervalEnd() {
         unsafe nftnl_set_elem_set_u32(

@@ -44,6 +44,15 @@ internal import FerruleRuleset
         guard status == 0 else { throw .libraryRefused("nftnl_set_set_data") }
     }
 
+    /// The lengths in bytes of the fields of a concatenation (`NFTA_SET_DESC_CONCAT`).
+    func setFieldLengths(_ lengths: [UInt8]) throws(NetlinkError) {
+        let status = unsafe lengths.withUnsafeBytes { bytes in
+            unsafe nftnl_set_set_data(
+                pointer, UInt16(NFTNL_SET_DESC_CONCAT.rawValue), bytes.baseAddress, UInt32(bytes.count))
+        }
+        guard status == 0 else { throw .libraryRefused("nftnl_set_set_data") }
+    }
+
     func add(_ element: consuming SetElementHandle) {
         unsafe nftnl_set_elem_add(pointer, element.release())
     }

@@ -31,7 +31,7 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
 
     private static func ranges(_ name: String, _ texts: String...) -> SetDefinition {
         SetDefinition(
-            SetName(name), key: [.address], isInterval: true,
+            SetName(name), key: [.address], kind: .interval,
             elements: texts.compactMap { Prefix($0) }.sorted().map { Element(.prefix($0)) })
     }
 

@@ -13,7 +13,7 @@ enum SyntheticRuleset {
         _ count: Int, endpoints: Int, hasNodePorts: Bool = true, families: [IPFamily] = IPFamily.allCases
     ) throws -> Ruleset {
         var cluster = ResolvedCluster()
-        cluster.clusterCIDRs = prefixes("10.0.0.0/8", "fd00:10::/32")
+        cluster.podTraffic = .ranges(prefixes("10.0.0.0/8", "fd00:10::/32"))
         cluster.serviceCIDRs = prefixes("172.16.0.0/12", "fd00:10:96::/96")
         cluster.serviceCount = count
         for family in families {
@@ -59,6 +59,7 @@ enum SyntheticRuleset {
         service.endpoints.cluster = (0..<endpoints).map {
             Target(IPAddress(family, bits: ranges.pods + UInt128(number * endpoints + $0)), port(8080))
         }
+        service.endpoints.existAnywhere = endpoints > 0
         service.endpoints.localAddresses = service.endpoints.cluster.prefix(1).map(\.address)
         return service
     }

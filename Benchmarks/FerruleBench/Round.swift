@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleCompiler
+import FerruleDiagnostics
+import FerruleKubernetes
+import FerruleManifests
+import FerruleNFTText
+import FerruleNetlink
+import FerruleResolution
+import FerruleRuleset
+import Foundation
+
+/// One way of a cluster through all phases, in a fresh process.
+struct Round: Codable {
+    struct Phase: Codable {
+        let name: PhaseName
+        let seconds: Double
+        /// The most that the process held at once during the phase, what earlier phases left included.
+        let peakBytes: Int
+    }
+
+    /// In the order in which they are run.
+    enum PhaseName: String, Codable, CaseIterable {
+        case parse = "read and parse"
+        case validate, resolve, compile, encode, commit
+        case recommit = "commit, same bytes again"
+        case render = "render text"
+    }
+
+    struct Counts: Codable {
+        var inputBytes = 0
+        var services = 0
+        var endpoints = 0
+        var elements = 0
+        var messages = 0
+        var batchBytes = 0
+        var textBytes = 0
+    }
+
+    private(set) var phases: [Phase] = []
+    private(set) var counts = Counts()
+
+    private init() {}
+
+    /// Runs all phases. The tables are gone again afterwards.
+    static func measure(_ path: String) throws -> Round {
+        var round = Round()
+        try round.run(path)
+        return round
+    }
+
+    private mutating func run(_ path: String) throws {
+        let kernel = Kernel()
+        let manifests = try phase(.parse) { try ManifestReader { Data() }.read([path]) }
+        let found = try phase(.validate) { ClusterValidator.validate(manifests.objects) }
+        let resolved = try phase(.resolve) { ClusterResolver.resolve(manifests.objects) }
+        guard (manifests.diagnostics + found + resolved.diagnostics).allSatisfy({ $0.severity != .error }) else {
+            throw BenchError("\(path) is not valid input; `ferrule render -f` says why")
+        }
+        guard let mark = Mark(bit: 14) else { throw BenchError("there is no mark of bit 14") }
+        let ruleset = try phase(.compile) { RulesetCompiler.compile(resolved.cluster, CompilerOptions(mark: mark)) }
+        let transaction = Transaction.replacing(with: ruleset)
+        let batch = try phase(.encode) { try BatchEncoder.encode(transaction) }
+        let removal = Transaction.deleting(ruleset.tables.map(\.name))
+        try kernel.apply(removal)
+        try phase(.commit) { try kernel.send(batch, of: transaction) }
+        try kernel.apply(removal)
+        try phase(.recommit) { try kernel.send(batch, of: transaction) }
+        try kernel.apply(removal)
+        let text = try phase(.render) { RulesetRenderer().render(ruleset) }
+
+        counts = Counts(
+            inputBytes: manifests.byteCount, services: ruleset.summary.services, endpoints: ruleset.summary.endpoints,
+            elements: transaction.elementCount, messages: batch.messages.count, batchBytes: batch.bytes.count,
+            textBytes: text.count)
+    }
+
+    private mutating func phase<Result>(_ name: PhaseName, _ work: () throws -> Result) throws -> Result {
+        try PeakMemory.reset()
+        let clock = ContinuousClock()
+        let start = clock.now
+        let result = try work()
+        let elapsed = clock.now - start
+        phases.append(Phase(name: name, seconds: elapsed / .seconds(1), peakBytes: try PeakMemory.bytes()))
+        return result
+    }
+
+    /// Hands the measurements to the process that compares them.
+    func write(to path: String) throws {
+        try JSONEncoder().encode(self).write(to: URL(filePath: path))
+    }
+
+    static func read(from path: String) throws -> Round {
+        try JSONDecoder().decode(Round.self, from: Data(contentsOf: URL(filePath: path)))
+    }
+}

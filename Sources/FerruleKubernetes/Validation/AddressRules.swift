@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleNetwork
+
+extension ObjectReport {
+    /// The address that a text means, if it is one. A spelling that today's API servers no longer accept is accepted, since
+    /// a cluster may still hold it, with a warning that names the normal one.
+    mutating func address(_ text: String, at field: @autoclosure () -> FieldPath) -> IPAddress? {
+        guard let address = IPAddress(text) else {
+            error(field(), "\(quoted(text)) is not an IP address")
+            return nil
+        }
+        warnOfSpelling(text, normal: address.description, at: field())
+        return address
+    }
+
+    /// The range that a text means, if it is one; old spellings as with addresses.
+    mutating func prefix(_ text: String, at field: @autoclosure () -> FieldPath) -> Prefix? {
+        guard let prefix = Prefix(text) else {
+            error(field(), "\(quoted(text)) is not an address range such as 10.0.0.0/8")
+            return nil
+        }
+        warnOfSpelling(text, normal: prefix.description, at: field())
+        return prefix
+    }
+
+    private mutating func warnOfSpelling(_ text: String, normal: String, at field: @autoclosure () -> FieldPath) {
+        // RFC 5952 is not enforced: upper case and long forms of IPv6 are as good.
+        guard text != normal, !text.contains(":") || text.contains(".") || text.contains("/") else { return }
+        warn(field(), "\(quoted(text)) is an old spelling of \(normal)", hint: "write \(normal)")
+    }
+
+    /// What makes an address useless as an endpoint or external address, as in the API's validation of both.
+    static func specialUse(of address: IPAddress) -> String? {
+        if address.isUnspecified { return "unspecified" }
+        if address.isLoopback { return "a loopback address" }
+        if address.isLinkLocalUnicast { return "a link-local address" }
+        if address.isLinkLocalMulticast { return "a link-local multicast address" }
+        return nil
+    }
+
+    /// Checks the address of an endpoint. kube-proxy passes over those that cannot be used, and so does Ferrule: they are
+    /// no reason to refuse what a cluster holds. Returns the address if it can be used.
+    mutating func endpointAddress(_ text: String, at field: @autoclosure () -> FieldPath) -> IPAddress? {
+        guard let address = IPAddress(text) else {
+            warn(field(), "\(quoted(text)) is not an IP address; the endpoint is ignored")
+            return nil
+        }
+        if let use = Self.specialUse(of: address) {
+            warn(field(), "\(address) is \(use); the endpoint is ignored")
+            return nil
+        }
+        if address.family == .ipv4 { warnOfSpelling(text, normal: address.description, at: field()) }
+        return address
+    }
+}

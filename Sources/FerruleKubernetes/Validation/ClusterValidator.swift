@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleDiagnostics
+
+/// Checks all objects of an input, each by itself and against the others.
+package enum ClusterValidator {
+    /// Everything that is wrong, by file, document and place in the document.
+    ///
+    /// Errors are what no API server would accept. What a cluster may hold is never refused; where it is hardly meant there
+    /// is a warning.
+    package static func validate(_ objects: ClusterObjects, options: ValidationOptions = ValidationOptions())
+        -> [Diagnostic]
+    {
+        var found: [Diagnostic] = []
+        for service in objects.services { found += ServiceValidator.diagnostics(of: service, options: options) }
+        for slice in objects.endpointSlices { found += EndpointSliceValidator.diagnostics(of: slice) }
+        for endpoints in objects.endpoints { found += EndpointsValidator.diagnostics(of: endpoints) }
+        for pod in objects.pods { found += PodValidator.diagnostics(of: pod) }
+        for workload in objects.workloads { found += PodValidator.diagnostics(of: workload) }
+        for node in objects.nodes { found += NodeValidator.diagnostics(of: node) }
+        for namespace in objects.namespaces { found += NodeValidator.diagnostics(of: namespace) }
+        for range in objects.serviceCIDRs { found += NodeValidator.diagnostics(of: range) }
+        found += DuplicateObjects.diagnostics(of: objects)
+        found += SharedAddresses.diagnostics(of: objects.services)
+        return inInputOrder(found)
+    }
+
+    /// Diagnostics by file, document and place in the document; those of one object keep their order.
+    package static func inInputOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        let sorted = diagnostics.enumerated().sorted { left, right in
+            guard let first = left.element.origin, let second = right.element.origin, first != second else {
+                return left.element.origin == nil && right.element.origin != nil
+                    || (left.element.origin == right.element.origin && left.offset < right.offset)
+            }
+            if first.file != second.file { return first.file < second.file }
+            if first.document != second.document { return first.document < second.document }
+            return first.path.precedes(second.path)
+        }
+        return sorted.map(\.element)
+    }
+}
+
+extension FieldPath {
+    /// Whether this place comes before another in a document, with list elements in their order.
+    fileprivate func precedes(_ other: FieldPath) -> Bool {
+        for (left, right) in zip(steps, other.steps) where left != right {
+            switch (left, right) {
+            case (.index(let left), .index(let right)): return left < right
+            case (.key(let left), .key(let right)): return left < right
+            case (.key, .index): return true
+            case (.index, .key): return false
+            }
+        }
+        return steps.count < other.steps.count
+    }
+}

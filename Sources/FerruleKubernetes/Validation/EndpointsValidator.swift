@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+
+/// Checks an Endpoints object, with the rules of the API server (`ValidateEndpoints`).
+enum EndpointsValidator {
+    static func diagnostics(of endpoints: Endpoints) -> [Diagnostic] {
+        var report = ObjectReport(kind: "Endpoints", meta: endpoints.meta)
+        report.checkMeta(.subdomain)
+        for (index, subset) in endpoints.subsets.enumerated() {
+            let path = FieldPath("subsets")[index]
+            if subset.addresses.isEmpty, subset.notReadyAddresses.isEmpty {
+                report.error(path["addresses"], "missing; a subset has addresses or notReadyAddresses")
+            }
+            check(subset.addresses, at: path["addresses"], &report)
+            check(subset.notReadyAddresses, at: path["notReadyAddresses"], &report)
+            checkPorts(subset.ports, at: path["ports"], &report)
+        }
+        return report.diagnostics
+    }
+
+    private static func check(_ addresses: [EndpointAddress], at path: FieldPath, _ report: inout ObjectReport) {
+        for (index, address) in addresses.enumerated() {
+            if address.ip.isEmpty {
+                report.error(path[index]["ip"], "missing; an endpoint has an address")
+            } else {
+                _ = report.endpointAddress(address.ip, at: path[index]["ip"])
+            }
+        }
+    }
+
+    private static func checkPorts(_ ports: [EndpointPort], at path: FieldPath, _ report: inout ObjectReport) {
+        for (index, port) in ports.enumerated() {
+            report.checkPort(port.port, at: path[index]["port"])
+            report.checkProtocol(port.protocol, at: path[index]["protocol"])
+            if port.name.isEmpty {
+                if ports.count > 1 { report.error(path[index]["name"], "missing; each of several ports has a name") }
+            } else if !NameForm.label.matches(port.name) {
+                report.error(path[index]["name"], "\(quoted(port.name)) is not a port name: \(NameForm.label.rule)")
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The forms of names in Kubernetes; see <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/>.
+enum NameForm {
+    /// A DNS label (RFC 1123): Service, Namespace, names of service ports.
+    case label
+    /// DNS labels joined by dots: most objects.
+    case subdomain
+    /// A port name (RFC 6335): container ports, and target ports that name one.
+    case portName
+    /// The value of a label.
+    case labelValue
+
+    func matches(_ name: String) -> Bool {
+        switch self {
+        case .label: Self.isLabel(name.utf8)
+        case .subdomain:
+            name.utf8.count <= 253
+                && name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
+                    Self.hasShape($0, inner: "-", upperCase: false)
+                }
+        case .portName:
+            name.utf8.count <= 15 && Self.hasShape(name.utf8, inner: "-", upperCase: false) && !name.contains("--")
+                && name.utf8.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        case .labelValue: name.utf8.count <= 63 && Self.hasShape(name.utf8, inner: "-_.", upperCase: true)
+        }
+    }
+
+    /// What a name of this form is made of.
+    var rule: String {
+        switch self {
+        case .label:
+            "at most 63 lower-case letters, digits and \"-\", with a letter or digit at both ends"
+        case .subdomain:
+            "at most 253 lower-case letters, digits, \"-\" and \".\", with a letter or digit at both ends and next to dots"
+        case .portName:
+            "at most 15 lower-case letters, digits and single \"-\" between them, with at least one letter"
+        case .labelValue:
+            "at most 63 letters, digits, \"-\", \"_\" and \".\", with a letter or digit at both ends"
+        }
+    }
+
+    private static func isLabel(_ name: some BidirectionalCollection<UInt8>) -> Bool {
+        name.count <= 63 && hasShape(name, inner: "-", upperCase: false)
+    }
+
+    /// Whether a name is made of letters and digits, and of some other characters within.
+    private static func hasShape(_ name: some BidirectionalCollection<UInt8>, inner: String, upperCase: Bool) -> Bool {
+        func isAlphanumeric(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): upperCase
+            default: false
+            }
+        }
+        guard let first = name.first, let last = name.last, isAlphanumeric(first), isAlphanumeric(last) else {
+            return false
+        }
+        return name.allSatisfy { isAlphanumeric($0) || inner.utf8.contains($0) }
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+
+/// Gathers what validation finds wrong with one object.
+struct ObjectReport {
+    let kind: String
+    let meta: ObjectMeta
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(kind: String, meta: ObjectMeta) { (self.kind, self.meta) = (kind, meta) }
+
+    /// The object as people call it: `Service shop/web`.
+    var object: String { "\(kind) \(meta.displayName)" }
+
+    /// Reports something that no API server would have accepted.
+    mutating func error(_ field: FieldPath, _ message: String, hint: String? = nil) {
+        add(.error, field, message, hint)
+    }
+
+    /// Reports something that a cluster may hold, but that is hardly meant.
+    mutating func warn(_ field: FieldPath, _ message: String, hint: String? = nil) {
+        add(.warning, field, message, hint)
+    }
+
+    /// Whether a field has been decoded, or is absent.
+    func isReadable(_ field: FieldPath) -> Bool {
+        !meta.unreadableFields.contains { field.steps.starts(with: $0.steps) }
+    }
+
+    private mutating func add(_ severity: Diagnostic.Severity, _ field: FieldPath, _ message: String, _ hint: String?) {
+        guard isReadable(field) else { return }
+        diagnostics.append(
+            Diagnostic(severity, message, object: object, field: field, origin: meta.origin, hint: hint))
+    }
+}
+
+extension ObjectReport {
+    /// Checks a field that has a few possible values; an absent one has a default.
+    mutating func checkChoice(_ value: String?, of choices: [String], at field: @autoclosure () -> FieldPath) {
+        guard let value, !choices.contains(value) else { return }
+        error(field(), "\(quoted(value)) is not one of \(choices.joined(separator: ", "))")
+    }
+
+    /// Checks a port number; nil is reported as missing.
+    mutating func checkPort(_ port: Int?, at field: @autoclosure () -> FieldPath) {
+        guard let port else { return error(field(), "missing; a port is a number of 1-65535") }
+        if !(1...65535).contains(port) { error(field(), "\(port) is not a port number of 1-65535") }
+    }
+
+    /// Checks a transport protocol; TCP is meant where it is absent.
+    mutating func checkProtocol(_ value: String?, at field: @autoclosure () -> FieldPath) {
+        checkChoice(value, of: ["TCP", "UDP", "SCTP"], at: field())
+    }
+
+    /// Checks `metadata`: the name, the namespace and the values of the labels.
+    mutating func checkMeta(_ form: NameForm) {
+        let metadata = FieldPath("metadata")
+        if meta.name.isEmpty {
+            error(metadata["name"], "missing; every object has a name")
+        } else if !form.matches(meta.name) {
+            error(metadata["name"], "\(quoted(meta.name)) is not a valid name: \(form.rule)")
+        }
+        if !meta.namespace.isEmpty, !NameForm.label.matches(meta.namespace) {
+            error(metadata["namespace"], "\(quoted(meta.namespace)) is not a valid namespace: \(NameForm.label.rule)")
+        }
+        checkLabels(meta.labels, at: metadata["labels"])
+    }
+
+    /// Checks the values of labels, or of a selector that matches them.
+    mutating func checkLabels(_ labels: [String: String], at field: @autoclosure () -> FieldPath) {
+        let wrong = labels.filter { !$0.value.isEmpty && !NameForm.labelValue.matches($0.value) }
+        for (key, value) in wrong.sorted(by: { $0.key < $1.key }) {
+            error(field()[key], "\(quoted(value)) is not a valid label value: \(NameForm.labelValue.rule)")
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleNetwork
+
+/// Checks pods and pod templates, as far as they decide on endpoints.
+enum PodValidator {
+    static func diagnostics(of pod: Pod) -> [Diagnostic] {
+        var report = ObjectReport(kind: "Pod", meta: pod.meta)
+        report.checkMeta(.subdomain)
+        checkContainers(pod.spec.containers, at: FieldPath("spec"), &report)
+        for (index, ip) in pod.podIPs.enumerated() {
+            _ = report.endpointAddress(ip, at: FieldPath("status", "podIPs")[index]["ip"])
+        }
+        return report.diagnostics
+    }
+
+    static func diagnostics(of workload: Workload) -> [Diagnostic] {
+        var report = ObjectReport(kind: workload.kind.rawValue, meta: workload.meta)
+        report.checkMeta(.subdomain)
+        if let replicas = workload.replicas, replicas < 0 {
+            report.error(FieldPath("spec", "replicas"), "\(replicas) is not a number of pods; it must be 0 or more")
+        }
+        report.checkLabels(workload.templateLabels, at: FieldPath("spec", "template", "metadata", "labels"))
+        checkContainers(workload.templateSpec.containers, at: FieldPath("spec", "template", "spec"), &report)
+        return report.diagnostics
+    }
+
+    private static func checkContainers(_ containers: [Container], at spec: FieldPath, _ report: inout ObjectReport) {
+        var names: [String: String] = [:]
+        for (index, container) in containers.enumerated() {
+            for (position, port) in container.ports.enumerated() {
+                let list = container.isInit ? "initContainers" : "containers"
+                let path = spec[list][container.position ?? index]["ports"][position]
+                report.checkPort(port.containerPort, at: path["containerPort"])
+                report.checkProtocol(port.protocol, at: path["protocol"])
+                guard !port.name.isEmpty else { continue }
+                if !NameForm.portName.matches(port.name) {
+                    report.error(path["name"], "\(quoted(port.name)) is not a port name: \(NameForm.portName.rule)")
+                }
+                if let other = names.updateValue(container.name, forKey: port.name) {
+                    report.warn(
+                        path["name"],
+                        "\(quoted(port.name)) is also the name of a port of container \(other); the first is used")
+                }
+            }
+        }
+    }
+}

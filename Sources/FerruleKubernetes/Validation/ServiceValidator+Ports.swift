@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+
+extension ServiceValidator {
+    /// Checks `spec.ports`.
+    mutating func checkPorts() {
+        let ports = Self.spec["ports"]
+        if spec.ports.isEmpty, !isHeadless, type != "ExternalName" {
+            report.error(
+                ports, "missing; a service has at least one port, unless it is headless or of type ExternalName")
+        }
+        for (index, port) in spec.ports.enumerated() {
+            let path = ports[index]
+            report.checkPort(port.port, at: path["port"])
+            report.checkProtocol(port.protocol, at: path["protocol"])
+            checkName(port.name, at: path["name"])
+            checkTarget(port.targetPort, at: path["targetPort"])
+            checkNodePort(of: port, at: path["nodePort"])
+            if type == "LoadBalancer", port.port == 10250 {
+                report.error(
+                    path["port"], "10250 is the port of the kubelet, which may not be exposed by a load balancer")
+            }
+        }
+        checkDuplicates(at: ports)
+    }
+
+    private mutating func checkName(_ name: String, at path: @autoclosure () -> FieldPath) {
+        if name.isEmpty {
+            guard spec.ports.count > 1 else { return }
+            report.error(path(), "missing; each of several ports has a name")
+        } else if !NameForm.label.matches(name) {
+            report.error(path(), "\(quoted(name)) is not a port name: \(NameForm.label.rule)")
+        }
+    }
+
+    private mutating func checkTarget(_ target: IntOrString?, at path: @autoclosure () -> FieldPath) {
+        switch target {
+        case .number(let number)? where number != 0: report.checkPort(number, at: path())
+        case .name(let name)? where Int(name) != nil:
+            report.error(
+                path(), "\(quoted(name)) is a number in quotes, not the name of a port", hint: "remove the quotes")
+        case .name(let name)? where !name.isEmpty && !NameForm.portName.matches(name):
+            report.error(path(), "\(quoted(name)) is not a port name: \(NameForm.portName.rule)")
+        default: break
+        }
+    }
+
+    private mutating func checkNodePort(of port: ServicePort, at path: @autoclosure () -> FieldPath) {
+        guard let nodePort = port.nodePort, nodePort != 0 else { return }
+        if type == "ClusterIP", report.isReadable(Self.spec["type"]) {
+            let subject = isHeadless ? "the service is headless" : "type is ClusterIP"
+            report.error(
+                path(), "\(nodePort) may not be used when \(subject)", hint: "remove it, or set type to NodePort")
+        } else {
+            checkNodePort(nodePort, at: path())
+        }
+    }
+
+    /// Checks that a node port is within the configured range.
+    mutating func checkNodePort(_ port: Int, at path: @autoclosure () -> FieldPath) {
+        guard (1...65535).contains(port) else { return report.checkPort(port, at: path()) }
+        let range = options.nodePortRange
+        guard !range.contains(port) else { return }
+        report.error(
+            path(), "\(port) is outside the node port range \(range.lowerBound)-\(range.upperBound)",
+            hint: "choose a port in the range, or pass --node-port-range")
+    }
+
+    /// Checks that names, pairs of port and protocol, and pairs of node port and protocol stand once each.
+    private mutating func checkDuplicates(at ports: FieldPath) {
+        guard spec.ports.count > 1 else { return }
+        struct Claim: Hashable {
+            let port: Int
+            let `protocol`: String
+        }
+        var names: [String: Int] = [:]
+        var claims: [Claim: Int] = [:]
+        var nodeClaims: [Claim: Int] = [:]
+        for (index, port) in spec.ports.enumerated() {
+            let transport = port.protocol ?? "TCP"
+            if !port.name.isEmpty, let first = names.updateValue(index, forKey: port.name) {
+                report.error(ports[index]["name"], "\(quoted(port.name)) is also the name of \(ports[first])")
+            }
+            if let number = port.port,
+                let first = claims.updateValue(index, forKey: Claim(port: number, protocol: transport))
+            {
+                report.error(ports[index]["port"], "\(number) with \(transport) is also the port of \(ports[first])")
+            }
+            if let number = port.nodePort, number != 0,
+                let first = nodeClaims.updateValue(index, forKey: Claim(port: number, protocol: transport))
+            {
+                report.error(
+                    ports[index]["nodePort"], "\(number) with \(transport) is also the node port of \(ports[first])")
+            }
+        }
+    }
+}

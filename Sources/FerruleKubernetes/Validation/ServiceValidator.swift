@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleNetwork
+
+/// Checks a Service by itself, with the rules of the API server (`ValidateService` of Kubernetes 1.36).
+struct ServiceValidator {
+    let service: Service
+    let options: ValidationOptions
+    var report: ObjectReport
+    static let spec = FieldPath("spec")
+
+    var spec: ServiceSpec { service.spec }
+    var type: String { spec.type ?? "ClusterIP" }
+    /// Whether `clusterIP` is `None`.
+    var isHeadless: Bool { spec.clusterIP == "None" || spec.clusterIPs?.first == "None" }
+    /// Whether it has something external besides balancer addresses, which come later.
+    private var isExternal: Bool {
+        type == "NodePort" || type == "LoadBalancer" || type == "ClusterIP" && !spec.externalIPs.isEmpty
+    }
+
+    static func diagnostics(of service: Service, options: ValidationOptions) -> [Diagnostic] {
+        let report = ObjectReport(kind: "Service", meta: service.meta)
+        var validator = ServiceValidator(service: service, options: options, report: report)
+        validator.validate()
+        return validator.report.diagnostics
+    }
+
+    private mutating func validate() {
+        report.checkMeta(.label)
+        report.checkChoice(
+            spec.type, of: ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], at: Self.spec["type"])
+        checkClusterIPs()
+        checkFamilies()
+        checkPorts()
+        report.checkLabels(spec.selector ?? [:], at: Self.spec["selector"])
+        checkExternalIPs()
+        checkExternalName()
+        checkTrafficPolicies()
+        checkAffinity()
+        checkLoadBalancer()
+        checkIngress()
+    }
+
+    private mutating func checkExternalIPs() {
+        for (index, text) in spec.externalIPs.enumerated() {
+            let path = Self.spec["externalIPs"][index]
+            guard let address = report.address(text, at: path), let use = ObjectReport.specialUse(of: address) else {
+                continue
+            }
+            report.error(path, "\(address) is \(use) and cannot be an external IP")
+        }
+    }
+
+    private mutating func checkExternalName() {
+        guard type == "ExternalName" else { return }
+        let path = Self.spec["externalName"]
+        let name = spec.externalName ?? ""
+        let host = name.hasSuffix(".") ? String(name.dropLast()) : name
+        if host.isEmpty {
+            report.error(path, "missing; a service of type ExternalName names the host that it stands for")
+        } else if !NameForm.subdomain.matches(host) {
+            report.error(path, "\(quoted(name)) is not a host name: \(NameForm.subdomain.rule)")
+        }
+    }
+
+    private mutating func checkTrafficPolicies() {
+        let policies = ["Cluster", "Local"]
+        report.checkChoice(spec.internalTrafficPolicy, of: policies, at: Self.spec["internalTrafficPolicy"])
+        let external = Self.spec["externalTrafficPolicy"]
+        if let policy = spec.externalTrafficPolicy, !policy.isEmpty {
+            report.checkChoice(policy, of: policies, at: external)
+            if !isExternal, report.isReadable(Self.spec["type"]) {
+                report.error(
+                    external, "may not be set when nothing outside reaches the service",
+                    hint: "remove it, or use type NodePort, type LoadBalancer or externalIPs")
+            }
+        }
+        report.checkChoice(
+            spec.trafficDistribution, of: ["PreferClose", "PreferSameZone", "PreferSameNode"],
+            at: Self.spec["trafficDistribution"])
+        checkHealthCheckNodePort()
+    }
+
+    private mutating func checkHealthCheckNodePort() {
+        guard let port = spec.healthCheckNodePort, port != 0 else { return }
+        let path = Self.spec["healthCheckNodePort"]
+        if type != "LoadBalancer" || spec.externalTrafficPolicy != "Local" {
+            report.error(path, "may only be set when type is LoadBalancer and externalTrafficPolicy is Local")
+        }
+        checkNodePort(port, at: path)
+    }
+
+    private mutating func checkAffinity() {
+        report.checkChoice(spec.sessionAffinity, of: ["None", "ClientIP"], at: Self.spec["sessionAffinity"])
+        let config = Self.spec["sessionAffinityConfig"]
+        if spec.hasAffinityConfig, spec.sessionAffinity ?? "None" == "None" {
+            // The API server drops it without a word.
+            report.warn(config, "has no effect when sessionAffinity is None", hint: "set sessionAffinity to ClientIP")
+        }
+        if let seconds = spec.affinityTimeoutSeconds, !(1...86400).contains(seconds) {
+            report.error(config["clientIP"]["timeoutSeconds"], "\(seconds) is not a time of 1-86400 seconds")
+        }
+    }
+
+    private mutating func checkLoadBalancer() {
+        let ranges = Self.spec["loadBalancerSourceRanges"]
+        for (index, text) in spec.loadBalancerSourceRanges.enumerated() {
+            _ = report.prefix(text, at: ranges[index])
+        }
+        guard type != "LoadBalancer" else { return }
+        if !spec.loadBalancerSourceRanges.isEmpty { report.error(ranges, "may only be set when type is LoadBalancer") }
+        if spec.allocateLoadBalancerNodePorts != nil {
+            report.error(Self.spec["allocateLoadBalancerNodePorts"], "may only be set when type is LoadBalancer")
+        }
+    }
+
+    private mutating func checkIngress() {
+        for (index, ingress) in service.loadBalancerIngress.enumerated() {
+            let path = FieldPath("status", "loadBalancer", "ingress")[index]
+            if let ip = ingress.ip, !ip.isEmpty {
+                _ = report.address(ip, at: path["ip"])
+                report.checkChoice(ingress.ipMode, of: ["VIP", "Proxy"], at: path["ipMode"])
+            } else if ingress.ipMode != nil {
+                report.error(path["ipMode"], "may not be set without an ip")
+            }
+            if let host = ingress.hostname, !host.isEmpty {
+                if IPAddress(host) != nil {
+                    report.error(
+                        path["hostname"], "\(quoted(host)) is an IP address, not a host name", hint: "use the field ip")
+                } else if !NameForm.subdomain.matches(host) {
+                    report.error(path["hostname"], "\(quoted(host)) is not a host name: \(NameForm.subdomain.rule)")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleNetwork
+
+/// Finds services that claim the same address or node port.
+///
+/// ClusterIPs and node ports are allocated by the API server, which gives each out once: sharing is an error. External and
+/// load balancer addresses are written by hand or by controllers: sharing is possible, one service wins.
+struct SharedAddresses {
+    private struct NodePort: Hashable {
+        let port: Int
+        let `protocol`: String
+    }
+
+    private struct Virtual: Hashable {
+        let address: IPAddress
+        let port: NodePort
+    }
+
+    private let services: [Service]
+    private var clusterIPs: [IPAddress: Int] = [:]
+    private var nodePorts: [NodePort: Int] = [:]
+    private var virtuals: [Virtual: Int] = [:]
+    private var found: [Diagnostic] = []
+
+    static func diagnostics(of services: [Service]) -> [Diagnostic] {
+        var shared = SharedAddresses(services: services)
+        for index in services.indices where services[index].spec.type != "ExternalName" {
+            shared.addClusterIPs(of: index)
+            shared.addNodePorts(of: index)
+            shared.addVirtuals(of: index)
+        }
+        return shared.found
+    }
+
+    private init(services: [Service]) { self.services = services }
+
+    private mutating func addClusterIPs(of index: Int) {
+        let spec = services[index].spec
+        let many = spec.clusterIPs ?? []
+        for (position, text) in (many.isEmpty ? [spec.clusterIP ?? ""] : many).enumerated() {
+            guard let address = IPAddress(text), let other = claim(address, index, in: \.clusterIPs) else { continue }
+            let field = many.isEmpty ? FieldPath("spec", "clusterIP") : FieldPath("spec", "clusterIPs")[position]
+            report(index, field, "\(address) is also a ClusterIP of \(name(of: other))", isError: true)
+        }
+    }
+
+    private mutating func addNodePorts(of index: Int) {
+        let service = services[index]
+        for (position, port) in service.spec.ports.enumerated() {
+            guard let number = port.nodePort, number != 0, ["NodePort", "LoadBalancer"].contains(service.spec.type)
+            else {
+                continue
+            }
+            let key = NodePort(port: number, protocol: port.protocol ?? "TCP")
+            guard let other = claim(key, index, in: \.nodePorts) else { continue }
+            report(
+                index, FieldPath("spec", "ports")[position]["nodePort"],
+                "\(number) with \(key.protocol) is also a node port of \(name(of: other))", isError: true)
+        }
+        if let number = service.spec.healthCheckNodePort, number != 0,
+            let other = claim(NodePort(port: number, protocol: "TCP"), index, in: \.nodePorts)
+        {
+            report(
+                index, FieldPath("spec", "healthCheckNodePort"), "\(number) is also a node port of \(name(of: other))",
+                isError: true)
+        }
+    }
+
+    private mutating func addVirtuals(of index: Int) {
+        let service = services[index]
+        for (position, text) in service.spec.externalIPs.enumerated() {
+            addVirtual(text, of: index, at: FieldPath("spec", "externalIPs")[position])
+        }
+        for (position, ingress) in service.loadBalancerIngress.enumerated() where ingress.ipMode ?? "VIP" == "VIP" {
+            guard let text = ingress.ip else { continue }
+            addVirtual(text, of: index, at: FieldPath("status", "loadBalancer", "ingress")[position]["ip"])
+        }
+    }
+
+    private mutating func addVirtual(_ text: String, of index: Int, at field: FieldPath) {
+        guard let address = IPAddress(text) else { return }
+        for port in services[index].spec.ports {
+            guard let number = port.port else { continue }
+            let key = Virtual(address: address, port: NodePort(port: number, protocol: port.protocol ?? "TCP"))
+            guard let other = claim(key, index, in: \.virtuals) else { continue }
+            report(
+                index, field,
+                "\(address) with port \(number) and \(key.port.protocol) is also claimed by \(name(of: other)); only one gets it",
+                isError: false)
+        }
+    }
+
+    /// Notes that a service claims something; the service that has claimed it before, unless it is the same.
+    private mutating func claim<Key>(_ key: Key, _ index: Int, in claims: WritableKeyPath<Self, [Key: Int]>) -> Int? {
+        if let other = self[keyPath: claims][key] { return other == index ? nil : other }
+        self[keyPath: claims][key] = index
+        return nil
+    }
+
+    private func name(of index: Int) -> String {
+        ObjectReport(kind: "Service", meta: services[index].meta).object
+    }
+
+    private mutating func report(_ index: Int, _ field: FieldPath, _ message: String, isError: Bool) {
+        var report = ObjectReport(kind: "Service", meta: services[index].meta)
+        if isError { report.error(field, message) } else { report.warn(field, message) }
+        found += report.diagnostics
+    }
+}

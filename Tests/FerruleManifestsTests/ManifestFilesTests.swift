@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleKubernetes
+import FerruleManifests
+import Foundation
+import Testing
+
+struct ManifestFilesTests {
+    /// Calls a body with a new folder that holds these files, and removes it.
+    private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-\(UUID().uuidString)")
+        for (path, text) in files {
+            let file = folder.appending(path: path)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: file)
+        }
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder.path)
+    }
+
+    private func namespace(_ name: String) -> String { "apiVersion: v1\nkind: Namespace\nmetadata: {name: \(name)}\n" }
+
+    @Test("a directory means all manifests below it, sorted, without hidden ones; no file is read twice")
+    func readsDirectories() throws {
+        let files = [
+            "b.yaml": namespace("b"), "a/z.YML": namespace("a-z"),
+            "c.json": "{\"apiVersion\": \"v1\", \"kind\": \"List\"}",
+            "notes.txt": "x", "..data/b.yaml": namespace("hidden"), "d.yaml": "# nothing\n",
+        ]
+        try withFolder(files) { folder in
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder + "/", folder + "/b.yaml"])
+            #expect(manifests.objects.namespaces.map(\.meta.name) == ["a-z", "b"])
+            let expected = Diagnostic(
+                .warning, "the file holds no Kubernetes object", origin: Origin(file: folder + "/d.yaml"))
+            #expect(manifests.diagnostics == [expected])
+        }
+    }
+
+    @Test("a directory without manifests is refused")
+    func refusesEmptyDirectories() throws {
+        try withFolder(["notes.txt": "x"]) { folder in
+            do {
+                _ = try ManifestReader(standardInput: { Data() }).read([folder])
+                Issue.record("there is nothing to read")
+            } catch ManifestError.unreadable(let diagnostics) {
+                #expect(diagnostics.map(\.message) == ["there is no .yaml, .yml or .json file in this directory"])
+            }
+        }
+    }
+
+    @Test("every input of golden/errors has something wrong with it")
+    func goldenInputsAreWrong() throws {
+        let folder = dataFolder + "/../../golden/errors"
+        let cases = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        #expect(cases.count >= 30)
+        for name in cases {
+            let input = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)").filter {
+                $0.hasPrefix("input.")
+            }
+            let manifests = try ManifestReader(standardInput: { Data() }).read(input.map { "\(folder)/\(name)/\($0)" })
+            #expect(!(manifests.diagnostics + ClusterValidator.validate(manifests.objects)).isEmpty, "\(name)")
+        }
+    }
+}
