@@ -15,6 +15,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "yams")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// A library module of Ferrule.
@@ -34,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         .systemLibrary(name: "CNetfilter", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
@@ -61,5 +63,17 @@ let package = Package(
             name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
             swiftSettings: strict),
         tests("NetworkLabTests", ["NetworkLab", "FerruleNetwork"]),
+        tests(
+            "KernelTests",
+            [
+                "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
+                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule",
+            ]),
+        .target(
+            name: "FerruleTestSupport", dependencies: [subprocess, system], path: "Tests/FerruleTestSupport",
+            swiftSettings: strict),
+        tests("FerruleTestSupportTests", ["FerruleTestSupport"]),
+        tests("GoldenTests", ["FerruleTestSupport"]),
+        tests("ExampleTests", ["FerruleTestSupport"]),
     ]
 )

@@ -39,12 +39,17 @@ struct Console {
 
     /// Writes an error without a place in the input.
     func failure(_ message: String, hint: String? = nil) {
-        print([Diagnostic(.error, message, hint: hint)]) { _, _ in nil }
+        print([Diagnostic(.error, message, hint: hint)])
+    }
+
+    /// Writes that a file cannot be used.
+    func failure(file: String, _ message: String, hint: String? = nil) {
+        print([Diagnostic(.error, message, origin: Origin(file: file), hint: hint)])
     }
 
     /// Writes diagnostics, warnings only if not quiet.
-    func print(_ diagnostics: [Diagnostic], locate: @escaping (Origin, FieldPath) -> SourceLocation?) {
-        let printer = DiagnosticPrinter(colored: isColored, locate: locate)
+    func print(_ diagnostics: [Diagnostic]) {
+        let printer = DiagnosticPrinter(colored: isColored)
         let shown = diagnostics.filter { $0.severity == .error || !isQuiet }
         FileHandle.standardError.write(Data(shown.map(printer.text(of:)).joined().utf8))
     }

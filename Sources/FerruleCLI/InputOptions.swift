@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import FerruleCompiler
+internal import FerruleKubernetes
 internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
@@ -47,7 +48,14 @@ struct InputOptions: ParsableArguments {
             "Node addresses that accept node port traffic; primary (default): the first InternalIP of each family.",
             valueName: "cidr[,cidr]|primary"),
         transform: parseNodePortAddresses)
-    var nodePortAddresses = ResolutionOptions.NodePortAddresses.primary
+    var nodePortAddresses: ResolutionOptions.NodePortAddresses?
+
+    @Option(
+        help: ArgumentHelp(
+            "How pods' traffic is told from others': ClusterCIDR (default), NodeCIDR, BridgeInterface:NAME or "
+                + "InterfaceNamePrefix:PREFIX.", valueName: "mode"),
+        transform: parseLocalTraffic)
+    var detectLocalMode: ResolutionOptions.LocalTraffic?
 
     @Flag(help: "Masquerade all traffic to ClusterIPs.")
     var masqueradeAll = false
@@ -57,6 +65,12 @@ struct InputOptions: ParsableArguments {
         help: ArgumentHelp("The bit of the packet mark used for masquerading, 0-31 (default: 14).", valueName: "n"),
         transform: parseMarkBit)
     var mark: Mark?
+
+    @Option(
+        name: .customLong("config"),
+        help: ArgumentHelp(
+            "A KubeProxyConfiguration whose fields set the same options; flags win.", valueName: "file"))
+    var configurationPath: String?
 
     @Option(
         name: .customLong("lock"),
@@ -76,24 +90,28 @@ struct InputOptions: ParsableArguments {
         guard !writeLock || lockPath != nil else { throw ValidationError("--write-lock needs --lock FILE") }
     }
 
-    /// - Parameter hostName: the name of the node where none is given.
-    func resolution(hostName: String?) -> ResolutionOptions {
-        var options = ResolutionOptions()
-        options.nodeName = nodeName ?? hostName
+    /// What the flags say, else the configuration file, else the defaults.
+    ///
+    /// - Parameter host: the host that the ruleset is for, if it is for this one.
+    func resolution(_ configuration: KubeProxyConfiguration?, host: Host?) -> ResolutionOptions {
+        var options = ResolutionOptions(configuration)
+        options.nodeName = nodeName ?? options.nodeName ?? host?.name
+        options.interfaceAddresses = host?.interfaceAddresses ?? []
         options.nodeAddresses = nodeAddresses.values
-        options.clusterCIDRs = clusterCIDR.values
+        if !clusterCIDR.values.isEmpty { options.clusterCIDRs = clusterCIDR.values }
         options.serviceCIDRs = serviceCIDR.values
         options.nodePortRange = nodePortRange
-        options.nodePortAddresses = nodePortAddresses
+        if let nodePortAddresses { options.nodePortAddresses = nodePortAddresses }
+        if let detectLocalMode { options.localTraffic = detectLocalMode }
         options.assumePods = assumePods
         return options
     }
 
-    func compiler(families: [IPFamily] = IPFamily.allCases) throws -> CompilerOptions {
-        guard let mark = mark ?? Mark(bit: 14) else { throw Failure.defect }
+    func compiler(_ configuration: KubeProxyConfiguration?, families: [IPFamily]) throws -> CompilerOptions {
+        guard let mark = mark ?? Mark(bit: configuration?.masqueradeBit ?? 14) else { throw Failure.defect }
         var options = CompilerOptions(mark: mark)
         options.families = families
-        options.masqueradeAll = masqueradeAll
+        options.masqueradeAll = masqueradeAll || configuration?.masqueradeAll == true
         return options
     }
 }
@@ -129,6 +147,19 @@ struct CommaSeparated<Value: Sendable>: Sendable {
     if text == "primary" { return .primary }
     let wanted = "primary or a range in CIDR form, such as 192.0.2.0/24"
     return .within(try CommaSeparated(text, wanted) { Prefix($0) }.values)
+}
+
+@Sendable private func parseLocalTraffic(_ text: String) throws -> ResolutionOptions.LocalTraffic {
+    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+    switch (parts.first, parts.count > 1 ? parts[1] : nil) {
+    case ("ClusterCIDR", nil): return .clusterCIDR
+    case ("NodeCIDR", nil): return .nodeCIDR
+    case ("BridgeInterface", let name?): return .bridgeInterface(name)
+    case ("InterfaceNamePrefix", let prefix?): return .interfaceNamePrefix(prefix)
+    default:
+        throw ValidationError(
+            "'\(text)' is not ClusterCIDR, NodeCIDR, BridgeInterface:NAME or InterfaceNamePrefix:PREFIX")
+    }
 }
 
 @Sendable private func parseMarkBit(_ text: String) throws -> Mark {

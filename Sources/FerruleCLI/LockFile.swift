@@ -11,12 +11,15 @@ struct LockFile {
     func read(mayBeMissing: Bool, _ console: Console) throws -> AllocationLock {
         if mayBeMissing, !FileManager.default.fileExists(atPath: path) { return AllocationLock() }
         guard let data = FileManager.default.contents(atPath: path) else {
-            console.failure("\(path): the lock file cannot be read", hint: "--write-lock makes a new one")
+            let exists = FileManager.default.fileExists(atPath: path)
+            console.failure(
+                file: path, exists ? "the lock file cannot be read" : "there is no such lock file",
+                hint: exists ? nil : "--write-lock makes it")
             throw Failure.unreadableInput
         }
         guard let lock = try? JSONDecoder().decode(AllocationLock.self, from: data), lock.version == 1 else {
             console.failure(
-                "\(path): is not a lock file of version 1, which has the members version, clusterIPs and nodePorts")
+                file: path, "this is not a lock file of version 1, with the members version, clusterIPs and nodePorts")
             throw Failure.invalidInput
         }
         return lock
@@ -38,7 +41,7 @@ struct OutputFile {
         do {
             try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            console.failure("\(path): cannot be written", hint: "the directory must exist and be writable")
+            console.failure(file: path, "this file cannot be written", hint: "the directory must exist and be writable")
             throw Failure.usage
         }
     }

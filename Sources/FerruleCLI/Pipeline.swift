@@ -14,8 +14,8 @@ internal import Foundation
 struct Pipeline {
     let input: InputOptions
     let console: Console
-    /// The name of the node where the command line gives none.
-    var hostName: String?
+    /// The host, where the ruleset is for this one.
+    var host: Host?
     var families: [IPFamily] = IPFamily.allCases
 
     struct Output {
@@ -30,15 +30,16 @@ struct Pipeline {
         let start = clock.now
         let lockFile = input.lockPath.map(LockFile.init(path:))
         let remembered = try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
+        let configuration = try input.configurationPath.map(readConfiguration)
         let manifests = try read()
         let parsed = clock.now
 
         let result = ClusterResolver.resolve(
-            manifests.objects, options: input.resolution(hostName: hostName), remembered: remembered)
+            manifests.objects, options: input.resolution(configuration, host: host), remembered: remembered)
         try report(result.diagnostics, in: manifests)
-        noteAllocations(result.lock)
+        noteAllocations(result.lock, remembered: remembered)
         if input.writeLock { try lockFile?.write(result.lock, console) }
-        let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(families: families))
+        let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(configuration, families: families))
         let compiled = clock.now
         console.detail(
             "read \(manifests.byteCount) bytes in \(milliseconds(parsed - start)) ms, "
@@ -47,37 +48,73 @@ struct Pipeline {
     }
 
     private func read() throws -> Manifests {
-        let reader = ManifestReader { try FileHandle.standardInput.readToEnd() ?? Data() }
-        let manifests: Manifests
-        do throws(ManifestError) {
-            manifests = try reader.read(input.paths)
-        } catch .unreadable(let diagnostics) {
-            console.print(diagnostics) { _, _ in nil }
-            throw Failure.unreadableInput
-        }
-        noteSkippedKinds(manifests.skippedKinds)
+        let manifests = try readFiles(input.paths)
         let options = ValidationOptions(nodePortRange: input.nodePortRange)
-        let found = manifests.diagnostics + ClusterValidator.validate(manifests.objects, options: options)
-        try report(ClusterValidator.inInputOrder(found), in: manifests)
+        let validation = ClusterValidator.validate(manifests.objects, options: options)
+        try report(manifests.diagnostics + validation, in: manifests)
+        noteSkippedKinds(manifests)
         return manifests
     }
 
+    private func readConfiguration(_ path: String) throws -> KubeProxyConfiguration {
+        let manifests = try readFiles([path])
+        let found = manifests.objects.proxyConfigurations
+        try report(manifests.diagnostics + found.flatMap(KubeProxyConfigurationValidator.diagnostics), in: manifests)
+        guard let configuration = found.first, found.count == 1 else {
+            console.failure(
+                "\(path): holds \(found.count) objects of kind KubeProxyConfiguration "
+                    + "(kubeproxy.config.k8s.io/v1alpha1), but --config takes exactly one")
+            throw Failure.invalidInput
+        }
+        return configuration
+    }
+
+    private func readFiles(_ paths: [String]) throws -> Manifests {
+        let reader = ManifestReader { try FileHandle.standardInput.readToEnd() ?? Data() }
+        do throws(ManifestError) {
+            return try reader.read(paths)
+        } catch {
+            guard case .unreadable(let diagnostics) = error else { throw error }
+            console.print(diagnostics)
+            throw Failure.unreadableInput
+        }
+    }
+
+    /// Prints diagnostics in the order of the lines that they are about.
     private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws {
-        console.print(diagnostics, locate: manifests.sources.locate)
-        guard !diagnostics.contains(where: { $0.severity == .error }) else { throw Failure.invalidInput }
-    }
-
-    private func noteSkippedKinds(_ kinds: [SkippedKind]) {
-        guard !kinds.isEmpty else { return }
-        console.note("skipped, of no effect on the ruleset: " + kinds.map(\.description).joined(separator: ", "))
-    }
-
-    private func noteAllocations(_ lock: AllocationLock) {
-        guard input.lockPath == nil, !lock.clusterIPs.isEmpty || !lock.nodePorts.isEmpty else { return }
-        let addresses = lock.clusterIPs.values.reduce(0) { $0 + $1.count }
+        guard !diagnostics.isEmpty else { return }
+        console.print(diagnostics.inLineOrder(manifests.sources.locate))
+        let errors = diagnostics.count { $0.severity == .error }
+        guard errors > 0 else { return }
+        let warnings = diagnostics.count - errors
         console.note(
-            "allocated \(counted(addresses, "ClusterIP")) and \(counted(lock.nodePorts.count, "node port")) that the "
-                + "input does not say; --lock FILE --write-lock keeps them")
+            counted(errors, "error") + (warnings > 0 ? " and \(counted(warnings, "warning"))" : "")
+                + " in the input; no ruleset was made")
+        throw Failure.invalidInput
+    }
+
+    private func noteSkippedKinds(_ manifests: Manifests) {
+        let configurations = manifests.objects.proxyConfigurations.count
+        let kinds = manifests.skippedKinds.map(\.description)
+            + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
+        guard !kinds.isEmpty else { return }
+        console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))
+    }
+
+    /// Says what was allocated and is not kept: the next input may move it.
+    private func noteAllocations(_ lock: AllocationLock, remembered: AllocationLock) {
+        guard !input.writeLock else { return }
+        let addresses = lock.clusterIPs.reduce(0) { count, entry in
+            count + Set(entry.value).subtracting(remembered.clusterIPs[entry.key] ?? []).count
+        }
+        let nodePorts = lock.nodePorts.count { remembered.nodePorts[$0.key] != $0.value }
+        let parts = [(addresses, "ClusterIP"), (nodePorts, "node port")].filter { $0.0 > 0 }
+        guard !parts.isEmpty else { return }
+        let source = input.lockPath.map { "neither the input nor \($0) says" } ?? "the input does not say"
+        console.note(
+            "allocated " + parts.map { counted($0.0, $0.1) }.joined(separator: " and ") + " that \(source); "
+                + (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
+                + (addresses + nodePorts == 1 ? " keeps it" : " keeps them"))
     }
 }
 

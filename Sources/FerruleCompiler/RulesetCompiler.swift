@@ -16,20 +16,26 @@ package enum RulesetCompiler {
         summary.headless = cluster.headlessCount
         summary.externalNames = cluster.externalNameCount
         var ruleset = Ruleset(tables: tables, summary: summary)
-        ruleset.datagramFlows = datagramFlows(cluster.ports.filter { options.families.contains($0.family) })
+        ruleset.datagramFlows = datagramFlows(cluster, options.families)
         return ruleset
     }
 
-    private static func datagramFlows(_ ports: [ResolvedPort]) -> DatagramFlows {
+    private static func datagramFlows(_ cluster: ResolvedCluster, _ families: [IPFamily]) -> DatagramFlows {
         var flows = DatagramFlows()
-        for port in ports where port.protocol == .udp && !port.endpoints.serving.isEmpty {
+        let ports = cluster.ports.filter { families.contains($0.family) && $0.protocol == .udp }
+        for port in ports where !port.endpoints.serving.isEmpty {
             let addresses = [port.clusterIP].compactMap { $0 } + port.externalIPs + port.balancerIPs
             for address in addresses {
                 flows.endpoints[.service(address, .udp, port.port)] = port.endpoints.serving
             }
-            if let nodePort = port.nodePort {
-                flows.endpoints[.port(.udp, nodePort), default: []].formUnion(port.endpoints.serving)
-            }
+            guard let nodePort = port.nodePort else { continue }
+            let keys: [ElementKey] =
+                if case .listed(let addresses) = cluster.nodePortAddresses[port.family] {
+                    addresses.map { .service($0, .udp, nodePort) }
+                } else {
+                    [.port(.udp, nodePort)]
+                }
+            for key in keys { flows.endpoints[key, default: []].formUnion(port.endpoints.serving) }
         }
         return flows
     }

@@ -10,6 +10,8 @@ package struct ClusterObjects: Sendable, Hashable {
     package var nodes: [Node] = []
     package var namespaces: [Namespace] = []
     package var serviceCIDRs: [ServiceCIDR] = []
+    /// Not objects of a cluster, but they come in the same files.
+    package var proxyConfigurations: [KubeProxyConfiguration] = []
 
     package init() {}
 }

@@ -14,7 +14,7 @@ extension ErrorNumber {
     /// What a user may do about the error in an nf_tables transaction; nil where nothing general can be said.
     package var hint: String? {
         switch number {
-        case EPERM: "run as root, or with CAP_NET_ADMIN in the user namespace that owns the network namespace"
+        case EPERM: "another process has made the table its own (flag owner), and only that may change it"
         case ENOENT: "something the step refers to is gone; another program may have changed the ruleset: try again"
         case EEXIST: "an object of that name is there already with other contents: run `ferrule apply --replace`"
         case EBUSY: "something still refers to the object: run `ferrule apply --replace`"
@@ -30,6 +30,12 @@ extension ErrorNumber {
     package var meansUnsupported: Bool { [EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT].contains(number) }
 
     var meansMissing: Bool { number == ENOENT }
+
+    /// What a dump ends with that the kernel marks as inconsistent (`NLM_F_DUMP_INTR`).
+    static let interruptedDump = ErrorNumber(EINTR)
+
+    /// Whether a dump failed because the ruleset changed while it was read.
+    var meansChangedUnderway: Bool { number == EINTR || number == ENOENT }
 
     package var meansNotPermitted: Bool { number == EPERM || number == EACCES }
 }

@@ -10,6 +10,10 @@ extension Kernel {
     package func keepingMemory(in ruleset: Ruleset) throws(NetlinkError) -> Ruleset {
         let hasMemory = ruleset.tables.contains { $0.sets.contains { $0.isMemory } }
         guard hasMemory else { return ruleset }
+        return try rereading { () throws(NetlinkError) in try readMemory(for: ruleset) }
+    }
+
+    private func readMemory(for ruleset: Ruleset) throws(NetlinkError) -> Ruleset {
         let socket = try NetlinkSocket()
         var ruleset = ruleset
         for table in ruleset.tables.indices {

@@ -32,13 +32,13 @@ extension Kernel {
         _ message: NetlinkMessage, _ family: IPFamily, _ socket: borrowing NetlinkSocket
     ) throws(NetlinkError) -> Bool {
         try socket.send(ConntrackMessage.deletion(of: message, family)[...])
-        while let datagram = try socket.receive(wait: true) {
+        while case .datagram(let datagram) = try socket.receive(wait: true) {
             for error in NetlinkMessage.split(datagram).compactMap(\.error) {
                 if error.number == 0 { return true }
                 if error.meansMissing { return false }
                 throw error.meansNotPermitted ? .notPermitted : .systemCall("conntrack", error)
             }
         }
-        return false
+        throw .repliesLost("there were more than the socket could hold")
     }
 }

@@ -2,9 +2,13 @@
 
 package import FerruleRuleset
 
-/// The nf_tables of the network namespace that the process is in.
+/// The nf_tables of the network namespace that the thread is in.
 package struct Kernel: Sendable {
-    package init() {}
+    /// How many bytes of replies have room; nil for as much as an error for each message takes.
+    private let replyRoom: Int?
+
+    /// - Parameter replyRoom: less than it takes loses some of many errors, which tests want to see.
+    package init(replyRoom: Int? = nil) { self.replyRoom = replyRoom }
 
     /// Whether a batch is to take effect, or only to be judged.
     package enum Mode: Sendable {
@@ -25,20 +29,37 @@ package struct Kernel: Sendable {
         try socket.askForShortErrors()
         // An error for each message fits: a reply of some 100 bytes takes 1 KiB of buffer with the kernel's overhead.
         let receiveBuffer = min(max(batch.messages.count, 256), 1 << 16) * 1024
-        socket.reserveBuffers(send: batch.bytes.count + 64 * 1024, receive: receiveBuffer)
+        socket.reserveBuffers(send: batch.bytes.count + 64 * 1024, receive: replyRoom ?? receiveBuffer)
         try socket.send(mode == .commit ? batch.bytes[...] : batch.bytes[..<batch.endOffset])
 
-        var replies = Replies()
-        while let datagram = try socket.receive(wait: false) { replies.read(datagram) }
+        let replies = try readReplies(socket)
         guard replies.failures.isEmpty else { throw error(for: replies, batch, transaction) }
+        guard replies.areComplete else { throw .repliesLost("there were more than the socket could hold") }
         let lastSequence = Batch.firstSequence + UInt32(last) + 1
         guard replies.acknowledged.contains(lastSequence) else {
             throw .repliesLost("the kernel did not acknowledge the last message")
         }
     }
 
+    /// All replies to a batch: they are there once it is sent.
+    private func readReplies(_ socket: borrowing NetlinkSocket) throws(NetlinkError) -> Replies {
+        var replies = Replies()
+        while true {
+            switch try socket.receive(wait: false) {
+            case .datagram(let datagram): replies.read(datagram)
+            case .overrun: replies.areComplete = false
+            case .nothing: return replies
+            }
+        }
+    }
+
     private func error(for replies: Replies, _ batch: Batch, _ transaction: Transaction) -> NetlinkError {
-        if replies.failures.contains(where: { $0.error.meansNotPermitted }) { return .notPermitted }
+        // Who lacks the capability hears of it about the batch as a whole; a single step is not permitted where a table
+        // belongs to another process (flag `owner`).
+        let isNotPermitted = replies.failures.contains {
+            $0.error.meansNotPermitted && batch.message(sequence: $0.sequence) == nil
+        }
+        if isNotPermitted { return .notPermitted }
         let refusals = replies.failures.map { failure in
             Refusal(step: step(failure, batch, transaction), error: failure.error)
         }

@@ -22,6 +22,10 @@ package struct KernelStatus: Sendable, Equatable {
 extension Kernel {
     /// Reads those of the given tables that exist, and counts what is in them. Needs CAP_NET_ADMIN.
     package func status(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
+        try rereading { () throws(NetlinkError) in try readStatus(of: tables) }
+    }
+
+    private func readStatus(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
         let socket = try NetlinkSocket()
         var found: [KernelStatus.TableStatus] = []
         for table in tables {
@@ -49,6 +53,18 @@ extension Kernel {
         return KernelStatus(tables: found)
     }
 
+    /// Reads again while somebody changes the ruleset meanwhile, twenty times at most.
+    func rereading<Result>(_ read: () throws(NetlinkError) -> Result) throws(NetlinkError) -> Result {
+        for _ in 0..<20 {
+            do throws(NetlinkError) {
+                return try read()
+            } catch .systemCall(_, let error) where error.meansChangedUnderway {
+                continue
+            }
+        }
+        return try read()
+    }
+
     /// The sets and maps of a table, the anonymous ones of rules included.
     func setNames(of table: TableName, _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> [String] {
         try dump(NFT_MSG_GETSET, table, socket).filter {
@@ -56,7 +72,8 @@ extension Kernel {
         }.compactMap { $0.text(Int(NFTA_SET_NAME.rawValue)) }
     }
 
-    /// All objects of a kind in the table's family, or all elements of one set.
+    /// All objects of a kind in the table's family, or all elements of one set; an error that means so where somebody
+    /// changes the ruleset meanwhile.
     func dump(
         _ type: nf_tables_msg_types, _ table: TableName, set: String? = nil, _ socket: borrowing NetlinkSocket
     ) throws(NetlinkError) -> [NetlinkMessage] {
@@ -67,16 +84,22 @@ extension Kernel {
     func dump(_ request: [UInt8], _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> [NetlinkMessage] {
         try socket.send(request[...])
         var objects: [NetlinkMessage] = []
-        while let datagram = try socket.receive(wait: true) {
+        var wasInterrupted = false
+        while true {
+            guard case .datagram(let datagram) = try socket.receive(wait: true) else {
+                throw .repliesLost("there were more than the socket could hold")
+            }
             for message in NetlinkMessage.split(datagram) {
-                if message.type == UInt16(NLMSG_DONE) { return objects }
-                if let error = message.error {
-                    guard error.number != 0 else { return objects }
+                wasInterrupted = wasInterrupted || message.flags & UInt16(NLM_F_DUMP_INTR) != 0
+                if let error = message.error, error.number != 0 {
                     throw error.meansNotPermitted ? .notPermitted : .systemCall("netlink dump", error)
+                }
+                if message.type == UInt16(NLMSG_DONE) {
+                    if wasInterrupted { throw .systemCall("netlink dump", .interruptedDump) }
+                    return objects
                 }
                 objects.append(message)
             }
         }
-        return objects
     }
 }

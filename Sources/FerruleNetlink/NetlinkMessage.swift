@@ -11,6 +11,7 @@ struct NetlinkMessage {
     let bytes: ArraySlice<UInt8>
 
     var type: UInt16 { bytes.halfWord(at: 4) }
+    var flags: UInt16 { bytes.halfWord(at: 6) }
     var sequence: UInt32 { bytes.word(at: 8) }
 
     /// The message that starts a buffer; nil if the buffer holds no whole one.

@@ -34,46 +34,60 @@ internal import Glibc
     }
 
     /// Makes room for sending and receiving this many bytes at once. Beyond the system's limits this needs
-    /// CAP_NET_ADMIN.
+    /// CAP_NET_ADMIN, and not only in a user namespace; without it there is as much room as the system allows.
     func reserveBuffers(send: Int, receive: Int) {
-        for (option, bytes) in [(SO_SNDBUFFORCE, send), (SO_RCVBUFFORCE, receive)] {
-            var bytes = Int32(clamping: bytes)
-            let size = socklen_t(MemoryLayout<Int32>.size)
-            _ = unsafe setsockopt(mnl_socket_get_fd(pointer), SOL_SOCKET, option, &bytes, size)
-        }
+        let wishes = [(SO_SNDBUFFORCE, SO_SNDBUF, send), (SO_RCVBUFFORCE, SO_RCVBUF, receive)]
+        for (forced, polite, bytes) in wishes where !setOption(forced, bytes) { _ = setOption(polite, bytes) }
+    }
+
+    private func setOption(_ option: Int32, _ value: Int) -> Bool {
+        var value = Int32(clamping: value)
+        let size = socklen_t(MemoryLayout<Int32>.size)
+        return unsafe setsockopt(mnl_socket_get_fd(pointer), SOL_SOCKET, option, &value, size) == 0
     }
 
     /// Sends all bytes as one message; the kernel works on it before this returns.
     func send(_ bytes: ArraySlice<UInt8>) throws(NetlinkError) {
-        let sent = unsafe bytes.withUnsafeBytes { buffer in
-            var result: Int
-            repeat {
-                result = unsafe mnl_socket_sendto(pointer, buffer.baseAddress, buffer.count)
-            } while result < 0 && errno == EINTR
-            return result
+        let (sent, error) = repeatWhileInterrupted {
+            unsafe bytes.withUnsafeBytes { unsafe mnl_socket_sendto(pointer, $0.baseAddress, $0.count) }
         }
-        guard sent == bytes.count else {
-            let error = ErrorNumber(sent < 0 ? errno : EMSGSIZE)
-            throw error.meansNotPermitted ? .notPermitted : .systemCall("sendmsg", error)
-        }
+        if sent == bytes.count { return }
+        // A message that does not fit means that the room for it was not granted.
+        if sent < 0, error.meansNotPermitted || error.number == EMSGSIZE { throw .notPermitted }
+        throw .systemCall("sendmsg", sent < 0 ? error : ErrorNumber(EMSGSIZE))
     }
 
-    /// The next datagram of the kernel's replies. With `wait` false, nil when there is none at the moment.
-    func receive(wait: Bool) throws(NetlinkError) -> [UInt8]? {
+    /// What stands in the socket's receive buffer.
+    enum Received {
+        case datagram([UInt8])
+        /// Nothing at the moment.
+        case nothing
+        /// The buffer was full and something was lost; what it held can still be received.
+        case overrun
+    }
+
+    /// The next datagram of the kernel's replies, waiting for one if there is none and that is asked for.
+    func receive(wait: Bool) throws(NetlinkError) -> Received {
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         let descriptor = unsafe mnl_socket_get_fd(pointer)
         let flags = wait ? 0 : Int32(MSG_DONTWAIT)
-        var count: Int
-        repeat {
-            count = unsafe buffer.withUnsafeMutableBytes { bytes in
-                unsafe recv(descriptor, bytes.baseAddress, bytes.count, flags)
-            }
-        } while count < 0 && errno == EINTR
-        if count < 0 {
-            if errno == EAGAIN { return nil }
-            let error = ErrorNumber(errno)
-            throw error.number == ENOBUFS ? .repliesLost("\(error)") : .systemCall("recv", error)
+        let (count, error) = repeatWhileInterrupted {
+            unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, flags) }
         }
-        return Array(buffer[..<count])
+        guard count < 0 else { return .datagram(Array(buffer[..<count])) }
+        switch error.number {
+        case EAGAIN: return .nothing
+        case ENOBUFS: return .overrun
+        default: throw .systemCall("recv", error)
+        }
+    }
+
+    /// The result of a system call, and the error where that is negative.
+    private func repeatWhileInterrupted(_ call: () -> Int) -> (Int, ErrorNumber) {
+        while true {
+            let result = call()
+            let number = errno
+            if result >= 0 || number != EINTR { return (result, ErrorNumber(number)) }
+        }
     }
 }

@@ -14,6 +14,8 @@ struct Replies: Equatable {
     private(set) var failures: [Failure] = []
     /// The sequence numbers of messages that were accepted.
     private(set) var acknowledged: Set<UInt32> = []
+    /// Whether none was lost.
+    var areComplete = true
 
     /// Reads a datagram of `NLMSG_ERROR` messages; other messages are passed over.
     ///
@@ -21,7 +23,9 @@ struct Replies: Equatable {
     /// and attributes, which the socket asks for by `NETLINK_EXT_ACK`.
     mutating func read(_ datagram: [UInt8]) {
         for message in NetlinkMessage.split(datagram) {
-            guard let error = message.error, message.bytes.count >= Replies.attributesOffset else { continue }
+            guard message.type == UInt16(NLMSG_ERROR), let error = message.error,
+                message.bytes.count >= Replies.attributesOffset
+            else { continue }
             let sequence = message.bytes.word(at: NetlinkMessage.headerLength + 4 + 8)
             guard error.number != 0 else {
                 acknowledged.insert(sequence)
@@ -38,9 +42,12 @@ struct Replies: Equatable {
 }
 
 extension NetlinkMessage {
-    /// The error of an `NLMSG_ERROR` message, number 0 for an acknowledgement; nil for other messages.
+    /// The error of an `NLMSG_ERROR` message, number 0 for an acknowledgement, or of the `NLMSG_DONE` that ends a dump, 0
+    /// where it is whole; nil for other messages.
     var error: ErrorNumber? {
-        guard type == UInt16(NLMSG_ERROR), bytes.count >= NetlinkMessage.headerLength + 4 else { return nil }
+        guard type == UInt16(NLMSG_ERROR) || type == UInt16(NLMSG_DONE),
+            bytes.count >= NetlinkMessage.headerLength + 4
+        else { return nil }
         return ErrorNumber(-Int32(bitPattern: bytes.word(at: NetlinkMessage.headerLength)))
     }
 }

@@ -18,6 +18,8 @@ package struct ClusterResolver {
     private let node: NodeView
     private let allocations: Allocations
     private let endpoints: EndpointIndex
+    private let podIndex: PodIndex
+    private let workloadIndex: SelectorIndex<Workload>
     private var cluster = ResolvedCluster()
     private var diagnostics: [Diagnostic]
 
@@ -33,7 +35,9 @@ package struct ClusterResolver {
             let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
             pods = pods.filter { !$0.podIPs.isEmpty } + AssumedPods.make(for: objects, ranges: ranges)
         }
-        endpoints = EndpointIndex(objects, pods: pods)
+        podIndex = PodIndex(pods)
+        workloadIndex = SelectorIndex(objects.workloads)
+        endpoints = EndpointIndex(objects, pods: podIndex)
     }
 
     /// Resolves objects that have passed validation; what is wrong in them all the same is passed over.
@@ -106,17 +110,12 @@ package struct ClusterResolver {
         guard !options.assumePods, let selector = service.spec.selector, !selector.isEmpty,
             endpoints.source(of: service) == .none || endpoints.source(of: service) == .pods
         else { return }
-        let matches = { (labels: [String: String]) in selector.allSatisfy { labels[$0.key] == $0.value } }
-        let namespace = service.meta.namespace
-        let hasRealPod = objects.pods.contains {
-            $0.meta.namespace == namespace && !$0.podIPs.isEmpty && matches($0.meta.labels)
-        }
-        let workloads = objects.workloads.filter { $0.meta.namespace == namespace && matches($0.templateLabels) }
-            .map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
-        let pods = objects.pods.filter {
-            $0.meta.namespace == namespace && $0.podIPs.isEmpty && matches($0.meta.labels)
-        }.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
-        guard !hasRealPod, let declared = (workloads + pods).min() else { return }
+        let pods = podIndex.matching(selector, in: service.meta.namespace)
+        let workloads = workloadIndex.matching(selector, in: service.meta.namespace)
+        let names =
+            workloads.map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
+            + pods.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
+        guard pods.allSatisfy(\.podIPs.isEmpty), let declared = names.min() else { return }
         diagnostics.append(
             Diagnostic(
                 .warning,
@@ -127,7 +126,7 @@ package struct ClusterResolver {
 
     private mutating func warnAboutNodePorts() {
         for family in IPFamily.allCases {
-            guard cluster.nodePortAddresses[family] == .all(known: []), options.nodePortAddresses == .primary,
+            guard node.primaryAddress(family) == nil, options.nodePortAddresses == .primary,
                 cluster.ports.contains(where: { $0.family == family && $0.nodePort != nil })
             else { continue }
             diagnostics.append(

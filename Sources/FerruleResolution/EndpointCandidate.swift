@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-
 /// An endpoint of a service port as some source tells it, before it is decided whether it gets traffic.
 package struct EndpointCandidate: Sendable, Equatable {
     package var target: Target
@@ -47,7 +46,7 @@ extension EndpointLists {
 }
 
 extension [EndpointCandidate] {
-    /// One candidate an address and port: a terminating copy never replaces another, else the later one counts.
+    /// One candidate an address and port: of several copies the one that gets traffic first, whatever their order.
     fileprivate func deduplicated() -> [EndpointCandidate] {
         guard count > 1 else { return self }
         var positions: [Target: Int] = [:]
@@ -56,13 +55,25 @@ extension [EndpointCandidate] {
         kept.reserveCapacity(count)
         for candidate in self {
             if let position = positions[candidate.target] {
-                if !candidate.isTerminating { kept[position] = candidate }
+                if candidate.precedes(kept[position]) { kept[position] = candidate }
             } else {
                 positions[candidate.target] = kept.count
                 kept.append(candidate)
             }
         }
         return kept
+    }
+}
+
+extension EndpointCandidate {
+    /// Whether this copy of an endpoint counts rather than another: a terminating copy never replaces another, a ready one
+    /// is preferred; which node it names decides at last.
+    fileprivate func precedes(_ other: EndpointCandidate) -> Bool {
+        if isTerminating != other.isTerminating { return !isTerminating }
+        if isReady != other.isReady { return isReady }
+        if isServing != other.isServing { return isServing }
+        guard let name = nodeName else { return false }
+        return other.nodeName.map { name < $0 } ?? true
     }
 }
 

@@ -19,7 +19,7 @@ struct EndpointIndex {
     private let endpoints: [ObjectKey: Endpoints]
     private let pods: PodIndex
 
-    init(_ objects: ClusterObjects, pods: [Pod]) {
+    init(_ objects: ClusterObjects, pods: PodIndex) {
         slices = Dictionary(
             grouping: objects.endpointSlices.lazy.filter {
                 $0.meta.labels[EndpointSlice.serviceNameLabel] != nil && !$0.meta.isForAnotherProxy
@@ -31,7 +31,7 @@ struct EndpointIndex {
             slices.count > 1 ? slices.sorted { $0.meta.name < $1.meta.name } : slices
         }
         endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
-        self.pods = PodIndex(pods)
+        self.pods = pods
     }
 
     func source(of service: Service) -> Source {

@@ -29,6 +29,8 @@ package struct ResolutionOptions: Sendable {
     package var nodeName: String?
     /// The node's addresses where no Node object says them.
     package var nodeAddresses: [IPAddress] = []
+    /// The addresses that stand on the host's interfaces, where the ruleset is for this host.
+    package var interfaceAddresses: [IPAddress] = []
     /// Pod ranges; empty: the Node objects' `podCIDRs`.
     package var clusterCIDRs: [Prefix] = []
     /// ClusterIP ranges; empty: the ServiceCIDR objects, else ``defaultServiceCIDRs`` for allocation alone.

@@ -100,7 +100,7 @@ struct ElementTests {
 
     @Test("A set without elements has no element line")
     func omitsEmptyElements() {
-        let empty = SetDefinition(SetName("pod-cidrs"), key: [.address], isInterval: true)
+        let empty = SetDefinition(SetName("pod-cidrs"), key: [.address], kind: .interval)
         let ruleset = Rendering.ruleset(.ipv6, sets: [empty])
         #expect(
             Rendering.text(ruleset).contains("\tset pod-cidrs {\n\t\ttype ipv6_addr\n\t\tflags interval\n\t}\n"))

@@ -72,8 +72,8 @@ struct SampleRuleset {
                 SetDefinition(
                     "cluster-ips", key: [.address],
                     elements: try [10, 200].map { Element(.address(try clusterIP($0))) }),
-                SetDefinition("service-cidrs", key: [.address], isInterval: true),
-                SetDefinition("pod-cidrs", key: [.address], isInterval: true, elements: [Element(.prefix(pods))]),
+                SetDefinition("service-cidrs", key: [.address], kind: .interval),
+                SetDefinition("pod-cidrs", key: [.address], kind: .interval, elements: [Element(.prefix(pods))]),
                 SetDefinition("hairpin", key: [.address, .address], elements: [Element(.hairpin(try pod(6)))]),
                 SetDefinition("nodeport-addresses", key: [.address]),
             ]
@@ -159,9 +159,9 @@ struct SampleRuleset {
 extension SetDefinition {
     /// The designated initializer with a plain name.
     fileprivate init(
-        _ name: String, key: [DataType], value: ValueType? = nil, isInterval: Bool = false, size: Int? = nil,
+        _ name: String, key: [DataType], value: ValueType? = nil, kind: Kind = .plain, size: Int? = nil,
         elements: [Element] = []
     ) {
-        self.init(SetName(name), key: key, value: value, isInterval: isInterval, size: size, elements: elements)
+        self.init(SetName(name), key: key, value: value, kind: kind, size: size, elements: elements)
     }
 }

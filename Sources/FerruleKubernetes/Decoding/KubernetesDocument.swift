@@ -98,8 +98,18 @@ private struct ObjectReader {
             add(Workload.self, \.workloads, \.meta, decoder, type, path) { workload in
                 if let kind = Workload.Kind(rawValue: type.kind) { workload.kind = kind }
             }
+        case ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration"): addProxyConfiguration(decoder, path)
         default: skip(type)
         }
+    }
+
+    private func addProxyConfiguration(_ decoder: any Decoder, _ path: FieldPath) {
+        guard var configuration = try? KubeProxyConfiguration(from: decoder) else { return }
+        configuration.origin = origin(at: path)
+        let problems = takeProblems(below: decoder.codingPath.count)
+        if !problems.isEmpty { diagnose(problems, object: "KubeProxyConfiguration", at: path) }
+        let found = configuration
+        session.state.withLock { $0.result.objects.proxyConfigurations.append(found) }
     }
 
     private func add<Object: Decodable & Sendable>(

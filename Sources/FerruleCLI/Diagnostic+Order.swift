@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleDiagnostics
+
+extension [Diagnostic] {
+    /// The same diagnostics by file, in the order of the files' first ones, and within a file by line; those without a place
+    /// come last.
+    ///
+    /// - Parameter locate: finds the place of a field, which the result carries.
+    func inLineOrder(_ locate: (Origin, FieldPath) -> SourceLocation?) -> [Diagnostic] {
+        var ranks: [String: Int] = [:]
+        let located = map { diagnostic -> (rank: Int, diagnostic: Diagnostic) in
+            guard let origin = diagnostic.origin else { return (.max, diagnostic) }
+            let rank = ranks[origin.file] ?? ranks.count
+            ranks[origin.file] = rank
+            return (rank, diagnostic.located(at: diagnostic.location ?? locate(origin, diagnostic.field)))
+        }
+        return located.enumerated().sorted { left, right in
+            let (one, other) = (left.element, right.element)
+            let (here, there) = (one.diagnostic.location, other.diagnostic.location)
+            return (one.rank, here?.line ?? 0, here?.column ?? 0, left.offset)
+                < (other.rank, there?.line ?? 0, there?.column ?? 0, right.offset)
+        }.map(\.element.diagnostic)
+    }
+}
+
+extension Diagnostic {
+    fileprivate func located(at location: SourceLocation?) -> Diagnostic {
+        Diagnostic(severity, message, object: object, field: field, origin: origin, hint: hint, location: location)
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleDiagnostics
+internal import FerruleNetwork
+
+/// Checks a KubeProxyConfiguration as kube-proxy does when it starts, for the fields used.
+package enum KubeProxyConfigurationValidator {
+    package static func diagnostics(of configuration: KubeProxyConfiguration) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        func report(_ message: String, _ field: FieldPath) {
+            found.append(
+                Diagnostic(
+                    .error, message, object: "KubeProxyConfiguration", field: field, origin: configuration.origin))
+        }
+        for range in (configuration.clusterCIDR ?? "").split(separator: ",") where Prefix(range) == nil {
+            report("'\(range)' is not a range in CIDR form, such as 10.244.0.0/16", FieldPath("clusterCIDR"))
+        }
+        for (index, range) in configuration.nodePortAddresses.enumerated() {
+            let isPrimary = range == "primary" && configuration.nodePortAddresses.count == 1
+            if !isPrimary, Prefix(range) == nil {
+                report(
+                    "'\(range)' is neither a range in CIDR form nor the single word primary",
+                    FieldPath("nodePortAddresses")[index])
+            }
+        }
+        if let bit = configuration.masqueradeBit, !(0...31).contains(bit) {
+            report("\(bit) is not the number of a bit, 0 to 31", FieldPath("nftables", "masqueradeBit"))
+        }
+        switch configuration.detectLocalMode {
+        case nil, "ClusterCIDR", "NodeCIDR": break
+        case "BridgeInterface":
+            if configuration.bridgeInterface == nil {
+                report("is needed with detectLocalMode BridgeInterface", FieldPath("detectLocal", "bridgeInterface"))
+            }
+        case "InterfaceNamePrefix":
+            if configuration.interfaceNamePrefix == nil {
+                report(
+                    "is needed with detectLocalMode InterfaceNamePrefix",
+                    FieldPath("detectLocal", "interfaceNamePrefix"))
+            }
+        case let mode?:
+            report(
+                "'\(mode)' is not ClusterCIDR, NodeCIDR, BridgeInterface or InterfaceNamePrefix",
+                FieldPath("detectLocalMode"))
+        }
+        return found
+    }
+}

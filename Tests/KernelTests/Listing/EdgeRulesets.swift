@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNFTText
+import FerruleNetwork
+import FerruleRuleset
+import NetworkLab
+import Testing
+
+/// Rulesets made by hand, with everything that the model can say and the compiler says rarely.
+struct EdgeRulesets: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let ruleset: Ruleset
+
+    static let all = IPFamily.allCases.flatMap { family in
+        [
+            EdgeRulesets("every statement", family, sets: sets(family), chains: chains(family)),
+            EdgeRulesets("no set has elements", family, sets: sets(family).map(\.emptied), chains: chains(family)),
+            EdgeRulesets("all addresses", family, sets: [ranges("anywhere", family == .ipv4 ? "0.0.0.0/0" : "::/0")]),
+        ]
+    }
+
+    var text: String { String(decoding: RulesetRenderer().render(ruleset), as: UTF8.self) }
+
+    private init(_ name: String, _ family: IPFamily, sets: [SetDefinition], chains: [Chain] = [end]) {
+        testDescription = "\(name) (\(family.rawValue))"
+        ruleset = Ruleset(
+            tables: [Table(TableName(family, "ferrule"), sets: sets, chains: chains)], summary: Summary())
+    }
+
+    private static let end = Chain(ChainName("end"), rules: [Rule(.verdict(.drop))])
+
+    private static func ranges(_ name: String, _ texts: String...) -> SetDefinition {
+        SetDefinition(
+            SetName(name), key: [.address], kind: .interval,
+            elements: texts.compactMap { Prefix($0) }.sorted().map { Element(.prefix($0)) })
+    }
+
+    private static func sets(_ family: IPFamily) -> [SetDefinition] {
+        let one = address(family == .ipv4 ? "10.96.0.1" : "fd00:10:96::1")
+        let end = Verdict.goto(ChainName("end"))
+        let comments = ["plain", "it's a back\\slash", "naïve", String(repeating: "x", count: 300), ""]
+        let service: [SetDefinition.DataType] = [.address, .transportProtocol, .port]
+        return [
+            SetDefinition(
+                SetName("services"), key: service, value: .verdict, size: 1024,
+                elements: comments.enumerated().map { number, comment in
+                    Element(.service(one, .tcp, port(80 + number)), .verdict(end), comment: comment)
+                } + [
+                    Element(.service(one, .tcp, port(65535)), .verdict(.accept)),
+                    Element(.service(one, .udp, port(1)), .verdict(.drop)),
+                    Element(.service(one, .sctp, port(256)), .verdict(.jump(ChainName("end")))),
+                ]),
+            SetDefinition(
+                SetName("nodeports"), key: [.transportProtocol, .port], value: .verdict,
+                elements: [Element(.port(.sctp, port(30000)), .verdict(end), comment: "default/web")]),
+            SetDefinition(SetName("addresses"), key: [.address], elements: [Element(.address(one))]),
+            SetDefinition(SetName("hairpin"), key: [.address, .address], elements: [Element(.hairpin(one))]),
+            SetDefinition(
+                SetName("endpoints"), key: service, value: .data([.address, .port]),
+                elements: [Element(.service(one, .udp, port(53)), .target(one, port(5353)))]),
+            family == .ipv4
+                ? ranges(
+                    "ranges", "0.0.0.0/8", "10.0.0.0/24", "10.0.1.0/24", "10.0.3.0/24", "10.0.4.4/32",
+                    "255.0.0.0/8")
+                : ranges(
+                    "ranges", "::/8", "fd00::/64", "fd00:0:0:1::/64", "fd00:0:0:3::/64", "fd01::1/128",
+                    "ff00::/8"),
+            family == .ipv4 ? ranges("inner", "10.0.0.0/9", "10.128.0.0/9") : ranges("inner", "fd00::/9", "fd80::/9"),
+        ]
+    }
+
+    private static func chains(_ family: IPFamily) -> [Chain] {
+        let service: [Field] = [.destinationAddress, .transportProtocol, .destinationPort]
+        let nodePort: [Field] = [.transportProtocol, .destinationPort]
+        let marks = [0, 14, 31].compactMap { Mark(bit: $0) }
+        let verdicts: [Verdict] = [.drop, .accept, .goto(ChainName("end")), .jump(ChainName("end"))]
+        let rules = [
+            Rule(.lookup([.sourceAddress], SetName("ranges"), negated: true), .verdict(.accept)),
+            Rule(.lookup([.destinationAddress], SetName("inner"), negated: false), .verdict(.drop)),
+            Rule(.lookup([.sourceAddress, .destinationAddress], SetName("hairpin"), negated: false), .masquerade),
+            Rule(.lookup([.sourceAddress, .destinationAddress], SetName("hairpin"), negated: true), .masquerade),
+            Rule(.verdictMap(service, SetName("services"))),
+            Rule(.verdictMap(nodePort, SetName("nodeports"))),
+            Rule(.isLocal(.source, negated: false), .verdict(.drop)),
+            Rule(.isLocal(.source, negated: true), .isLocal(.destination, negated: true), .verdict(.drop)),
+            Rule(.isLocal(.destination, negated: false), .isNotLoopback, .verdictMap(nodePort, SetName("nodeports"))),
+            Rule(.isTranslated, .masquerade),
+            Rule(.transportProtocol(.tcp), .reject(withTCPReset: true)),
+            Rule(.transportProtocol(.udp), .reject(withTCPReset: false)),
+            Rule(.transportProtocol(.sctp), .verdict(.jump(ChainName("end")))),
+        ]
+        return [
+            end,
+            Chain(ChainName("translate"), rules: [Rule(.translate(service, SetName("endpoints")))]),
+            Chain(ChainName("spread"), rules: (1...4).map { Rule(.spread(Array(verdicts.prefix($0)))) }),
+            Chain(
+                ChainName("marks"),
+                rules: marks.flatMap { mark in
+                    [Rule(.hasMark(mark), .verdict(.accept)), Rule(.setMark(mark)), Rule(.flipMark(mark))]
+                }),
+            Chain(ChainName("in"), hook: Hook(.prerouting, priority: Hook.destinationNAT), rules: []),
+            Chain(ChainName("local"), hook: Hook(.output, priority: Hook.destinationNAT), rules: []),
+            Chain(ChainName("own"), hook: Hook(.input, priority: 150), rules: []),
+            Chain(
+                ChainName("out"), hook: Hook(.postrouting, priority: Hook.sourceNAT),
+                rules: rules.filter(\.isForPostrouting)),
+            Chain(ChainName("rest"), rules: rules.filter { !$0.isForPostrouting }),
+        ]
+    }
+}
+
+extension SetDefinition {
+    fileprivate var emptied: SetDefinition {
+        var copy = self
+        copy.elements = []
+        return copy
+    }
+}
+
+extension Rule {
+    /// The kernel takes `masquerade` only where sources can be rewritten.
+    fileprivate var isForPostrouting: Bool { statements.contains(.masquerade) }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NetworkLab
+import Testing
+
+/// Containers bring nft programs of their own, and one that crashes on a node's ruleset breaks its owner
+/// (https://github.com/kubernetes/kubernetes/issues/136786). What `apply` makes must list on all of them.
+///
+/// nft 1.0.2 of Ubuntu 22.04 belongs here too, but no Debian mirror serves it, and its build has no JSON.
+@Suite("Old nft programs", .needsNamespaces, .enabled(if: OldNFT.isRequiredOrAvailable, OldNFT.reason))
+struct OldNFTTests {
+    @Test("They list what apply makes, in text and JSON", arguments: OldNFT.versions)
+    func lists(version: String) throws {
+        let nft = try #require(OldNFT.programs[version], OldNFT.reason)
+        let namespace = try Namespace()
+        _ = try namespace.output(
+            Project.program, "apply", "-q", "-f", Project.shopCluster, "--node-name", "node-a")
+        #expect(try namespace.output(nft, "--version").contains("v\(version) "))
+
+        let text = try namespace.output(nft, "list", "ruleset")
+        for line in [
+            "table ip ferrule {", "table ip6 ferrule {",
+            #"10.96.0.10 . udp . 53 comment "kube-system/kube-dns:dns" : goto lb-2"#,
+            "numgen random mod 3 vmap { 0 : goto slot-0, 1 : goto slot-1, 2 : goto slot-2 }",
+            "numgen random mod 1 vmap { 0 : goto slot-0 }", "goto lb-3", "masquerade fully-random",
+            "type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service",
+        ] {
+            #expect(text.contains(line))
+        }
+        let here = try namespace.output("nft", "list", "ruleset")
+        #expect(text.count("{") == here.count("{") && text.count("goto ") == here.count("goto "))
+
+        let json = try namespace.output(nft, "-j", "list", "ruleset")
+        let document = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+        let objects = try #require(document?["nftables"] as? [[String: Any]])
+        #expect(objects.count { $0["map"] != nil } == here.count("\tmap "))
+        #expect(objects.count { $0["chain"] != nil } == here.count("\tchain "))
+    }
+}
+
+/// The programs that `scripts/old-nft` fetches.
+private enum OldNFT {
+    static let versions = ["0.9.8", "1.1.3"]
+
+    /// By version; empty where they cannot be fetched.
+    static let programs: [String: String] = {
+        let folder = Project.root.appending(path: ".old-nft")
+        let programs = versions.map { ($0, folder.appending(path: "\($0)/nft").path) }
+        if !programs.allSatisfy({ FileManager.default.isExecutableFile(atPath: $0.1) }), !fetch() { return [:] }
+        return Dictionary(uniqueKeysWithValues: programs)
+    }()
+
+    static var isRequiredOrAvailable: Bool { isContinuousIntegration || !programs.isEmpty }
+
+    static var reason: Comment {
+        programs.isEmpty ? "scripts/old-nft could not fetch nft \(versions.joined(separator: " and "))" : "available"
+    }
+
+    private static func fetch() -> Bool {
+        let process = Process()
+        process.executableURL = Project.root.appending(path: "scripts/old-nft")
+        process.standardOutput = FileHandle.nullDevice
+        do { try process.run() } catch { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}
+
+extension String {
+    fileprivate func count(_ part: String) -> Int { ranges(of: part).count }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NetworkLab
+import Testing
+
+/// Input files of the project with the arguments they are rendered with.
+struct RenderCase: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// Where relative paths among the arguments start.
+    let folder: String
+    let arguments: [String]
+
+    var testDescription: String { name }
+
+    /// The shop cluster as two nodes see it, and all cases of `golden/` and `examples/` that have a ruleset.
+    static func all() throws -> [RenderCase] { try found.get() }
+
+    private static let found = Result {
+        let cases = shop + (goldens + examples)
+        return try cases.filter { try $0.hasRuleset }
+    }
+
+    private static let shop = ["node-a", "node-b"].map { node in
+        RenderCase(
+            name: "Tests/Data/shop-cluster.yaml for \(node)", folder: Project.root.path,
+            arguments: ["-f", Project.shopCluster, "--node-name", node])
+    }
+
+    /// Each folder with a file `input.yaml` (or `.json`), and beside it perhaps `ferrule.args`.
+    private static let goldens = Project.paths(below: "golden").compactMap { path -> RenderCase? in
+        guard path.firstMatch(of: /(^|\/)input\.(yaml|json)$/) != nil else { return nil }
+        let input = URL(filePath: path)
+        return RenderCase(
+            folder: "golden/" + path.split(separator: "/").dropLast().joined(separator: "/"),
+            input: input.lastPathComponent)
+    }
+
+    private static let examples = Set(Project.paths(below: "examples").compactMap { $0.split(separator: "/").first })
+        .sorted().filter { !$0.contains(".") }
+        .map { RenderCase(folder: "examples/\($0)", input: ".", defaults: ["--assume-pods"]) }
+
+    private init(name: String, folder: String, arguments: [String]) {
+        (self.name, self.folder, self.arguments) = (name, folder, arguments)
+    }
+
+    /// - Parameter input: what is read where `ferrule.args` does not say it.
+    private init(folder name: String, input: String, defaults: [String] = []) {
+        let folder = Project.root.appending(path: name)
+        let text = try? String(contentsOf: folder.appending(path: "ferrule.args"), encoding: .utf8)
+        var words = text.map { $0.split(whereSeparator: \.isWhitespace).map(String.init) } ?? defaults
+        if words.first == "render" || words.first == "apply" { words.removeFirst() }
+        for option in ["--format", "--family", "-o", "--output"] {
+            if let index = words.firstIndex(of: option) { words.removeSubrange(index..<min(index + 2, words.count)) }
+        }
+        words.removeAll { $0 == "--check" || $0 == "--replace" }
+        if !words.contains("-f"), !words.contains("--filename") { words = ["-f", input] + words }
+        self.init(name: name, folder: folder.path, arguments: words)
+    }
+
+    private var hasRuleset: Bool {
+        get throws {
+            let process = Process()
+            process.executableURL = URL(filePath: Project.program)
+            process.arguments = ["render", "-q"] + arguments
+            process.currentDirectoryURL = URL(filePath: folder)
+            (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            return process.terminationStatus == 0
+        }
+    }
+
+    /// What a command of the program prints for the case, in a namespace.
+    func output(of command: String..., in namespace: Namespace) throws -> String {
+        let program = [Project.program] + command + ["-q"] + arguments
+        return try namespace.output(["sh", "-c", #"cd "$0" && exec "$@""#, folder] + program)
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NetworkLab
+import Testing
+
+/// What `render` prints and what `apply` does are two paths to one state of the kernel.
+@Suite("Text equals netlink", .needsNamespaces)
+struct TextEqualsNetlinkTests {
+    @Test("The program's text and its transaction list alike", arguments: try RenderCase.all())
+    func programs(sample: RenderCase) throws {
+        let text = try Namespace("text")
+        try text.load(try sample.output(of: "render", in: text))
+        let netlink = try Namespace("netlink")
+        _ = try sample.output(of: "apply", in: netlink)
+        let difference = try Listing(of: text).difference(from: Listing(of: netlink))
+        #expect(difference == [])
+    }
+
+    @Test("There are cases of golden/ among them, once there are any")
+    func findsGoldens() throws {
+        let cases = try RenderCase.all()
+        #expect(cases.contains { $0.name.hasPrefix("golden/") } || Project.paths(below: "golden").isEmpty)
+        #expect(cases.contains { $0.name.hasPrefix("Tests/") })
+    }
+
+    @Test("The same holds for all kinds of statements, elements and ranges", arguments: EdgeRulesets.all)
+    func edges(edge: EdgeRulesets) throws {
+        let text = try Namespace("text")
+        try text.load(edge.text)
+        let netlink = try Namespace("netlink")
+        try netlink.apply(edge.ruleset)
+        let difference = try Listing(of: text).difference(from: Listing(of: netlink))
+        #expect(difference == [])
+    }
+
+    @Test("The JSON loads where nft can read it, and lists like the text", arguments: try RenderCase.all())
+    func loadsJSON(sample: RenderCase) throws {
+        let json = try Namespace("json")
+        let rendered = try sample.output(of: "render", "--format", "json", in: json)
+        guard try JSONAbility.installed(in: json).reads(rendered) else { return }
+        _ = try json.output(["nft", "-j", "-f", "-"], input: rendered)
+        let text = try Namespace("text")
+        try text.load(try sample.output(of: "render", in: text))
+        // The JSON declares chains ahead of sets, so the order of objects differs.
+        #expect(try Listing(of: json).objects.sorted() == Listing(of: text).objects.sorted())
+    }
+}

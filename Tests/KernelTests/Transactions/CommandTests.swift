@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NetworkLab
+import Testing
+
+/// The built program against a kernel.
+@Suite("apply, delete and status", .needsNamespaces)
+struct CommandTests {
+    private func apply(_ namespace: Namespace, _ more: String...) throws -> CommandResult {
+        try namespace.run([Project.program, "apply", "-f", Project.shopCluster, "--node-name", "node-a"] + more)
+    }
+
+    @Test("Apply, apply again and delete, with status in between")
+    func lifeCycle() throws {
+        let namespace = try Namespace()
+        #expect(try namespace.ferrule("status").standardOutput.hasPrefix("nothing is applied"))
+        #expect(try namespace.ferrule("delete").standardOutput == "nothing to delete\n")
+
+        let check = try apply(namespace, "--check")
+        #expect(check.status == 0 && check.standardOutput.hasPrefix("the kernel accepts 30 services, "))
+        #expect(try namespace.output("nft", "list", "ruleset") == "")
+
+        let applied = try apply(namespace)
+        #expect(applied.status == 0 && applied.standardOutput.hasPrefix("applied 30 services, "))
+        let listing = try Listing(of: namespace)
+        let status = try namespace.ferrule("status").standardOutput
+        #expect(status.contains("by ferrule ") && status.contains("services   30, "))
+        #expect(status.contains("table      ip ferrule: ") && status.contains("table      ip6 ferrule: "))
+
+        let again = try apply(namespace, "--replace", "--format", "json")
+        #expect(again.status == 0)
+        let report = try JSONSerialization.jsonObject(with: Data(again.standardOutput.utf8)) as? [String: Any]
+        #expect(report?["applied"] as? Bool == true && report?["services"] as? Int == 30)
+        #expect(try Listing(of: namespace).difference(from: listing) == [])
+        let counts = { (status: String) in status.split(separator: "\n").dropFirst() }
+        #expect(try counts(namespace.ferrule("status").standardOutput) == counts(status))
+
+        #expect(try namespace.ferrule("delete").standardOutput == "deleted table ip ferrule and table ip6 ferrule\n")
+        #expect(try namespace.output("nft", "list", "ruleset") == "")
+    }
+
+    @Test("Tables that were loaded as text have a status without a record")
+    func statusOfText() throws {
+        let namespace = try Namespace()
+        try namespace.load("table ip ferrule { chain mine { accept; }; }")
+        let status = try namespace.ferrule("status").standardOutput
+        #expect(status.contains("no record") && status.contains("1 chain, 0 sets"))
+        let json = try namespace.ferrule("status", "--format", "json").standardOutput
+        #expect(json.contains(#""name" : "ip ferrule""#))
+    }
+
+    @Test("Definitions without anything left remove what was there")
+    func appliesNothing() throws {
+        let namespace = try Namespace()
+        #expect(try apply(namespace).succeeded)
+        let nothing = "apiVersion: v1\nkind: Namespace\nmetadata: { name: empty }\n"
+        #expect(try namespace.ferrule("apply", "-f", "-", "--node-name", "node-a", input: nothing).succeeded)
+        #expect(try namespace.output("nft", "list", "ruleset") == "")
+    }
+
+    /// Services enough for a batch that is larger than a socket's default buffer.
+    private static let large: String = {
+        let services = (0..<4000).map { number in
+            #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"service-\#(number)"},"#
+                + #""spec":{"clusterIP":"10.96.\#(number / 200).\#(number % 200 + 1)","ports":[{"port":80}]}}"#
+        }
+        return #"{"apiVersion":"v1","kind":"List","items":["# + services.joined(separator: ",") + "]}"
+    }()
+
+    @Test(
+        "Without CAP_NET_ADMIN: exit 77 and a sentence, and nothing happens",
+        arguments: [
+            ["status"], ["delete"], ["apply", "-f", Project.shopCluster],
+            ["apply", "-f", Project.shopCluster, "--check"], ["apply", "-f", "-"],
+        ])
+    func unprivileged(arguments: [String]) throws {
+        let namespace = try Namespace()
+        try namespace.load("table ip ferrule { chain mine { accept; }; }")
+        let before = try namespace.output("nft", "-a", "list", "ruleset")
+        let drop = ["setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"]
+        let result = try namespace.run(drop + [Project.program] + arguments, input: Self.large)
+        #expect(result.status == 77)
+        #expect(result.standardOutput == "")
+        #expect(result.standardError.contains("CAP_NET_ADMIN"))
+        #expect(try namespace.output("nft", "-a", "list", "ruleset") == before)
+    }
+}
