@@ -95,7 +95,8 @@ struct Pipeline {
 
     private func noteSkippedKinds(_ manifests: Manifests) {
         let configurations = manifests.objects.proxyConfigurations.count
-        let kinds = manifests.skippedKinds.map(\.description)
+        let kinds =
+            manifests.skippedKinds.map(\.description)
             + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
         guard !kinds.isEmpty else { return }
         console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))
