@@ -53,7 +53,9 @@ struct ApplyCommand: ParsableCommand {
             if !check { removedFlows = try kernel.removeStaleFlows(ruleset.datagramFlows) }
             return transaction
         }
-        if removedFlows > 0 { console.detail("removed \(counted(removedFlows, "UDP flow")) to endpoints that are gone") }
+        if removedFlows > 0 {
+            console.detail("removed \(counted(removedFlows, "UDP flow")) to endpoints that are gone")
+        }
         let report = ApplyReport(
             isCheck: check, summary: ruleset.summary, elements: transaction.elementCount,
             parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),

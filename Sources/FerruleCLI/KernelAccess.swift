@@ -35,7 +35,8 @@ struct KernelAccess {
             console.failure("the kernel's answer was lost (\(reason))", hint: "run the command again")
             return Failure.refused
         case .libraryRefused(let call):
-            console.failure("\(call) failed; nothing was changed", hint: "this is a defect of Ferrule: please report it")
+            console.failure(
+                "\(call) failed; nothing was changed", hint: "this is a defect of Ferrule: please report it")
             return Failure.defect
         }
     }

@@ -105,7 +105,8 @@ struct AffinityNames {
     private let suffix: String
 
     init(_ port: ResolvedPort) {
-        suffix = "\(port.namespace)/\(port.service)/\(port.protocol.name)/\(port.name.isEmpty ? "\(port.port)" : port.name)"
+        let name = port.name.isEmpty ? "\(port.port)" : port.name
+        suffix = "\(port.namespace)/\(port.service)/\(port.protocol.name)/\(name)"
     }
 
     func memory(_ list: TrafficPolicy) -> SetName { SetName("\(prefix(list))affinity-\(suffix)") }

@@ -80,7 +80,8 @@ package struct BatchEncoder {
         }
     }
 
-    private func declare(_ set: SetDefinition, in table: TableName, _ handle: borrowing SetHandle) throws(NetlinkError) {
+    private func declare(_ set: SetDefinition, in table: TableName, _ handle: borrowing SetHandle) throws(NetlinkError)
+    {
         let family = table.family
         var flags = set.kernelFlags
         if set.isInterval, set.keyType.count > 1 {

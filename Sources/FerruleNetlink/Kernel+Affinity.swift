@@ -59,7 +59,8 @@ enum RememberedElements {
             let remaining = time(NFTA_SET_ELEM_EXPIRATION, parts, message) ?? 0
             let timeout = UInt64(memory.timeout) * 1000
             guard remaining > 0 else { return nil }
-            let lifetime = Lifetime(timeout: UInt32(clamping: timeout), remaining: UInt32(clamping: min(remaining, timeout)))
+            let lifetime = Lifetime(
+                timeout: UInt32(clamping: timeout), remaining: UInt32(clamping: min(remaining, timeout)))
             return Element(.address(client), .remembered(endpoint, port, lifetime))
         }
     }

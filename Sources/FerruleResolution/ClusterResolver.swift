@@ -28,7 +28,8 @@ package struct ClusterResolver {
         self.options = options
         node = NodeView(objects, options)
         allocations = Allocations(
-            objects.services, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange, remembered: remembered)
+            objects.services, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange, remembered: remembered
+        )
         diagnostics = allocations.diagnostics
         var pods = objects.pods
         if options.assumePods {

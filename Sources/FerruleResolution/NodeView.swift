@@ -21,7 +21,8 @@ struct NodeView {
         name = options.nodeName
         let node = options.nodeName.flatMap { name in objects.nodes.first { $0.meta.name == name } }
         zone = node?.meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
-        let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }.compactMap { IPAddress($0.address) }
+        let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }
+            .compactMap { IPAddress($0.address) }
         addresses = internalIPs.isEmpty ? options.nodeAddresses : internalIPs
         allAddresses = addresses + options.interfaceAddresses
         let podCIDRs = objects.nodes.flatMap(\.podCIDRs).compactMap { Prefix($0) }
@@ -33,7 +34,8 @@ struct NodeView {
             case .bridgeInterface(let name): .interface(name)
             case .interfaceNamePrefix(let prefix): .interfacePrefix(prefix)
             }
-        let declared = objects.serviceCIDRs.sorted { $0.meta.name < $1.meta.name }.flatMap(\.cidrs).compactMap { Prefix($0) }
+        let declared = objects.serviceCIDRs.sorted { $0.meta.name < $1.meta.name }.flatMap(\.cidrs)
+            .compactMap { Prefix($0) }
         let known = options.serviceCIDRs.isEmpty ? declared : options.serviceCIDRs
         serviceCIDRs = known.disjoint()
         allocationCIDRs = known.isEmpty ? ResolutionOptions.defaultServiceCIDRs : known
@@ -45,7 +47,9 @@ struct NodeView {
     }
 
     /// Which addresses of the node accept node port traffic in a family.
-    func nodePortAddresses(_ family: IPFamily, _ wanted: ResolutionOptions.NodePortAddresses) -> ResolvedNodePortAddresses {
+    func nodePortAddresses(
+        _ family: IPFamily, _ wanted: ResolutionOptions.NodePortAddresses
+    ) -> ResolvedNodePortAddresses {
         let own = allAddresses.filter { $0.family == family && !$0.isLoopback }.sortedUnique()
         switch wanted {
         case .primary:
