@@ -45,11 +45,16 @@ let package = Package(
         module("FerruleManifests", ["FerruleKubernetes", yams]),
         module("FerruleResolution", ["FerruleKubernetes"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
+        module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
         module(
-            "FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
+            "FerruleCLI",
+            [
+                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
+                argumentParser,
+            ]),
         tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
         tests("FerruleManifestsTests", ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),

@@ -34,7 +34,7 @@ struct AffinityObjects {
             guard case .port(let transport, let port) = entry.key else { continue }
             // A virtual address that is a node's too wins over its node ports, so it is also remembered first.
             let keys = nodeAddresses.map { ElementKey.service($0, transport, port) }.filter { !virtual.contains($0) }
-            shapes[entry.port, default: []].append((keys, entry.shape))
+            if !keys.isEmpty { shapes[entry.port, default: []].append((keys, entry.shape)) }
         }
         for (index, port) in ports.enumerated() {
             if let shapes = shapes[index], let seconds = port.affinitySeconds { add(port, seconds, shapes) }

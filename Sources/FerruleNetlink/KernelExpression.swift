@@ -12,6 +12,9 @@ package struct Register: Sendable, Hashable {
 
     package init(word: UInt32) { self.word = word }
 
+    /// The register of a number in messages.
+    init(number: UInt32) { word = number < 8 ? (max(number, 1) - 1) * 4 : number - 8 }
+
     /// Where verdicts go (`NFT_REG_VERDICT`).
     static let verdictNumber: UInt32 = 0
 
