@@ -18,11 +18,11 @@ struct CommandTests {
         #expect(try namespace.ferrule("delete").standardOutput == "nothing to delete\n")
 
         let check = try apply(namespace, "--check")
-        #expect(check.status == 0 && check.standardOutput.hasPrefix("the kernel accepts 30 services, "))
+        #expect(check.status == 0 && check.standardOutput.hasPrefix("the kernel accepts 30 services with "))
         #expect(try namespace.output("nft", "list", "ruleset") == "")
 
         let applied = try apply(namespace)
-        #expect(applied.status == 0 && applied.standardOutput.hasPrefix("applied 30 services, "))
+        #expect(applied.status == 0 && applied.standardOutput.hasPrefix("applied 30 services with "))
         let listing = try Listing(of: namespace)
         let status = try namespace.ferrule("status").standardOutput
         #expect(status.contains("by ferrule ") && status.contains("services   30, "))
