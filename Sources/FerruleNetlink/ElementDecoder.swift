@@ -155,7 +155,9 @@ extension NetlinkAttribute {
         var code: UInt32 = 0
         var chain = ""
         for part in verdict.nested(in: message) {
-            if part.type == Int(NFTA_VERDICT_CODE.rawValue) { code = UInt32(truncatingIfNeeded: part.number(in: message)) }
+            if part.type == Int(NFTA_VERDICT_CODE.rawValue) {
+                code = UInt32(truncatingIfNeeded: part.number(in: message))
+            }
             if part.type == Int(NFTA_VERDICT_CHAIN.rawValue) {
                 chain = String(decoding: part.value(in: message.bytes).prefix { $0 != 0 }, as: UTF8.self)
             }

@@ -45,10 +45,11 @@ struct TableDifference {
         return wanted.sets.contains { set in
             guard let current = sets[set.name] else { return false }
             return !current.isLike(set) || (current.size ?? .max) < set.elements.count
-        } || wanted.chains.contains { chain in
-            guard let current = chains[chain.name] else { return false }
-            return current.hook != chain.hook
         }
+            || wanted.chains.contains { chain in
+                guard let current = chains[chain.name] else { return false }
+                return current.hook != chain.hook
+            }
     }
 
     private mutating func compareObjects() {
@@ -91,7 +92,8 @@ struct TableDifference {
     private mutating func removeForeignObjects(_ wantedSets: Set<SetName>) {
         let wantedChains = Set(wanted.chains.map(\.name))
         var chains = actual.chains.filter {
-            !wantedChains.contains($0.name) && (!isGenerated($0.name.description) || $0.rules.contains(where: \.isOpaque))
+            !wantedChains.contains($0.name)
+                && (!isGenerated($0.name.description) || $0.rules.contains(where: \.isOpaque))
         }.map(\.name)
         var sets = actual.sets.map(\.name).filter { !wantedSets.contains($0) && !isGenerated($0.description) }
         for object in actual.foreign {
