@@ -10,7 +10,10 @@ internal import FerruleRuleset
 struct DeleteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Remove Ferrule's tables from the kernel, and nothing else.",
-        discussion: "Established connections keep their translation; new ones find no service. Needs CAP_NET_ADMIN.")
+        discussion: """
+            New connections find no service. Established ones go on only where another program has NAT rules too: without \
+            any the kernel stops translating. Needs CAP_NET_ADMIN.
+            """)
 
     @OptionGroup(title: "Global") var global: GlobalOptions
 

@@ -8,7 +8,7 @@ struct Server {
     enum Kind {
         case tcpListener
         /// An answered connection, kept until the client closes it, so that no TIME_WAIT is left on this side.
-        case tcpConnection
+        case tcpConnection(client: SocketAddress)
         case udp
         /// A raw socket answers for all ports of its address.
         case sctp(SCTPPorts)
@@ -28,8 +28,8 @@ struct Server {
         if transport == .tcp { try check("listen") { [socket] in listen(socket.number, 1024) } }
     }
 
-    private init(connection: Socket, of listener: Server) {
-        (kind, socket, address) = (.tcpConnection, connection, listener.address)
+    private init(connection: Socket, client: SocketAddress, of listener: Server) {
+        (kind, socket, address) = (.tcpConnection(client: client), connection, listener.address)
     }
 
     /// What becomes of the server after an event.
@@ -43,7 +43,7 @@ struct Server {
     func serve() -> Progress {
         switch kind {
         case .tcpListener: return .accepted(accept())
-        case .tcpConnection: return isOpen ? .stay : .end
+        case .tcpConnection(let client): return answerAgain(client) ? .stay : .end
         case .udp:
             forEachDatagram { _, client in
                 _ = socket.send(Sighting(server: address, client: client).line, to: client)
@@ -62,15 +62,17 @@ struct Server {
             _ = fcntl(number, F_SETFL, O_NONBLOCK)
             _ = fcntl(number, F_SETFD, FD_CLOEXEC)
             _ = connection.send(Sighting(server: address, client: client).line)
-            connections.append(Server(connection: connection, of: self))
+            connections.append(Server(connection: connection, client: client, of: self))
         }
     }
 
-    /// Whether the client of a connection has not closed it; what it sends is read and ignored.
-    private var isOpen: Bool {
+    /// Answers whatever the client of a connection sends; `false` once it has closed it.
+    private func answerAgain(_ client: SocketAddress) -> Bool {
         switch socket.receive() {
-        case .bytes(let bytes, _): !bytes.isEmpty
-        case .failed(let number): number == EAGAIN
+        case .bytes(let bytes, _):
+            if bytes.isEmpty { return false }
+            return socket.send(Sighting(server: address, client: client).line) == 0
+        case .failed(let number): return number == EAGAIN
         }
     }
 

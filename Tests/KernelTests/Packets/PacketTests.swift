@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import NetworkLab
+import Testing
+
+/// Rulesets applied to a node, and packets sent through it.
+@Suite("Real packets", .needsNamespaces)
+struct PacketTests {
+    @Test("Packets go where the cluster says", arguments: PacketTheme.all, IPFamily.allCases)
+    func flows(theme: PacketTheme, family: IPFamily) throws {
+        let mistakes = try theme.mistakes(family)
+        #expect(mistakes == [])
+    }
+}
+
+extension PacketTheme {
+    static let all: [PacketTheme] = [
+        clusterIPs, refusals, nodePorts, nodePortAddresses, externalAddresses, masquerade, hairpin, ports, pods,
+        otherKinds,
+    ]
+}

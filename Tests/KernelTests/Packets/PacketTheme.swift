@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import FerruleResolution
+import NetworkLab
+import Testing
+
+/// A cluster and what has to become of packets on its node.
+struct PacketCase: Sendable {
+    let name: String
+    let manifests: String
+    var change: @Sendable (inout TestCluster, IPFamily) -> Void = { _, _ in }
+    let flows: String
+
+    /// Manifests and flows are written with IPv4 addresses. The change gets the family the case is run in.
+    init(
+        _ name: String, _ manifests: String, flows: String,
+        change: @escaping @Sendable (inout TestCluster, IPFamily) -> Void = { _, _ in }
+    ) {
+        (self.name, self.manifests, self.flows, self.change) = (name, manifests, flows, change)
+    }
+
+    fileprivate func cluster(_ family: IPFamily) -> TestCluster {
+        var cluster = TestCluster(manifests.translated(to: family))
+        change(&cluster, family)
+        return cluster
+    }
+}
+
+/// Cases about one thing, which share a lab.
+struct PacketTheme: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let cases: [PacketCase]
+
+    init(_ name: String, _ cases: [PacketCase]) { (testDescription, self.cases) = (name, cases) }
+
+    /// Runs the cases one after the other, each by an apply on the same node, and says what is wrong.
+    func mistakes(_ family: IPFamily) throws -> [String] {
+        try Lab.with(.packets) { lab in
+            try lab.serveForPackets()
+            return try cases.flatMap { item in
+                try lab.node.apply(try item.cluster(family).ruleset())
+                let flows = try Flow.table(item.flows, family)
+                var rest = try lab.probe(flows.flatMap(\.probes))[...]
+                return flows.flatMap { flow in
+                    let outcomes = Array(rest.prefix(flow.probes.count))
+                    rest = rest.dropFirst(outcomes.count)
+                    return flow.mistakes(in: outcomes, node: lab.topology.node).map { "\(item.name): \($0)" }
+                }
+            }
+        }
+    }
+}
+
+extension Topology {
+    /// The default one, and a second address of the node in each family.
+    static var packets: Topology {
+        var topology = Topology()
+        topology.node = addresses("192.0.2.11", "203.0.113.11", "2001:db8::11", "2001:db8:cb::11")
+        topology.remote = addresses(
+            "192.0.2.12", "2001:db8::12", "10.244.1.6", "fd00:10:244:1::6", "10.244.1.7", "fd00:10:244:1::7")
+        return topology
+    }
+}
+
+extension Lab {
+    /// All pods answer at these ports, and a host out of the cluster at one.
+    func serveForPackets() throws {
+        try serve([53, 80, 8080, 8081, 8888])
+        try serve([80], on: addresses("198.51.100.3", "2001:db8:ffff::3"))
+    }
+}
