@@ -13,7 +13,7 @@ enum SyntheticRuleset {
         _ count: Int, endpoints: Int, hasNodePorts: Bool = true, families: [IPFamily] = IPFamily.allCases
     ) throws -> Ruleset {
         var cluster = ResolvedCluster()
-        cluster.clusterCIDRs = prefixes("10.0.0.0/8", "fd00:10::/32")
+        cluster.podTraffic = .ranges(prefixes("10.0.0.0/8", "fd00:10::/32"))
         cluster.serviceCIDRs = prefixes("172.16.0.0/12", "fd00:10:96::/96")
         cluster.serviceCount = count
         for family in families {
