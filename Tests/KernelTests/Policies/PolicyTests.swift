@@ -15,5 +15,7 @@ struct PolicyTests {
 }
 
 extension PacketTheme {
-    static let policies: [PacketTheme] = [trafficPolicies]
+    static let policies: [PacketTheme] = [
+        trafficPolicies, termination, topology, sourceRanges, externalKinds, notOurs, detection,
+    ]
 }
