@@ -38,7 +38,9 @@ struct ApplyCommand: ParsableCommand {
 
     func run() throws {
         let console = global.console
-        let pipeline = Pipeline(input: input, console: console, hostName: ProcessInfo.processInfo.hostName)
+        let pipeline = Pipeline(
+            input: input, console: console, hostName: ProcessInfo.processInfo.hostName,
+            hostAddresses: HostAddresses.current)
         let output = try pipeline.run()
         let ruleset = output.ruleset
         let provenance = Provenance(

@@ -16,6 +16,8 @@ struct Pipeline {
     let console: Console
     /// The name of the node where the command line gives none.
     var hostName: String?
+    /// What stands on the interfaces of the host, if the ruleset is for the host itself.
+    var hostAddresses: [IPAddress] = []
     var families: [IPFamily] = IPFamily.allCases
 
     struct Output {
@@ -34,8 +36,9 @@ struct Pipeline {
         let manifests = try read()
         let parsed = clock.now
 
-        let result = ClusterResolver.resolve(
-            manifests.objects, options: input.resolution(configuration, hostName: hostName), remembered: remembered)
+        var options = input.resolution(configuration, hostName: hostName)
+        options.hostAddresses = hostAddresses
+        let result = ClusterResolver.resolve(manifests.objects, options: options, remembered: remembered)
         try report(result.diagnostics, in: manifests)
         noteAllocations(result.lock, remembered: remembered)
         if input.writeLock { try lockFile?.write(result.lock, console) }

@@ -126,7 +126,7 @@ package struct ClusterResolver {
 
     private mutating func warnAboutNodePorts() {
         for family in IPFamily.allCases {
-            guard cluster.nodePortAddresses[family] == .all(known: []), options.nodePortAddresses == .primary,
+            guard case .all = cluster.nodePortAddresses[family], options.nodePortAddresses == .primary,
                 cluster.ports.contains(where: { $0.family == family && $0.nodePort != nil })
             else { continue }
             diagnostics.append(

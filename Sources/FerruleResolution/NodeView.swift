@@ -8,6 +8,7 @@ struct NodeView {
     let name: String?
     /// In order of preference: the first of a family is the primary one.
     let addresses: [IPAddress]
+    private let hostAddresses: [IPAddress]
     let zone: String?
     let clusterCIDRs: [Prefix]
     let podTraffic: PodTraffic
@@ -21,6 +22,7 @@ struct NodeView {
         zone = node?.meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
         let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }.compactMap { IPAddress($0.address) }
         addresses = internalIPs.isEmpty ? options.nodeAddresses : internalIPs
+        hostAddresses = options.hostAddresses
         let podCIDRs = objects.nodes.flatMap(\.podCIDRs).compactMap { Prefix($0) }
         clusterCIDRs = (options.clusterCIDRs.isEmpty ? podCIDRs : options.clusterCIDRs).disjoint()
         podTraffic =
@@ -43,18 +45,17 @@ struct NodeView {
 
     /// Which addresses of the node accept node port traffic in a family.
     func nodePortAddresses(_ family: IPFamily, _ wanted: ResolutionOptions.NodePortAddresses) -> ResolvedNodePortAddresses {
-        let own = addresses.filter { $0.family == family && !$0.isLoopback }
+        let own = (addresses + hostAddresses).filter { $0.family == family && !$0.isLoopback }.sortedUnique()
         switch wanted {
         case .primary:
-            guard let primary = own.first else { return .all(known: []) }
+            guard let primary = primaryAddress(family) else { return .all(known: own) }
             return .listed([primary])
         case .within(let ranges):
             let ranges = ranges.filter { $0.family == family }
             // A range of all addresses, or none of this family, means every address that the node turns out to have.
-            if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) {
-                return .all(known: own.sortedUnique())
-            }
-            return .listed(own.filter { address in ranges.contains { $0.contains(address) } }.sortedUnique())
+            if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) { return .all(known: own) }
+            return .within(
+                ranges.disjoint(), known: own.filter { address in ranges.contains { $0.contains(address) } })
         }
     }
 }
