@@ -45,19 +45,24 @@ let package = Package(
         module("FerruleManifests", ["FerruleKubernetes", yams]),
         module("FerruleResolution", ["FerruleKubernetes"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
+        module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
         module(
-            "FerruleCLI", ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", argumentParser]),
-        tests("FerruleKubernetesTests", ["FerruleKubernetes"]),
-        tests("FerruleManifestsTests", ["FerruleManifests"]),
+            "FerruleCLI",
+            [
+                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
+                argumentParser,
+            ]),
+        tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
+        tests("FerruleManifestsTests", ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
         .executableTarget(
             name: "ferrule-bench",
             dependencies: ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink"],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
-        tests("FerruleNFTTextTests", ["FerruleNFTText"]),
+        tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
         .target(
             name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
@@ -75,5 +80,15 @@ let package = Package(
         tests("FerruleTestSupportTests", ["FerruleTestSupport"]),
         tests("GoldenTests", ["FerruleTestSupport"]),
         tests("ExampleTests", ["FerruleTestSupport"]),
+        tests("CLITests", ["FerruleTestSupport"]),
+        tests(
+            "FerruleResolutionTests",
+            ["FerruleResolution", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleTestSupport"]),
+        tests(
+            "FerruleCompilerTests",
+            [
+                "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNFTText", "FerruleNetwork",
+                "FerruleTestSupport",
+            ]),
     ]
 )

@@ -11,8 +11,8 @@ struct ApplyCommand: ParsableCommand {
         commandName: "apply",
         abstract: "Put the ruleset of Service definitions into the kernel, in one transaction.",
         discussion: """
-            Ferrule's tables, ip ferrule and ip6 ferrule, are replaced as a whole; no other table is read or touched. \
-            Needs CAP_NET_ADMIN. If the kernel refuses anything, everything stays as it was.
+            Only what differs is sent, and nothing if nothing does. Ferrule's tables are ip ferrule and ip6 ferrule; no \
+            other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, everything stays as it was.
 
             EXAMPLES:
               ferrule apply -f cluster.yaml --check
@@ -28,7 +28,7 @@ struct ApplyCommand: ParsableCommand {
     @Flag(help: "Have the kernel validate the transaction, then forget it.")
     var check = false
 
-    @Flag(help: "Rebuild the tables, whatever is in them (what apply always does at present).")
+    @Flag(help: "Rebuild the tables, whatever is in them.")
     var replace = false
 
     @Option(help: "How to print the summary.")
@@ -38,9 +38,7 @@ struct ApplyCommand: ParsableCommand {
 
     func run() throws {
         let console = global.console
-        let pipeline = Pipeline(
-            input: input, console: console, hostName: ProcessInfo.processInfo.hostName,
-            hostAddresses: HostAddresses.current)
+        let pipeline = Pipeline(input: input, console: console, host: .current())
         let output = try pipeline.run()
         let ruleset = output.ruleset
         let provenance = Provenance(
@@ -48,19 +46,26 @@ struct ApplyCommand: ParsableCommand {
         let clock = ContinuousClock()
         let start = clock.now
         var removedFlows = 0
-        let transaction = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
-            let transaction = Transaction.replacing(
-                with: try kernel.keepingMemory(in: ruleset), provenance: provenance)
-            try kernel.apply(transaction, check ? .check : .commit)
+        let outcome = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+            let applier = Applier(kernel: kernel, ruleset: ruleset, provenance: provenance)
+            let mode: Kernel.Mode = check ? .check : .commit
+            let outcome = try replace ? applier.replace(mode) : applier.update(mode)
             if !check { removedFlows = try kernel.removeStaleFlows(ruleset.datagramFlows) }
-            return transaction
+            return outcome
         }
-        if removedFlows > 0 { console.detail("removed \(counted(removedFlows, "UDP flow")) to endpoints that are gone") }
+        if !outcome.drift.isEmpty {
+            console.note(
+                (check ? "would remove" : "removed") + " what somebody else put into Ferrule's tables: "
+                    + outcome.drift.joined(separator: ", "))
+        }
+        if removedFlows > 0 {
+            console.detail("removed \(counted(removedFlows, "UDP flow")) to endpoints that are gone")
+        }
         let report = ApplyReport(
-            isCheck: check, summary: ruleset.summary, elements: transaction.elementCount,
+            isCheck: check, summary: ruleset.summary, outcome: outcome,
             parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
             kernel: milliseconds(clock.now - start))
-        console.result(format == .json ? try report.json : report.text)
+        try console.result(format == .json ? report.json : report.text)
     }
 }
 
@@ -68,16 +73,18 @@ struct ApplyCommand: ParsableCommand {
 struct ApplyReport {
     let isCheck: Bool
     let summary: Summary
-    let elements: Int
+    let outcome: Applier.Outcome
     let parse: Int
     let compile: Int
     let kernel: Int
 
     var text: String {
-        (isCheck ? "the kernel accepts " : "applied ") + counted(summary.services, "service") + ", "
-            + counted(summary.endpoints, "endpoint") + (isCheck ? ", nothing was changed: " : ": ")
-            + counted(elements, "element")
-            + " in one transaction; parse \(parse) ms, compile \(compile) ms, kernel \(kernel) ms"
+        let subject = counted(summary.services, "service") + " with " + counted(summary.endpoints, "endpoint")
+        let times = "parse \(parse) ms, compile \(compile) ms, kernel \(kernel) ms"
+        guard outcome.isChanged else { return "nothing to change: \(subject) stand in the kernel already; \(times)" }
+        let elements = "+\(outcome.elementsAdded) -\(outcome.elementsRemoved) elements"
+        return (isCheck ? "the kernel accepts \(subject), nothing was changed: " : "applied \(subject): ")
+            + "\(elements); \(times)"
     }
 
     var json: String {
@@ -88,12 +95,15 @@ struct ApplyReport {
                 var endpoints: Int
                 var headless: Int
                 var externalNames: Int
+                var changed: Bool
                 var elementsAdded: Int
+                var elementsRemoved: Int
                 var milliseconds: [String: Int]
             }
             let record = Record(
                 applied: !isCheck, services: summary.services, endpoints: summary.endpoints,
-                headless: summary.headless, externalNames: summary.externalNames, elementsAdded: elements,
+                headless: summary.headless, externalNames: summary.externalNames, changed: outcome.isChanged,
+                elementsAdded: outcome.elementsAdded, elementsRemoved: outcome.elementsRemoved,
                 milliseconds: ["parse": parse, "compile": compile, "kernel": kernel])
             return try JSONText.encode(record)
         }

@@ -19,13 +19,18 @@ struct Console {
             }
     }
 
-    /// Writes a result.
-    func result(_ bytes: [UInt8]) {
-        FileHandle.standardOutput.write(Data(bytes))
+    /// Writes a result. A reader that has gone away ends the process by SIGPIPE, as it does every filter.
+    func result(_ bytes: [UInt8]) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+        } catch {
+            failure("standard output cannot be written", hint: "is the disk full, or the output closed?")
+            throw Failure.usage
+        }
     }
 
     /// Writes a line of result.
-    func result(_ line: String) { result([UInt8]((line + "\n").utf8)) }
+    func result(_ line: String) throws { try result([UInt8]((line + "\n").utf8)) }
 
     /// Writes what a user should know, unless they asked for quiet.
     func note(_ line: String) {
@@ -51,10 +56,13 @@ struct Console {
     func print(_ diagnostics: [Diagnostic]) {
         let printer = DiagnosticPrinter(colored: isColored)
         let shown = diagnostics.filter { $0.severity == .error || !isQuiet }
-        FileHandle.standardError.write(Data(shown.map(printer.text(of:)).joined().utf8))
+        writeError(shown.map(printer.text(of:)).joined())
     }
 
-    private func error(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+    private func error(_ line: String) { writeError(line + "\n") }
+
+    /// Where standard error is closed there is nobody to tell, and the exit code still says how it went.
+    private func writeError(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
     }
 }

@@ -25,7 +25,7 @@ struct DeleteCommand: ParsableCommand {
             try kernel.apply(.deleting(found))
             return found
         }
-        console.result(
+        try console.result(
             found.isEmpty ? "nothing to delete" : "deleted " + found.map { "table \($0)" }.joined(separator: " and "))
     }
 }

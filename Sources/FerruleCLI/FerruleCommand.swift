@@ -4,6 +4,7 @@
 // they return; what an input means is decided elsewhere.
 
 package import ArgumentParser
+internal import Foundation
 
 /// `ferrule`, the root of the commands.
 package struct FerruleCommand: ParsableCommand {
@@ -12,10 +13,10 @@ package struct FerruleCommand: ParsableCommand {
         abstract: "Compile Kubernetes Services to nftables rulesets, show them, and apply them.",
         discussion: """
             EXAMPLES:
-              ferrule render -f services.yaml                   # read what a cluster really does
+              ferrule render -f services.yaml           # show what it comes to
               kubectl get svc,endpointslices,nodes -A -o yaml | ferrule render -f -
-              ferrule apply -f cluster.yaml --check             # let the kernel judge it, change nothing
-              ferrule apply -f cluster.yaml                     # make it so, in one transaction
+              ferrule apply -f cluster.yaml --check     # ask the kernel, change nothing
+              ferrule apply -f cluster.yaml             # make it so, in one transaction
 
             EXIT CODES:
               0  done                                64  wrong usage
@@ -29,7 +30,11 @@ package struct FerruleCommand: ParsableCommand {
     package init() {}
 
     /// Runs the command that the process's arguments name, and exits.
-    package static func start() { main() }
+    package static func start() {
+        // Whoever starts the program may ignore SIGPIPE, but `ferrule render | head` ends quietly all the same.
+        signal(SIGPIPE, SIG_DFL)
+        main()
+    }
 }
 
 /// The version of this build, as `--version` prints it and the kernel's record keeps it.

@@ -92,10 +92,11 @@ struct InputOptions: ParsableArguments {
 
     /// What the flags say, else the configuration file, else the defaults.
     ///
-    /// - Parameter hostName: the name of the node where none is given.
-    func resolution(_ configuration: KubeProxyConfiguration?, hostName: String?) -> ResolutionOptions {
+    /// - Parameter host: the host that the ruleset is for, if it is for this one.
+    func resolution(_ configuration: KubeProxyConfiguration?, host: Host?) -> ResolutionOptions {
         var options = ResolutionOptions(configuration)
-        options.nodeName = nodeName ?? options.nodeName ?? hostName
+        options.nodeName = nodeName ?? options.nodeName ?? host?.name
+        options.interfaceAddresses = host?.interfaceAddresses ?? []
         options.nodeAddresses = nodeAddresses.values
         if !clusterCIDR.values.isEmpty { options.clusterCIDRs = clusterCIDR.values }
         options.serviceCIDRs = serviceCIDR.values

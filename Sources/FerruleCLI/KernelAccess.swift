@@ -22,6 +22,10 @@ struct KernelAccess {
                 "the kernel's nf_tables may be used only with CAP_NET_ADMIN; nothing was changed",
                 hint: "run it as root; `ferrule render` needs no privilege")
             return Failure.notPermitted
+        case .changedUnderway:
+            console.failure(
+                "another program kept changing the kernel's ruleset; nothing was changed", hint: "run the command again")
+            return Failure.refused
         case .unsupported(let refusals):
             report(refusals, "the kernel lacks something that is needed; nothing was changed")
             return Failure.unsupported
@@ -35,7 +39,8 @@ struct KernelAccess {
             console.failure("the kernel's answer was lost (\(reason))", hint: "run the command again")
             return Failure.refused
         case .libraryRefused(let call):
-            console.failure("\(call) failed; nothing was changed", hint: "this is a defect of Ferrule: please report it")
+            console.failure(
+                "\(call) failed; nothing was changed", hint: "this is a defect of Ferrule: please report it")
             return Failure.defect
         }
     }

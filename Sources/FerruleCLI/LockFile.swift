@@ -31,18 +31,3 @@ struct LockFile {
         try OutputFile(path: path).write([UInt8](encoder.encode(lock)) + [UInt8(ascii: "\n")], console)
     }
 }
-
-/// A file that a user wants written.
-struct OutputFile {
-    let path: String
-
-    /// Replaces the file as a whole.
-    func write(_ bytes: [UInt8], _ console: Console) throws {
-        do {
-            try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            console.failure(file: path, "this file cannot be written", hint: "the directory must exist and be writable")
-            throw Failure.usage
-        }
-    }
-}

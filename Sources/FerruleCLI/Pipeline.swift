@@ -14,10 +14,8 @@ internal import Foundation
 struct Pipeline {
     let input: InputOptions
     let console: Console
-    /// The name of the node where the command line gives none.
-    var hostName: String?
-    /// What stands on the interfaces of the host, if the ruleset is for the host itself.
-    var hostAddresses: [IPAddress] = []
+    /// The host, where the ruleset is for this one.
+    var host: Host?
     var families: [IPFamily] = IPFamily.allCases
 
     struct Output {
@@ -36,10 +34,10 @@ struct Pipeline {
         let manifests = try read()
         let parsed = clock.now
 
-        var options = input.resolution(configuration, hostName: hostName)
-        options.hostAddresses = hostAddresses
-        let result = ClusterResolver.resolve(manifests.objects, options: options, remembered: remembered)
+        let result = ClusterResolver.resolve(
+            manifests.objects, options: input.resolution(configuration, host: host), remembered: remembered)
         try report(result.diagnostics, in: manifests)
+        noteOtherProxies(result.cluster.otherProxyCount)
         noteAllocations(result.lock, remembered: remembered)
         if input.writeLock { try lockFile?.write(result.lock, console) }
         let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(configuration, families: families))
@@ -98,10 +96,16 @@ struct Pipeline {
 
     private func noteSkippedKinds(_ manifests: Manifests) {
         let configurations = manifests.objects.proxyConfigurations.count
-        let kinds = manifests.skippedKinds.map(\.description)
+        let kinds =
+            manifests.skippedKinds.map(\.description)
             + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
         guard !kinds.isEmpty else { return }
         console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))
+    }
+
+    private func noteOtherProxies(_ count: Int) {
+        guard count > 0 else { return }
+        console.note("left to another proxy, as their labels ask: \(counted(count, "service"))")
     }
 
     /// Says what was allocated and is not kept: the next input may move it.

@@ -17,7 +17,7 @@ struct RenderCommand: ParsableCommand {
             EXAMPLES:
               ferrule render -f services.yaml
               ferrule render -f cluster/ --node-name node-a -o node-a.nft
-              kubectl get svc,endpointslices,nodes -A -o json | ferrule render -f - --format netlink
+              kubectl get svc,endpointslices,nodes -A -o json | ferrule render -f -
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -46,7 +46,7 @@ struct RenderCommand: ParsableCommand {
     @Option(help: "The address families to print tables for.")
     var family = Families.all
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write to a file; - is standard output.", valueName: "file"))
     var output: String?
 
     @OptionGroup(title: "Global") var global: GlobalOptions
@@ -60,10 +60,10 @@ struct RenderCommand: ParsableCommand {
             case .json: JSONRenderer().render(ruleset)
             case .netlink: TransactionListing().render(.replacing(with: ruleset))
             }
-        if let output {
+        if let output, output != "-" {
             try OutputFile(path: output).write(bytes, console)
         } else {
-            console.result(bytes)
+            try console.result(bytes)
         }
     }
 }

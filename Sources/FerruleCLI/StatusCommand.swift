@@ -23,7 +23,7 @@ struct StatusCommand: ParsableCommand {
         let status = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
             try kernel.status(of: IPFamily.allCases.map(ObjectNames.table))
         }
-        console.result(format == .json ? try StatusReport(status).json : StatusReport(status).text)
+        try console.result(format == .json ? StatusReport(status).json : StatusReport(status).text)
     }
 }
 

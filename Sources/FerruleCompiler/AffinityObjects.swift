@@ -34,7 +34,7 @@ struct AffinityObjects {
             guard case .port(let transport, let port) = entry.key else { continue }
             // A virtual address that is a node's too wins over its node ports, so it is also remembered first.
             let keys = nodeAddresses.map { ElementKey.service($0, transport, port) }.filter { !virtual.contains($0) }
-            shapes[entry.port, default: []].append((keys, entry.shape))
+            if !keys.isEmpty { shapes[entry.port, default: []].append((keys, entry.shape)) }
         }
         for (index, port) in ports.enumerated() {
             if let shapes = shapes[index], let seconds = port.affinitySeconds { add(port, seconds, shapes) }
@@ -105,7 +105,8 @@ struct AffinityNames {
     private let suffix: String
 
     init(_ port: ResolvedPort) {
-        suffix = "\(port.namespace)/\(port.service)/\(port.protocol.name)/\(port.name.isEmpty ? "\(port.port)" : port.name)"
+        let name = port.name.isEmpty ? "\(port.port)" : port.name
+        suffix = "\(port.namespace)/\(port.service)/\(port.protocol.name)/\(name)"
     }
 
     func memory(_ list: TrafficPolicy) -> SetName { SetName("\(prefix(list))affinity-\(suffix)") }

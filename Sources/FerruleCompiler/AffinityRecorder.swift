@@ -23,7 +23,8 @@ struct AffinityRecorder {
         let local = Rule(
             [.lookup([.destinationAddress, .destinationAddress], ObjectNames.hairpin, negated: false)]
                 + write(names.memory(.local)))
-        return Chain(names.remember(.cluster), rules: [Rule(write(names.memory(.cluster)))] + (alsoLocal ? [local] : []))
+        return Chain(
+            names.remember(.cluster), rules: [Rule(write(names.memory(.cluster)))] + (alsoLocal ? [local] : []))
     }
 
     /// - Parameter alsoCluster: the endpoint goes into the memory of the policy Cluster too.

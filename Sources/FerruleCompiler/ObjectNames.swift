@@ -46,4 +46,19 @@ package enum ObjectNames {
     static let postrouting = ChainName("nat-postrouting")
     static let inputRecording = ChainName("nat-input")
     static let postroutingRecording = ChainName("nat-remember")
+
+    /// Whether a set or chain bears a name that the compiler makes up for a number of endpoints, a kind of traffic or a
+    /// service with affinity, and so may stand in the kernel from a time when it was needed.
+    package static func isGenerated(_ name: String) -> Bool {
+        let plain = name.split(separator: "-", omittingEmptySubsequences: false)
+        let known: Set<Substring> = [
+            "endpoints", "slot", "lb", "local", "external", "sticky", "nodeport", "firewall", "affinity", "recall",
+            "remember", "both",
+        ]
+        let once = [affinityServices.description, sourceRanges.description, inputRecording, postroutingRecording].map {
+            "\($0)"
+        }
+        return plain.first.map { known.contains($0) } == true && plain.count > 1 || once.contains(name)
+            || name == remember.description
+    }
 }

@@ -33,6 +33,7 @@ struct TableCompiler {
         if ports.isEmpty, serviceCIDRs.isEmpty { return Table(name) }
         let affinity = AffinityObjects(
             ports, entries, nodeAddresses: nodePortAddresses.addresses, podMatch)
+        let record = Chain(Provenance.chain, rules: [])
         let shapes = entries.shapes
         let shapeChains = ShapeChains(mark: options.mark, podTraffic: podMatch)
         let slots = SlotScope.all.map { (scope: $0, count: slotCount($0)) }
@@ -40,7 +41,7 @@ struct TableCompiler {
         return Table(
             name, sets: fixedSets + affinity.sets + slots.flatMap { endpointMaps($0.scope, count: $0.count) },
             chains: affinity.chains + slotChains + shapes.compactMap(shapeChains.chain)
-                + [DispatchChains.refuse, DispatchChains.unserved, dispatch] + baseChains(affinity))
+                + [DispatchChains.refuse, DispatchChains.unserved, dispatch, record] + baseChains(affinity))
     }
 
     /// The sets that every packet meets come first, where the kernel finds them at once.

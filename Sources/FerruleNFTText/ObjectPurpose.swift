@@ -63,5 +63,6 @@ private let chainPurposes = [
     ("local-remember-", "local-remember-SERVICE: the same among the endpoints on this node."),
     ("refuse", "A service without endpoints; the client learns it at once."),
     ("unserved", "Cluster IPs refuse ports that they do not serve; unused cluster IPs answer nothing."),
+    ("record", "Holds no rules; beside it the kernel keeps when and by which version they were applied."),
     ("dispatch", "Find the service that a packet is for."),
 ]

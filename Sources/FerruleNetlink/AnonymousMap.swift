@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CNetfilter
+internal import FerruleRuleset
 
 /// The map behind `numgen … vmap { 0 : …, 1 : … }`.
 enum AnonymousMap {
@@ -11,6 +12,23 @@ enum AnonymousMap {
 
     /// nft's number of its type `integer`.
     static let keyType: UInt32 = 4
+
+    /// The verdicts in the order of their keys, from 0; none if it is another kind of map.
+    static func verdicts(_ messages: [NetlinkMessage]) -> [Verdict] {
+        var verdicts: [(key: UInt32, verdict: Verdict)] = []
+        for message in messages {
+            for element in ElementList.elements(of: message) {
+                let parts = element.nested(in: message)
+                guard let key = parts.first(where: { $0.type == Int(NFTA_SET_ELEM_KEY.rawValue) })?.data(in: message),
+                    let data = parts.first(where: { $0.type == Int(NFTA_SET_ELEM_DATA.rawValue) }),
+                    key.count == 4, let verdict = data.verdict(in: message)
+                else { return [] }
+                verdicts.append((key.word(at: 0), verdict))
+            }
+        }
+        verdicts.sort { $0.key < $1.key }
+        return verdicts.map(\.key) == Array(0..<UInt32(verdicts.count)) ? verdicts.map(\.verdict) : []
+    }
 }
 
 enum VerdictMap {

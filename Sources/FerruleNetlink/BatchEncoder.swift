@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CNetfilter
+internal import FerruleNetwork
 package import FerruleRuleset
 
 /// Encodes a transaction as one nf_tables batch (`NFNL_MSG_BATCH_BEGIN` … `NFNL_MSG_BATCH_END`).
@@ -25,10 +26,21 @@ package struct BatchEncoder {
     private init() {}
 
     /// Throws ``NetlinkError/libraryRefused(_:)`` when libnftnl has no memory.
-    package static func encode(_ transaction: Transaction) throws(NetlinkError) -> Batch {
+    ///
+    /// - Parameter generation: the number of the ruleset that the transaction was made for; the kernel refuses it if the
+    ///   ruleset has changed since (`NFNL_BATCH_GENID`, ERESTART).
+    package static func encode(
+        _ transaction: Transaction, generation: UInt32? = nil
+    ) throws(NetlinkError) -> Batch {
         var encoder = BatchEncoder()
         encoder.batch.bytes.reserveCapacity(transaction.elementCount * 80 + 64 * 1024)
-        unsafe encoder.appendFrame { buffer, sequence in unsafe nftnl_batch_begin(buffer, sequence) }
+        unsafe encoder.appendFrame { buffer, sequence in
+            let header = unsafe nftnl_batch_begin(buffer, sequence)
+            if let header = unsafe header, let generation {
+                unsafe mnl_attr_put_u32(header, UInt16(NFNL_BATCH_GENID.rawValue), generation.bigEndian)
+            }
+            return unsafe header
+        }
         for (index, operation) in transaction.operations.enumerated() {
             encoder.operation = index
             try encoder.append(operation)
@@ -53,11 +65,17 @@ package struct BatchEncoder {
         return encoder.batch.bytes
     }
 
+    /// A request for the number of the ruleset.
+    static func generationRequest() -> [UInt8] {
+        var encoder = BatchEncoder()
+        encoder.appendMessage(NFT_MSG_GETGEN, TableName(.ipv4, ""), 0) { _ in }
+        return encoder.batch.bytes
+    }
+
     private mutating func append(_ operation: Operation) throws(NetlinkError) {
         switch operation {
-        case .addTable(let table, let provenance):
+        case .addTable(let table):
             let handle = try TableHandle.named(table)
-            if let provenance { try handle.setUserData(UserData.record(provenance.record)) }
             appendMessage(NFT_MSG_NEWTABLE, table, NLM_F_CREATE) { handle.write(to: $0) }
         case .deleteTable(let table):
             let handle = try TableHandle.named(table)
@@ -72,15 +90,33 @@ package struct BatchEncoder {
             let handle = try SetHandle.named(set.name.description, id: id, in: table)
             try ElementEncoder.add(set, in: table.family, to: handle)
             try appendElements(of: handle, in: table)
-        case .addChain(let table, let chain):
+        case .deleteElements(let table, let set):
+            let handle = try SetHandle.named(set.name.description, id: 0, in: table)
+            try ElementEncoder.add(set, in: table.family, keysOnly: true, to: handle)
+            try appendElements(of: handle, in: table, NFT_MSG_DELSETELEM, 0)
+        case .flushSet(let table, let set):
+            let handle = try SetHandle.named(set.description, id: 0, in: table)
+            appendMessage(NFT_MSG_DELSETELEM, table, 0) { handle.writeElementRequest(to: $0) }
+        case .deleteSet(let table, let set):
+            let handle = try SetHandle.named(set.description, id: 0, in: table)
+            appendMessage(NFT_MSG_DELSET, table, 0) { handle.writeDeclaration(to: $0) }
+        case .addChain(let table, let chain, let provenance):
             let handle = try ChainHandle.declaring(chain, in: table)
+            if let provenance { try handle.setUserData(UserData.record(provenance.record)) }
             appendMessage(NFT_MSG_NEWCHAIN, table, NLM_F_CREATE) { handle.write(to: $0) }
+        case .flushChain(let table, let chain):
+            let handle = try RuleHandle.appended(to: chain, in: table)
+            appendMessage(NFT_MSG_DELRULE, table, 0) { handle.write(to: $0) }
+        case .deleteChain(let table, let chain):
+            let handle = try ChainHandle.declaring(Chain(chain, rules: []), in: table)
+            appendMessage(NFT_MSG_DELCHAIN, table, 0) { handle.write(to: $0) }
         case .addRule(let table, let chain, let rule):
             try append(rule, to: chain, in: table)
         }
     }
 
-    private func declare(_ set: SetDefinition, in table: TableName, _ handle: borrowing SetHandle) throws(NetlinkError) {
+    private func declare(_ set: SetDefinition, in table: TableName, _ handle: borrowing SetHandle) throws(NetlinkError)
+    {
         let family = table.family
         var flags = set.kernelFlags
         if set.isInterval, set.keyType.count > 1 {
@@ -139,11 +175,14 @@ package struct BatchEncoder {
         try appendElements(of: handle, in: table)
     }
 
-    private mutating func appendElements(of set: borrowing SetHandle, in table: TableName) throws(NetlinkError) {
+    private mutating func appendElements(
+        of set: borrowing SetHandle, in table: TableName, _ type: nf_tables_msg_types = NFT_MSG_NEWSETELEM,
+        _ flags: Int32 = NLM_F_CREATE
+    ) throws(NetlinkError) {
         var firstElement = 0
         try set.writeElements { write throws(NetlinkError) in
             var needsAnother = false
-            appendMessage(NFT_MSG_NEWSETELEM, table, NLM_F_CREATE, firstElement: firstElement) { header in
+            appendMessage(type, table, flags, firstElement: firstElement) { header in
                 needsAnother = write(header)
             }
             if let message = batch.messages.last.flatMap({ NetlinkMessage(startOf: batch.bytes[$0.offset...]) }) {

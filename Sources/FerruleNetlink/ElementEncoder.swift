@@ -7,8 +7,9 @@ internal import FerruleRuleset
 /// Puts elements into a set handle, in the kernel's byte order: parts of keys and values are padded to 4 bytes and in
 /// network order.
 enum ElementEncoder {
+    /// - Parameter keysOnly: leave values and comments out, as for elements to remove.
     static func add(
-        _ set: SetDefinition, in family: IPFamily, to handle: borrowing SetHandle
+        _ set: SetDefinition, in family: IPFamily, keysOnly: Bool = false, to handle: borrowing SetHandle
     ) throws(NetlinkError) {
         if set.isInterval, set.keyType.count == 1 { return try addRanges(set.elements, in: family, to: handle) }
         var scratch: [UInt8] = []
@@ -23,6 +24,10 @@ enum ElementEncoder {
                 ElementKey.service(address, transport, port).appendBytes(to: &scratch)
                 source.lastAddress.appendBytes(to: &scratch)
                 try entry.set(NFTNL_SET_ELEM_KEY_END, bytes: scratch)
+            }
+            guard !keysOnly else {
+                handle.add(entry)
+                continue
             }
             switch element.value {
             case .none: break

@@ -29,6 +29,9 @@ extension ErrorNumber {
     /// Whether the error says that the kernel lacks something.
     package var meansUnsupported: Bool { [EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT].contains(number) }
 
+    /// Whether a batch was made for a ruleset that is not there any more (`NFNL_BATCH_GENID`).
+    var meansOtherGeneration: Bool { number == ERESTART }
+
     var meansMissing: Bool { number == ENOENT }
 
     /// What a dump ends with that the kernel marks as inconsistent (`NLM_F_DUMP_INTR`).

@@ -18,8 +18,13 @@ package struct Kernel: Sendable {
     }
 
     /// Carries out a transaction: all of it, or nothing and an error that names each step that was refused.
-    package func apply(_ transaction: Transaction, _ mode: Mode = .commit) throws(NetlinkError) {
-        try send(BatchEncoder.encode(transaction), of: transaction, mode)
+    ///
+    /// - Parameter generation: the ruleset that the transaction was made for; throws
+    ///   ``NetlinkError/changedUnderway`` if it is another by now.
+    package func apply(
+        _ transaction: Transaction, generation: UInt32? = nil, _ mode: Mode = .commit
+    ) throws(NetlinkError) {
+        try send(BatchEncoder.encode(transaction, generation: generation), of: transaction, mode)
     }
 
     /// The part of ``apply(_:_:)`` after encoding.
@@ -60,6 +65,7 @@ package struct Kernel: Sendable {
             $0.error.meansNotPermitted && batch.message(sequence: $0.sequence) == nil
         }
         if isNotPermitted { return .notPermitted }
+        if replies.failures.contains(where: \.error.meansOtherGeneration) { return .changedUnderway }
         let refusals = replies.failures.map { failure in
             Refusal(step: step(failure, batch, transaction), error: failure.error)
         }
@@ -69,7 +75,7 @@ package struct Kernel: Sendable {
     private func step(_ failure: Replies.Failure, _ batch: Batch, _ transaction: Transaction) -> String {
         guard let message = batch.message(sequence: failure.sequence) else { return "the transaction" }
         let operation = transaction.operations[message.operation]
-        guard case .addElements(_, let set) = operation, let offset = failure.attributeOffset,
+        guard let set = operation.elements, let offset = failure.attributeOffset,
             let encoded = NetlinkMessage(startOf: batch.bytes[message.offset...]),
             let position = ElementList.index(ofByteAt: offset, in: encoded),
             !set.isInterval, set.elements.indices.contains(message.firstElement + position)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FerruleNetlink: transactions to the kernel by libnftnl and libmnl, and what the kernel says in return. It knows nothing
-// of Kubernetes or of nft's text.
+// FerruleNetlink: transactions to the kernel by libnftnl and libmnl, and what the kernel says in return. It knows
+// nothing of Kubernetes or of nft's text.
 
 package import FerruleRuleset
 
@@ -11,6 +11,9 @@ package struct Register: Sendable, Hashable {
     package let word: UInt32
 
     package init(word: UInt32) { self.word = word }
+
+    /// The register of a number in messages.
+    init(number: UInt32) { word = number < 8 ? (max(number, 1) - 1) * 4 : number - 8 }
 
     /// Where verdicts go (`NFT_REG_VERDICT`).
     static let verdictNumber: UInt32 = 0

@@ -19,6 +19,17 @@ extension Verdict {
         case .jump: UInt32(bitPattern: NFT_JUMP.rawValue)
         }
     }
+
+    /// The verdict of a number; nil for those that Ferrule never uses.
+    init?(kernelNumber: UInt32, chain: String) {
+        switch kernelNumber {
+        case UInt32(NF_ACCEPT): self = .accept
+        case UInt32(NF_DROP): self = .drop
+        case UInt32(bitPattern: NFT_GOTO.rawValue): self = .goto(ChainName(chain))
+        case UInt32(bitPattern: NFT_JUMP.rawValue): self = .jump(ChainName(chain))
+        default: return nil
+        }
+    }
 }
 
 extension SetDefinition {
@@ -61,6 +72,19 @@ extension SetDefinition.DataType {
 }
 
 extension [SetDefinition.DataType] {
+    /// The types of a concatenation by nft's number; nil if one of them is none that Ferrule uses.
+    init?(nftNumber: UInt32, _ family: IPFamily) {
+        let known: [SetDefinition.DataType] = [.address, .transportProtocol, .port]
+        var types: [SetDefinition.DataType] = []
+        var rest = nftNumber
+        while rest > 0 {
+            guard let type = known.first(where: { $0.nftNumber(family) == rest & 0x3f }) else { return nil }
+            types.append(type)
+            rest >>= 6
+        }
+        self = types.reversed()
+    }
+
     /// nft's number of a concatenation: six bits a type.
     func nftNumber(_ family: IPFamily) -> UInt32 { reduce(0) { $0 << 6 | $1.nftNumber(family) } }
 

@@ -29,15 +29,11 @@ extension Kernel {
         let socket = try NetlinkSocket()
         var found: [KernelStatus.TableStatus] = []
         for table in tables {
-            let answer = try dump(NFT_MSG_GETTABLE, table, socket)
-            guard let message = answer.first(where: { $0.text(Int(NFTA_TABLE_NAME.rawValue)) == table.name }) else {
-                continue
-            }
-            let userData = message.attributes.first { $0.type == Int(NFTA_TABLE_USERDATA.rawValue) }
-            let record = userData.flatMap { UserData.record(in: Array($0.value(in: message.bytes))) }
             let chains = try dump(NFT_MSG_GETCHAIN, table, socket).filter {
                 $0.text(Int(NFTA_CHAIN_TABLE.rawValue)) == table.name
             }
+            guard !chains.isEmpty else { continue }
+            let record = chains.first { $0.text(Int(NFTA_CHAIN_NAME.rawValue)) == Provenance.chain.description }
             let sets = try setNames(of: table, socket)
             var elements = 0
             for set in sets {
@@ -48,9 +44,15 @@ extension Kernel {
             found.append(
                 KernelStatus.TableStatus(
                     name: table, chains: chains.count, sets: sets.count, elements: elements,
-                    provenance: record.flatMap { Provenance(record: $0) }))
+                    provenance: record.flatMap(Kernel.provenance)))
         }
         return KernelStatus(tables: found)
+    }
+
+    /// The record that is kept with a chain.
+    private static func provenance(_ chain: NetlinkMessage) -> Provenance? {
+        let bytes = chain.attributes.first { $0.type == Int(NFTA_CHAIN_USERDATA.rawValue) }?.value(in: chain.bytes)
+        return bytes.flatMap { UserData.record(in: Array($0)) }.flatMap { Provenance(record: $0) }
     }
 
     /// Reads again while somebody changes the ruleset meanwhile, twenty times at most.

@@ -6,6 +6,8 @@ package enum NetlinkError: Error, Sendable, Equatable {
     case notPermitted
     /// The kernel refused steps of the transaction.
     case refused([Refusal])
+    /// Somebody changed the ruleset after it was read.
+    case changedUnderway
     /// The kernel has no nf_tables, or lacks a part of it.
     case unsupported([Refusal])
     /// A system call failed before the kernel looked at the transaction.

@@ -19,8 +19,8 @@ struct Replies: Equatable {
 
     /// Reads a datagram of `NLMSG_ERROR` messages; other messages are passed over.
     ///
-    /// Behind the header stand the error, negative or 0 (`struct nlmsgerr`), the header of the message that it is about,
-    /// and attributes, which the socket asks for by `NETLINK_EXT_ACK`.
+    /// Behind the header stand the error, negative or 0 (`struct nlmsgerr`), the header of the message that it is
+    /// about, and attributes, which the socket asks for by `NETLINK_EXT_ACK`.
     mutating func read(_ datagram: [UInt8]) {
         for message in NetlinkMessage.split(datagram) {
             guard message.type == UInt16(NLMSG_ERROR), let error = message.error,
@@ -42,8 +42,8 @@ struct Replies: Equatable {
 }
 
 extension NetlinkMessage {
-    /// The error of an `NLMSG_ERROR` message, number 0 for an acknowledgement, or of the `NLMSG_DONE` that ends a dump, 0
-    /// where it is whole; nil for other messages.
+    /// The error of an `NLMSG_ERROR` message, number 0 for an acknowledgement, or of the `NLMSG_DONE` that ends a dump,
+    /// 0 where it is whole; nil for other messages.
     var error: ErrorNumber? {
         guard type == UInt16(NLMSG_ERROR) || type == UInt16(NLMSG_DONE),
             bytes.count >= NetlinkMessage.headerLength + 4

@@ -19,9 +19,8 @@ package struct TransactionListing: Sendable {
 
     private func append(_ operation: Operation, to text: inout [UInt8]) {
         switch operation {
-        case .addTable(let table, let provenance):
+        case .addTable(let table):
             appendMessage("NFT_MSG_NEWTABLE", "\(table)", to: &text)
-            if let provenance { appendLine(provenance.record, to: &text) }
         case .deleteTable(let table):
             appendMessage("NFT_MSG_DELTABLE", "\(table)", to: &text)
         case .addSet(let table, let set):
@@ -30,11 +29,23 @@ package struct TransactionListing: Sendable {
         case .addElements(let table, let set):
             appendMessage("NFT_MSG_NEWSETELEM", "\(table) \(set.name)", to: &text)
             for element in set.elements { appendLine(element.description, to: &text) }
-        case .addChain(let table, let chain):
+        case .deleteElements(let table, let set):
+            appendMessage("NFT_MSG_DELSETELEM", "\(table) \(set.name)", to: &text)
+            for element in set.elements { appendLine(element.description, to: &text) }
+        case .flushSet(let table, let set):
+            appendMessage("NFT_MSG_DELSETELEM", "\(table) \(set) (all)", to: &text)
+        case .deleteSet(let table, let set):
+            appendMessage("NFT_MSG_DELSET", "\(table) \(set)", to: &text)
+        case .flushChain(let table, let chain):
+            appendMessage("NFT_MSG_DELRULE", "\(table) \(chain) (all)", to: &text)
+        case .deleteChain(let table, let chain):
+            appendMessage("NFT_MSG_DELCHAIN", "\(table) \(chain)", to: &text)
+        case .addChain(let table, let chain, let provenance):
             appendMessage("NFT_MSG_NEWCHAIN", "\(table) \(chain.name)", to: &text)
             if let hook = chain.hook {
                 appendLine("type nat hook \(hook.point) priority \(hook.priority) policy accept", to: &text)
             }
+            if let provenance { appendLine(provenance.record, to: &text) }
         case .addRule(let table, let chain, let rule):
             append(rule, "\(table) \(chain)", table, to: &text)
         }

@@ -10,6 +10,12 @@ enum UserData {
         bytes.append(0)
     }
 
+    /// The comment among an element's bytes.
+    static func comment(in bytes: ArraySlice<UInt8>) -> String? {
+        guard bytes.count >= 2, bytes[bytes.startIndex] == 0 else { return nil }
+        return String(decoding: bytes.dropFirst(2).prefix { $0 != 0 }, as: UTF8.self)
+    }
+
     /// Says that a range has no end (`NFTNL_UDATA_SET_ELEM_FLAGS` with `NFTNL_SET_ELEM_F_INTERVAL_OPEN`).
     static let openRange: [UInt8] = [1, 4, 1, 0, 0, 0]
 
@@ -17,16 +23,16 @@ enum UserData {
     /// lists key 1 as 16777216. Named sets carry none: hints that one version of nft writes crash another.
     static let hostOrderKey: [UInt8] = [0, 4, 1, 0, 0, 0]
 
-    /// The type of Ferrule's record beside a table. nft uses the lowest types and skips those it does not know.
+    /// The type of Ferrule's record beside a chain. nft uses the lowest types and skips those it does not know.
     private static let recordType: UInt8 = 0x46
 
-    /// A table's record; text beyond 255 bytes is cut.
+    /// A record; text beyond 255 bytes is cut.
     static func record(_ text: String) -> [UInt8] {
         let text = text.utf8.prefix(255)
         return [recordType, UInt8(text.count)] + text
     }
 
-    /// The record among a table's bytes.
+    /// The record among a chain's bytes.
     static func record(in bytes: [UInt8]) -> String? {
         var rest = bytes[...]
         while rest.count >= 2 {

@@ -21,6 +21,15 @@ package struct Prefix: Sendable, Hashable {
         length = address.family.addressBits
     }
 
+    /// The range between two addresses; nil if no prefix covers exactly these.
+    package init?(from first: IPAddress, through last: IPAddress) {
+        guard first.family == last.family, first <= last else { return nil }
+        let difference = first.bits ^ last.bits
+        let hostBits = 128 - difference.leadingZeroBitCount
+        self.init(first, length: first.family.addressBits - hostBits)
+        guard address == first, lastAddress == last else { return nil }
+    }
+
     package var family: IPFamily { address.family }
 
     /// The last address of the range.

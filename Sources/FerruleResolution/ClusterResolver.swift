@@ -28,7 +28,8 @@ package struct ClusterResolver {
         self.options = options
         node = NodeView(objects, options)
         allocations = Allocations(
-            objects.services, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange, remembered: remembered)
+            objects.services, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange, remembered: remembered
+        )
         diagnostics = allocations.diagnostics
         var pods = objects.pods
         if options.assumePods {
@@ -126,7 +127,7 @@ package struct ClusterResolver {
 
     private mutating func warnAboutNodePorts() {
         for family in IPFamily.allCases {
-            guard case .all = cluster.nodePortAddresses[family], options.nodePortAddresses == .primary,
+            guard node.primaryAddress(family) == nil, options.nodePortAddresses == .primary,
                 cluster.ports.contains(where: { $0.family == family && $0.nodePort != nil })
             else { continue }
             diagnostics.append(

@@ -106,8 +106,10 @@ struct EndpointIndex {
     private func number(
         of port: ServicePort, _ transport: TransportProtocol, among ports: [EndpointPort]
     ) -> Port? {
-        ports.lazy.filter { $0.name == port.name && TransportProtocol(kubernetesName: $0.protocol ?? "TCP") == transport }
-            .compactMap { $0.port.flatMap(Port.init) }.first
+        ports.lazy.filter { candidate in
+            candidate.name == port.name
+                && TransportProtocol(kubernetesName: candidate.protocol ?? "TCP") == transport
+        }.compactMap { $0.port.flatMap(Port.init) }.first
     }
 
     /// `targetPort`: a number, the name of a container port of the pod, or absent for the service's own port.

@@ -8,7 +8,8 @@ struct NodeView {
     let name: String?
     /// In order of preference: the first of a family is the primary one.
     let addresses: [IPAddress]
-    private let hostAddresses: [IPAddress]
+    /// Those on the host's interfaces too; in no particular order.
+    private let allAddresses: [IPAddress]
     let zone: String?
     let clusterCIDRs: [Prefix]
     let podTraffic: PodTraffic
@@ -20,9 +21,10 @@ struct NodeView {
         name = options.nodeName
         let node = options.nodeName.flatMap { name in objects.nodes.first { $0.meta.name == name } }
         zone = node?.meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
-        let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }.compactMap { IPAddress($0.address) }
+        let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }
+            .compactMap { IPAddress($0.address) }
         addresses = internalIPs.isEmpty ? options.nodeAddresses : internalIPs
-        hostAddresses = options.hostAddresses
+        allAddresses = addresses + options.interfaceAddresses
         let podCIDRs = objects.nodes.flatMap(\.podCIDRs).compactMap { Prefix($0) }
         clusterCIDRs = (options.clusterCIDRs.isEmpty ? podCIDRs : options.clusterCIDRs).disjoint()
         podTraffic =
@@ -32,7 +34,8 @@ struct NodeView {
             case .bridgeInterface(let name): .interface(name)
             case .interfaceNamePrefix(let prefix): .interfacePrefix(prefix)
             }
-        let declared = objects.serviceCIDRs.sorted { $0.meta.name < $1.meta.name }.flatMap(\.cidrs).compactMap { Prefix($0) }
+        let declared = objects.serviceCIDRs.sorted { $0.meta.name < $1.meta.name }.flatMap(\.cidrs)
+            .compactMap { Prefix($0) }
         let known = options.serviceCIDRs.isEmpty ? declared : options.serviceCIDRs
         serviceCIDRs = known.disjoint()
         allocationCIDRs = known.isEmpty ? ResolutionOptions.defaultServiceCIDRs : known
@@ -44,8 +47,10 @@ struct NodeView {
     }
 
     /// Which addresses of the node accept node port traffic in a family.
-    func nodePortAddresses(_ family: IPFamily, _ wanted: ResolutionOptions.NodePortAddresses) -> ResolvedNodePortAddresses {
-        let own = (addresses + hostAddresses).filter { $0.family == family && !$0.isLoopback }.sortedUnique()
+    func nodePortAddresses(
+        _ family: IPFamily, _ wanted: ResolutionOptions.NodePortAddresses
+    ) -> ResolvedNodePortAddresses {
+        let own = allAddresses.filter { $0.family == family && !$0.isLoopback }.sortedUnique()
         switch wanted {
         case .primary:
             guard let primary = primaryAddress(family) else { return .all(known: own) }
@@ -53,7 +58,9 @@ struct NodeView {
         case .within(let ranges):
             let ranges = ranges.filter { $0.family == family }
             // A range of all addresses, or none of this family, means every address that the node turns out to have.
-            if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) { return .all(known: own) }
+            if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) {
+                return .all(known: own)
+            }
             return .within(
                 ranges.disjoint(), known: own.filter { address in ranges.contains { $0.contains(address) } })
         }

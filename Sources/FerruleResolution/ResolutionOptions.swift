@@ -29,9 +29,8 @@ package struct ResolutionOptions: Sendable {
     package var nodeName: String?
     /// The node's addresses where no Node object says them.
     package var nodeAddresses: [IPAddress] = []
-    /// What stands on the interfaces of the host, where the result is for the host itself. More than one is known by, these
-    /// may serve node ports too.
-    package var hostAddresses: [IPAddress] = []
+    /// The addresses that stand on the host's interfaces, where the ruleset is for this host.
+    package var interfaceAddresses: [IPAddress] = []
     /// Pod ranges; empty: the Node objects' `podCIDRs`.
     package var clusterCIDRs: [Prefix] = []
     /// ClusterIP ranges; empty: the ServiceCIDR objects, else ``defaultServiceCIDRs`` for allocation alone.

@@ -78,6 +78,14 @@ package struct ResolvedPort: Sendable, Equatable {
     package var affinitySeconds: Int?
     package var endpoints = EndpointLists()
 
+    package init(
+        namespace: String, service: String, name: String, family: IPFamily, protocol: TransportProtocol, port: Port,
+        clusterIP: IPAddress? = nil
+    ) {
+        (self.namespace, self.service, self.name) = (namespace, service, name)
+        (self.family, self.protocol, self.port, self.clusterIP) = (family, `protocol`, port, clusterIP)
+    }
+
     /// `namespace/service:port`, without the colon where the port has no name.
     package var label: String {
         name.isEmpty ? "\(namespace)/\(service)" : "\(namespace)/\(service):\(name)"

@@ -75,4 +75,3 @@ extension Verdict: CustomStringConvertible {
 
 /// Between the parts of a concatenation.
 private let separator = " . ".utf8
-

@@ -12,13 +12,15 @@ package struct Element: Sendable, Hashable {
     /// nft from 1.0.2 to 1.1.3 refuses to reload a longer comment.
     package static let longestComment = 128
 
-    /// A longer comment is cut to what nft can reload.
+    /// A longer comment is cut, between two characters, to what nft can reload.
     package init(_ key: ElementKey, _ value: ElementValue = .none, comment: String? = nil) {
         (self.key, self.value) = (key, value)
-        self.comment = comment.map { comment in
-            guard comment.utf8.count > Element.longestComment else { return comment }
-            return String(decoding: comment.utf8.prefix(Element.longestComment), as: UTF8.self)
+        var comment = comment
+        if let text = comment, text.utf8.count > Element.longestComment {
+            let limit = text.utf8.index(text.startIndex, offsetBy: Element.longestComment)
+            comment = String(text[..<text.index(before: text.index(after: limit))])
         }
+        self.comment = comment
     }
 }
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who applied a table, when and from what; kept beside the table in the kernel for `ferrule status`.
+/// Who applied a table, when and from what; kept in the kernel for `ferrule status`, with an empty chain of its own, which can
+/// be replaced without the kernel checking the whole table again.
 package struct Provenance: Sendable, Hashable {
+    /// The chain that the record is kept with.
+    package static let chain = ChainName("record")
+
+
     /// Ferrule's version, `0.1.0`.
     package var version: String
     /// Seconds since 1970-01-01 UTC.

@@ -30,6 +30,8 @@ package struct Table: Sendable, Hashable {
     package var sets: [SetDefinition]
     /// Base chains come last, after all that they lead to.
     package var chains: [Chain]
+    /// Objects in a table read from the kernel that Ferrule never makes.
+    package var foreign: [ForeignObject] = []
 
     package init(_ name: TableName, sets: [SetDefinition] = [], chains: [Chain] = []) {
         (self.name, self.sets, self.chains) = (name, sets, chains)
@@ -39,6 +41,12 @@ package struct Table: Sendable, Hashable {
 
     /// Whether the table is absent from the wanted state.
     package var isAbsent: Bool { chains.isEmpty }
+}
+
+/// An object that somebody else has put into a table of Ferrule.
+package enum ForeignObject: Sendable, Hashable {
+    case set(SetName)
+    case chain(ChainName)
 }
 
 /// What a ruleset was made of, in numbers; for people, of no effect.

@@ -80,3 +80,15 @@ extension [SetDefinition.DataType] {
     /// `ipv4_addr . inet_proto . inet_service`
     package func name(in family: IPFamily) -> String { map { $0.name(in: family) }.joined(separator: " . ") }
 }
+
+extension SetDefinition.Memory {
+    /// The same element with today's timeout, if what it remembers is still right; else nil.
+    package func keeping(_ element: Element) -> Element? {
+        guard case .remembered(let address, let port, var lifetime) = element.value,
+            values.contains(.target(address, port))
+        else { return nil }
+        lifetime.timeout = UInt32(clamping: timeout * 1000)
+        lifetime.remaining = min(lifetime.remaining, lifetime.timeout)
+        return Element(element.key, .remembered(address, port, lifetime))
+    }
+}

@@ -3,15 +3,23 @@
 /// One step of a transaction.
 package enum Operation: Sendable {
     /// Accepted also where the table exists.
-    case addTable(TableName, Provenance?)
+    case addTable(TableName)
     case deleteTable(TableName)
     /// Declares a set or map, without its elements.
     case addSet(TableName, SetDefinition)
     /// Adds the definition's elements to the set.
     case addElements(TableName, SetDefinition)
-    /// Adds a chain, without its rules.
-    case addChain(TableName, Chain)
+    /// Removes the definition's elements from the set; their values do not matter.
+    case deleteElements(TableName, SetDefinition)
+    /// Removes all elements of the set.
+    case flushSet(TableName, SetName)
+    case deleteSet(TableName, SetName)
+    /// Adds a chain, without its rules, and with a record if it is the one for that.
+    case addChain(TableName, Chain, Provenance? = nil)
     case addRule(TableName, ChainName, Rule)
+    /// Removes all rules of the chain.
+    case flushChain(TableName, ChainName)
+    case deleteChain(TableName, ChainName)
 }
 
 /// Steps that take effect together or not at all.
@@ -28,21 +36,30 @@ package struct Transaction: Sendable {
         var transaction = Transaction.deleting(ruleset.tables.map(\.name))
         for table in ruleset.tables where !table.isAbsent {
             let name = table.name
-            transaction.operations.append(.addTable(name, provenance))
-            transaction.operations += table.sets.map { .addSet(name, $0) }
-            transaction.operations += table.chains.map { .addChain(name, $0) }
-            transaction.operations += table.sets.lazy.filter { !$0.elements.isEmpty }.map { .addElements(name, $0) }
-            for chain in table.chains {
-                transaction.operations += chain.rules.map { .addRule(name, chain.name, $0) }
-            }
+            transaction.operations.append(.addTable(name))
+            transaction.add(table.sets, and: table.chains, to: name, withElements: true, provenance)
         }
         return transaction
     }
 
     /// Removes tables, whether or not they exist.
     package static func deleting(_ tables: [TableName]) -> Transaction {
-        Transaction(tables.flatMap { [.addTable($0, nil), .deleteTable($0)] })
+        Transaction(tables.flatMap { [.addTable($0), .deleteTable($0)] })
     }
+
+    /// Adds sets, and chains with their rules. Elements come before the rules that look them up: the kernel checks each element
+    /// of a map that a rule uses already.
+    package mutating func add(
+        _ sets: [SetDefinition], and chains: [Chain], to table: TableName, withElements: Bool,
+        _ provenance: Provenance? = nil
+    ) {
+        operations += sets.map { .addSet(table, $0) }
+        operations += chains.map { .addChain(table, $0, $0.name == Provenance.chain ? provenance : nil) }
+        if withElements { operations += sets.filter { !$0.elements.isEmpty }.map { .addElements(table, $0) } }
+        for chain in chains { operations += chain.rules.map { .addRule(table, chain.name, $0) } }
+    }
+
+    package var isEmpty: Bool { operations.isEmpty }
 
     /// How many set elements the transaction adds, those of anonymous maps left out.
     package var elementCount: Int {

@@ -11,6 +11,10 @@ package struct ProgramRun: Sendable, Equatable {
     package let standardOutput: String
     package let standardError: String
 
+    package init(status: Int, standardOutput: String, standardError: String) {
+        (self.status, self.standardOutput, self.standardError) = (status, standardOutput, standardError)
+    }
+
     /// Runs the built `ferrule`.
     ///
     /// - Parameters:

@@ -59,6 +59,20 @@ struct ReachabilityTests {
         }
     }
 
+    @Test("A connection stays open and is answered again, until the way is gone")
+    func connectionsStay() throws {
+        try Lab.with { lab in
+            try lab.serve([80], [.tcp])
+            let connection = try lab.open(Probe(from: "198.51.100.1", to: "10.244.0.6", 80))
+            let expected = Outcome.answered(by: address("10.244.0.6"), port: 80, seenSource: address("198.51.100.1"))
+            #expect(connection.greeting == expected)
+            for _ in 0..<3 { #expect(connection.ask() == expected) }
+            try lab.node.load("table ip lab { chain c { type filter hook forward priority 0; policy drop; }; }")
+            #expect(connection.ask(timeout: .milliseconds(50)) == .dropped)
+            #expect(try lab.open(Probe(from: .node, to: "10.244.0.6", 81)).greeting == .refused(.reset))
+        }
+    }
+
     @Test("A namespace without an SCTP server says that it does not know the protocol")
     func unknownProtocol() throws {
         try Lab.with { lab in

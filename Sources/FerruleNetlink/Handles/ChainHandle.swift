@@ -39,6 +39,15 @@ internal import FerruleRuleset
         }
     }
 
+    /// `NFTA_CHAIN_USERDATA`: bytes that the kernel keeps with the chain.
+    func setUserData(_ bytes: [UInt8]) throws(NetlinkError) {
+        let status = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe nftnl_chain_set_data(
+                pointer, UInt16(NFTNL_CHAIN_USERDATA.rawValue), bytes.baseAddress, UInt32(bytes.count))
+        }
+        guard status == 0 else { throw .libraryRefused("nftnl_chain_set_data") }
+    }
+
     /// Writes the chain into a message whose header stands already.
     func write(to header: MessageHeader) {
         unsafe nftnl_chain_nlmsg_build_payload(header.pointer, pointer)

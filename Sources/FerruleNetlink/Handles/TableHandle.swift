@@ -24,15 +24,6 @@ internal import FerruleRuleset
 
     deinit { unsafe nftnl_table_free(pointer) }
 
-    /// `NFTA_TABLE_USERDATA`: bytes that the kernel keeps with the table.
-    func setUserData(_ bytes: [UInt8]) throws(NetlinkError) {
-        let status = unsafe bytes.withUnsafeBytes { bytes in
-            unsafe nftnl_table_set_data(
-                pointer, UInt16(NFTNL_TABLE_USERDATA.rawValue), bytes.baseAddress, UInt32(bytes.count))
-        }
-        guard status == 0 else { throw .libraryRefused("nftnl_table_set_data") }
-    }
-
     /// Writes the table into a message whose header stands already.
     func write(to header: MessageHeader) {
         unsafe nftnl_table_nlmsg_build_payload(header.pointer, pointer)

@@ -38,7 +38,10 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
     private static func sets(_ family: IPFamily) -> [SetDefinition] {
         let one = address(family == .ipv4 ? "10.96.0.1" : "fd00:10:96::1")
         let end = Verdict.goto(ChainName("end"))
-        let comments = ["plain", "it's a back\\slash", "naïve", String(repeating: "x", count: 300), ""]
+        let comments = [
+            "plain", "it's a back\\slash", "naïve", String(repeating: "x", count: 300),
+            "x" + String(repeating: "é", count: 100), "",
+        ]
         let service: [SetDefinition.DataType] = [.address, .transportProtocol, .port]
         return [
             SetDefinition(

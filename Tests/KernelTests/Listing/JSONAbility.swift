@@ -10,15 +10,17 @@ enum JSONAbility {
     case concatenatedMapData
     case plainMapData
 
-    static func installed(in namespace: Namespace) throws -> JSONAbility {
-        let version = try namespace.output("nft", "--version")
+    static func installed() throws -> JSONAbility { try found.get() }
+
+    private static let found = Result { () throws -> JSONAbility in
+        let version = try Namespace("version").output("nft", "--version")
         guard let match = version.firstMatch(of: /v(\d+)\.(\d+)/), let major = Int(match.1), let minor = Int(match.2)
         else { throw TestMistake(description: "nft --version printed \(version)") }
         return (major, minor) >= (1, 1) ? .concatenatedMapData : .plainMapData
     }
 
-    /// Whether this nft is known to read a rendered ruleset.
-    func reads(_ json: String) -> Bool {
-        self == .concatenatedMapData || !json.contains(/"map": \[/)
+    /// Whether this nft is known to read the JSON of a ruleset, of which this is the text.
+    func reads(_ text: String) -> Bool {
+        self == .concatenatedMapData || !text.contains(/: ipv[46]_addr \. inet_service/)
     }
 }

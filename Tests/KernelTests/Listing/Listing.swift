@@ -21,8 +21,13 @@ struct Listing: Equatable {
     }
 
     init(of namespace: Namespace) throws {
-        objects = try Self.objects(in: namespace.output("nft", "-j", "list", "ruleset"))
+        objects = try Self.objects(of: namespace)
         instructions = Self.blocks(in: try namespace.output("nft", "--debug=netlink", "list", "ruleset"))
+    }
+
+    /// ``objects`` as another nft program lists them.
+    static func objects(of namespace: Namespace, nft: String = "nft") throws -> [String] {
+        try objects(in: namespace.output(nft, "-j", "list", "ruleset")).filter { !$0.hasPrefix(#"{"metainfo""#) }
     }
 
     /// What only one of two listings has, in words; empty if they are equal.

@@ -10,6 +10,8 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
     /// Where relative paths among the arguments start.
     let folder: String
     let arguments: [String]
+    /// What `render` prints.
+    private(set) var text = ""
 
     var testDescription: String { name }
 
@@ -18,7 +20,7 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
 
     private static let found = Result {
         let cases = shop + (goldens + examples)
-        return try cases.filter { try $0.hasRuleset }
+        return try cases.compactMap { try $0.rendered() }
     }
 
     private static let shop = ["node-a", "node-b"].map { node in
@@ -53,23 +55,28 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
         for option in ["--format", "--family", "-o", "--output"] {
             if let index = words.firstIndex(of: option) { words.removeSubrange(index..<min(index + 2, words.count)) }
         }
-        words.removeAll { $0 == "--check" || $0 == "--replace" }
+        // Nothing is written into the folder of a case.
+        words.removeAll { ["--check", "--replace", "--write-lock"].contains($0) }
         if !words.contains("-f"), !words.contains("--filename") { words = ["-f", input] + words }
         self.init(name: name, folder: folder.path, arguments: words)
     }
 
-    private var hasRuleset: Bool {
-        get throws {
-            let process = Process()
-            process.executableURL = URL(filePath: Project.program)
-            process.arguments = ["render", "-q"] + arguments
-            process.currentDirectoryURL = URL(filePath: folder)
-            (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, FileHandle.nullDevice)
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            return process.terminationStatus == 0
-        }
+    /// The case with its text; nil where the program refuses the input.
+    private func rendered() throws -> RenderCase? {
+        let process = Process()
+        process.executableURL = URL(filePath: Project.program)
+        process.arguments = ["render", "-q"] + arguments
+        process.currentDirectoryURL = URL(filePath: folder)
+        let output = Pipe()
+        (process.standardInput, process.standardOutput) = (FileHandle.nullDevice, output)
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let text = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { return nil }
+        var copy = self
+        copy.text = String(decoding: text, as: UTF8.self)
+        return copy
     }
 
     /// What a command of the program prints for the case, in a namespace.

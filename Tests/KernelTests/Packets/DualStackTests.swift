@@ -56,7 +56,7 @@ struct DualStackTests {
         10.244.0.7 10.96.0.10 80/tcp,udp,sctp -> 10.244.0.6:8080 kept, 10.244.1.6:8080 kept
         fd00:10:244::7 fd00:10:96::10 80/tcp,udp,sctp -> fd00:10:244::6:8080 kept, fd00:10:244:1::6:8080 kept
         198.51.100.1 192.0.2.11 30080/tcp,udp,sctp -> 10.244.0.6:8080 rewritten, 10.244.1.6:8080 rewritten
-        2001:db8:ffff::1 2001:db8::11 30080/tcp,udp,sctp -> fd00:10:244::6:8080 rewritten, fd00:10:244:1::6:8080 rewritten
+        2001:db8:ffff::1 2001:db8::11 30080/tcp,udp -> fd00:10:244::6:8080 rewritten, fd00:10:244:1::6:8080 rewritten
         fd00:10:244::7 fd00:10:96::20 80 -> fd00:10:244::6:8081 kept, fd00:10:244:1::6:8081 kept
         2001:db8:ffff::1 2001:db8::11 30081 -> fd00:10:244::6:8081 rewritten, fd00:10:244:1::6:8081 rewritten
         # the node's own stack says that nobody listens

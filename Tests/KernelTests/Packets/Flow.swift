@@ -10,7 +10,8 @@ import NetworkLab
 ///
 /// The client, an address of the lab or `node`; the destination; port and transports (TCP if none is named); then
 /// `refused`, `dropped`, or each server that may answer, with the port it is reached at and whether it sees the
-/// client's source (`kept`) or one of the node's (`rewritten`). All servers named have to answer some of many connections.
+/// client's source (`kept`) or one of the node's (`rewritten`). All servers named
+/// have to answer some of many connections.
 struct Flow: CustomStringConvertible {
     let description: String
     private let client: Client

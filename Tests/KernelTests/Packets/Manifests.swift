@@ -50,7 +50,10 @@ enum Manifests {
         return """
             apiVersion: discovery.k8s.io/v1
             kind: EndpointSlice
-            metadata: { name: \(service)-\(suffix), namespace: test, labels: { kubernetes.io/service-name: \(service) } }
+            metadata:
+              name: \(service)-\(suffix)
+              namespace: test
+              labels: { kubernetes.io/service-name: \(service) }
             addressType: IPv4
             endpoints:\(endpoints.isEmpty ? " []" : "")
             \(endpointLines.joined())ports:

@@ -71,9 +71,10 @@ extension Topology {
 }
 
 extension Lab {
-    /// All pods answer at these ports, and a host out of the cluster at one.
+    /// All pods answer at these ports, and a host out of the cluster and the node at one.
     func serveForPackets() throws {
         try serve([53, 80, 8080, 8081, 8888])
         try serve([80], on: addresses("198.51.100.3", "2001:db8:ffff::3"))
+        try serve([9100], [.tcp, .udp], on: addresses("192.0.2.11", "2001:db8::11"))
     }
 }

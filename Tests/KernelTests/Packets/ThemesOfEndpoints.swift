@@ -88,6 +88,17 @@ extension PacketTheme {
                     10.244.0.7 10.96.0.20 80 -> 10.244.0.6:8080 kept, 10.244.1.6:8080 kept
                     """),
             PacketCase(
+                "on the node's own address, which nothing masquerades",
+                Manifests.objects(
+                    Manifests.service("agent", "10.96.0.10", "tcp 80/TCP 30080", "udp 80/UDP 30080"),
+                    Manifests.slice("agent", ["192.0.2.11 node-a"], "tcp 9100/TCP", "udp 9100/UDP")),
+                flows: """
+                    10.244.0.7 10.96.0.10 80/tcp,udp -> 192.0.2.11:9100 kept
+                    198.51.100.1 10.96.0.10 80/tcp,udp -> 192.0.2.11:9100 kept
+                    198.51.100.1 192.0.2.11 30080/tcp,udp -> 192.0.2.11:9100 kept
+                    node 10.96.0.10 80/tcp,udp -> 192.0.2.11:9100 kept
+                    """),
+            PacketCase(
                 "conditions of slices",
                 Manifests.objects(
                     Manifests.service("mixed", "10.96.0.10", "http 80/TCP"),

@@ -38,7 +38,7 @@ struct LargeTransactionTests {
         }
         let map = SetDefinition(SetName("m"), key: [.address], value: .verdict, elements: elements)
         let error = try #require(throws: NetlinkError.self) {
-            try Namespace().apply(Transaction([.addTable(table, nil), .addSet(table, map), .addElements(table, map)]))
+            try Namespace().apply(Transaction([.addTable(table), .addSet(table, map), .addElements(table, map)]))
         }
         guard case .refused(let refusals) = error else {
             Issue.record("\(error)")
@@ -75,7 +75,7 @@ struct LargeTransactionTests {
         let namespace = try Namespace()
         try namespace.apply(
             Transaction([
-                .addTable(table, nil), .addSet(table, map), .addChain(table, chain), .addElements(table, map),
+                .addTable(table), .addSet(table, map), .addChain(table, chain), .addElements(table, map),
             ]))
         #expect(try status(namespace).map(\.elements) == [5000])
         #expect(try namespace.output("nft", "list", "ruleset").ranges(of: String(comment.prefix(128))).count == 5000)

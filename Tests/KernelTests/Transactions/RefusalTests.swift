@@ -104,7 +104,7 @@ struct RefusalTests {
         let namespace = try Namespace()
         try namespace.apply(
             Transaction([
-                .addTable(Self.table, nil), .addSet(Self.table, Self.services([])),
+                .addTable(Self.table), .addSet(Self.table, Self.services([])),
                 .addChain(Self.table, Chain(ChainName("old"), rules: [])),
                 .addElements(Self.table, Self.services([Self.element(0, .drop)])),
             ]))

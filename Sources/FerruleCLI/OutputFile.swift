@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// A file that a user wants written.
+struct OutputFile {
+    let path: String
+
+    /// Replaces a file as a whole, so that nobody reads half of it. What is no ordinary file, such as `/dev/stdout`, a pipe
+    /// or a link, is written into: replacing it would destroy it.
+    func write(_ bytes: [UInt8], _ console: Console) throws {
+        do {
+            if isReplaceable {
+                try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+            } else {
+                let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+                try? file.truncate(atOffset: 0)
+                try file.write(contentsOf: Data(bytes))
+                try file.close()
+            }
+        } catch {
+            console.failure(
+                file: path, "this file cannot be written", hint: "the directory must exist and be writable")
+            throw Failure.usage
+        }
+    }
+
+    /// Whether nothing or an ordinary file stands at the path.
+    private var isReplaceable: Bool {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return true }
+        return attributes[.type] as? FileAttributeType == .typeRegular
+    }
+}

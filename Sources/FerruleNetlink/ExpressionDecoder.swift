@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+internal import FerruleRuleset
+
+/// Turns libnftnl's form of an instruction back into ours: ``ExpressionEncoder`` reversed.
+struct ExpressionDecoder {
+    /// The verdicts of the anonymous maps of the table, by name.
+    let anonymousMaps: [String: [Verdict]]
+
+    /// nil for an instruction that Ferrule never writes.
+    func expression(_ read: ReadExpression) -> KernelExpression? {
+        switch read.name {
+        case "payload":
+            guard let header = KernelExpression.Header(rawValue: read.number(NFTNL_EXPR_PAYLOAD_BASE)) else { return nil }
+            return .payload(
+                header, offset: read.number(NFTNL_EXPR_PAYLOAD_OFFSET), length: read.number(NFTNL_EXPR_PAYLOAD_LEN),
+                to: read.register(NFTNL_EXPR_PAYLOAD_DREG))
+        case "meta": return meta(read)
+        case "ct": return conntrack(read)
+        case "fib":
+            guard read.number(NFTNL_EXPR_FIB_RESULT) == UInt32(NFT_FIB_RESULT_ADDRTYPE.rawValue) else { return nil }
+            let register = read.register(NFTNL_EXPR_FIB_DREG)
+            switch read.number(NFTNL_EXPR_FIB_FLAGS) {
+            case UInt32(NFTA_FIB_F_SADDR.rawValue): return .loadAddressType(.source, to: register)
+            case UInt32(NFTA_FIB_F_DADDR.rawValue): return .loadAddressType(.destination, to: register)
+            default: return nil
+            }
+        case "cmp":
+            guard let comparison = KernelExpression.Comparison(rawValue: read.number(NFTNL_EXPR_CMP_OP)) else { return nil }
+            return .compare(comparison, read.register(NFTNL_EXPR_CMP_SREG), read.bytes(NFTNL_EXPR_CMP_DATA))
+        case "bitwise":
+            let mask = read.bytes(NFTNL_EXPR_BITWISE_MASK)
+            let xor = read.bytes(NFTNL_EXPR_BITWISE_XOR)
+            guard mask.count == 4, xor.count == 4 else { return nil }
+            return .bitwise(
+                read.register(NFTNL_EXPR_BITWISE_DREG), mask: mask[...].word(at: 0), xor: xor[...].word(at: 0))
+        case "numgen":
+            return .random(
+                modulus: read.number(NFTNL_EXPR_NG_MODULUS), to: read.register(NFTNL_EXPR_NG_DREG))
+        case "byteorder": return .networkOrder(read.register(NFTNL_EXPR_BYTEORDER_SREG))
+        case "dynset":
+            guard read.number(NFTNL_EXPR_DYNSET_OP) == UInt32(NFT_DYNSET_OP_UPDATE.rawValue) else { return nil }
+            return .updateElement(
+                SetName(read.text(NFTNL_EXPR_DYNSET_SET_NAME)), key: read.register(NFTNL_EXPR_DYNSET_SREG_KEY),
+                data: read.register(NFTNL_EXPR_DYNSET_SREG_DATA), timeout: read.wideNumber(NFTNL_EXPR_DYNSET_TIMEOUT))
+        case "lookup": return lookup(read)
+        case "immediate":
+            guard read.number(NFTNL_EXPR_IMM_DREG) == Register.verdictNumber else { return nil }
+            return Verdict(
+                kernelNumber: read.number(NFTNL_EXPR_IMM_VERDICT), chain: read.text(NFTNL_EXPR_IMM_CHAIN)
+            ).map(KernelExpression.immediate)
+        case "nat":
+            guard read.number(NFTNL_EXPR_NAT_TYPE) == UInt32(NFT_NAT_DNAT.rawValue) else { return nil }
+            return .destinationNAT(
+                address: read.register(NFTNL_EXPR_NAT_REG_ADDR_MIN), port: read.register(NFTNL_EXPR_NAT_REG_PROTO_MIN))
+        case "masq": return read.number(NFTNL_EXPR_MASQ_FLAGS) == UInt32(NF_NAT_RANGE_PROTO_RANDOM_FULLY) ? .masquerade : nil
+        case "reject":
+            return .reject(withTCPReset: read.number(NFTNL_EXPR_REJECT_TYPE) == UInt32(NFT_REJECT_TCP_RST.rawValue))
+        default: return nil
+        }
+    }
+
+    private func meta(_ read: ReadExpression) -> KernelExpression? {
+        if read.has(NFTNL_EXPR_META_SREG) {
+            return read.number(NFTNL_EXPR_META_KEY) == UInt32(NFT_META_MARK.rawValue)
+                ? .setMark(from: read.register(NFTNL_EXPR_META_SREG)) : nil
+        }
+        let register = read.register(NFTNL_EXPR_META_DREG)
+        switch read.number(NFTNL_EXPR_META_KEY) {
+        case UInt32(NFT_META_L4PROTO.rawValue): return .loadMeta(.transportProtocol, to: register)
+        case UInt32(NFT_META_MARK.rawValue): return .loadMeta(.mark, to: register)
+        case UInt32(NFT_META_IIFNAME.rawValue): return .loadMeta(.inputInterfaceName, to: register)
+        default: return nil
+        }
+    }
+
+    private func conntrack(_ read: ReadExpression) -> KernelExpression? {
+        guard !read.has(NFTNL_EXPR_CT_SREG) else { return nil }
+        let register = read.register(NFTNL_EXPR_CT_DREG)
+        switch read.number(NFTNL_EXPR_CT_KEY) {
+        case UInt32(NFT_CT_STATUS.rawValue): return .loadConntrack(.status, to: register)
+        case UInt32(NFT_CT_DST_IP.rawValue), UInt32(NFT_CT_DST_IP6.rawValue):
+            return .loadConntrack(.originalDestinationAddress, to: register)
+        case UInt32(NFT_CT_PROTO_DST.rawValue): return .loadConntrack(.originalDestinationPort, to: register)
+        default: return nil
+        }
+    }
+
+    private func lookup(_ read: ReadExpression) -> KernelExpression? {
+        let set = read.text(NFTNL_EXPR_LOOKUP_SET)
+        let key = read.register(NFTNL_EXPR_LOOKUP_SREG)
+        let isInverted = read.number(NFTNL_EXPR_LOOKUP_FLAGS) & UInt32(NFT_LOOKUP_F_INV.rawValue) != 0
+        guard read.has(NFTNL_EXPR_LOOKUP_DREG) else { return .lookup(SetName(set), key: key, inverted: isInverted) }
+        let register = read.number(NFTNL_EXPR_LOOKUP_DREG)
+        if register != Register.verdictNumber {
+            return .lookupData(SetName(set), key: key, to: read.register(NFTNL_EXPR_LOOKUP_DREG))
+        }
+        if let verdicts = anonymousMaps[set] { return .lookupAnonymousVerdict(verdicts, key: key) }
+        return .lookupVerdict(SetName(set), key: key)
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FerrulePlanner: two rulesets to the steps that make one of the other, and to what that changes for traffic. It knows
+// nothing of Kubernetes, of nft's text or of netlink.
+
+package import FerruleRuleset
+
+/// What has to be done to the kernel.
+package struct Plan: Sendable {
+    /// New maps and chains, in a transaction of their own before the changes: a packet that follows a new element into a
+    /// chain made in the same transaction may find it empty.
+    package var structure = Transaction()
+    /// Everything that traffic sees, in one transaction.
+    package var changes = Transaction()
+    /// Objects and rules that somebody else put into Ferrule's tables, and that go.
+    package var drift: [String] = []
+
+    package var isEmpty: Bool { structure.isEmpty && changes.isEmpty }
+
+    /// How many elements the changes add.
+    package var elementsAdded: Int { changes.elementCount }
+    /// How many they remove.
+    package var elementsRemoved: Int {
+        changes.operations.reduce(0) { count, operation in
+            if case .deleteElements(_, let set) = operation { count + set.elements.count } else { count }
+        }
+    }
+}
+
+/// Finds the smallest transaction from one ruleset to another.
+package enum Planner {
+    /// - Parameters:
+    ///   - isGenerated: whether a set or chain is one that Ferrule makes by itself for other services; such ones stay when
+    ///     they are not needed any more, until the tables are rebuilt, because a packet may be about to enter them.
+    ///   - provenance: the record of the new state.
+    package static func plan(
+        from actual: Ruleset, to wanted: Ruleset, provenance: Provenance? = nil,
+        isGenerated: @escaping (String) -> Bool
+    ) -> Plan {
+        var plan = Plan()
+        for table in wanted.tables {
+            let current = actual.tables.first { $0.name == table.name } ?? Table(table.name)
+            var differences = TableDifference(current, table, isGenerated)
+            differences.find()
+            plan.structure.operations += differences.structure.operations
+            plan.changes.operations += differences.changes.operations
+            plan.drift += differences.drift
+        }
+        guard !plan.isEmpty, let provenance else { return plan }
+        for table in wanted.tables where !table.isAbsent { plan.record(provenance, in: table, actual) }
+        return plan
+    }
+}
+
+extension Plan {
+    /// Replaces the record of a table, unless the table is made anew with its record.
+    fileprivate mutating func record(_ provenance: Provenance, in table: Table, _ actual: Ruleset) {
+        var isNew = false
+        changes.operations = changes.operations.map { operation in
+            guard case .addChain(table.name, let chain, nil) = operation, chain.name == Provenance.chain else {
+                return operation
+            }
+            isNew = true
+            return .addChain(table.name, chain, provenance)
+        }
+        guard !isNew else { return }
+        let hasRecord = actual.tables.contains { current in
+            current.name == table.name && current.chains.contains { $0.name == Provenance.chain }
+        }
+        if hasRecord { changes.operations.append(.deleteChain(table.name, Provenance.chain)) }
+        changes.operations.append(.addChain(table.name, Chain(Provenance.chain, rules: []), provenance))
+    }
+}

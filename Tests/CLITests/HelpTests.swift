@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleTestSupport
+import Testing
+
+struct HelpTests {
+    private static let input = [
+        "--filename", "--node-name", "--node-ip", "--cluster-cidr", "--service-cidr", "--node-port-range",
+        "--nodeport-addresses", "--masquerade-all", "--masquerade-bit", "--lock", "--write-lock", "--assume-pods",
+    ]
+    private static let global = ["--color", "--quiet", "--verbose", "--version", "--help"]
+
+    @Test(
+        "the help of a command names all of its flags, in lines that a terminal holds",
+        arguments: [
+            (["render"], input + ["--format", "--family", "--output"] + global),
+            (["apply"], input + ["--format", "--check", "--replace"] + global),
+            (["delete"], global),
+            (["status"], ["--format"] + global),
+            ([], ["--version", "--help", "render", "apply", "delete", "status", "EXIT CODES:", "EXAMPLES:"]),
+        ])
+    func namesFlags(command: [String], flags: [String]) async throws {
+        let run = try await ProgramRun.ferrule(command + ["--help"])
+        #expect(run.status == 0)
+        #expect(run.standardError == "")
+        for flag in flags { #expect(run.standardOutput.contains(flag), "\(flag)") }
+        let lines = run.standardOutput.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE: ") })
+        // What is indented is an example or a table: the lines between these are prose. A broken example is not indented.
+        if let start = lines.firstIndex(of: "EXAMPLES:") {
+            let examples = lines[(start + 1)...].prefix { !$0.hasSuffix(":") && !$0.hasPrefix("USAGE") }
+            #expect(examples.allSatisfy { $0.hasPrefix("  ") }, "an example is broken over two lines")
+        }
+    }
+
+    @Test("the version is a version and nothing else")
+    func version() async throws {
+        let run = try await ProgramRun.ferrule(["--version"])
+        #expect(run.status == 0)
+        #expect(run.standardError == "")
+        #expect(run.standardOutput.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    }
+
+    @Test("a completion script for each shell", arguments: ["bash", "zsh", "fish"])
+    func completions(shell: String) async throws {
+        let run = try await ProgramRun.ferrule(["--generate-completion-script", shell])
+        #expect(run.status == 0)
+        #expect(run.standardError == "")
+        #expect(run.standardOutput.contains("nodeport-addresses"))
+        if shell == "bash" {
+            let check = try await ProgramRun.shell("ferrule --generate-completion-script bash | bash -n")
+            #expect(check == ProgramRun(status: 0, standardOutput: "", standardError: ""))
+        }
+    }
+}

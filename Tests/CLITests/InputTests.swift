@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleTestSupport
+import Foundation
+import Testing
+
+/// What is read, and exit codes 65 and 66.
+struct InputTests {
+    @Test("every path that cannot be read is named", arguments: ["render", "apply"])
+    func missingFiles(command: String) async throws {
+        let run = try await ProgramRun.ferrule(
+            [command, "-f", "no-1.yaml", "-f", "golden/clusterip", "-f", "no-2.yaml"])
+        #expect(run.status == 66)
+        #expect(run.standardOutput == "")
+        #expect(
+            run.standardError == """
+                no-1.yaml: error: there is no such file or directory
+                no-2.yaml: error: there is no such file or directory
+
+                """)
+    }
+
+    @Test("a file that exists but cannot be read is named")
+    func unreadableFile() async throws {
+        let run = try await ProgramRun.ferrule(["render", "-f", "/proc/self/mem"])
+        #expect(run.status == 66)
+        #expect(run.standardError == "/proc/self/mem: error: this file cannot be read: input or output error\n")
+    }
+
+    @Test("a directory without manifests is named")
+    func emptyDirectory() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("no manifest\n", to: "notes.txt")
+        let url = folder.url
+        let run = try await ProgramRun.ferrule(["render", "-f", "."], in: url)
+        #expect(run.status == 66)
+        #expect(run.standardError == ".: error: there is no .yaml, .yml or .json file in this directory\n")
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("an invalid input prints nothing and says how many problems it has", arguments: ["render", "apply"])
+    func invalidInput(command: String) async throws {
+        let run = try await ProgramRun.ferrule([command, "-f", "golden/errors/many-problems/input.yaml"])
+        #expect(run.status == 65)
+        #expect(run.standardOutput == "")
+        #expect(run.standardError.hasPrefix("golden/errors/many-problems/input.yaml:8:14: error: Service shop/web: "))
+        #expect(run.standardError.hasSuffix("\n7 errors in the input; no ruleset was made\n"))
+    }
+
+    @Test("standard input is read for -, and named in messages")
+    func standardInput() async throws {
+        let text = try String(contentsOf: Project.url("golden/clusterip/input.yaml"), encoding: .utf8)
+        let run = try await ProgramRun.ferrule(["render", "-f", "-"], input: text)
+        let fromFile = try await ProgramRun.ferrule(["render", "-f", "golden/clusterip/input.yaml"])
+        #expect(run == fromFile)
+        #expect(run.status == 0)
+        let wrong = try await ProgramRun.ferrule(["render", "-f", "-"], input: "kind: Service\n")
+        #expect(wrong.status == 65)
+        #expect(wrong.standardError.hasPrefix("<stdin>:1:1: error: "))
+        let empty = try await ProgramRun.ferrule(["render", "-f", "-"])
+        #expect(empty.status == 65)
+        #expect(empty.standardError.hasPrefix("<stdin>: error: the file is empty\n"))
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleTestSupport
+import Testing
+
+/// Exit code 64: the command line itself is wrong.
+struct UsageTests {
+    private static let input = ["-f", "golden/clusterip/input.yaml"]
+
+    @Test(
+        "a wrong command line is refused in one sentence",
+        arguments: [
+            (["bogus"], "Unexpected argument 'bogus'"),
+            (["render"], "no input: pass a file, a directory or - with -f"),
+            (["apply"], "no input: pass a file, a directory or - with -f"),
+            (["render", "-f"], "Missing value for '-f <path>'"),
+            (["render", "--bogus"] + input, "Unknown option '--bogus'"),
+            (["render", "--node-ip", "192.0.2"] + input, "'192.0.2' is not an IPv4 or IPv6 address"),
+            (["render", "--node-ip", "192.0.2.1,"] + input, "'' is not an IPv4 or IPv6 address"),
+            (["render", "--cluster-cidr", "10.0.0.0"] + input, "'10.0.0.0' is not a range in CIDR form"),
+            (["render", "--service-cidr", "10.0.0.0/33"] + input, "'10.0.0.0/33' is not a range in CIDR form"),
+            (["render", "--node-port-range", "30000"] + input, "'30000' is not a range of ports"),
+            (["render", "--node-port-range", "32767-30000"] + input, "'32767-30000' is not a range of ports"),
+            (["render", "--node-port-range", "1-65536"] + input, "'1-65536' is not a range of ports"),
+            (["render", "--nodeport-addresses", "all"] + input, "'all' is not primary or a range in CIDR form"),
+            (["render", "--masquerade-bit", "32"] + input, "'32' is not the number of a bit, 0 to 31"),
+            (["render"] + input + ["--masquerade-bit"], "Missing value for '--masquerade-bit <n>'"),
+            (["render", "--write-lock"] + input, "--write-lock needs --lock FILE"),
+            (["render", "--format", "xml"] + input, "'nft', 'json' or 'netlink'"),
+            (["render", "--family", "ipv5"] + input, "'ipv4', 'ipv6' or 'all'"),
+            (["render", "--color", "blue"] + input, "'auto', 'always' or 'never'"),
+            (["apply", "--format", "yaml"] + input, "'text' and 'json'"),
+            (["status", "--format", "yaml"], "'text' and 'json'"),
+            (["delete", "table"], "Unexpected argument 'table'"),
+        ])
+    func refuses(arguments: [String], message: String) async throws {
+        let run = try await ProgramRun.ferrule(arguments)
+        #expect(run.status == 64)
+        #expect(run.standardOutput == "")
+        #expect(run.standardError.contains(message))
+        #expect(run.standardError.hasPrefix("Error: "))
+    }
+}

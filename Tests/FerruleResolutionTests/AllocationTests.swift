@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleKubernetes
+import FerruleNetwork
+import FerruleResolution
+import FerruleTestSupport
+import Testing
+
+struct AllocationTests {
+    private func options(_ range: String, _ nodePorts: ClosedRange<Int> = 30000...32767) throws -> ResolutionOptions {
+        var options = ResolutionOptions()
+        options.serviceCIDRs = [try #require(Prefix(range))]
+        options.nodePortRange = nodePorts
+        return options
+    }
+
+    private func nodePortService(_ name: String) -> Service { .make(name) { $0.type = "NodePort" } }
+
+    private func allocate(
+        _ services: [Service], _ options: ResolutionOptions, remembered: AllocationLock = AllocationLock()
+    ) -> ClusterResolver.Result {
+        ClusterResolver.resolve(ClusterObjects(services: services), options: options, remembered: remembered)
+    }
+
+    @Test("the order of the input does not matter, also where addresses are scarce", arguments: 1...20)
+    func orderIndependent(seed: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let services = (0..<100).map { nodePortService("service-\($0)") }
+        // 126 addresses and 128 ports for 100 services: most of them meet another.
+        let options = try options("10.96.0.0/25", 30000...30127)
+        let expected = allocate(services, options)
+        let shuffled = allocate(services.shuffled(using: &generator), options)
+        #expect(shuffled.lock == expected.lock)
+        #expect(shuffled.cluster == expected.cluster)
+        #expect(Set(expected.lock.clusterIPs.values.flatMap(\.self)).count == 100)
+        #expect(Set(expected.lock.nodePorts.values).count == 100)
+        #expect(expected.diagnostics.filter { $0.severity == .error } == [])
+    }
+
+    @Test("what is remembered stays when services come, also in a full range")
+    func lockKeeps() throws {
+        let options = try options("10.96.0.0/26", 30000...30061)
+        let old = (0..<40).map { nodePortService("m-\($0)") }
+        let lock = allocate(old, options).lock
+        let added = (0..<22).map { nodePortService("a-\($0)") }
+        let result = allocate(added + old, options, remembered: lock)
+        #expect(result.diagnostics.filter { $0.severity == .error } == [])
+        #expect(result.lock.clusterIPs.count == 62)
+        for (name, addresses) in lock.clusterIPs { #expect(result.lock.clusterIPs[name] == addresses) }
+        for (name, port) in lock.nodePorts { #expect(result.lock.nodePorts[name] == port) }
+    }
+
+    @Test("what a removed service had is forgotten")
+    func lockForgets() throws {
+        let options = try options("10.96.0.0/24")
+        let lock = allocate([nodePortService("a"), nodePortService("b")], options).lock
+        let later = allocate([nodePortService("b")], options, remembered: lock).lock
+        #expect(Set(later.clusterIPs.keys) == ["default/b"])
+        #expect(Set(later.nodePorts.keys) == ["default/b:80/TCP"])
+    }
+
+    @Test("an address or port that a service asks for is taken from whom it was remembered for")
+    func givenWins() throws {
+        let options = try options("10.96.0.0/24")
+        var lock = AllocationLock()
+        lock.clusterIPs["default/a"] = ["10.96.0.7"]
+        lock.nodePorts["default/a:80/TCP"] = 30007
+        let owner = Service.make("z") { spec in
+            spec.type = "NodePort"
+            spec.clusterIP = "10.96.0.7"
+            spec.ports[0].nodePort = 30007
+        }
+        let result = allocate([nodePortService("a"), owner], options, remembered: lock).lock
+        let address = try #require(result.clusterIPs["default/a"]?.first)
+        #expect(address != "10.96.0.7")
+        #expect(result.nodePorts["default/a:80/TCP"] != 30007)
+        #expect(result.clusterIPs["default/z"] == nil)
+    }
+
+    @Test("what is remembered from another range is not used")
+    func otherRange() throws {
+        var lock = AllocationLock()
+        lock.clusterIPs["default/a"] = ["10.200.0.7"]
+        lock.nodePorts["default/a:80/TCP"] = 20000
+        let result = allocate([nodePortService("a")], try options("10.96.0.0/24"), remembered: lock).lock
+        #expect(result.clusterIPs["default/a"]?.first?.hasPrefix("10.96.0.") == true)
+        #expect(result.nodePorts["default/a:80/TCP"].map { 30000...32767 ~= $0 } == true)
+    }
+
+    @Test(
+        "a range gives all of its addresses but the first, and in IPv4 the last",
+        arguments: [
+            ("10.96.0.0/30", 2), ("10.96.0.0/29", 6), ("fd00::/125", 7), ("10.96.0.0/31", 0), ("10.96.0.0/32", 0),
+        ])
+    func exhaustion(range: String, usable: Int) throws {
+        let prefix = try #require(Prefix(range))
+        let services = (0...usable).map { number in
+            Service.make("s-\(number)") { $0.ipFamilies = [prefix.family.rawValue] }
+        }
+        let result = allocate(services, try options(range))
+        #expect(result.lock.clusterIPs.values.flatMap(\.self).count == usable)
+        let error = try #require(result.diagnostics.first)
+        #expect(result.diagnostics.count == 1)
+        #expect(error.message == "no address is left in \(range) for a ClusterIP")
+        #expect(error.object == "Service default/s-\(usable)")
+    }
+
+    @Test("a port of two protocols gets a node port for each, and a full range is an error")
+    func nodePorts() throws {
+        let dns = Service.make("dns") { spec in
+            spec.type = "NodePort"
+            spec.ports = [.make(53, name: "dns", protocol: "UDP"), .make(53, name: "dns-tcp")]
+        }
+        let result = allocate([dns], try options("10.96.0.0/24", 30000...30001))
+        #expect(Set(result.lock.nodePorts.keys) == ["default/dns:53/UDP", "default/dns:53/TCP"])
+        #expect(Set(result.lock.nodePorts.values) == [30000, 30001])
+        let full = allocate([dns, nodePortService("web")], try options("10.96.0.0/24", 30000...30001))
+        #expect(full.diagnostics.contains { $0.message == "no port is left in 30000-30001 for a node port" })
+    }
+
+    @Test("services without a ClusterIP of their own get none")
+    func nothingToAllocate() throws {
+        let services = [
+            Service.make("headless") { $0.clusterIP = "None" },
+            Service.make("alias") { $0.type = "ExternalName" },
+            Service.make("given") { $0.clusterIP = "10.96.0.9" },
+        ]
+        let result = allocate(services, try options("10.96.0.0/24"))
+        #expect(result.lock == AllocationLock())
+        #expect(result.cluster.headlessCount == 1)
+        #expect(result.cluster.externalNameCount == 1)
+    }
+}
