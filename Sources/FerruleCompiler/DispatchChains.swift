@@ -32,10 +32,13 @@ enum DispatchChains {
     }
 
     static func nodePorts(_ addresses: ResolvedNodePortAddresses) -> Rule {
+        let isListed = Statement.lookup([.destinationAddress], ObjectNames.nodePortAddresses, negated: false)
+        let isOwn = [Statement.isLocal(.destination, negated: false), .isNotLoopback]
         let lookup = Statement.verdictMap(Keys.nodePort, ObjectNames.nodePorts)
         return switch addresses {
-        case .listed: Rule(.lookup([.destinationAddress], ObjectNames.nodePortAddresses, negated: false), lookup)
-        case .all: Rule(.isLocal(.destination, negated: false), .isNotLoopback, lookup)
+        case .listed: Rule(isListed, lookup)
+        case .all: Rule(isOwn + [lookup])
+        case .within: Rule([isListed] + isOwn + [lookup])
         }
     }
 

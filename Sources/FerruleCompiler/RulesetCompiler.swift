@@ -23,19 +23,24 @@ package enum RulesetCompiler {
     private static func datagramFlows(_ cluster: ResolvedCluster, _ families: [IPFamily]) -> DatagramFlows {
         var flows = DatagramFlows()
         let ports = cluster.ports.filter { families.contains($0.family) && $0.protocol == .udp }
-        for port in ports where !port.endpoints.serving.isEmpty {
-            let addresses = [port.clusterIP].compactMap { $0 } + port.externalIPs + port.balancerIPs
-            for address in addresses {
-                flows.endpoints[.service(address, .udp, port.port)] = port.endpoints.serving
+            .filter { !$0.endpoints.serving.isEmpty }
+        // Of several claims of one key the same wins as among the entries of the maps, and virtual addresses before node ports.
+        for port in ports {
+            guard let clusterIP = port.clusterIP else { continue }
+            flows.endpoints[.service(clusterIP, .udp, port.port)] = port.endpoints.serving
+        }
+        for port in ports {
+            for address in port.balancerIPs + port.externalIPs {
+                let key = ElementKey.service(address, .udp, port.port)
+                if flows.endpoints[key] == nil { flows.endpoints[key] = port.endpoints.serving }
             }
+        }
+        for port in ports {
             guard let nodePort = port.nodePort else { continue }
+            let nodeAddresses = cluster.nodePortAddresses[port.family]?.addresses ?? []
             let keys: [ElementKey] =
-                if case .listed(let addresses) = cluster.nodePortAddresses[port.family] {
-                    addresses.map { .service($0, .udp, nodePort) }
-                } else {
-                    [.port(.udp, nodePort)]
-                }
-            for key in keys { flows.endpoints[key, default: []].formUnion(port.endpoints.serving) }
+                nodeAddresses.isEmpty ? [.port(.udp, nodePort)] : nodeAddresses.map { .service($0, .udp, nodePort) }
+            for key in keys where flows.endpoints[key] == nil { flows.endpoints[key] = port.endpoints.serving }
         }
         return flows
     }

@@ -53,8 +53,10 @@ struct TableCompiler {
             ranges(ObjectNames.serviceCIDRs, serviceCIDRs),
             ranges(ObjectNames.podCIDRs, podCIDRs),
         ]
-        if case .listed(let listed) = nodePortAddresses {
-            sets.append(addresses(ObjectNames.nodePortAddresses, listed))
+        switch nodePortAddresses {
+        case .all: break
+        case .listed(let listed): sets.append(addresses(ObjectNames.nodePortAddresses, listed))
+        case .within(let wanted, _): sets.append(ranges(ObjectNames.nodePortAddresses, wanted))
         }
         let hairpin = ports.lazy.flatMap(\.endpoints.localAddresses).sortedUnique()
         sets.append(

@@ -15,20 +15,20 @@ struct EndpointIndex {
         case none
     }
 
+    /// A service all of whose slices are for others stands here with none: its endpoints are not looked for elsewhere.
     private let slices: [ObjectKey: [EndpointSlice]]
     private let endpoints: [ObjectKey: Endpoints]
     private let pods: PodIndex
 
     init(_ objects: ClusterObjects, pods: PodIndex) {
         slices = Dictionary(
-            grouping: objects.endpointSlices.lazy.filter {
-                $0.meta.labels[EndpointSlice.serviceNameLabel] != nil && !$0.meta.isForAnotherProxy
-            }
+            grouping: objects.endpointSlices.lazy.filter { $0.meta.labels[EndpointSlice.serviceNameLabel] != nil }
         ) { slice in
             ObjectKey(slice.meta.namespace, slice.meta.labels[EndpointSlice.serviceNameLabel] ?? "")
         }.mapValues { slices in
+            let ours = slices.filter { !$0.meta.isForAnotherProxy }
             // Where two slices disagree on an endpoint, their order decides: it must not be the input's.
-            slices.count > 1 ? slices.sorted { $0.meta.name < $1.meta.name } : slices
+            return ours.count > 1 ? ours.sorted { $0.meta.name < $1.meta.name } : ours
         }
         endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
         self.pods = pods

@@ -61,7 +61,8 @@ struct NodeView {
             if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) {
                 return .all(known: own)
             }
-            return .listed(own.filter { address in ranges.contains { $0.contains(address) } })
+            return .within(
+                ranges.disjoint(), known: own.filter { address in ranges.contains { $0.contains(address) } })
         }
     }
 }

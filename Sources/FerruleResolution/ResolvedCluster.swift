@@ -41,11 +41,15 @@ package enum ResolvedNodePortAddresses: Sendable, Equatable {
     case all(known: [IPAddress])
     /// Sorted.
     case listed([IPAddress])
+    /// Every local address within some ranges, but loopback.
+    ///
+    /// - Parameter known: as for ``all(known:)``.
+    case within([Prefix], known: [IPAddress])
 
     /// The addresses that can be named.
     package var addresses: [IPAddress] {
         switch self {
-        case .all(let known): known
+        case .all(let known), .within(_, let known): known
         case .listed(let addresses): addresses
         }
     }

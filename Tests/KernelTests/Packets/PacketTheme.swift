@@ -31,13 +31,20 @@ struct PacketCase: Sendable {
 struct PacketTheme: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let cases: [PacketCase]
+    private let topology: Topology
+    private let serve: @Sendable (Lab) throws -> Void
 
-    init(_ name: String, _ cases: [PacketCase]) { (testDescription, self.cases) = (name, cases) }
+    init(
+        _ name: String, in topology: Topology = .packets,
+        serve: @escaping @Sendable (Lab) throws -> Void = { try $0.serveForPackets() }, _ cases: [PacketCase]
+    ) {
+        (testDescription, self.cases, self.topology, self.serve) = (name, cases, topology, serve)
+    }
 
     /// Runs the cases one after the other, each by an apply on the same node, and says what is wrong.
     func mistakes(_ family: IPFamily) throws -> [String] {
-        try Lab.with(.packets) { lab in
-            try lab.serveForPackets()
+        try Lab.with(topology) { lab in
+            try serve(lab)
             return try cases.flatMap { item in
                 try lab.node.apply(try item.cluster(family).ruleset())
                 let flows = try Flow.table(item.flows, family)

@@ -58,7 +58,7 @@ extension PacketTheme {
                     node 127.0.0.1 30080/tcp,udp -> refused
                     """
             ) { cluster, family in
-                cluster.options.nodeAddresses += addresses("203.0.113.11", "2001:db8:cb::11")
+                // That the node has an address there is not said: the rule finds out.
                 cluster.options.nodePortAddresses = .within(
                     prefixes("203.0.113.0/24".translated(to: family)))
             },

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import FerruleResolution
+import NetworkLab
+import Testing
+
+/// A lab of one family with many clients, whose addresses are written as in IPv4.
+struct AffinityLab {
+    let lab: Lab
+    let family: IPFamily
+    /// Sixteen clients out of the cluster. With four endpoints all of them are given the same again by chance once in
+    /// four billion runs.
+    static let clients = (21...36).map { "198.51.100.\($0)" }
+
+    init(_ family: IPFamily) throws {
+        var topology = Topology.policies
+        for client in Self.clients {
+            topology.outside += IPFamily.allCases.map { NetworkLab.address(client.translated(to: $0)) }
+        }
+        (lab, self.family) = (try Lab(topology), family)
+        try lab.serveForPolicies()
+    }
+
+    /// Puts manifests in the place of those before, as the command does.
+    func apply(_ manifests: String..., change: (inout TestCluster) -> Void = { _ in }) throws {
+        var cluster = TestCluster(manifests.joined(separator: "---\n").translated(to: family))
+        change(&cluster)
+        try lab.node.replace(with: try cluster.ruleset())
+    }
+
+    /// Who answers each client's new connection.
+    func servers(
+        _ destination: String = "10.96.0.10", _ port: UInt16 = 80, _ transport: TransportProtocol = .tcp,
+        from clients: [String] = clients
+    ) throws -> [IPAddress] {
+        let probes = clients.map { client in
+            Probe(
+                from: client == "node" ? .node : .address(address(client.translated(to: family))),
+                to: destination.translated(to: family), port, transport)
+        }
+        return try zip(probes, lab.probe(probes)).map { try #require($1.server, "\($0): \($1)") }
+    }
+
+    func address(_ text: String) -> IPAddress { NetworkLab.address(text.translated(to: family)) }
+}
+
+/// The service `web`, whose clients stick to an endpoint.
+struct StickyService {
+    static let allEndpoints: [SliceEndpoint] = [
+        "10.244.0.6 node-a", "10.244.0.7 node-a", "10.244.1.6 node-b", "10.244.1.7 node-b",
+    ]
+
+    var endpoints = allEndpoints
+    var isSticky = true
+    var seconds: Int?
+    var externalPolicy = "Cluster"
+
+    var manifests: String {
+        let affinity = isSticky ? "ClientIP" : "None"
+        let config = seconds.map { ["sessionAffinityConfig: { clientIP: { timeoutSeconds: \($0) } }"] } ?? []
+        return Manifests.objects(
+            Manifests.everywhere(
+                "web", 10,
+                spec: ["sessionAffinity: \(affinity)", "externalTrafficPolicy: \(externalPolicy)"] + config),
+            Manifests.endpoints(of: "web", endpoints))
+    }
+
+    /// Another service, of no concern.
+    static let other = Manifests.objects(
+        Manifests.everywhere("other", 20), Manifests.endpoints(of: "other", ["10.244.0.6 node-a"]))
+}

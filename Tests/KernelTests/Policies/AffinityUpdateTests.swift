@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import FerruleResolution
+import NetworkLab
+import Testing
+
+/// `sessionAffinity: ClientIP` while definitions change.
+@Suite("Session affinity over changes", .needsNamespaces)
+struct AffinityUpdateTests {
+    @Test("Removing an endpoint moves its clients alone, adding one moves nobody", arguments: IPFamily.allCases)
+    func endpointsComeAndGo(family: IPFamily) throws {
+        let affinity = try AffinityLab(family)
+        try affinity.apply(StickyService().manifests)
+        let first = try affinity.servers()
+        let gone = try #require(first.first)
+        var service = StickyService()
+        service.endpoints.removeAll { affinity.address($0.address) == gone }
+        try affinity.apply(service.manifests)
+        let second = try affinity.servers()
+        for (before, after) in zip(first, second) { #expect(before == gone ? after != gone : after == before) }
+        try affinity.apply(StickyService().manifests)
+        #expect(try affinity.servers() == second)
+        #expect(try affinity.servers("192.0.2.11", 30110) == second)
+    }
+
+    @Test("An endpoint that is not ready any more loses its clients", arguments: IPFamily.allCases)
+    func endpointsBecomeUnready(family: IPFamily) throws {
+        let affinity = try AffinityLab(family)
+        try affinity.apply(StickyService().manifests)
+        _ = try affinity.servers()
+        var service = StickyService()
+        service.endpoints[0] = service.endpoints[0].conditions("ready: false, serving: true, terminating: true")
+        try affinity.apply(service.manifests)
+        #expect(try !affinity.servers().contains(affinity.address("10.244.0.6")))
+    }
+
+    @Test("It is switched off and on", arguments: IPFamily.allCases)
+    func switching(family: IPFamily) throws {
+        let affinity = try AffinityLab(family)
+        try affinity.apply(StickyService().manifests)
+        let first = try affinity.servers()
+        try affinity.apply(StickyService(isSticky: false).manifests)
+        #expect(try affinity.servers() != first)
+        try affinity.apply(StickyService().manifests)
+        let second = try affinity.servers()
+        #expect(second != first, "what was remembered before is forgotten")
+        #expect(try affinity.servers() == second)
+    }
+
+    @Test("An apply that does not concern it changes nothing, not even the time that is left", arguments: IPFamily.allCases)
+    func otherServices(family: IPFamily) async throws {
+        let affinity = try AffinityLab(family)
+        let service = StickyService(seconds: 2)
+        try affinity.apply(service.manifests)
+        let first = try affinity.servers()
+        try affinity.apply(service.manifests, StickyService.other)
+        #expect(try affinity.servers() == first)
+        try await Task.sleep(for: .milliseconds(1200))
+        try affinity.apply(service.manifests)
+        try await Task.sleep(for: .milliseconds(1200))
+        #expect(try affinity.servers() != first)
+    }
+
+    @Test("A new timeout holds for clients that are known", arguments: IPFamily.allCases)
+    func newTimeout(family: IPFamily) async throws {
+        let affinity = try AffinityLab(family)
+        try affinity.apply(StickyService().manifests)
+        let first = try affinity.servers()
+        try affinity.apply(StickyService(seconds: 1).manifests)
+        #expect(try affinity.servers() == first)
+        try await Task.sleep(for: .milliseconds(1400))
+        #expect(try affinity.servers() != first)
+    }
+
+    @Test("Traffic that may not leave the node has a memory of its own", arguments: IPFamily.allCases)
+    func localMemory(family: IPFamily) throws {
+        let affinity = try AffinityLab(family)
+        try affinity.apply(StickyService(externalPolicy: "Local").manifests)
+        let local = Set([affinity.address("10.244.0.6"), affinity.address("10.244.0.7")])
+        let inside = try affinity.servers("10.96.0.10")
+        #expect(!Set(inside).isSubset(of: local))
+        let outside = try affinity.servers("203.0.113.110")
+        #expect(Set(outside) == local)
+        // Who was given an endpoint here keeps it everywhere; who was given another one keeps that inside.
+        for (inside, outside) in zip(inside, outside) where local.contains(inside) { #expect(inside == outside) }
+        for _ in 0..<2 {
+            #expect(try affinity.servers("203.0.113.210") == outside)
+            #expect(try affinity.servers("192.0.2.11", 30110) == outside)
+            #expect(try affinity.servers("10.96.0.10") == inside)
+        }
+    }
+
+    @Test("Who comes from outside first has the same endpoint inside", arguments: IPFamily.allCases)
+    func localFirst(family: IPFamily) throws {
+        let affinity = try AffinityLab(family)
+        try affinity.apply(StickyService(externalPolicy: "Local").manifests)
+        let outside = try affinity.servers("192.0.2.11", 30110)
+        #expect(Set(outside) == [affinity.address("10.244.0.6"), affinity.address("10.244.0.7")])
+        for _ in 0..<2 {
+            #expect(try affinity.servers("10.96.0.10") == outside)
+            #expect(try affinity.servers("203.0.113.110") == outside)
+        }
+    }
+
+    @Test("Pods and the node share one memory over inside and outside addresses", arguments: IPFamily.allCases, [false, true])
+    func shortCircuit(family: IPFamily, byInterface: Bool) throws {
+        let affinity = try AffinityLab(family)
+        let clients = (byInterface ? [] : ["10.244.2.5"]) + ["10.244.0.6", "10.244.0.7", "node"]
+        for _ in 0..<6 {
+            // Without affinity in between nobody is remembered.
+            try affinity.apply(StickyService(isSticky: false).manifests)
+            try affinity.apply(StickyService(externalPolicy: "Local").manifests) { cluster in
+                if byInterface { cluster.options.localTraffic = .interfaceNamePrefix("pod") }
+            }
+            let first = try affinity.servers("203.0.113.110", from: clients)
+            for _ in 0..<3 {
+                #expect(try affinity.servers("203.0.113.110", from: clients) == first)
+                #expect(try affinity.servers("10.96.0.10", from: clients) == first)
+                #expect(try affinity.servers("192.0.2.11", 30110, from: clients) == first)
+            }
+        }
+    }
+}
