@@ -72,7 +72,7 @@ let package = Package(
             "KernelTests",
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
-                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule",
+                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "FerrulePlanner", "ferrule",
             ]),
         .target(
             name: "FerruleTestSupport", dependencies: [subprocess, system], path: "Tests/FerruleTestSupport",

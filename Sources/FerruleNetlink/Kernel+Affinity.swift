@@ -14,7 +14,7 @@ extension Kernel {
                 let decoder = ElementDecoder(family: table.family, keyType: set.keyType, kind: set.kind)
                 var stale = set
                 stale.elements = (decoder.elements(messages) ?? []).filter { memory.keeping($0) == nil }
-                if !stale.elements.isEmpty { try apply(Transaction([.deleteElements(table.name, stale)])) }
+                if !stale.elements.isEmpty { try apply(.forgetting(stale, in: table.name)) }
             }
         }
     }
@@ -46,8 +46,4 @@ extension Kernel {
         }
         return ruleset
     }
-}
-
-extension SetDefinition {
-    fileprivate var isMemory: Bool { if case .dynamic = kind { true } else { false } }
 }

@@ -72,7 +72,11 @@ struct TableDifference {
             }
             var difference = ElementDifference(from: current, to: set)
             difference.find()
-            if let removed = difference.removed { changes.operations.append(.deleteElements(name, removed)) }
+            if let removed = difference.removed {
+                changes.operations +=
+                    set.isMemory
+                    ? Transaction.forgetting(removed, in: name).operations : [.deleteElements(name, removed)]
+            }
             if let new = difference.added { added.append(.addElements(name, new)) }
         }
         let wantedSets = Set(wanted.sets.map(\.name))

@@ -4,7 +4,9 @@ import FerruleNetwork
 import NetworkLab
 
 extension PacketTheme {
-    private static func web(_ name: String, _ number: Int, _ endpoints: [SliceEndpoint], spec: String, ingress: String = "")
+    private static func web(
+        _ name: String, _ number: Int, _ endpoints: [SliceEndpoint], spec: String, ingress: String = ""
+    )
         -> String
     {
         Manifests.objects(

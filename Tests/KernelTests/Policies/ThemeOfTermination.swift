@@ -23,8 +23,11 @@ extension PacketTheme {
             PacketCase(
                 "every mixture of conditions",
                 Manifests.objects(
-                    service("ready-here", 10, ["10.244.0.6 node-a", SliceEndpoint("10.244.1.6 node-b").conditions(leaving)]),
-                    service("ready-there", 11, [SliceEndpoint("10.244.0.6 node-a").conditions(leaving), "10.244.1.6 node-b"]),
+                    service(
+                        "ready-here", 10, ["10.244.0.6 node-a", SliceEndpoint("10.244.1.6 node-b").conditions(leaving)]),
+                    service(
+                        "ready-there", 11,
+                        [SliceEndpoint("10.244.0.6 node-a").conditions(leaving), "10.244.1.6 node-b"]),
                     service(
                         "all-leave", 12,
                         [
@@ -34,12 +37,15 @@ extension PacketTheme {
                     service(
                         "none-serves", 13,
                         [
-                            SliceEndpoint("10.244.0.6 node-a").conditions("ready: false, serving: false, terminating: true"),
-                            SliceEndpoint("10.244.1.6 node-b").conditions("ready: false, serving: true, terminating: false"),
+                            SliceEndpoint("10.244.0.6 node-a").conditions(
+                                "ready: false, serving: false, terminating: true"),
+                            SliceEndpoint("10.244.1.6 node-b").conditions(
+                                "ready: false, serving: true, terminating: false"),
                         ]),
                     service(
                         "published", 14,
-                        [SliceEndpoint("10.244.0.6 node-a").conditions("ready: true, serving: true, terminating: true")]),
+                        [SliceEndpoint("10.244.0.6 node-a").conditions("ready: true, serving: true, terminating: true")]
+                    ),
                     service("absent", 15, [SliceEndpoint("10.244.0.6 node-a").conditions("")]),
                     service(
                         "serving-absent", 16,
