@@ -29,6 +29,7 @@ struct ExpiryTests {
         let state = try node.perform { () throws(NetlinkError) in
             try kernel.read(wanted.tables.map(\.name))
         }
+        // As `update(to:)` does, with a wait in between.
         let plan = Planner.plan(from: state.ruleset, to: wanted, isGenerated: ObjectNames.isGenerated)
         #expect(plan.elementsRemoved > 16 / 4, "clients are forgotten")
         Thread.sleep(forTimeInterval: 1.3)
