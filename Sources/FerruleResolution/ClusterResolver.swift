@@ -70,7 +70,7 @@ package struct ClusterResolver {
                 resolve(service)
             }
         }
-        warnAboutNodePorts()
+        diagnostics += NodeWarnings(node, objects, options).diagnostics(of: cluster)
     }
 
     private mutating func resolve(_ service: Service) {
@@ -123,19 +123,5 @@ package struct ClusterResolver {
                 "matches only declared pods, which have no address yet (\(declared)): the service has no endpoints",
                 object: service.title, field: FieldPath("spec", "selector"), origin: service.meta.origin,
                 hint: "pass --assume-pods to give declared replicas placeholder addresses"))
-    }
-
-    private mutating func warnAboutNodePorts() {
-        for family in IPFamily.allCases {
-            guard node.primaryAddress(family) == nil, options.nodePortAddresses == .primary,
-                cluster.ports.contains(where: { $0.family == family && $0.nodePort != nil })
-            else { continue }
-            diagnostics.append(
-                Diagnostic(
-                    .warning,
-                    "the node's \(family.rawValue) address is not known: node ports are served on every local address "
-                        + "but loopback",
-                    hint: "pass --node-name with a Node object in the input, --node-ip, or --nodeport-addresses"))
-        }
     }
 }

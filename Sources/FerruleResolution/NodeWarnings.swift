@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleDiagnostics
+internal import FerruleKubernetes
+internal import FerruleNetwork
+
+/// Says where a result depends on the node and the node is not known.
+struct NodeWarnings {
+    private let node: NodeView
+    private let objects: ClusterObjects
+    private let options: ResolutionOptions
+
+    init(_ node: NodeView, _ objects: ClusterObjects, _ options: ResolutionOptions) {
+        (self.node, self.objects, self.options) = (node, objects, options)
+    }
+
+    func diagnostics(of cluster: ResolvedCluster) -> [Diagnostic] {
+        localPolicies(cluster) + nodePorts(cluster)
+    }
+
+    /// The policy Local asks which endpoints are on this node.
+    private func localPolicies(_ cluster: ResolvedCluster) -> [Diagnostic] {
+        let depending = cluster.ports.filter { $0.dependsOnLocalEndpoints }
+        guard let first = depending.first else { return [] }
+        let services = Set(depending.map { ObjectKey($0.namespace, $0.service) }).count
+        let subject =
+            "\(first.namespace)/\(first.service)" + (services > 1 ? " and \(services - 1) more" : "")
+            + (services > 1 ? " have" : " has") + " traffic policy Local"
+        guard let name = node.name else {
+            return [
+                Diagnostic(
+                    .warning, "\(subject), but no node is named: no endpoint counts as local",
+                    hint: "pass --node-name")
+            ]
+        }
+        guard !objects.nodes.isEmpty, !objects.nodes.contains(where: { $0.meta.name == name }) else { return [] }
+        let known = objects.nodes.map(\.meta.name).sorted()
+        return [
+            Diagnostic(
+                .warning, "\(subject), but the input has no Node \(name): no endpoint of its nodes counts as local",
+                hint: "pass --node-name with one of \(known.prefix(5).joined(separator: ", "))")
+        ]
+    }
+
+    private func nodePorts(_ cluster: ResolvedCluster) -> [Diagnostic] {
+        IPFamily.allCases.filter { family in
+            node.primaryAddress(family) == nil && options.nodePortAddresses == .primary
+                && cluster.ports.contains { $0.family == family && $0.nodePort != nil }
+        }.map { family in
+            Diagnostic(
+                .warning,
+                "the node's \(family.rawValue) address is not known: node ports are served on every local address "
+                    + "but loopback",
+                hint: "pass --node-name with a Node object in the input, --node-ip, or --nodeport-addresses")
+        }
+    }
+}
+
+extension ResolvedPort {
+    /// Whether a policy of the service asks for endpoints on this node.
+    fileprivate var dependsOnLocalEndpoints: Bool {
+        let isExternal = nodePort != nil || !externalIPs.isEmpty || !balancerIPs.isEmpty
+        return internalPolicy == .local || (externalPolicy == .local && isExternal)
+    }
+}
