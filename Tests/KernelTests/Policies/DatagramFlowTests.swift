@@ -82,6 +82,8 @@ struct DatagramFlowTests {
             web(Self.here, leaving), web(leaving),
             // Without any endpoint there is nowhere to move to.
             web(),
+            // As in kube-proxy, flows to a service that is gone stay too.
+            StickyService.other,
         ] {
             #expect(try apply(node, manifests) == 0)
             #expect(try node.lab.probe(flows) == before)
