@@ -94,6 +94,22 @@ struct AffinityUpdateTests {
         }
     }
 
+    @Test("Another policy keeps who may stay", arguments: IPFamily.allCases, [false, true])
+    func newPolicy(family: IPFamily, replacing: Bool) throws {
+        let affinity = try AffinityLab(family, isReplacing: replacing)
+        let local = Set([affinity.address("10.244.0.6"), affinity.address("10.244.0.7")])
+        try affinity.apply(StickyService().manifests)
+        let before = try affinity.servers("203.0.113.110")
+        try affinity.apply(StickyService(externalPolicy: "Local").manifests)
+        #expect(try affinity.servers("10.96.0.10") == before)
+        let outside = try affinity.servers("203.0.113.110")
+        #expect(Set(outside) == local)
+        #expect(try affinity.servers("203.0.113.110") == outside)
+        try affinity.apply(StickyService().manifests)
+        #expect(try affinity.servers("203.0.113.110") == before)
+        #expect(try affinity.servers("10.96.0.10") == before)
+    }
+
     @Test("Who comes from outside first has the same endpoint inside", arguments: IPFamily.allCases)
     func localFirst(family: IPFamily) throws {
         let affinity = try AffinityLab(family)

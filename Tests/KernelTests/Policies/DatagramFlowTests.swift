@@ -103,6 +103,25 @@ struct DatagramFlowTests {
         #expect(try node.lab.probe(flow).server == node.address("10.244.0.6"))
     }
 
+    @Test("Of two services that claim one address the one that has it decides", arguments: IPFamily.allCases)
+    func claimedTwice(family: IPFamily) throws {
+        let node = try AffinityLab(family)
+        let claims = Manifests.objects(
+            web(Self.here),
+            Manifests.service(
+                "zzz", "10.96.0.30", "udp 80/UDP", "again 30110/UDP",
+                spec: "externalIPs: [\"203.0.113.110\", \"203.0.113.210\", \"192.0.2.11\"]"),
+            Manifests.slice("zzz", ["10.244.1.7 node-b"], "udp 8080/UDP", "again 8080/UDP"))
+        _ = try apply(node, claims)
+        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
+        let before = try node.lab.probe(flows)
+        let (web, other) = (node.address("10.244.0.6"), node.address("10.244.1.7"))
+        // The external IP of the node comes before the node port.
+        #expect(before.map(\.server) == [web, web, web, other])
+        #expect(try apply(node, claims) == 0)
+        #expect(try node.lab.probe(flows) == before)
+    }
+
     @Test("Flows to others at the number of a node port stay", arguments: IPFamily.allCases)
     func foreignFlows(family: IPFamily) throws {
         let node = try AffinityLab(family)

@@ -17,5 +17,6 @@ struct PolicyTests {
 extension PacketTheme {
     static let policies: [PacketTheme] = [
         trafficPolicies, termination, topology, sourceRanges, externalKinds, notOurs, detection,
+        nodePortRanges,
     ]
 }
