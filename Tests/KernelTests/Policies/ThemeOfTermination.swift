@@ -74,6 +74,12 @@ extension PacketTheme {
                     10.244.0.7 10.96.0.113 80/tcp,udp,sctp -> refused
                     # ready though terminating, no conditions, and serving where it is not said
                     10.244.0.7 10.96.0.14 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
+                    # a pod that reaches itself, by any address and list
+                    10.244.0.6 10.96.0.14 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.6 10.96.0.114 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.6 203.0.113.114 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.6 192.0.2.11 30114/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.6 10.96.0.111 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
                     10.244.0.7 10.96.0.15 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
                     198.51.100.1 203.0.113.115 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
                     10.244.0.7 10.96.0.16 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
