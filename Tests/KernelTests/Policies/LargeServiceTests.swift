@@ -21,6 +21,10 @@ struct LargeServiceTests {
     @Test("A thousand endpoints get even shares of 20,000 connections")
     func spread() throws {
         try Lab.with(topology) { lab in
+            // Behind one neighbour: the kernel's table of those has 1,024 places, for all namespaces together.
+            let routes = Self.addresses.map { "route replace \($0)/32 via 192.0.2.12 dev uplink src 192.0.2.11 onlink" }
+            let routing = try lab.node.run(["ip", "-batch", "-"], input: routes.joined(separator: "\n") + "\n")
+            #expect(routing.succeeded, "\(routing.standardError)")
             try lab.serve([8080], [.udp], on: Self.addresses.map(NetworkLab.address))
             let cluster = TestCluster(
                 Manifests.objects(
