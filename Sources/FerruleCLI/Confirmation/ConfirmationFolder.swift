@@ -16,10 +16,13 @@ struct ConfirmationFolder {
 
     /// The folder of the network namespace that the thread is in.
     static func ofThisNamespace() throws(ConfirmationError) -> ConfirmationFolder {
-        var status = unsafe stat()
+        var status = stat()
         guard unsafe stat("/proc/thread-self/ns/net", &status) == 0 else { throw .system(errno) }
-        return ConfirmationFolder(path: "\(root)/\(unsafe status.st_ino)")
+        return ConfirmationFolder(path: "\(root)/\(status.st_ino)")
     }
+
+    /// How long an apply still waits for its confirmation; nil if none does.
+    var secondsToConfirm: Int? { ConfirmationSocket.ask(.remaining, at: socketPath).flatMap { Int($0) } }
 
     var socketPath: String { "\(path)/socket" }
     private var lockPath: String { "\(path)/lock" }
@@ -80,18 +83,18 @@ struct ConfirmationFolder {
                 if errno == ENOENT { continue }
                 throw .system(errno)
             }
-            var status = unsafe stat()
+            var status = stat()
             guard unsafe lstat(folder, &status) == 0 else { continue }
-            let isFolder = unsafe status.st_mode & S_IFMT == S_IFDIR
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
             // Others must not be able to put a socket or lock of theirs there.
-            guard isFolder, unsafe status.st_uid == geteuid(), unsafe status.st_mode & 0o022 == 0 else {
+            guard isFolder, status.st_uid == geteuid(), status.st_mode & 0o022 == 0 else {
                 throw .system(EPERM)
             }
         }
     }
 
     private func isInPlace(_ lock: borrowing OpenFile) -> Bool {
-        var (mine, there) = unsafe (stat(), stat())
+        var (mine, there) = (stat(), stat())
         return unsafe fstat(lock.number, &mine) == 0 && stat(lockPath, &there) == 0 && mine.st_ino == there.st_ino
             && mine.st_dev == there.st_dev
     }

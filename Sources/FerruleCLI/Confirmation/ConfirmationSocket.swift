@@ -28,7 +28,7 @@ enum ConfirmationSocket {
 
     /// Answers one waiting connection, if it says in half a second what it wants.
     static func answer(_ listener: borrowing OpenFile, _ answer: (Question) -> String) {
-        guard let connection = try? OpenFile(unsafe accept(listener.number, nil, nil)) else { return }
+        guard let connection = try? OpenFile(accept(listener.number, nil, nil)) else { return }
         guard readable([connection.number], within: 500).contains(connection.number), let bytes = connection.read(),
             let question = Question(rawValue: String(decoding: bytes, as: UTF8.self))
         else { return }
@@ -53,8 +53,8 @@ enum ConfirmationSocket {
     private static func withAddress(
         _ path: String, _ use: (UnsafePointer<sockaddr>, socklen_t) -> Int32
     ) -> Int32 {
-        var address = unsafe sockaddr_un()
-        unsafe address.sun_family = sa_family_t(AF_UNIX)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in
             for (index, byte) in path.utf8.prefix(bytes.count - 1).enumerated() { unsafe bytes[index] = byte }
         }

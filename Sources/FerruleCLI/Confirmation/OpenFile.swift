@@ -51,7 +51,8 @@ struct OpenFile: ~Copyable {
     /// A pipe: what is written to the second comes out of the first.
     static func pipe() throws(ConfirmationError) -> Pipe {
         var ends: [Int32] = [-1, -1]
-        guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw .system(errno) }
+        guard unsafe Glibc.pipe(&ends) == 0 else { throw .system(errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return Pipe(reading: try OpenFile(ends[0]), writing: try OpenFile(ends[1]))
     }
 
