@@ -74,14 +74,17 @@ struct Applier {
         return provenance
     }
 
-    /// Sends a step to the kernel, if its ruleset still is of the generation that the step was made for.
-    func commit(_ step: Step, generation: UInt32) throws(NetlinkError) {
+    /// Sends a step to the kernel, if its ruleset still is of the generation that the step was made for; says so as soon as
+    /// something stands there.
+    func commit(_ step: Step, generation: UInt32, onFirst: () -> Void = {}) throws(NetlinkError) {
         var generation = generation
         if !step.structure.isEmpty {
             try kernel.apply(step.structure, generation: generation)
+            onFirst()
             generation &+= 1
         }
         try kernel.apply(step.changes, generation: generation)
+        onFirst()
     }
 
     private func updateOnce(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {

@@ -22,7 +22,7 @@ struct DeleteCommand: ParsableCommand {
         let lock = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace().lockForApply()
         }
-        defer { _ = lock }
+        defer { extendLifetime(lock) }
         let tables = IPFamily.allCases.map(ObjectNames.table)
         let found = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
             let found = try kernel.status(of: tables).tables.map(\.name)

@@ -59,6 +59,9 @@ struct ConfirmationFolder {
         throw .isBusy
     }
 
+    /// Removes the folder, while the lock on it is held.
+    func remove(holding lock: borrowing OpenFile) { remove() }
+
     /// Removes the folder; for who holds its lock exclusively.
     func remove() {
         unsafe unlink(socketPath)

@@ -45,31 +45,47 @@ struct ConfirmedApply {
 
     private func startOnce() throws -> Result {
         let lock = try console.reporting { () throws(ConfirmationError) in try folder.lockForConfirmation() }
-        var isHandedOver = false
-        defer { if !isHandedOver { folder.remove() } }
-        let kernel = applier.kernel
-        let state = try kernel.read(applier.ruleset.tables.map(\.name))
-        let previous = PreviousRuleset(state)
-        let step = try applier.step(from: state, replaces: replaces)
-        let sealed = try SealedTransaction(previous.restoration)
-        guard step.outcome.isChanged else { return Result(outcome: step.outcome, watchdog: nil, restoration: sealed) }
-        try refuse(previous.obstacles)
-        let watchdog = try start(with: sealed, lock)
-        isHandedOver = true
-        var outcome = step.outcome
-        do throws(NetlinkError) {
-            try applier.commit(step, generation: state.generation)
-            watchdog.tell(.applied)
-            try kernel.purgeMemory(of: applier.ruleset)
-            outcome.removedFlows = try kernel.removeStaleFlows(applier.ruleset.datagramFlows)
+        let prepared: Prepared
+        do {
+            prepared = try prepare()
         } catch {
-            // Unless the kernel has refused the first part, something may stand there that did not before.
-            let isUntouched = (try? kernel.generation()) == state.generation || error == .changedUnderway
-            watchdog.tell(isUntouched && step.structure.isEmpty ? .cancel : .restore)
+            folder.remove(holding: lock)
+            throw error
+        }
+        let (step, sealed) = (prepared.step, prepared.restoration)
+        guard step.outcome.isChanged else {
+            folder.remove(holding: lock)
+            return Result(outcome: step.outcome, watchdog: nil, restoration: sealed)
+        }
+        let watchdog = try start(with: sealed, lock)
+        var outcome = step.outcome
+        var isTouched = false
+        do throws(NetlinkError) {
+            try applier.commit(step, generation: prepared.generation) { isTouched = true }
+            watchdog.tell(.applied)
+            try applier.kernel.purgeMemory(of: applier.ruleset)
+            outcome.removedFlows = try applier.kernel.removeStaleFlows(applier.ruleset.datagramFlows)
+        } catch {
+            watchdog.tell(isTouched || error.leavesDoubt ? .restore : .cancel)
             _ = watchdog.nextReport()
             throw error
         }
         return Result(outcome: outcome, watchdog: watchdog, restoration: sealed)
+    }
+
+    private struct Prepared {
+        let step: Applier.Step
+        let restoration: SealedTransaction
+        let generation: UInt32
+    }
+
+    private func prepare() throws -> Prepared {
+        let state = try applier.kernel.read(applier.ruleset.tables.map(\.name))
+        let previous = PreviousRuleset(state)
+        let step = try applier.step(from: state, replaces: replaces)
+        if step.outcome.isChanged { try refuse(previous.obstacles) }
+        return Prepared(
+            step: step, restoration: try SealedTransaction(previous.restoration), generation: state.generation)
     }
 
     private func start(with sealed: SealedTransaction, _ lock: consuming OpenFile) throws -> WatchdogProcess {
@@ -89,5 +105,15 @@ struct ConfirmedApply {
                 + obstacles.joined(separator: ", ") + "; nothing was changed",
             hint: "`ferrule apply` without --confirm removes it")
         throw Failure.refused
+    }
+}
+
+extension NetlinkError {
+    /// Whether the kernel may have committed a transaction all the same.
+    fileprivate var leavesDoubt: Bool {
+        switch self {
+        case .repliesLost, .systemCall: true
+        case .notPermitted, .refused, .changedUnderway, .unsupported, .libraryRefused: false
+        }
     }
 }

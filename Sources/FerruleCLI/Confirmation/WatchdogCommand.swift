@@ -16,6 +16,8 @@ struct WatchdogCommand: ParsableCommand {
     @Option(help: "Where to listen.") var folder: String
 
     func run() throws {
+        // Other descriptors of the apply's would keep its pipes open.
+        for number in WatchdogProcess.lockDescriptor + 1..<256 { close(number) }
         let report: WatchdogProcess.Report
         do {
             let file = try OpenFile(WatchdogProcess.transactionDescriptor)
@@ -26,6 +28,8 @@ struct WatchdogCommand: ParsableCommand {
             say(.ready)
             report = watchdog.run()
         } catch {
+            // The lock is still this process's, so nobody else is in the folder.
+            ConfirmationFolder(path: folder).remove()
             report = .failed("\(error)")
         }
         say(report)

@@ -64,7 +64,12 @@ struct WatchdogProcess: ~Copyable {
     /// What can be read from where there is a report.
     var descriptor: Int32 { channel.reports.number }
 
-    func tell(_ order: Order) { channel.orders.write(Array("\(order.rawValue)\n".utf8)) }
+    /// A watchdog that has ended hears nothing, and its last report says more than a signal would.
+    func tell(_ order: Order) {
+        let usual = signal(SIGPIPE, SIG_IGN)
+        channel.orders.write(Array("\(order.rawValue)\n".utf8))
+        signal(SIGPIPE, usual)
+    }
 
     /// Waits for the next report.
     func nextReport() -> Report {
