@@ -25,7 +25,10 @@ package struct FerruleCommand: ParsableCommand {
               75 the kernel refused; try again       77  CAP_NET_ADMIN is needed
             """,
         version: ferruleVersion,
-        subcommands: [RenderCommand.self, ApplyCommand.self, DeleteCommand.self, StatusCommand.self])
+        subcommands: [
+            RenderCommand.self, ApplyCommand.self, ConfirmCommand.self, DeleteCommand.self, StatusCommand.self,
+            WatchdogCommand.self,
+        ])
 
     package init() {}
 

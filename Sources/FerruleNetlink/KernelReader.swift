@@ -10,6 +10,8 @@ package struct KernelState: Sendable {
     package var ruleset: Ruleset
     /// The number of the ruleset, which every change to any table raises.
     package var generation: UInt32
+    /// The text of the record beside each table that has one (``Provenance/record``).
+    package var records: [TableName: String] = [:]
 }
 
 extension Kernel {
@@ -20,9 +22,10 @@ extension Kernel {
             let socket = try NetlinkSocket()
             let before = try generation(socket)
             var read: [Table] = []
-            for table in tables { read.append(try readTable(table, socket)) }
+            var records: [TableName: String] = [:]
+            for table in tables { read.append(try readTable(table, &records, socket)) }
             guard try generation(socket) == before else { throw .systemCall("netlink dump", .interruptedDump) }
-            return KernelState(ruleset: Ruleset(tables: read, summary: Summary()), generation: before)
+            return KernelState(ruleset: Ruleset(tables: read, summary: Summary()), generation: before, records: records)
         }
     }
 
@@ -41,7 +44,9 @@ extension Kernel {
         return UInt32(truncatingIfNeeded: number ?? 0)
     }
 
-    private func readTable(_ name: TableName, _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> Table {
+    private func readTable(
+        _ name: TableName, _ records: inout [TableName: String], _ socket: borrowing NetlinkSocket
+    ) throws(NetlinkError) -> Table {
         var table = Table(name)
         let chains = try dump(NFT_MSG_GETCHAIN, name, socket).filter {
             $0.text(Int(NFTA_CHAIN_TABLE.rawValue)) == name.name
@@ -65,6 +70,7 @@ extension Kernel {
         let rules = try readRules(name, anonymous, socket)
         for message in chains {
             guard let chainName = message.text(Int(NFTA_CHAIN_NAME.rawValue)).map(ChainName.init) else { continue }
+            if chainName == Provenance.chain { records[name] = Kernel.record(message) }
             switch ReadHook(message) {
             case .regular: table.chains.append(Chain(chainName, rules: rules[chainName] ?? []))
             case .hooked(let hook): table.chains.append(Chain(chainName, hook: hook, rules: rules[chainName] ?? []))
