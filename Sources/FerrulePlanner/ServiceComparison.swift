@@ -5,10 +5,10 @@ internal import FerruleNetwork
 /// Compares a service port's frontends before with those after.
 struct ServiceComparison {
     private(set) var changes: [ServiceChange] = []
-    private let after: [ServiceView]
+    /// The frontends that stay.
+    private let kept: [Frontend]
 
     init(_ before: [ServiceView], _ after: [ServiceView]) {
-        self.after = after
         var pairs: [(before: ServiceView, after: ServiceView)] = []
         var closed: [ServiceView] = []
         var opened = after
@@ -33,6 +33,7 @@ struct ServiceComparison {
             changes += closed.map { ServiceChange(.closed($0), [$0.frontend]) }
             changes.sort { $0.frontends[0] < $1.frontends[0] }
         }
+        kept = pairs.map(\.after.frontend)
         for (before, after) in pairs { compare(before, after) }
         for index in changes.indices { complete(&changes[index]) }
     }
@@ -108,11 +109,11 @@ struct ServiceComparison {
     }
 
     private func complete(_ change: inout ServiceChange) {
-        guard change.frontends.count < after.count else { return }
+        guard change.frontends.count < kept.count else { return }
         let families = Set(change.frontends.map(\.family))
         change.frontends.sort()
-        change.isEverywhere = after.allSatisfy { view in
-            !families.contains(view.frontend.family) || change.frontends.contains(view.frontend)
+        change.isEverywhere = kept.allSatisfy { frontend in
+            !families.contains(frontend.family) || change.frontends.contains(frontend)
         }
     }
 }
