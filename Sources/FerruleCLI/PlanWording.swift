@@ -34,7 +34,7 @@ extension ServiceChange {
         switch kind {
         case .opened: "open to the outside"
         case .endpoints: "the last one goes"
-        case .moved: "clients lose it at the old place"
+        case .moved: "the old one goes"
         case .sourceRanges: "more may use it"
         default: "look twice"
         }
