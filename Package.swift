@@ -85,6 +85,12 @@ let package = Package(
             "FerruleResolutionTests",
             ["FerruleResolution", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleTestSupport"]),
         tests(
+            "FerrulePlannerTests",
+            [
+                "FerrulePlanner", "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNetwork",
+                "FerruleTestSupport",
+            ]),
+        tests(
             "FerruleCompilerTests",
             [
                 "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNFTText", "FerruleNetwork",
