@@ -84,14 +84,14 @@ package struct RandomCluster {
         return lists
     }
 
-    /// Disjoint and sorted, as the resolver makes them.
-    private mutating func sourceRanges(_ family: IPFamily) -> [Prefix] {
+    /// Disjoint and sorted, and nil rather than none, as the resolver makes them.
+    private mutating func sourceRanges(_ family: IPFamily) -> [Prefix]? {
         let all =
             family == .ipv4
             ? ["10.0.0.0/8", "192.0.2.0/24", "198.51.100.7/32", "203.0.113.0/25"]
             : ["2001:db8::/48", "2001:db8:ffff::/64", "2001:db8:ffff:1::7/128", "fd00::/8"]
-        if chance(0.1) { return [prefix(family == .ipv4 ? "0.0.0.0/0" : "::/0")] }
-        return all.filter { _ in chance(0.5) }.map(prefix)
+        let ranges = all.filter { _ in chance(0.5) }.map(prefix)
+        return ranges.isEmpty ? nil : ranges
     }
 
     private mutating func chance(_ probability: Double) -> Bool {

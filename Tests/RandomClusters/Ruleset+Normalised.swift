@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleCompiler
+internal import FerruleNetwork
 package import FerruleRuleset
 
 extension Ruleset {
@@ -36,7 +37,7 @@ extension Table {
                 for (key, value) in map { targets[key, default: []].append(value) }
                 slot += 1
             }
-            for key in targets.keys { targets[key]?.sort { "\($0)" < "\($1)" } }
+            for key in targets.keys { targets[key]?.sort { $0.order < $1.order } }
             for index in copy.sets.indices where copy.sets[index].name.description.hasPrefix(family + "endpoints-") {
                 let slot = Int(copy.sets[index].name.description.dropFirst(family.count + "endpoints-".count)) ?? 0
                 copy.sets[index].elements = copy.sets[index].elements.map { element in
@@ -60,4 +61,9 @@ extension SetDefinition {
         }
         return copy
     }
+}
+
+extension ElementValue {
+    /// The order of endpoints; they have one port in common.
+    fileprivate var order: UInt128 { if case .target(let address, _) = self { address.bits } else { 0 } }
 }
