@@ -63,6 +63,11 @@ let package = Package(
             dependencies: ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink"],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
+        .target(
+            name: "RandomClusters",
+            dependencies: ["FerruleCompiler", "FerruleResolution", "FerruleTestSupport"],
+            path: "Tests/RandomClusters", swiftSettings: strict),
+        tests("FerrulePlannerTests", ["FerrulePlanner", "RandomClusters"]),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
         .target(
             name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
@@ -72,7 +77,8 @@ let package = Package(
             "KernelTests",
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
-                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "FerrulePlanner", "ferrule",
+                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleCLI",
+                "FerrulePlanner", "RandomClusters", "FerruleTestSupport",
             ]),
         .target(
             name: "FerruleTestSupport", dependencies: [subprocess, system], path: "Tests/FerruleTestSupport",

@@ -1,36 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleCompiler
-internal import FerruleNetlink
+package import FerruleNetlink
 internal import FerrulePlanner
-internal import FerruleRuleset
+package import FerruleRuleset
 
 /// Brings the kernel to a ruleset.
-struct Applier {
+package struct Applier {
     let kernel: Kernel
     let ruleset: Ruleset
     /// Who applies, and when.
     let provenance: Provenance
 
-    struct Outcome {
-        var elementsAdded = 0
-        var elementsRemoved = 0
-        var isChanged = false
+    package init(kernel: Kernel, ruleset: Ruleset, provenance: Provenance) {
+        (self.kernel, self.ruleset, self.provenance) = (kernel, ruleset, provenance)
+    }
+
+    package struct Outcome: Sendable, Equatable {
+        package var elementsAdded = 0
+        package var elementsRemoved = 0
+        package var isChanged = false
         /// What somebody else had put into Ferrule's tables.
-        var drift: [String] = []
+        package var drift: [String] = []
         /// Established UDP flows to endpoints that are gone.
         var removedFlows = 0
     }
 
     /// How often a plan is made anew because somebody changed the ruleset meanwhile.
-    private static let attempts = 3
+    private static let newPlans = 3
 
     /// Sends what differs; nothing if nothing does.
-    func update(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
-        for _ in 1..<Applier.attempts {
+    ///
+    /// Throws ``NetlinkError/changedUnderway`` if the ruleset was changed by somebody whenever it was about to be.
+    package func update(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
+        for _ in 0..<Applier.newPlans {
             do throws(NetlinkError) {
                 return try updateOnce(mode)
-            } catch .changedUnderway {
+            } catch where error.meansChangedUnderway {
+                // Also where elements that packets had written expired before they were removed.
                 continue
             }
         }
@@ -38,7 +45,7 @@ struct Applier {
     }
 
     /// Makes the tables anew, whatever is in them.
-    func replace(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
+    package func replace(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
         let step = try rebuilding()
         try kernel.apply(step.changes, mode)
         return step.outcome
