@@ -67,7 +67,6 @@ let package = Package(
             name: "RandomClusters",
             dependencies: ["FerruleCompiler", "FerruleResolution", "FerruleTestSupport"],
             path: "Tests/RandomClusters", swiftSettings: strict),
-        tests("FerrulePlannerTests", ["FerrulePlanner", "RandomClusters"]),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
         .target(
             name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
@@ -94,7 +93,7 @@ let package = Package(
             "FerrulePlannerTests",
             [
                 "FerrulePlanner", "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNetwork",
-                "FerruleTestSupport",
+                "FerruleTestSupport", "RandomClusters",
             ]),
         tests(
             "FerruleCompilerTests",
