@@ -17,8 +17,8 @@ struct Watchdog: ~Copyable {
     private var isSettled = false
     private var hearsApply = true
 
-    /// How long an apply may take that is alive. One that takes longer is refused by the kernel, for putting the previous
-    /// ruleset back makes another generation of the ruleset.
+    /// How long an apply may take that is alive. One that takes longer is refused by the kernel, for putting the
+    /// previous ruleset back makes another generation of the ruleset.
     private static let longestApply = Duration.seconds(60)
     /// How often putting back is tried, a tenth of a second apart.
     private static let attempts = 600
@@ -80,7 +80,9 @@ struct Watchdog: ~Copyable {
         var line: [UInt8] = []
         var byte: UInt8 = 0
         while unsafe read(STDIN_FILENO, &byte, 1) == 1 {
-            if byte == UInt8(ascii: "\n") { return WatchdogProcess.Order(rawValue: String(decoding: line, as: UTF8.self)) }
+            if byte == UInt8(ascii: "\n") {
+                return WatchdogProcess.Order(rawValue: String(decoding: line, as: UTF8.self))
+            }
             line.append(byte)
         }
         hearsApply = false
