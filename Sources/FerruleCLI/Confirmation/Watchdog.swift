@@ -33,6 +33,10 @@ struct Watchdog: ~Copyable {
         _ = setsid()
         _ = unsafe chdir("/")
         for number in [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTSTP, SIGUSR1, SIGUSR2] { signal(number, SIG_IGN) }
+        // A parent's thread may have blocked what is meant to end this process.
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe sigprocmask(SIG_SETMASK, &none, nil)
         _ = Watchdog.isAskedToEnd.load(ordering: .relaxed)
         signal(SIGTERM) { _ in Watchdog.isAskedToEnd.store(true, ordering: .relaxed) }
         (self.transaction, self.time, self.folder) = (transaction, time, folder)
