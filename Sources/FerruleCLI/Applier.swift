@@ -81,8 +81,8 @@ package struct Applier {
         return provenance
     }
 
-    /// Sends a step to the kernel, if its ruleset still is of the generation that the step was made for; says so as soon as
-    /// something stands there.
+    /// Sends a step to the kernel, if its ruleset still is of the generation that the step was made for; says so as
+    /// soon as something stands there.
     func commit(_ step: Step, generation: UInt32, onFirst: () -> Void = {}) throws(NetlinkError) {
         var generation = generation
         if !step.structure.isEmpty {

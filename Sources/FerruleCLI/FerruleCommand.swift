@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FerruleCLI: the command line. It reads arguments, files and the clock, calls the other modules in order, and prints what
-// they return; what an input means is decided elsewhere.
+// FerruleCLI: the command line. It reads arguments, files and the clock, calls the other modules in order, and prints
+// what they return; what an input means is decided elsewhere.
 
 package import ArgumentParser
 internal import Foundation

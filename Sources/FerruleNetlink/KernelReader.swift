@@ -15,8 +15,8 @@ package struct KernelState: Sendable {
 }
 
 extension Kernel {
-    /// Reads tables into the model that the compiler makes. Objects and rules that Ferrule never makes are kept as what they
-    /// are: ``Table/foreign`` and ``Statement/opaque(_:)``.
+    /// Reads tables into the model that the compiler makes. Objects and rules that Ferrule never makes are kept as what
+    /// they are: ``Table/foreign`` and ``Statement/opaque(_:)``.
     package func read(_ tables: [TableName]) throws(NetlinkError) -> KernelState {
         try rereading { () throws(NetlinkError) in
             let socket = try NetlinkSocket()

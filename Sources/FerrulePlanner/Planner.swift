@@ -7,8 +7,8 @@ package import FerruleRuleset
 
 /// What has to be done to the kernel.
 package struct Plan: Sendable {
-    /// New maps and chains, in a transaction of their own before the changes: a packet that follows a new element into a
-    /// chain made in the same transaction may find it empty.
+    /// New maps and chains, in a transaction of their own before the changes: a packet that follows a new element into
+    /// a chain made in the same transaction may find it empty.
     package var structure = Transaction()
     /// Everything that traffic sees, in one transaction.
     package var changes = Transaction()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Who applied a table, when and from what; kept in the kernel for `ferrule status`, with an empty chain of its own, which can
-/// be replaced without the kernel checking the whole table again.
+/// Who applied a table, when and from what; kept in the kernel for `ferrule status`, with an empty chain of its own,
+/// which can be replaced without the kernel checking the whole table again.
 package struct Provenance: Sendable, Hashable {
     /// The chain that the record is kept with.
     package static let chain = ChainName("record")
@@ -46,6 +46,7 @@ extension Provenance {
         summary.endpoints = endpoints
         summary.headless = headless
         summary.externalNames = externalNames
-        self.init(version: String(version), appliedAt: applied, summary: summary, digest: values["digest"].map(String.init))
+        self.init(
+            version: String(version), appliedAt: applied, summary: summary, digest: values["digest"].map(String.init))
     }
 }

@@ -2,12 +2,13 @@
 
 internal import FerruleNetwork
 
-/// A number that stands for what a ruleset does to traffic: the same for what the compiler made and for what is read back from
-/// the kernel, as long as nobody changed it.
+/// A number that stands for what a ruleset does to traffic: the same for what the compiler made and for what is read
+/// back from the kernel, as long as nobody changed it.
 ///
-/// The normal form that is digested leaves out what differs without a change: the order of tables, sets, chains and elements;
-/// the number of the slot that an endpoint stands in; sizes of sets; what packets have written; the record; and chains and sets
-/// that were made for a shape of traffic, that nothing leads to any more, and that are kept until the tables are rebuilt.
+/// The normal form that is digested leaves out what differs without a change: the order of tables, sets, chains and
+/// elements; the number of the slot that an endpoint stands in; sizes of sets; what packets have written; the record;
+/// and chains and sets that were made for a shape of traffic, that nothing leads to any more, and that are kept until
+/// the tables are rebuilt.
 ///
 /// The digest is FNV-1a of 128 bits. It tells change by accident or by hand, not forgery.
 package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {

@@ -18,7 +18,10 @@ struct HelpTests {
             (["confirm"], global),
             (["delete"], global),
             (["status"], ["--format"] + global),
-            ([], ["--version", "--help", "render", "apply", "confirm", "delete", "status", "EXIT CODES:", "EXAMPLES:"]),
+            (
+                [],
+                ["--version", "--help", "render", "apply", "confirm", "delete", "status", "EXIT CODES:", "EXAMPLES:"]
+            ),
         ])
     func namesFlags(command: [String], flags: [String]) async throws {
         let run = try await ProgramRun.ferrule(command + ["--help"])
@@ -27,7 +30,8 @@ struct HelpTests {
         for flag in flags { #expect(run.standardOutput.contains(flag), "\(flag)") }
         let lines = run.standardOutput.split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE: ") })
-        // What is indented is an example or a table: the lines between these are prose. A broken example is not indented.
+        // What is indented is an example or a table: the lines between these are prose. A broken example is not
+        // indented.
         if let start = lines.firstIndex(of: "EXAMPLES:") {
             let examples = lines[(start + 1)...].prefix { !$0.hasSuffix(":") && !$0.hasPrefix("USAGE") }
             #expect(examples.allSatisfy { $0.hasPrefix("  ") }, "an example is broken over two lines")

@@ -65,10 +65,18 @@ private func spawn(_ arguments: [String], files: [FileDescriptor]) throws(LabErr
     for (number, file) in files.enumerated() {
         unsafe posix_spawn_file_actions_adddup2(&actions, file.number, Int32(number))
     }
+    // Threads of tests block signals that scripts send to the programs they start.
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var vector = unsafe arguments.map { unsafe strdup($0) } + [nil]
     defer { unsafe vector.forEach { unsafe free($0) } }
     var process: pid_t = 0
-    let code = unsafe posix_spawnp(&process, program, &actions, nil, &vector, network_lab_environment())
+    let code = unsafe posix_spawnp(&process, program, &actions, &attributes, &vector, network_lab_environment())
     guard code == 0 else { throw LabError("start \(program)", errno: code) }
     return process
 }

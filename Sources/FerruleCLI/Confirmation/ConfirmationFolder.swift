@@ -5,8 +5,9 @@ internal import Glibc
 /// `/run/ferrule/INODE`, of the network namespace with that inode number: it exists while an apply there waits for its
 /// confirmation.
 ///
-/// The file `lock` in it is locked exclusively (`flock`) by the watchdog for as long as it lives, so what a dead one left counts
-/// for nothing and is swept. The lock file is removed under its own lock; whoever locks it looks whether it is still there.
+/// The file `lock` in it is locked exclusively (`flock`) by the watchdog for as long as it lives, so what a dead one
+/// left counts for nothing and is swept. The lock file is removed under its own lock; whoever locks it looks whether it
+/// is still there.
 struct ConfirmationFolder {
     private static let root = "/run/ferrule"
 
@@ -27,7 +28,8 @@ struct ConfirmationFolder {
     var socketPath: String { "\(path)/socket" }
     private var lockPath: String { "\(path)/lock" }
 
-    /// Makes the folder, and locks it for an apply that is to be confirmed. Waits a moment for an apply that is at work.
+    /// Makes the folder, and locks it for an apply that is to be confirmed. Waits a moment for an apply that is at
+    /// work.
     func lockForConfirmation() throws(ConfirmationError) -> OpenFile {
         sweepOthers()
         for _ in 0..<50 {
@@ -47,7 +49,8 @@ struct ConfirmationFolder {
         throw .isBusy
     }
 
-    /// Lets no confirmation begin while an ordinary apply works; nil where there is nothing to lock, which is the usual case.
+    /// Lets no confirmation begin while an ordinary apply works; nil where there is nothing to lock, which is the usual
+    /// case.
     func lockForApply() throws(ConfirmationError) -> OpenFile? {
         for _ in 0..<50 {
             let descriptor = unsafe open(lockPath, O_RDWR | O_CLOEXEC | O_NOFOLLOW)

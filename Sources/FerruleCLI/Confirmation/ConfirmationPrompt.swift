@@ -35,12 +35,12 @@ struct ConfirmationPrompt {
             console.note("confirmed: the new ruleset stays")
             return
         case .restored:
-            console.failure("not confirmed in time: the previous ruleset was put back")
+            console.failure("not confirmed: the previous ruleset was put back")
         case .gone:
             try KernelAccess(console: console).perform { kernel throws(NetlinkError) in try kernel.apply(restoration) }
             console.failure("the watchdog was ended by somebody: the previous ruleset was put back at once")
         case .failed(let reason):
-            console.failure("not confirmed in time, but the previous ruleset could not be put back: \(reason)")
+            console.failure("not confirmed, but the previous ruleset could not be put back: \(reason)")
         case .ready, .cancelled:
             console.failure("the watchdog ended in an unexpected way", hint: "`ferrule status` tells what stands")
         }

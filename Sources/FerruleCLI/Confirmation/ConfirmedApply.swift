@@ -7,9 +7,10 @@ internal import Glibc
 
 /// An apply that is undone unless it is confirmed.
 ///
-/// The order is what makes it safe: the previous ruleset is read, a watchdog is started with the transaction that puts it back,
-/// the kernel has checked that transaction, the watchdog's time runs; only then the new ruleset is committed, and only if the
-/// kernel's generation is still the one that was read. So if the watchdog has acted meanwhile, the commit is refused.
+/// The order is what makes it safe: the previous ruleset is read, a watchdog is started with the transaction that puts
+/// it back, the kernel has checked that transaction, the watchdog's time runs; only then the new ruleset is committed,
+/// and only if the kernel's generation is still the one that was read. So if the watchdog has acted meanwhile, the
+/// commit is refused.
 struct ConfirmedApply {
     let console: Console
     let applier: Applier

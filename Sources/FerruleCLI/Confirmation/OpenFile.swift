@@ -62,8 +62,8 @@ struct OpenFile: ~Copyable {
     }
 }
 
-/// Which of the descriptors can be read, or have come to their end, within a time in milliseconds; none also where a signal
-/// came.
+/// Which of the descriptors can be read, or have come to their end, within a time in milliseconds; none also where a
+/// signal came.
 func readable(_ descriptors: [Int32], within milliseconds: Int) -> Set<Int32> {
     var polls = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     let count = unsafe poll(&polls, nfds_t(polls.count), Int32(clamping: milliseconds))

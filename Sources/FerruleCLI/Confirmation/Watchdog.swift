@@ -17,8 +17,8 @@ struct Watchdog: ~Copyable {
     private var isSettled = false
     private var hearsApply = true
 
-    /// How long an apply may take that is alive. One that takes longer is refused by the kernel, for putting the previous
-    /// ruleset back makes another generation of the ruleset.
+    /// How long an apply may take that is alive. One that takes longer is refused by the kernel, for putting the
+    /// previous ruleset back makes another generation of the ruleset.
     private static let longestApply = Duration.seconds(60)
     /// How often putting back is tried, a tenth of a second apart.
     private static let attempts = 600
@@ -33,6 +33,10 @@ struct Watchdog: ~Copyable {
         _ = setsid()
         _ = unsafe chdir("/")
         for number in [SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTSTP, SIGUSR1, SIGUSR2] { signal(number, SIG_IGN) }
+        // A parent's thread may have blocked what is meant to end this process.
+        var none = sigset_t()
+        unsafe sigemptyset(&none)
+        unsafe sigprocmask(SIG_SETMASK, &none, nil)
         _ = Watchdog.isAskedToEnd.load(ordering: .relaxed)
         signal(SIGTERM) { _ in Watchdog.isAskedToEnd.store(true, ordering: .relaxed) }
         (self.transaction, self.time, self.folder) = (transaction, time, folder)
@@ -80,7 +84,9 @@ struct Watchdog: ~Copyable {
         var line: [UInt8] = []
         var byte: UInt8 = 0
         while unsafe read(STDIN_FILENO, &byte, 1) == 1 {
-            if byte == UInt8(ascii: "\n") { return WatchdogProcess.Order(rawValue: String(decoding: line, as: UTF8.self)) }
+            if byte == UInt8(ascii: "\n") {
+                return WatchdogProcess.Order(rawValue: String(decoding: line, as: UTF8.self))
+            }
             line.append(byte)
         }
         hearsApply = false

@@ -26,8 +26,9 @@ struct ConfirmLab {
             toFile: "\(folder.path)/after.yaml", atomically: false, encoding: .utf8)
     }
 
-    /// Runs a shell script in the namespace. `ferrule` is the program, `before` and `after` apply the two states, with further
-    /// flags; `standing` waits until the second stands in the kernel, `ended` until no watchdog waits any more.
+    /// Runs a shell script in the namespace. `ferrule` is the program, `before` and `after` apply the two states, with
+    /// further flags; `standing` waits until the second stands in the kernel, `ended` until no watchdog waits any more;
+    /// `watchdog` is its process.
     func shell(_ script: String) throws -> CommandResult {
         let prelude = """
             ferrule() { '\(Project.program)' "$@"; }
@@ -41,7 +42,7 @@ struct ConfirmLab {
             waits() { ferrule status | grep -q '^confirm '; }
             has_ended() { ! waits; }
             ended() { until_true has_ended; }
-            output='\(folder.path)/output'
+            watchdog() { pgrep -f "^ferrule [c]onfirmation-watchdog .*/$(stat -Lc %i /proc/self/ns/net)\\$"; }
 
             """
         return try namespace.run(["bash", "-c", prelude + script])

@@ -26,24 +26,20 @@ struct PutBackTests {
         Ending(
             testDescription: "the terminal goes away",
             script: """
-                sleep 20 | exec script -qec "$after_command --confirm 2" /dev/null >/dev/null & standing
+                sleep 6 | exec script -qec "$after_command --confirm 2" /dev/null >/dev/null & standing
                 pkill -KILL -P $$ -x script; ended
                 """),
         Ending(
             testDescription: "the watchdog is asked to end",
             script: """
                 after --confirm 60 </dev/null & standing && until_true waits
-                for p in $(ip netns pids "$(ip netns identify $$)"); do
-                    if grep -qa confirmation-watchdog /proc/$p/cmdline; then kill -TERM $p; fi
-                done; wait $!
+                kill -TERM $(watchdog) || exit 1; wait $!
                 """, status: 75),
         Ending(
             testDescription: "the watchdog is killed, and the apply puts back itself",
             script: """
                 after --confirm 60 </dev/null & standing && until_true waits
-                for p in $(ip netns pids "$(ip netns identify $$)"); do
-                    if grep -qa confirmation-watchdog /proc/$p/cmdline; then kill -KILL $p; fi
-                done; wait $!
+                kill -KILL $(watchdog) || exit 1; wait $!
                 """, status: 75),
     ]
 

@@ -50,7 +50,8 @@ struct StatusTests {
         try lab.applyBefore()
         _ = try lab.namespace.output(["nft"] + change.split(separator: " ").map(String.init))
         #expect(try status(lab)["drifted"] as? Bool == true)
-        #expect(try lab.namespace.ferrule("status").standardOutput.contains("drift      the kernel holds something else"))
+        #expect(
+            try lab.namespace.ferrule("status").standardOutput.contains("drift      the kernel holds something else"))
         #expect(try lab.shell("before").succeeded)
         #expect(try status(lab)["drifted"] as? Bool == false)
     }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleCompiler
+import FerruleNetwork
+import FerruleRuleset
+import Testing
+
+/// What the digest of a ruleset sees, and what it does not.
+struct RulesetDigestTests {
+    private static func endpoints(_ slot: Int, _ addresses: [Int]) -> SetDefinition {
+        let elements = addresses.compactMap { number -> Element? in
+            guard let port = Port(80) else { return nil }
+            let key = ElementKey.service(IPAddress(ipv4: 0x0a60_0000 + UInt32(number)), .tcp, port)
+            return Element(key, .target(IPAddress(ipv4: 0x0af4_0000 + UInt32(slot)), port))
+        }
+        return SetDefinition(
+            SetName("endpoints-\(slot)"), key: [.address, .transportProtocol, .port], value: .data([.address, .port]),
+            elements: elements)
+    }
+
+    private static func slot(_ slot: Int) -> Chain {
+        let key: [Field] = [.destinationAddress, .transportProtocol, .destinationPort]
+        return Chain(ChainName("slot-\(slot)"), rules: [Rule(.translate(key, SetName("endpoints-\(slot)")))])
+    }
+
+    private static let table: Table = {
+        let slots = [slot(0), slot(1)]
+        let entry = Chain(
+            ChainName("nat-prerouting"), hook: Hook(.prerouting, priority: -100),
+            rules: [Rule(.spread(slots.map { .goto($0.name) }))])
+        return Table(
+            TableName(.ipv4, "ferrule"), sets: [endpoints(0, [1, 2]), endpoints(1, [1, 2])], chains: slots + [entry])
+    }()
+
+    private static func digest(_ change: (inout Table) -> Void = { _ in }) -> RulesetDigest {
+        var table = table
+        change(&table)
+        return RulesetDigest(
+            of: Ruleset(tables: [table], summary: Summary()), isGenerated: ObjectNames.isGenerated)
+    }
+
+    @Test("Order, sizes, the record, slots of endpoints and empty leftovers do not count")
+    func equal() {
+        let expected = Self.digest()
+        #expect(Self.digest { $0.chains.reverse() } == expected)
+        #expect(Self.digest { $0.sets.reverse() } == expected)
+        #expect(Self.digest { $0.sets[0].size = 4096 } == expected)
+        #expect(Self.digest { $0.chains.append(Chain(Provenance.chain, rules: [])) } == expected)
+        #expect(Self.digest { $0.chains.append(Chain(ChainName("lb-7"), rules: [Rule(.verdict(.drop))])) } == expected)
+        #expect(Self.digest { $0.sets.append(Self.endpoints(2, [])) } == expected)
+        #expect(
+            Self.digest { table in
+                let elements = (table.sets[0].elements, table.sets[1].elements)
+                table.sets[0].elements = [elements.1[0], elements.0[1]]
+                table.sets[1].elements = [elements.0[0], elements.1[1]]
+            } == expected)
+    }
+
+    @Test("Rules, elements, comments, hooks and objects of others count")
+    func different() {
+        let expected = Self.digest()
+        #expect(Self.digest { $0.chains[0].rules.append(Rule(.verdict(.drop))) } != expected)
+        #expect(Self.digest { $0.chains[0].rules.append(Rule(.opaque("counter"))) } != expected)
+        #expect(Self.digest { $0.sets[0].elements.removeLast() } != expected)
+        #expect(Self.digest { $0.sets.append(Self.endpoints(2, [1])) } != expected)
+        #expect(Self.digest { $0.chains[2].hook = Hook(.prerouting, priority: -99) } != expected)
+        #expect(Self.digest { $0.chains.append(Chain(ChainName("mine"), rules: [])) } != expected)
+        #expect(Self.digest { $0.foreign.append(.set(SetName("theirs"))) } != expected)
+        #expect(
+            Self.digest { table in
+                let first = table.sets[0].elements[0]
+                table.sets[0].elements[0] = Element(first.key, first.value, comment: "shop/web")
+            } != expected)
+    }
+
+    @Test("The digest of a ruleset is the same on every machine and in every run")
+    func stable() {
+        #expect(Self.digest().description == "a80c057f25aed9b27cb5ee9bca7f275d")
+    }
+
+    @Test("The record holds the digest, and is read without one")
+    func record() throws {
+        let provenance = Provenance(
+            version: "1.22.333", appliedAt: 1_700_000_000, summary: Summary(), digest: Self.digest().description)
+        #expect(provenance.record.utf8.count < 200)
+        #expect(Provenance(record: provenance.record) == provenance)
+        let old = "version=0.1.0 applied=1 services=2 endpoints=3 headless=4 external-names=5"
+        #expect(try #require(Provenance(record: old)).record == old)
+    }
+}
