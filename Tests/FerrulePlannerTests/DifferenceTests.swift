@@ -53,6 +53,20 @@ struct DifferenceTests {
         #expect(TestCluster.difference(one, nothing).count(.remove) == 20)
     }
 
+    @Test("each changed service is told and no other, however many there are", arguments: 1...20)
+    func onlyChanged(seed: Int) throws {
+        let cluster = try TestCluster.random(seed)
+        for index in cluster.ports.indices where cluster.ports[index].endpoints.existAnywhere {
+            let difference = try cluster.difference { other in
+                other.ports[index].endpoints.cluster = try TestCluster.targets(99, 2)
+                other.ports[index].endpoints.local = []
+            }
+            #expect(difference.services.map(\.label).allSatisfy { $0 == cluster.ports[index].label })
+            let isDropped = cluster.ports[index].internalPolicy == .local && cluster.ports[index].endpoints.local.isEmpty
+            #expect(difference.services.count == 1 || isDropped)
+        }
+    }
+
     @Test("an endpoint that comes or goes")
     func endpoints() throws {
         let difference = try cluster().difference { $0.ports[0].endpoints.cluster.remove(at: 1) }
