@@ -114,7 +114,7 @@ struct PlanReport {
         var text =
             "\(difference.count(.add)) to add, \(difference.count(.change)) to change, "
             + "\(difference.count(.remove)) to remove"
-        if !difference.settings.isEmpty { text += "; \(counted(difference.settings.count, "setting"))" }
+        if !difference.settings.isEmpty { text += "; \(counted(difference.settings.count, "setting")) to change" }
         if !difference.drift.isEmpty { text += "; \(counted(difference.drift.count, "object")) of others to remove" }
         return text
     }
