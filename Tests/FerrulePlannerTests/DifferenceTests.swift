@@ -62,7 +62,8 @@ struct DifferenceTests {
                 other.ports[index].endpoints.local = []
             }
             #expect(difference.services.map(\.label).allSatisfy { $0 == cluster.ports[index].label })
-            let isDropped = cluster.ports[index].internalPolicy == .local && cluster.ports[index].endpoints.local.isEmpty
+            let port = cluster.ports[index]
+            let isDropped = port.internalPolicy == .local && port.endpoints.local.isEmpty
             #expect(difference.services.count == 1 || isDropped)
         }
     }

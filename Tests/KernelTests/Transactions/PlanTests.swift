@@ -67,6 +67,21 @@ struct PlanTests {
         #expect(plan.status == 0 && plan.standardOutput == "No changes.\n")
     }
 
+    @Test("What the kernel holds is read as what was compiled: removing all of it is the same plan")
+    func readsAsCompiled() throws {
+        let namespace = try Namespace()
+        let options = ["--node-name", "node-a", "-q"]
+        #expect(try namespace.run([Project.program, "apply", "-f", Project.shopCluster] + options).succeeded)
+        let nothing = "apiVersion: v1\nkind: Namespace\nmetadata: { name: empty }\n"
+        let plans = try ["live", Project.shopCluster].map { other in
+            try namespace.run(
+                [Project.program, "plan", "-f", "-", "--against", other, "--format", "json"] + options,
+                input: nothing
+            ).standardOutput
+        }
+        #expect(plans[0].count > 10_000 && plans[0] == plans[1])
+    }
+
     @Test("A rule that somebody added to Ferrule's table is named")
     func namesDrift() throws {
         let namespace = try Namespace()
