@@ -111,9 +111,10 @@ struct PlanReport {
 
     /// `1 to add, 2 to change, 0 to remove`
     var counts: String {
-        var text = "\(difference.count(.add)) to add, \(difference.count(.change)) to change, "
+        var text =
+            "\(difference.count(.add)) to add, \(difference.count(.change)) to change, "
             + "\(difference.count(.remove)) to remove"
-        if !difference.settings.isEmpty { text += "; \(counted(difference.settings.count, "setting"))" }
+        if !difference.settings.isEmpty { text += "; \(counted(difference.settings.count, "setting")) to change" }
         if !difference.drift.isEmpty { text += "; \(counted(difference.drift.count, "object")) of others to remove" }
         return text
     }

@@ -49,7 +49,8 @@ struct PlanText {
     }
 
     private func services(_ services: [ServiceDifference]) -> [String] {
-        let column = services.filter { $0.label.count <= Self.labelWidth && $0.hasOneLine }.map(\.label.count).max() ?? 0
+        let column =
+            services.filter { $0.label.count <= Self.labelWidth && $0.hasOneLine }.map(\.label.count).max() ?? 0
         return services.flatMap { lines(of: $0, column) }
     }
 

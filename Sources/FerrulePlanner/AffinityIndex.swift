@@ -8,13 +8,14 @@ struct AffinityIndex {
     private var chains: [SetName: [ElementKey: ChainName]] = [:]
     private var seconds: [ChainName: Int] = [:]
 
-    /// - Parameter virtual: the virtual addresses. Node ports are remembered by the node's addresses, which these are not.
-    init(_ table: Table, _ tableChains: [ChainName: Chain], virtual: Set<ElementKey>) {
+    /// - Parameter virtual: those of the virtual addresses. Node ports are remembered by the node's addresses, which these are not.
+    init(_ table: Table, _ tableChains: [ChainName: Chain], virtual: [Element]) {
         var timeouts: [SetName: Int] = [:]
         for statement in table.chains.lazy.flatMap(\.rules).flatMap(\.statements) {
             if case .update(let memory, _, let timeout, _) = statement { timeouts[memory] = timeout }
         }
         guard !timeouts.isEmpty else { return }
+        let virtual = Set(virtual.lazy.map(\.key))
         for chain in table.chains {
             for case .translate([.sourceAddress], let memory) in chain.rules.flatMap(\.statements) {
                 seconds[chain.name] = timeouts[memory]

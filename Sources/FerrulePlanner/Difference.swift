@@ -30,7 +30,9 @@ package struct Difference: Sendable {
         var settings: [SettingChange] = []
         for table in wanted.tables {
             let current = actual.tables.first { $0.name == table.name } ?? Table(table.name)
-            let (before, after) = (TableView(current), TableView(table))
+            let selection = ServiceSelection(from: current, to: table)
+            let before = TableView(current, only: selection)
+            let after = TableView(table, only: selection)
             services[0].add(before.services)
             services[1].add(after.services)
             let comparison = SettingsComparison(

@@ -16,11 +16,19 @@ struct EndpointLists {
         for set in sets where set.kind == .plain && set.isMap && set.valueType != .verdict {
             let map = numbers.count
             numbers[set.name] = map
-            for element in set.elements {
-                guard case .target(let address, let port) = element.value, let place = places[element.key] else { continue }
-                lists[place].append((map, Endpoint(address, port)))
+            if keys.count < set.elements.count / 16 {
+                for (place, key) in keys.enumerated() {
+                    if let element = set.elements.element(key.key) { add(element, map, place) }
+                }
+            } else {
+                for element in set.elements { if let place = places[element.key] { add(element, map, place) } }
             }
         }
+    }
+
+    private mutating func add(_ element: Element, _ map: Int, _ place: Int) {
+        guard case .target(let address, let port) = element.value else { return }
+        lists[place].append((map, Endpoint(address, port)))
     }
 
     /// Maps as a table of yes and no, for a quick look.
@@ -37,5 +45,17 @@ struct EndpointLists {
         found.reserveCapacity(list.count)
         for (map, endpoint) in list where maps[map] { found.append(endpoint) }
         return found
+    }
+}
+
+extension [Element] {
+    /// The element of a key, in a list that is sorted by key.
+    fileprivate func element(_ key: ElementKey) -> Element? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low].key == key ? self[low] : nil
     }
 }

@@ -46,7 +46,8 @@ struct Entrance {
     private mutating func walk(_ chain: Chain) {
         guard visited.insert(chain.name).inserted else { return }
         for rule in chain.rules {
-            if case .verdict(let verdict)? = rule.statements.last, let next = verdict.chain, rule.statements.count == 1 {
+            if case .verdict(let verdict)? = rule.statements.last, let next = verdict.chain, rule.statements.count == 1
+            {
                 if let chain = chains[next] { walk(chain) }
             } else {
                 read(rule.statements)

@@ -67,7 +67,8 @@ struct SettingsComparison {
 
     var changes: [SettingChange] {
         var changes: [SettingChange] = []
-        func compare(_ setting: SettingChange.Setting, _ before: [String], _ after: [String], isDangerous: Bool = false) {
+        func compare(_ setting: SettingChange.Setting, _ before: [String], _ after: [String], isDangerous: Bool = false)
+        {
             guard before != after else { return }
             changes.append(SettingChange(setting, family, before: before, after: after, isDangerous: isDangerous))
         }

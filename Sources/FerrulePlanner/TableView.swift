@@ -12,20 +12,24 @@ struct TableView {
     private let sets: [SetName: SetDefinition]
     private let chains: [ChainName: Chain]
     private let entrance: Entrance
-    private let clusterIPs: Set<ElementKey>
+    private var clusterIPs: Set<ElementKey> = []
     private var paths: [Verdict: PathsByAudience] = [:]
     private var ranges: [SetName: [ElementKey: [Prefix]]] = [:]
 
-    init(_ table: Table) {
+    /// - Parameter selection: the services to look at; nil for all.
+    init(_ table: Table, only selection: ServiceSelection?) {
         family = table.family
         sets = Dictionary(table.sets.map { ($0.name, $0) }) { first, _ in first }
         chains = Dictionary(table.chains.map { ($0.name, $0) }) { first, _ in first }
         entrance = Entrance(table, chains)
-        clusterIPs = Set((entrance.clusterIPs.flatMap { [sets] in sets[$0] }?.elements ?? []).map(\.key))
         settings = TableSettings(entrance, sets)
         let virtual = elements(entrance.services)
-        let endpoints = EndpointLists(table.sets, of: virtual + elements(entrance.nodePorts))
-        let affinity = AffinityIndex(table, chains, virtual: Set(virtual.map(\.key)))
+        var leading = virtual + elements(entrance.nodePorts)
+        if let selection { leading = leading.filter(selection.includes) }
+        guard !leading.isEmpty else { return }
+        clusterIPs = Set(elements(entrance.clusterIPs).map(\.key))
+        let endpoints = EndpointLists(table.sets, of: leading)
+        let affinity = AffinityIndex(table, chains, virtual: virtual)
         services.reserveCapacity(endpoints.keys.count)
         for (index, element) in endpoints.keys.enumerated() {
             guard case .verdict(let verdict) = element.value else { continue }
@@ -81,7 +85,9 @@ struct TableView {
         if ranges[set] == nil {
             var found: [ElementKey: [Prefix]] = [:]
             for element in elements(set) {
-                guard case .serviceSource(let address, let transport, let port, let source) = element.key else { continue }
+                guard case .serviceSource(let address, let transport, let port, let source) = element.key else {
+                    continue
+                }
                 found[.service(address, transport, port), default: []].append(source)
             }
             ranges[set] = found

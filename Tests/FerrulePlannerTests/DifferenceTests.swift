@@ -53,6 +53,41 @@ struct DifferenceTests {
         #expect(TestCluster.difference(one, nothing).count(.remove) == 20)
     }
 
+    @Test("each changed service is told and no other, however many there are", arguments: 1...20)
+    func onlyChanged(seed: Int) throws {
+        let cluster = try TestCluster.random(seed)
+        for index in cluster.ports.indices where cluster.ports[index].endpoints.existAnywhere {
+            let difference = try cluster.difference { other in
+                other.ports[index].endpoints.cluster = try TestCluster.targets(99, 2)
+                other.ports[index].endpoints.local = []
+            }
+            #expect(difference.services.map(\.label).allSatisfy { $0 == cluster.ports[index].label })
+            let port = cluster.ports[index]
+            let isDropped = port.internalPolicy == .local && port.endpoints.local.isEmpty
+            #expect(difference.services.count == 1 || isDropped)
+        }
+    }
+
+    @Test("looking at the services alone that differ finds what looking at all of them finds", arguments: 1...50)
+    func selection(seed: Int) throws {
+        let cluster = try TestCluster.random(seed)
+        let other = try TestCluster.random(seed + 500)
+        let number = seed % 20
+        let change = { (changed: inout TestCluster) throws in
+            changed.ports[number] = other.ports[number]
+            changed.ports[19 - number].nodePort = Port(31_000)
+        }
+        let quick = try cluster.difference(change)
+        // Another bit changes rules, so every service is looked at, and none of them differs by it.
+        let whole = try cluster.difference {
+            try change(&$0)
+            $0.bit = 3
+        }
+        #expect(whole.settings.map(\.setting) == [.masqueradeBit])
+        #expect(quick.services.map(\.label) == whole.services.map(\.label))
+        #expect(quick.services.map { $0.changes.map(\.kind) } == whole.services.map { $0.changes.map(\.kind) })
+    }
+
     @Test("an endpoint that comes or goes")
     func endpoints() throws {
         let difference = try cluster().difference { $0.ports[0].endpoints.cluster.remove(at: 1) }

@@ -24,8 +24,14 @@ struct PeerTests {
         var port: UInt16
         var transport: TransportProtocol
         var count: Int
-        /// With session affinity a client is given one of the endpoints, not each.
-        var isSticky = false
+        /// With session affinity a client is given one of these endpoints, not each; none without it.
+        var stickyEndpoints: Set<IPAddress> = []
+        var isSticky: Bool { !stickyEndpoints.isEmpty }
+
+        /// Whether luck decides how a client's packets look: one that is an endpoint itself may be given itself.
+        func isLuck(for client: Client) -> Bool {
+            if case .address(let address) = client { stickyEndpoints.contains(address) } else { false }
+        }
     }
 
     /// Every address of every service port, another port of each ClusterIP, and an address of no service.
@@ -35,7 +41,7 @@ struct PeerTests {
             let count = 1 + 12 * (max(port.endpoints.cluster.count, 1) - 1)
             var found = Target(
                 destination: address("192.0.2.11"), port: port.port.number, transport: port.protocol, count: count,
-                isSticky: port.affinitySeconds != nil)
+                stickyEndpoints: port.affinitySeconds == nil ? [] : Set(port.endpoints.cluster.map(\.address)))
             for virtual in [port.clusterIP].compactMap({ $0 }) + port.externalIPs + port.balancerIPs {
                 found.destination = virtual
                 targets.insert(found)
@@ -75,7 +81,8 @@ struct PeerTests {
         for client in IPFamily.allCases.flatMap({ family in (Self.clients[family] ?? []).map { (family, $0) } }) {
             // A remote pod's answer from a remote endpoint does not pass the node: with affinity luck decides.
             let isRemotePod = client.1 == Self.clients[client.0]?.last
-            for target in targets where target.destination.family == client.0 && !(target.isSticky && isRemotePod) {
+            for target in targets where target.destination.family == client.0 {
+                guard !(target.isSticky && isRemotePod), !target.isLuck(for: client.1) else { continue }
                 let probe = Probe(from: client.1, to: target.destination, target.port, target.transport)
                 pairs += Array(repeating: ("\(probe)", probe, target), count: target.count)
             }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+internal import FerruleRuleset
+
+/// The services that something differs for between two tables of the same rules: the others need no look. One endpoint in a
+/// cluster of 100,000 is found by comparing elements, which is far quicker than following every service.
+struct ServiceSelection {
+    private var keys: Set<ElementKey> = []
+    private var addresses: Set<IPAddress> = []
+    private var labels: Set<String> = []
+
+    /// nil where rules differ, which may concern every service.
+    init?(from actual: Table, to wanted: Table) {
+        guard ServiceSelection.rulesAgree(actual, wanted) else { return nil }
+        let others = Dictionary(actual.sets.map { ($0.name, $0) }) { first, _ in first }
+        let wantedNames = Set(wanted.sets.map(\.name))
+        for set in wanted.sets where !set.isDynamic { note(others[set.name]?.elements ?? [], set) }
+        for set in actual.sets where !set.isDynamic && !wantedNames.contains(set.name) {
+            for element in set.elements { note(element.key) }
+        }
+        guard !keys.isEmpty || !addresses.isEmpty else { return }
+        // With one frontend of a service all of them are compared.
+        for set in actual.sets + wanted.sets where set.valueType == .verdict {
+            for element in set.elements where isNoted(element.key) {
+                if let label = element.comment { labels.insert(label) }
+            }
+        }
+    }
+
+    func includes(_ element: Element) -> Bool {
+        guard !keys.isEmpty || !addresses.isEmpty else { return false }
+        return element.comment.map(labels.contains) == true || isNoted(element.key)
+    }
+
+    /// Whether chains that both have are alike, and those that packets enter are the same ones.
+    private static func rulesAgree(_ actual: Table, _ wanted: Table) -> Bool {
+        let chains = Dictionary(actual.chains.map { ($0.name, $0) }) { first, _ in first }
+        let entered = { (table: Table) in Set(table.chains.lazy.filter { $0.hook != nil }.map(\.name)) }
+        return entered(actual) == entered(wanted)
+            && wanted.chains.allSatisfy { chain in chains[chain.name].map { $0 == chain } ?? true }
+    }
+
+    private mutating func note(_ actual: [Element], _ wanted: SetDefinition) {
+        guard actual != wanted.elements else { return }
+        var difference = ElementDifference(from: actual, to: wanted)
+        difference.find()
+        for element in difference.removed?.elements ?? [] { note(element.key) }
+        for element in difference.added?.elements ?? [] { note(element.key) }
+    }
+
+    private mutating func note(_ key: ElementKey) {
+        switch key {
+        case .service(_, let transport, let port):
+            keys.insert(key)
+            // A node port is remembered under the node's addresses.
+            keys.insert(.port(transport, port))
+        case .port: keys.insert(key)
+        case .serviceSource(let address, let transport, let port, _): keys.insert(.service(address, transport, port))
+        case .address(let address): addresses.insert(address)
+        case .hairpin, .prefix: break
+        }
+    }
+
+    private func isNoted(_ key: ElementKey) -> Bool {
+        if keys.contains(key) { return true }
+        guard !addresses.isEmpty, case .service(let address, _, _) = key else { return false }
+        return addresses.contains(address)
+    }
+}
+
+extension SetDefinition {
+    fileprivate var isDynamic: Bool {
+        if case .dynamic = kind { true } else { false }
+    }
+}
