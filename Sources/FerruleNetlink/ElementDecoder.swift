@@ -63,7 +63,7 @@ struct ElementDecoder {
             default: break
             }
         }
-        if remaining > 0 {
+        if remaining > 0 || timeout > 0 {
             listed.lifetime = Lifetime(timeout: UInt32(clamping: timeout), remaining: UInt32(clamping: remaining))
         }
         return listed

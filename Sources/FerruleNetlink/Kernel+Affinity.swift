@@ -21,26 +21,31 @@ extension Kernel {
         _ set: SetDefinition, _ memory: SetDefinition.Memory, of table: TableName
     ) throws(NetlinkError) {
         var stale = set
-        for _ in 0..<5 {
-            do throws(NetlinkError) {
-                let socket = try NetlinkSocket()
-                let messages = try dump(NFT_MSG_GETSETELEM, table, set: set.name.description, socket)
-                let decoder = ElementDecoder(family: table.family, keyType: set.keyType, kind: set.kind)
-                stale.elements = (decoder.elements(messages) ?? []).filter { memory.keeping($0) == nil }
-                if !stale.elements.isEmpty { try apply(Transaction([.deleteElements(table, stale)])) }
-                return
-            } catch where error.meansChangedUnderway {
-                continue
+        do throws(NetlinkError) {
+            let messages = try rereading { () throws(NetlinkError) in
+                try dump(NFT_MSG_GETSETELEM, table, set: set.name.description, NetlinkSocket())
             }
+            let decoder = ElementDecoder(family: table.family, keyType: set.keyType, kind: set.kind)
+            stale.elements = (decoder.elements(messages) ?? []).filter { memory.keeping($0) == nil }
+        } catch where error.meansChangedUnderway {
+            return
         }
-        // Each by itself, so that one that has expired spares no other.
-        for element in stale.elements {
-            var one = stale
-            one.elements = [element]
-            do throws(NetlinkError) {
-                try apply(Transaction([.deleteElements(table, one)]))
-            } catch where error.meansChangedUnderway {
-                continue
+        try remove(stale, from: table)
+    }
+
+    /// Removes elements of which some may have expired. One that is missing fails the transaction, so each half is tried by
+    /// itself then.
+    private func remove(_ set: SetDefinition, from table: TableName) throws(NetlinkError) {
+        guard !set.elements.isEmpty else { return }
+        do throws(NetlinkError) {
+            try apply(Transaction([.deleteElements(table, set)]))
+        } catch where error.meansChangedUnderway {
+            guard set.elements.count > 1 else { return }
+            let middle = set.elements.count / 2
+            for half in [set.elements[..<middle], set.elements[middle...]] {
+                var part = set
+                part.elements = Array(half)
+                try remove(part, from: table)
             }
         }
     }
