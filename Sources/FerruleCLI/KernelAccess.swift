@@ -24,7 +24,8 @@ struct KernelAccess {
             return Failure.notPermitted
         case .changedUnderway:
             console.failure(
-                "another program kept changing the kernel's ruleset; nothing was changed", hint: "run the command again")
+                "another program kept changing the kernel's ruleset; nothing was changed", hint: "run the command again"
+            )
             return Failure.refused
         case .unsupported(let refusals):
             report(refusals, "the kernel lacks something that is needed; nothing was changed")

@@ -12,7 +12,9 @@ struct ExpressionDecoder {
     func expression(_ read: ReadExpression) -> KernelExpression? {
         switch read.name {
         case "payload":
-            guard let header = KernelExpression.Header(rawValue: read.number(NFTNL_EXPR_PAYLOAD_BASE)) else { return nil }
+            guard let header = KernelExpression.Header(rawValue: read.number(NFTNL_EXPR_PAYLOAD_BASE)) else {
+                return nil
+            }
             return .payload(
                 header, offset: read.number(NFTNL_EXPR_PAYLOAD_OFFSET), length: read.number(NFTNL_EXPR_PAYLOAD_LEN),
                 to: read.register(NFTNL_EXPR_PAYLOAD_DREG))
@@ -27,7 +29,9 @@ struct ExpressionDecoder {
             default: return nil
             }
         case "cmp":
-            guard let comparison = KernelExpression.Comparison(rawValue: read.number(NFTNL_EXPR_CMP_OP)) else { return nil }
+            guard let comparison = KernelExpression.Comparison(rawValue: read.number(NFTNL_EXPR_CMP_OP)) else {
+                return nil
+            }
             return .compare(comparison, read.register(NFTNL_EXPR_CMP_SREG), read.bytes(NFTNL_EXPR_CMP_DATA))
         case "bitwise":
             let mask = read.bytes(NFTNL_EXPR_BITWISE_MASK)
@@ -54,7 +58,9 @@ struct ExpressionDecoder {
             guard read.number(NFTNL_EXPR_NAT_TYPE) == UInt32(NFT_NAT_DNAT.rawValue) else { return nil }
             return .destinationNAT(
                 address: read.register(NFTNL_EXPR_NAT_REG_ADDR_MIN), port: read.register(NFTNL_EXPR_NAT_REG_PROTO_MIN))
-        case "masq": return read.number(NFTNL_EXPR_MASQ_FLAGS) == UInt32(NF_NAT_RANGE_PROTO_RANDOM_FULLY) ? .masquerade : nil
+        case "masq":
+            let isFullyRandom = read.number(NFTNL_EXPR_MASQ_FLAGS) == UInt32(NF_NAT_RANGE_PROTO_RANDOM_FULLY)
+            return isFullyRandom ? .masquerade : nil
         case "reject":
             return .reject(withTCPReset: read.number(NFTNL_EXPR_REJECT_TYPE) == UInt32(NFT_REJECT_TCP_RST.rawValue))
         default: return nil

@@ -27,7 +27,7 @@ extension Kernel {
             }
             let decoder = ElementDecoder(family: table.family, keyType: set.keyType, kind: set.kind)
             stale.elements = (decoder.elements(messages) ?? []).filter { memory.keeping($0) == nil }
-        } catch where error.meansChangedUnderway {
+        } catch  where error.meansChangedUnderway {
             return
         }
         try remove(stale, from: table)
@@ -39,7 +39,7 @@ extension Kernel {
         guard !set.elements.isEmpty else { return }
         do throws(NetlinkError) {
             try apply(Transaction([.deleteElements(table, set)]))
-        } catch where error.meansChangedUnderway {
+        } catch  where error.meansChangedUnderway {
             guard set.elements.count > 1 else { return }
             let middle = set.elements.count / 2
             for half in [set.elements[..<middle], set.elements[middle...]] {

@@ -36,7 +36,8 @@ struct ElementDifference {
     private mutating func compare() {
         var (left, right) = (0, 0)
         while left < actual.count || right < wanted.elements.count {
-            if right == wanted.elements.count || (left < actual.count && actual[left].key < wanted.elements[right].key) {
+            if right == wanted.elements.count || (left < actual.count && actual[left].key < wanted.elements[right].key)
+            {
                 leaving.append(actual[left])
                 left += 1
             } else if left == actual.count || wanted.elements[right].key < actual[left].key {

@@ -58,10 +58,11 @@ struct TableDifference {
         return wanted.sets.contains { set in
             guard let current = sets[set.name] else { return false }
             return !current.isLike(set) || (current.size ?? .max) < set.elements.count
-        } || wanted.chains.contains { chain in
-            guard let current = chains[chain.name] else { return false }
-            return current.hook != chain.hook
         }
+            || wanted.chains.contains { chain in
+                guard let current = chains[chain.name] else { return false }
+                return current.hook != chain.hook
+            }
     }
 
     private mutating func compareObjects() {

@@ -6,7 +6,6 @@ package struct Provenance: Sendable, Hashable {
     /// The chain that the record is kept with.
     package static let chain = ChainName("record")
 
-
     /// Ferrule's version, `0.1.0`.
     package var version: String
     /// Seconds since 1970-01-01 UTC.

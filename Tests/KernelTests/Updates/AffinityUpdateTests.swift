@@ -34,7 +34,8 @@ struct AffinityUpdateTests {
     private func remember(
         _ clients: Range<UInt32>, at endpoint: String, in namespace: Namespace, milliseconds: (UInt32) -> UInt32
     ) throws {
-        guard var set = try namespace.read().tables.first(where: { $0.name == Self.table })?.sets.first(where: { $0.name == Self.memory }) else {
+        let sets = try namespace.read().tables.first { $0.name == Self.table }?.sets ?? []
+        guard var set = sets.first(where: { $0.name == Self.memory }) else {
             throw TestMistake(description: "there is no \(Self.memory)")
         }
         set.elements = clients.map { client in

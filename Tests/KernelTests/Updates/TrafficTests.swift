@@ -47,9 +47,11 @@ struct TrafficTests {
         return try TestCluster(manifests.translated(to: family)).ruleset()
     }
 
-    /// Endpoints are replaced, added and removed: between one and three, of which each change takes, adds or exchanges one.
+    /// Endpoints are replaced, added and removed; there are between one and three.
     private func steps(_ family: IPFamily) throws -> [(ruleset: Ruleset, servers: Set<IPAddress>)] {
-        let choices = [[0, 1], [0, 1, 2], [0, 1], [1, 0, 3], [3, 1], [2, 1], [2], [2, 3], [0, 2, 3], [2, 0], [1, 0]]
+        let choices = [
+            [0, 1], [0, 1, 2], [0, 1], [1, 0, 3], [3, 1], [2, 1], [2], [2, 3], [0, 2, 3], [2, 0], [1, 0],
+        ]
         return try choices.map { choice in
             let pods = choice.map { Self.pods[$0] }
             let servers = pods.map { address(String($0.prefix { $0 != " " }).translated(to: family)) }
@@ -69,7 +71,9 @@ struct TrafficTests {
         }
     }
 
-    @Test("None is lost, refused, untranslated, or answered by an endpoint that had gone before", arguments: IPFamily.allCases)
+    @Test(
+        "None is lost, refused, untranslated, or answered by an endpoint that had gone before",
+        arguments: IPFamily.allCases)
     func hammered(family: IPFamily) throws {
         let steps = try steps(family)
         let probes = try probes(family)
