@@ -83,17 +83,17 @@ struct Round: Codable {
 
     /// What an apply does where nothing has changed, and where one endpoint has.
     private mutating func update(_ ruleset: Ruleset, _ kernel: Kernel) throws {
-        let nothing = try phase(.planNothing) { try plan(to: ruleset, kernel) }
+        let nothing = try phase(.planNothing) { try Round.plan(to: ruleset, kernel) }
         guard nothing.isEmpty else { throw BenchError("the kernel does not hold what was put there") }
         let changed = try ruleset.withOtherEndpoint()
-        let plan = try phase(.planEndpoint) { try plan(to: changed, kernel) }
+        let plan = try phase(.planEndpoint) { try Round.plan(to: changed, kernel) }
         guard plan.elementsAdded == 1, plan.elementsRemoved == 1 else {
             throw BenchError("another endpoint takes +\(plan.elementsAdded) -\(plan.elementsRemoved) elements")
         }
         try phase(.updateEndpoint) { try kernel.apply(plan.changes) }
     }
 
-    private func plan(to ruleset: Ruleset, _ kernel: Kernel) throws -> Plan {
+    private static func plan(to ruleset: Ruleset, _ kernel: Kernel) throws -> Plan {
         let state = try kernel.read(ruleset.tables.map(\.name))
         return Planner.plan(from: state.ruleset, to: ruleset, isGenerated: ObjectNames.isGenerated)
     }
