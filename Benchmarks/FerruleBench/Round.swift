@@ -6,6 +6,8 @@ import FerruleKubernetes
 import FerruleManifests
 import FerruleNFTText
 import FerruleNetlink
+import FerruleNetwork
+import FerrulePlanner
 import FerruleResolution
 import FerruleRuleset
 import Foundation
@@ -23,6 +25,9 @@ struct Round: Codable {
     enum PhaseName: String, Codable, CaseIterable {
         case parse = "read and parse"
         case validate, resolve, compile, encode, commit
+        case planNothing = "plan against the kernel, nothing changed"
+        case planEndpoint = "plan against the kernel, one endpoint changed"
+        case updateEndpoint = "one endpoint changed, commit"
         case recommit = "commit, same bytes again"
         case render = "render text"
     }
@@ -64,6 +69,7 @@ struct Round: Codable {
         let removal = Transaction.deleting(ruleset.tables.map(\.name))
         try kernel.apply(removal)
         try phase(.commit) { try kernel.send(batch, of: transaction) }
+        try update(ruleset, kernel)
         try kernel.apply(removal)
         try phase(.recommit) { try kernel.send(batch, of: transaction) }
         try kernel.apply(removal)
@@ -73,6 +79,23 @@ struct Round: Codable {
             inputBytes: manifests.byteCount, services: ruleset.summary.services, endpoints: ruleset.summary.endpoints,
             elements: transaction.elementCount, messages: batch.messages.count, batchBytes: batch.bytes.count,
             textBytes: text.count)
+    }
+
+    /// What an apply does where nothing has changed, and where one endpoint has.
+    private mutating func update(_ ruleset: Ruleset, _ kernel: Kernel) throws {
+        let nothing = try phase(.planNothing) { try Round.plan(to: ruleset, kernel) }
+        guard nothing.isEmpty else { throw BenchError("the kernel does not hold what was put there") }
+        let changed = try ruleset.withOtherEndpoint()
+        let plan = try phase(.planEndpoint) { try Round.plan(to: changed, kernel) }
+        guard plan.elementsAdded == 1, plan.elementsRemoved == 1 else {
+            throw BenchError("another endpoint takes +\(plan.elementsAdded) -\(plan.elementsRemoved) elements")
+        }
+        try phase(.updateEndpoint) { try kernel.apply(plan.changes) }
+    }
+
+    private static func plan(to ruleset: Ruleset, _ kernel: Kernel) throws -> Plan {
+        let state = try kernel.read(ruleset.tables.map(\.name))
+        return Planner.plan(from: state.ruleset, to: ruleset, isGenerated: ObjectNames.isGenerated)
     }
 
     private mutating func phase<Result>(_ name: PhaseName, _ work: () throws -> Result) throws -> Result {
@@ -92,5 +115,24 @@ struct Round: Codable {
 
     static func read(from path: String) throws -> Round {
         try JSONDecoder().decode(Round.self, from: Data(contentsOf: URL(filePath: path)))
+    }
+}
+
+extension Ruleset {
+    /// With another first endpoint of the service in the middle.
+    fileprivate func withOtherEndpoint() throws -> Ruleset {
+        var copy = self
+        for table in copy.tables.indices {
+            for set in copy.tables[table].sets.indices
+            where copy.tables[table].sets[set].name == SetName("endpoints-0") {
+                let middle = copy.tables[table].sets[set].elements.count / 2
+                let element = copy.tables[table].sets[set].elements[middle]
+                guard case .target(let address, let port) = element.value else { continue }
+                let other = IPAddress(address.family, bits: address.bits ^ 0x80)
+                copy.tables[table].sets[set].elements[middle] = Element(element.key, .target(other, port))
+                return copy
+            }
+        }
+        throw BenchError("there is no endpoint")
     }
 }

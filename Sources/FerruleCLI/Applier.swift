@@ -36,7 +36,7 @@ package struct Applier {
         for _ in 0..<Applier.newPlans {
             do throws(NetlinkError) {
                 return try updateOnce(mode)
-            } catch where error.meansChangedUnderway {
+            } catch  where error.meansChangedUnderway {
                 // Also where elements that packets had written expired before they were removed.
                 continue
             }

@@ -40,7 +40,7 @@ enum ConntrackMessage {
         var isUDP = false
 
         init?(
-            _ type: ctattr_type, _ attributes: [NetlinkAttribute], _ message: NetlinkMessage, _ family: IPFamily
+            _ type: ctattr_type, _ attributes: NetlinkAttributes, _ message: NetlinkMessage, _ family: IPFamily
         ) {
             guard let tuple = attributes.first(where: { $0.type == Int(type.rawValue) }) else { return nil }
             let isIPv4 = family == .ipv4

@@ -23,6 +23,22 @@ struct ElementDecoder {
 
     /// The elements, sorted by key; nil if one of them is nothing that Ferrule writes.
     func elements(_ messages: [NetlinkMessage]) -> [Element]? {
+        if kind == .interval, keyType.count == 1 { return prefixes(messages) }
+        var elements: [Element] = []
+        for message in messages {
+            for list in message.attributes where list.type == Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) {
+                for attribute in list.nested(in: message) {
+                    guard let entry = read(attribute, message), let key = key(entry), let value = value(entry) else {
+                        return nil
+                    }
+                    elements.append(Element(key, value, comment: entry.comment))
+                }
+            }
+        }
+        return elements.sortedByKey()
+    }
+
+    private func prefixes(_ messages: [NetlinkMessage]) -> [Element]? {
         var listed: [Listed] = []
         for message in messages {
             for element in ElementList.elements(of: message) {
@@ -30,14 +46,7 @@ struct ElementDecoder {
                 listed.append(read)
             }
         }
-        if kind == .interval, keyType.count == 1 { return ranges(listed) }
-        var elements: [Element] = []
-        elements.reserveCapacity(listed.count)
-        for entry in listed {
-            guard let key = key(entry), let value = value(entry) else { return nil }
-            elements.append(Element(key, value, comment: entry.comment))
-        }
-        return elements.sorted { $0.key < $1.key }
+        return ranges(listed)
     }
 
     private func read(_ element: NetlinkAttribute, _ message: NetlinkMessage) -> Listed? {
@@ -63,7 +72,7 @@ struct ElementDecoder {
             default: break
             }
         }
-        if remaining > 0 {
+        if remaining > 0 || timeout > 0 {
             listed.lifetime = Lifetime(timeout: UInt32(clamping: timeout), remaining: UInt32(clamping: remaining))
         }
         return listed

@@ -59,7 +59,8 @@ struct ExpressionDecoder {
             return .destinationNAT(
                 address: read.register(NFTNL_EXPR_NAT_REG_ADDR_MIN), port: read.register(NFTNL_EXPR_NAT_REG_PROTO_MIN))
         case "masq":
-            return read.number(NFTNL_EXPR_MASQ_FLAGS) == UInt32(NF_NAT_RANGE_PROTO_RANDOM_FULLY) ? .masquerade : nil
+            let isFullyRandom = read.number(NFTNL_EXPR_MASQ_FLAGS) == UInt32(NF_NAT_RANGE_PROTO_RANDOM_FULLY)
+            return isFullyRandom ? .masquerade : nil
         case "reject":
             return .reject(withTCPReset: read.number(NFTNL_EXPR_REJECT_TYPE) == UInt32(NFT_REJECT_TCP_RST.rawValue))
         default: return nil

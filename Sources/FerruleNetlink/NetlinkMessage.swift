@@ -34,7 +34,7 @@ struct NetlinkMessage {
     }
 
     /// The attributes of a message of the nf_tables subsystem.
-    var attributes: [NetlinkAttribute] {
+    var attributes: NetlinkAttributes {
         NetlinkAttribute.list(in: bytes, from: NetlinkMessage.headerLength + NetlinkMessage.familyHeaderLength)
     }
 
@@ -59,7 +59,7 @@ struct NetlinkAttribute {
     var paddedLength: Int { (end - offset + 3) & ~3 }
 
     /// The attributes within this one.
-    func nested(in message: NetlinkMessage) -> [NetlinkAttribute] {
+    func nested(in message: NetlinkMessage) -> NetlinkAttributes {
         NetlinkAttribute.list(in: message.bytes, from: offset + NetlinkAttribute.headerLength, to: end)
     }
 
@@ -68,18 +68,24 @@ struct NetlinkAttribute {
     }
 
     /// The attributes from an offset up to an end, by default the end of the message.
-    static func list(in message: ArraySlice<UInt8>, from start: Int, to end: Int? = nil) -> [NetlinkAttribute] {
-        let end = end ?? message.count
-        var attributes: [NetlinkAttribute] = []
-        var offset = start
-        while offset + headerLength <= end {
-            let length = Int(message.halfWord(at: offset))
-            guard length >= headerLength, offset + length <= end else { break }
-            let type = message.halfWord(at: offset + 2) & ~(UInt16(NLA_F_NESTED) | UInt16(NLA_F_NET_BYTEORDER))
-            attributes.append(NetlinkAttribute(type: Int(type), offset: offset, end: offset + length))
-            offset += (length + 3) & ~3
-        }
-        return attributes
+    static func list(in message: ArraySlice<UInt8>, from start: Int, to end: Int? = nil) -> NetlinkAttributes {
+        NetlinkAttributes(message: message, offset: start, end: end ?? message.count)
+    }
+}
+
+/// Attributes one behind the other, found while they are walked through: a dump holds a million of them.
+struct NetlinkAttributes: Sequence, IteratorProtocol {
+    fileprivate let message: ArraySlice<UInt8>
+    fileprivate var offset: Int
+    fileprivate let end: Int
+
+    mutating func next() -> NetlinkAttribute? {
+        guard offset + NetlinkAttribute.headerLength <= end else { return nil }
+        let length = Int(message.halfWord(at: offset))
+        guard length >= NetlinkAttribute.headerLength, offset + length <= end else { return nil }
+        let type = message.halfWord(at: offset + 2) & ~(UInt16(NLA_F_NESTED) | UInt16(NLA_F_NET_BYTEORDER))
+        defer { offset += (length + 3) & ~3 }
+        return NetlinkAttribute(type: Int(type), offset: offset, end: offset + length)
     }
 }
 

@@ -25,8 +25,9 @@ struct ElementDifference {
 
     mutating func find() {
         if case .dynamic(let memory) = wanted.kind {
-            // What packets wrote stays, unless it leads to an endpoint that is gone.
-            leaving = actual.filter { memory.keeping($0) == nil }
+            // What packets wrote stays, unless it leads to an endpoint that is gone. What is about to expire by itself would
+            // fail the whole transaction if it did before; that is left to the purge behind it.
+            leaving = actual.filter { memory.keeping($0) == nil && !$0.isAboutToExpire }
         } else {
             compare()
         }
@@ -52,5 +53,12 @@ struct ElementDifference {
                 right += 1
             }
         }
+    }
+}
+
+extension Element {
+    /// Whether it goes within a second.
+    fileprivate var isAboutToExpire: Bool {
+        if case .remembered(_, _, let lifetime) = value { lifetime.remaining < 1000 } else { false }
     }
 }

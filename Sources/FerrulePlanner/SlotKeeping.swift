@@ -30,7 +30,8 @@ struct SlotKeeping {
             guard case .data = set.valueType, set.kind == .plain, let slot = set.name.slot else { continue }
             if slot.number == 0 {
                 families.append((slot.family, [index]))
-            } else if let family = families.firstIndex(where: { $0.name == slot.family && $0.maps.count == slot.number }) {
+            } else if let family = families.firstIndex(where: { $0.name == slot.family && $0.maps.count == slot.number }
+            ) {
                 families[family].maps.append(index)
             }
         }

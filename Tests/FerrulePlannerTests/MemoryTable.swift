@@ -108,7 +108,10 @@ extension ElementKey {
         switch (self, other) {
         case (.prefix(let one), .prefix(let another)):
             one.address <= another.lastAddress && another.address <= one.lastAddress
-        case (.serviceSource(let address1, let protocol1, let port1, let one), .serviceSource(let address2, let protocol2, let port2, let another)):
+        case (
+            .serviceSource(let address1, let protocol1, let port1, let one),
+            .serviceSource(let address2, let protocol2, let port2, let another)
+        ):
             (address1, protocol1, port1) == (address2, protocol2, port2)
                 && one.address <= another.lastAddress && another.address <= one.lastAddress
         default: false

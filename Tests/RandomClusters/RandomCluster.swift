@@ -24,9 +24,7 @@ package struct RandomCluster {
         var cluster = ResolvedCluster()
         cluster.podTraffic =
             chance(0.8)
-            ? .ranges([prefix("10.244.0.0/16"), prefix("fd00:10:244::/48")] + (chance(0.3) ? [prefix("10.9.0.0/16")] : []))
-            : chance(0.5) ? .unknown : .interface("cbr0")
-        cluster.podTraffic = sorted(cluster.podTraffic)
+            ? .ranges(podRanges(isWide: chance(0.3))) : chance(0.5) ? .unknown : .interface("cbr0")
         if chance(0.7) { cluster.serviceCIDRs = [prefix("10.96.0.0/16"), prefix("fd00:10:96::/112")] }
         for family in IPFamily.allCases {
             let known = [address(family, "192.0.2.11", "2001:db8::11"), address(family, "192.0.2.12", "2001:db8::12")]
@@ -98,8 +96,8 @@ package struct RandomCluster {
         Double.random(in: 0..<1, using: &generator) < probability
     }
 
-    private func sorted(_ traffic: PodTraffic) -> PodTraffic {
-        if case .ranges(let ranges) = traffic { .ranges(ranges.sorted()) } else { traffic }
+    private func podRanges(isWide: Bool) -> [Prefix] {
+        ((isWide ? ["10.9.0.0/16"] : []) + ["10.244.0.0/16", "fd00:10:244::/48"]).map(prefix)
     }
 
     private func further(_ family: IPFamily, _ number: Int) -> IPAddress {

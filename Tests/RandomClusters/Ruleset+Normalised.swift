@@ -29,7 +29,9 @@ extension Table {
         }.sorted { $0.name < $1.name }
         // The endpoints of a key, sorted, take its slots in turn.
         var values: [SetName: [ElementKey: ElementValue]] = [:]
-        for set in copy.sets { values[set.name] = Dictionary(uniqueKeysWithValues: set.elements.map { ($0.key, $0.value) }) }
+        for set in copy.sets {
+            values[set.name] = Dictionary(uniqueKeysWithValues: set.elements.map { ($0.key, $0.value) })
+        }
         for family in ["", "local-", "nodeport-", "nodeport-local-"] {
             var targets: [ElementKey: [ElementValue]] = [:]
             var slot = 0

@@ -12,7 +12,9 @@ import Testing
 /// The smallest transaction, in a kernel.
 @Suite("Updates", .needsNamespaces)
 struct UpdateTests {
-    @Test("An update leads to what a fresh apply makes, and a second one sends nothing", arguments: 0..<4 as Range<UInt64>)
+    @Test(
+        "An update leads to what a fresh apply makes, and a second one sends nothing",
+        arguments: 0..<4 as Range<UInt64>)
     func randomClusters(seed: UInt64) throws {
         let namespace = try Namespace("updated")
         var random = RandomCluster(seed: seed)
