@@ -62,28 +62,16 @@ struct DocumentReader {
     }
 
     private func readYAML(_ data: Data, file: String, emptySeverity: Diagnostic.Severity) {
-        var lines = LineIndex(data)
-        guard let text = String(validating: data, as: UTF8.self) else {
+        if (try? UTF8Span(validating: data.span)) == nil {
+            var lines = LineIndex(data)
             let location = lines.location(ofOffset: Self.invalidOffset(in: data))
             return report("the text is not UTF-8", Origin(file: file), location: location)
         }
-        let documents = YAMLDocument.documents(of: text)
+        let documents = YAMLDocumentReader(stream: data, file: file)
         if documents.isEmpty {
             report("the file holds no Kubernetes object", Origin(file: file), severity: emptySeverity)
         }
-        for (index, document) in documents.enumerated() {
-            session.begin(file: file, document: index)
-            do throws(YAMLProblem) {
-                guard let root = try document.root() else { continue }
-                let bytes = try YAMLToJSON.bytes(of: root, sourceSize: document.text.utf8.count)
-                if !decode(Data(bytes)) { throw YAMLProblem("the text is nested too deeply", nil) }
-            } catch {
-                let location = error.line.map {
-                    lines.location(ofLine: document.firstLine + $0 - 1, scalarColumn: error.column)
-                }
-                report(error.message, Origin(file: file, document: index), location: location)
-            }
-        }
+        session.add(documents.read())
     }
 
     /// Decodes one document; false if it is not JSON.

@@ -7,9 +7,13 @@ import FoundationEssentials
 struct LineIndex {
     private let data: Data
     /// The start of the line that was asked for last.
-    private var last = (line: 1, offset: 0)
+    private var last: (line: Int, offset: Int)
 
-    init(_ data: Data) { self.data = data }
+    /// The lines of a text, asked for from the start of a line on, as a rule.
+    init(_ data: Data, from start: (line: Int, offset: Int) = (1, 0)) {
+        self.data = data
+        last = start
+    }
 
     /// The place of a byte.
     mutating func location(ofOffset offset: Int) -> SourceLocation {

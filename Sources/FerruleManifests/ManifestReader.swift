@@ -13,7 +13,7 @@ package struct ManifestReader {
     package static let standardInputName = "<stdin>"
 
     /// From this size on, a file is not read into memory as a whole if that can be helped.
-    private static let largeSize = 2 << 20
+    private static let largeSize = SlicedListReader.minimumSize
 
     private let standardInput: () throws -> Data
 

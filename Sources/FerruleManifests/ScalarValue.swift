@@ -23,7 +23,7 @@ enum ScalarValue {
     }
 
     /// The JSON literal that a plain scalar stands for; nil for a string.
-    private static func literal(of text: String) -> String? {
+    static func literal(of text: String) -> String? {
         guard let first = text.utf8.first else { return "null" }
         switch first {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):

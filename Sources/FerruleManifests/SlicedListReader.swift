@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
 import FerruleKubernetes
 import FoundationEssentials
-import Synchronization
 
 /// Reads a large JSON List in slices of its items, on all processors, with little of its text in memory at once.
 ///
@@ -11,7 +9,9 @@ import Synchronization
 /// so that kind and version of the list are there, wherever they are written. Nothing is ever reported from here that the
 /// decoding of the whole text would not report: if a slice is not JSON, is not a list, or holds another number of items
 /// than brackets and commas promise, the answer is nil, and the text has to be read as a whole.
-struct SlicedListReader {
+struct SlicedListReader: Sendable {
+    /// From this size on, a text is read in slices.
+    static let minimumSize = 1 << 20
     /// Bytes of items in a slice: few enough to stay in a processor's cache, and enough that starting a decoder is nothing.
     static let sliceSize = 256 << 10
     /// Bytes that are scanned at a time.
@@ -21,19 +21,14 @@ struct SlicedListReader {
 
     let text: PartialText
     let file: String
+    /// The number of the document in its file.
+    var document = 0
     var sliceSize = Self.sliceSize
 
     /// The objects and diagnostics of the list; nil if it has to be read as a whole.
     func read() -> DecodedObjects? {
         guard let plan = plan() else { return nil }
-        let progress = Mutex(Progress())
-        DispatchQueue.concurrentPerform(iterations: min(plan.slices.count, ProcessInfo.processInfo.processorCount)) { _ in
-            while let index = progress.withLock({ $0.next(of: plan.slices.count) }) {
-                let found = decode(plan.slices[index], plan)
-                progress.withLock { $0.finish(index, found) }
-            }
-        }
-        return progress.withLock { $0.hasFailed ? nil : $0.merged }
+        return ParallelDecoding.merged(count: plan.slices.count) { decode(plan.slices[$0], plan) }
     }
 
     /// Where to cut.
@@ -63,35 +58,11 @@ struct SlicedListReader {
     private func decode(_ slice: ItemScanner.Slice, _ plan: Plan) -> DecodedObjects? {
         guard let items = text.part(slice.range) else { return nil }
         let session = DecodingSession()
-        session.begin(file: file, document: 0, firstItem: slice.firstItem)
+        session.begin(file: file, document: document, firstItem: slice.firstItem)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo
-        let document = plan.head + items + plan.tail
-        guard (try? decoder.decode(KubernetesDocument.self, from: document)) != nil else { return nil }
+        let part = plan.head + items + plan.tail
+        guard (try? decoder.decode(KubernetesDocument.self, from: part)) != nil else { return nil }
         return session.itemCount == slice.itemCount ? session.result : nil
-    }
-
-    /// The slices that are handed out, and those that are done, put together in their order.
-    private struct Progress {
-        private(set) var merged = DecodedObjects()
-        private(set) var hasFailed = false
-        private var nextSlice = 0
-        private var mergedCount = 0
-        private var waiting: [Int: DecodedObjects] = [:]
-
-        mutating func next(of count: Int) -> Int? {
-            guard !hasFailed, nextSlice < count else { return nil }
-            defer { nextSlice += 1 }
-            return nextSlice
-        }
-
-        mutating func finish(_ index: Int, _ found: DecodedObjects?) {
-            guard let found else { return hasFailed = true }
-            waiting[index] = found
-            while let next = waiting.removeValue(forKey: mergedCount) {
-                merged.append(next)
-                mergedCount += 1
-            }
-        }
     }
 }

@@ -54,7 +54,7 @@ private struct SourceFile {
     }
 
     private mutating func locateYAML(_ path: FieldPath, document index: Int) -> SourceLocation? {
-        let documents = self.documents ?? YAMLDocument.documents(of: String(decoding: data, as: UTF8.self))
+        let documents = self.documents ?? YAMLDocument.documents(of: data)
         self.documents = documents
         guard documents.indices.contains(index) else { return nil }
         let document = documents[index]
