@@ -11,7 +11,7 @@ import Testing
 
 /// What packets have written, while the ruleset changes.
 @Suite("Affinity and updates", .needsNamespaces)
-struct AffinityUpdateTests {
+struct MemoryTests {
     private static let table = ObjectNames.table(.ipv4)
     private static let memory = SetName("affinity-test/web/tcp/http")
 
