@@ -78,7 +78,7 @@ extension ServiceView {
     fileprivate var destination: String {
         var text = destination(pods)
         if isLocal { text += ", from outside " + destination(outside) + (outside.endpoints.isEmpty ? "" : " here") }
-        if let affinity { text += ", clients kept for \(duration(affinity))" }
+        if let affinity { text += ", sticky for \(duration(affinity))" }
         if let sourceRanges { text += ", only from \(ranges(sourceRanges))" }
         return text
     }
