@@ -42,23 +42,29 @@ struct ItemScanner {
     mutating func scan(_ text: Span<UInt8>) {
         var index = 0
         while index < text.count, isSuitable {
-            let byte = text[index]
             if isInString {
-                scanInString(byte)
-            } else if byte > 0x2c || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: ",") {
-                scanOutsideStrings(byte, at: offset + index)
+                // Nothing needs to be known of what stands within strings, but those directly in the document.
+                if depth != 1, !isEscaped { index = Self.endOfPlainPart(text, from: index) }
+                if index < text.count { scanInString(text[index]) }
+            } else {
+                index = Self.endOfBlanks(text, from: index)
+                if index < text.count { scanOutsideStrings(text[index], at: offset + index) }
             }
             index += 1
-            // Most bytes are within strings or indentation; nothing needs to be known of them.
-            if isInString, !isEscaped, depth != 1 {
-                while index < text.count, text[index] != UInt8(ascii: "\""), text[index] != UInt8(ascii: "\\") {
-                    index += 1
-                }
-            } else if !isInString {
-                while index < text.count, text[index] == 0x20 { index += 1 }
-            }
         }
         offset += text.count
+    }
+
+    private static func endOfPlainPart(_ text: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < text.count, text[index] != UInt8(ascii: "\""), text[index] != UInt8(ascii: "\\") { index += 1 }
+        return index
+    }
+
+    private static func endOfBlanks(_ text: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < text.count, text[index] <= 0x20 { index += 1 }
+        return index
     }
 
     private mutating func scanInString(_ byte: UInt8) {

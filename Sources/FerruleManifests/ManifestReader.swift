@@ -37,7 +37,7 @@ package struct ManifestReader {
                 let files = path == "-" ? [Self.standardInputName] : try ManifestFiles.files(of: path)
                 for file in files where seen.insert(file).inserted {
                     if path != "-", let text = largeText(of: file), documents.readInSlices(text, file: file) {
-                        manifests.byteCount += text.count
+                        manifests.byteCount += text.fileSize
                         manifests.sources.add(text, as: file)
                         continue
                     }

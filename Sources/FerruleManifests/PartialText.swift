@@ -12,7 +12,8 @@ enum PartialText: Sendable {
 
     /// The text of a file; nil if it is not a regular file.
     init?(file path: String) {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
             attributes[.type] as? FileAttributeType == .typeRegular,
             let size = (attributes[.size] as? NSNumber)?.intValue
         else { return nil }
@@ -27,6 +28,14 @@ enum PartialText: Sendable {
         switch self {
         case .memory(let data): data.count
         case .file(_, _, let size): size
+        }
+    }
+
+    /// How many bytes it has with its byte order mark.
+    var fileSize: Int {
+        switch self {
+        case .memory(let data): data.count
+        case .file(_, let start, let size): start + size
         }
     }
 

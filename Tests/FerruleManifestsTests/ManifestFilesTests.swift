@@ -39,6 +39,34 @@ struct ManifestFilesTests {
         }
     }
 
+    @Test("a large file is read in parts, with the same lines in its diagnostics, and as many bytes")
+    func readsLargeFiles() throws {
+        let pad = String(repeating: "x", count: 2000)
+        let items = (0..<1500).map {
+            """
+              {"apiVersion": "v1", "kind": "Namespace",
+               "metadata": {"name": \($0 % 500 == 3 ? "1" : "\"n\($0)\""), "annotations": {"pad": "\(pad)"}}}
+            """
+        }
+        let text =
+            "\u{FEFF}{\"kind\": \"List\", \"apiVersion\": \"v1\", \"items\": [\n\(items.joined(separator: ",\n"))]}"
+        let piped = try ManifestReader(standardInput: { Data((text + " {}").utf8) }).read(["-"])
+        try withFolder(["large.json": text]) { folder in
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder + "/large.json"])
+            #expect(manifests.byteCount == text.utf8.count)
+            #expect(manifests.objects.namespaces.count == 1500)
+            let locations = manifests.diagnostics.map { diagnostic in
+                diagnostic.origin.flatMap { manifests.sources.locate($0, diagnostic.field) }
+            }
+            #expect(locations.map { $0?.line } == [9, 1009, 2009])
+            #expect(
+                locations
+                    == piped.diagnostics.dropLast().map { diagnostic in
+                        diagnostic.origin.flatMap { piped.sources.locate($0, diagnostic.field) }
+                    })
+        }
+    }
+
     @Test("a directory without manifests is refused")
     func refusesEmptyDirectories() throws {
         try withFolder(["notes.txt": "x"]) { folder in

@@ -45,7 +45,9 @@ struct SlicedListReaderTests {
 
     @Test("wrong fields are told with their items, in order")
     func diagnostics() throws {
-        let items = (0..<50).map { #"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": \#($0)}, "spec": [1]}"# }
+        let items = (0..<50).map {
+            #"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": \#($0)}, "spec": [1]}"#
+        }
         let text = Data(#"{"items": [\#(items.joined(separator: ",\n"))], "kind": "List", "apiVersion": "v1"}"#.utf8)
         let found = try #require(sliced(text, by: 100))
         expectEqual(found, whole(text))
