@@ -60,7 +60,10 @@ let package = Package(
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
         .executableTarget(
             name: "ferrule-bench",
-            dependencies: ["FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink"],
+            dependencies: [
+                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner", "NetworkLab",
+                yams,
+            ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
