@@ -66,6 +66,11 @@ let package = Package(
             ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
+        .target(
+            name: "RandomClusters",
+            dependencies: ["FerruleCompiler", "FerruleResolution", "FerruleTestSupport"],
+            path: "Tests/RandomClusters", swiftSettings: strict),
+        tests("FerrulePlannerTests", ["FerrulePlanner", "RandomClusters"]),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
         .target(
             name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
@@ -75,7 +80,8 @@ let package = Package(
             "KernelTests",
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
-                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule",
+                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleCLI",
+                "FerrulePlanner", "RandomClusters", "FerruleTestSupport",
             ]),
         .target(
             name: "FerruleTestSupport", dependencies: [subprocess, system], path: "Tests/FerruleTestSupport",
@@ -87,6 +93,12 @@ let package = Package(
         tests(
             "FerruleResolutionTests",
             ["FerruleResolution", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleTestSupport"]),
+        tests(
+            "FerrulePlannerTests",
+            [
+                "FerrulePlanner", "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNetwork",
+                "FerruleTestSupport",
+            ]),
         tests(
             "FerruleCompilerTests",
             [

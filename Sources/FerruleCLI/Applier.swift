@@ -1,33 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleCompiler
-internal import FerruleNetlink
+package import FerruleNetlink
 internal import FerrulePlanner
-internal import FerruleRuleset
+package import FerruleRuleset
 
 /// Brings the kernel to a ruleset.
-struct Applier {
+package struct Applier {
     let kernel: Kernel
     let ruleset: Ruleset
+    /// Who applies, and when.
     let provenance: Provenance
 
-    struct Outcome {
-        var elementsAdded = 0
-        var elementsRemoved = 0
-        var isChanged = false
+    package init(kernel: Kernel, ruleset: Ruleset, provenance: Provenance) {
+        (self.kernel, self.ruleset, self.provenance) = (kernel, ruleset, provenance)
+    }
+
+    package struct Outcome: Sendable, Equatable {
+        package var elementsAdded = 0
+        package var elementsRemoved = 0
+        package var isChanged = false
         /// What somebody else had put into Ferrule's tables.
-        var drift: [String] = []
+        package var drift: [String] = []
+        /// Established UDP flows to endpoints that are gone.
+        var removedFlows = 0
     }
 
     /// How often a plan is made anew because somebody changed the ruleset meanwhile.
-    private static let attempts = 3
+    private static let newPlans = 3
 
     /// Sends what differs; nothing if nothing does.
-    func update(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
-        for _ in 1..<Applier.attempts {
+    ///
+    /// Throws ``NetlinkError/changedUnderway`` if the ruleset was changed by somebody whenever it was about to be.
+    package func update(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
+        for _ in 0..<Applier.newPlans {
             do throws(NetlinkError) {
                 return try updateOnce(mode)
-            } catch .changedUnderway {
+            } catch where error.meansChangedUnderway {
+                // Also where elements that packets had written expired before they were removed.
                 continue
             }
         }
@@ -35,33 +45,67 @@ struct Applier {
     }
 
     /// Makes the tables anew, whatever is in them.
-    func replace(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
-        let transaction = Transaction.replacing(with: try kernel.keepingMemory(in: ruleset), provenance: provenance)
-        try kernel.apply(transaction, mode)
-        return Outcome(elementsAdded: transaction.elementCount, isChanged: true)
+    package func replace(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
+        let step = try rebuilding()
+        try kernel.apply(step.changes, mode)
+        return step.outcome
+    }
+
+    /// What has to be sent, in one or two transactions, and what that comes to.
+    struct Step {
+        var structure = Transaction()
+        var changes = Transaction()
+        var outcome = Outcome()
+    }
+
+    /// What has to be sent to bring what was read to the ruleset, or with `replaces` to make the tables anew.
+    func step(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Step {
+        if replaces { return try rebuilding() }
+        let plan = Planner.plan(
+            from: state.ruleset, to: ruleset, provenance: signed, isGenerated: ObjectNames.isGenerated)
+        let outcome = Outcome(
+            elementsAdded: plan.elementsAdded, elementsRemoved: plan.elementsRemoved, isChanged: !plan.isEmpty,
+            drift: plan.drift)
+        return Step(structure: plan.structure, changes: plan.changes, outcome: outcome)
+    }
+
+    private func rebuilding() throws(NetlinkError) -> Step {
+        let transaction = Transaction.replacing(with: try kernel.keepingMemory(in: ruleset), provenance: signed)
+        return Step(changes: transaction, outcome: Outcome(elementsAdded: transaction.elementCount, isChanged: true))
+    }
+
+    /// The record, with the digest of the ruleset.
+    private var signed: Provenance {
+        var provenance = provenance
+        provenance.digest = RulesetDigest(of: ruleset, isGenerated: ObjectNames.isGenerated).description
+        return provenance
+    }
+
+    /// Sends a step to the kernel, if its ruleset still is of the generation that the step was made for; says so as soon as
+    /// something stands there.
+    func commit(_ step: Step, generation: UInt32, onFirst: () -> Void = {}) throws(NetlinkError) {
+        var generation = generation
+        if !step.structure.isEmpty {
+            try kernel.apply(step.structure, generation: generation)
+            onFirst()
+            generation &+= 1
+        }
+        try kernel.apply(step.changes, generation: generation)
+        onFirst()
     }
 
     private func updateOnce(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
         let state = try kernel.read(ruleset.tables.map(\.name))
-        let plan = Planner.plan(
-            from: state.ruleset, to: ruleset, provenance: provenance, isGenerated: ObjectNames.isGenerated)
-        var outcome = Outcome(
-            elementsAdded: plan.elementsAdded, elementsRemoved: plan.elementsRemoved, isChanged: !plan.isEmpty)
-        outcome.drift = plan.drift
-        guard !plan.isEmpty else { return outcome }
+        let step = try step(from: state, replaces: false)
+        guard step.outcome.isChanged else { return step.outcome }
         if mode == .check {
             // Nothing of the structure stays, so both parts are judged as one.
-            let whole = Transaction(plan.structure.operations + plan.changes.operations)
+            let whole = Transaction(step.structure.operations + step.changes.operations)
             try kernel.apply(whole, generation: state.generation, .check)
-            return outcome
+            return step.outcome
         }
-        var generation = state.generation
-        if !plan.structure.isEmpty {
-            try kernel.apply(plan.structure, generation: generation)
-            generation &+= 1
-        }
-        try kernel.apply(plan.changes, generation: generation)
+        try commit(step, generation: state.generation)
         try kernel.purgeMemory(of: ruleset)
-        return outcome
+        return step.outcome
     }
 }

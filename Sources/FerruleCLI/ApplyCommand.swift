@@ -14,9 +14,13 @@ struct ApplyCommand: ParsableCommand {
             Only what differs is sent, and nothing if nothing does. Ferrule's tables are ip ferrule and ip6 ferrule; no \
             other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, everything stays as it was.
 
+            With --confirm, a process of its own holds the previous ruleset ready, and puts it back when the time is over: \
+            also if this one is killed or its terminal goes away. Exits with 75 if that happened.
+
             EXAMPLES:
               ferrule apply -f cluster.yaml --check
               ferrule apply -f cluster.yaml --node-name node-a
+              ferrule apply -f cluster.yaml --confirm 30
             """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -28,6 +32,13 @@ struct ApplyCommand: ParsableCommand {
     @Flag(help: "Have the kernel validate the transaction, then forget it.")
     var check = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Put the previous ruleset back after so many seconds unless Enter is pressed or `ferrule confirm` is run.",
+            valueName: "seconds"),
+        transform: ApplyCommand.seconds)
+    var confirm: Int?
+
     @Flag(help: "Rebuild the tables, whatever is in them.")
     var replace = false
 
@@ -36,6 +47,19 @@ struct ApplyCommand: ParsableCommand {
 
     @OptionGroup(title: "Global") var global: GlobalOptions
 
+    private static func seconds(_ text: String) throws -> Int {
+        guard let seconds = Int(text), (1...86_400).contains(seconds) else {
+            throw ValidationError("'\(text)' is not a number of seconds, 1 to 86400")
+        }
+        return seconds
+    }
+
+    func validate() throws {
+        guard confirm == nil || !check else {
+            throw ValidationError("--check changes nothing, so there is nothing to --confirm")
+        }
+    }
+
     func run() throws {
         let console = global.console
         let pipeline = Pipeline(input: input, console: console, host: .current())
@@ -43,29 +67,56 @@ struct ApplyCommand: ParsableCommand {
         let ruleset = output.ruleset
         let provenance = Provenance(
             version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary)
+        let applier = Applier(kernel: Kernel(), ruleset: ruleset, provenance: provenance)
+        let folder = try console.reporting { () throws(ConfirmationError) in
+            try ConfirmationFolder.ofThisNamespace()
+        }
         let clock = ContinuousClock()
         let start = clock.now
-        var removedFlows = 0
+        let finish = { (outcome: Applier.Outcome) in
+            let report = ApplyReport(
+                isCheck: check, summary: ruleset.summary, outcome: outcome,
+                parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
+                kernel: milliseconds(clock.now - start))
+            try console.result(format == .json ? report.json : report.text)
+        }
+        guard let confirm else { return try finish(apply(applier, folder, console)) }
+        let result = try ConfirmedApply(
+            console: console, applier: applier, replaces: replace, seconds: confirm, folder: folder
+        ).start()
+        note(result.outcome, console)
+        try finish(result.outcome)
+        let restoration = result.restoration
+        if let watchdog = result.watchdog {
+            try ConfirmationPrompt(console: console, seconds: confirm).wait(for: watchdog, restoration: restoration)
+        }
+    }
+
+    /// Applies for good, or only asks the kernel.
+    private func apply(
+        _ applier: Applier, _ folder: ConfirmationFolder, _ console: Console
+    ) throws -> Applier.Outcome {
+        let lock = try console.reporting { () throws(ConfirmationError) in try check ? nil : folder.lockForApply() }
+        defer { extendLifetime(lock) }
         let outcome = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
-            let applier = Applier(kernel: kernel, ruleset: ruleset, provenance: provenance)
             let mode: Kernel.Mode = check ? .check : .commit
-            let outcome = try replace ? applier.replace(mode) : applier.update(mode)
-            if !check { removedFlows = try kernel.removeStaleFlows(ruleset.datagramFlows) }
+            var outcome = try replace ? applier.replace(mode) : applier.update(mode)
+            if !check { outcome.removedFlows = try kernel.removeStaleFlows(applier.ruleset.datagramFlows) }
             return outcome
         }
+        note(outcome, console)
+        return outcome
+    }
+
+    private func note(_ outcome: Applier.Outcome, _ console: Console) {
         if !outcome.drift.isEmpty {
             console.note(
                 (check ? "would remove" : "removed") + " what somebody else put into Ferrule's tables: "
                     + outcome.drift.joined(separator: ", "))
         }
-        if removedFlows > 0 {
-            console.detail("removed \(counted(removedFlows, "UDP flow")) to endpoints that are gone")
+        if outcome.removedFlows > 0 {
+            console.detail("removed \(counted(outcome.removedFlows, "UDP flow")) to endpoints that are gone")
         }
-        let report = ApplyReport(
-            isCheck: check, summary: ruleset.summary, outcome: outcome,
-            parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
-            kernel: milliseconds(clock.now - start))
-        try console.result(format == .json ? report.json : report.text)
     }
 }
 

@@ -5,18 +5,31 @@ internal import Foundation
 
 /// Standard output for results, standard error for everything else.
 struct Console {
-    private let isQuiet: Bool
-    private let verbosity: Int
+    private var isQuiet: Bool
+    private var verbosity: Int
     private let isColored: Bool
+    /// Whether results may be coloured, for the commands that do.
+    let colorsResults: Bool
 
     init(_ color: ColorChoice, isQuiet: Bool, verbosity: Int) {
         (self.isQuiet, self.verbosity) = (isQuiet, verbosity)
-        isColored =
-            switch color {
-            case .always: true
-            case .never: false
-            case .auto: isatty(STDERR_FILENO) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-            }
+        isColored = Console.isColored(color, STDERR_FILENO)
+        colorsResults = Console.isColored(color, STDOUT_FILENO)
+    }
+
+    private static func isColored(_ color: ColorChoice, _ file: Int32) -> Bool {
+        switch color {
+        case .always: true
+        case .never: false
+        case .auto: isatty(file) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        }
+    }
+
+    /// The same without warnings and notes.
+    var errorsOnly: Console {
+        var console = self
+        (console.isQuiet, console.verbosity) = (true, 0)
+        return console
     }
 
     /// Writes a result. A reader that has gone away ends the process by SIGPIPE, as it does every filter.

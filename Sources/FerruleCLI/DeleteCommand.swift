@@ -19,6 +19,10 @@ struct DeleteCommand: ParsableCommand {
 
     func run() throws {
         let console = global.console
+        let lock = try console.reporting { () throws(ConfirmationError) in
+            try ConfirmationFolder.ofThisNamespace().lockForApply()
+        }
+        defer { extendLifetime(lock) }
         let tables = IPFamily.allCases.map(ObjectNames.table)
         let found = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
             let found = try kernel.status(of: tables).tables.map(\.name)

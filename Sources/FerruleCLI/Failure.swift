@@ -4,6 +4,8 @@ internal import ArgumentParser
 
 /// The exit codes of the command-line contract.
 enum Failure {
+    /// `plan --exit-code`: there are changes.
+    static let changes = ExitCode(1)
     /// `EX_DATAERR`: the input is invalid.
     static let invalidInput = ExitCode(65)
     /// `EX_NOINPUT`: an input file cannot be read.

@@ -15,17 +15,22 @@ package struct FerruleCommand: ParsableCommand {
             EXAMPLES:
               ferrule render -f services.yaml           # show what it comes to
               kubectl get svc,endpointslices,nodes -A -o yaml | ferrule render -f -
+              ferrule plan -f new/ --against old/       # what would change, and for whom
               ferrule apply -f cluster.yaml --check     # ask the kernel, change nothing
               ferrule apply -f cluster.yaml             # make it so, in one transaction
 
             EXIT CODES:
-              0  done                                64  wrong usage
-              65 the input is invalid                66  an input file cannot be read
+              0  done                                1   plan --exit-code: there are changes
+              64 wrong usage                         65  the input is invalid
+              66 an input file cannot be read
               69 the kernel lacks something          70  a defect of Ferrule itself
               75 the kernel refused; try again       77  CAP_NET_ADMIN is needed
             """,
         version: ferruleVersion,
-        subcommands: [RenderCommand.self, ApplyCommand.self, DeleteCommand.self, StatusCommand.self])
+        subcommands: [
+            RenderCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self, DeleteCommand.self,
+            StatusCommand.self, WatchdogCommand.self,
+        ])
 
     package init() {}
 

@@ -15,7 +15,8 @@ struct KernelAccess {
         }
     }
 
-    private func report(_ error: NetlinkError) -> ExitCode {
+    /// Prints what went wrong; the exit code for it.
+    func report(_ error: NetlinkError) -> ExitCode {
         switch error {
         case .notPermitted:
             console.failure(

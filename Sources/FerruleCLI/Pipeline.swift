@@ -17,15 +17,21 @@ struct Pipeline {
     /// The host, where the ruleset is for this one.
     var host: Host?
     var families: [IPFamily] = IPFamily.allCases
+    /// Definitions to read in place of the input's, only to compare with them: no lock file is written.
+    var reference: [String]?
 
     struct Output {
         let ruleset: Ruleset
+        /// The ClusterIPs and node ports that were allocated.
+        let allocations: AllocationLock
         let parseTime: Duration
         let compileTime: Duration
     }
 
     /// Prints what is wrong with the input, and exits by the contract's code if it cannot be used.
-    func run() throws -> Output {
+    ///
+    /// - Parameter reference: allocations that win over the remembered ones.
+    func run(allocatedLike reference: AllocationLock = AllocationLock()) throws -> Output {
         let clock = ContinuousClock()
         let start = clock.now
         let lockFile = input.lockPath.map(LockFile.init(path:))
@@ -35,21 +41,23 @@ struct Pipeline {
         let parsed = clock.now
 
         let result = ClusterResolver.resolve(
-            manifests.objects, options: input.resolution(configuration, host: host), remembered: remembered)
+            manifests.objects, options: input.resolution(configuration, host: host),
+            remembered: remembered.overridden(by: reference))
         try report(result.diagnostics, in: manifests)
         noteOtherProxies(result.cluster.otherProxyCount)
         noteAllocations(result.lock, remembered: remembered)
-        if input.writeLock { try lockFile?.write(result.lock, console) }
+        if input.writeLock, self.reference == nil { try lockFile?.write(result.lock, console) }
         let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(configuration, families: families))
         let compiled = clock.now
         console.detail(
             "read \(manifests.byteCount) bytes in \(milliseconds(parsed - start)) ms, "
                 + "compiled in \(milliseconds(compiled - parsed)) ms")
-        return Output(ruleset: ruleset, parseTime: parsed - start, compileTime: compiled - parsed)
+        return Output(
+            ruleset: ruleset, allocations: result.lock, parseTime: parsed - start, compileTime: compiled - parsed)
     }
 
     private func read() throws -> Manifests {
-        let manifests = try readFiles(input.paths)
+        let manifests = try readFiles(reference ?? input.paths)
         let options = ValidationOptions(nodePortRange: input.nodePortRange)
         let validation = ClusterValidator.validate(manifests.objects, options: options)
         try report(manifests.diagnostics + validation, in: manifests)
@@ -122,6 +130,15 @@ struct Pipeline {
             "allocated " + parts.map { counted($0.0, $0.1) }.joined(separator: " and ") + " that \(source); "
                 + (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
                 + (addresses + nodePorts == 1 ? " keeps it" : " keeps them"))
+    }
+}
+
+extension AllocationLock {
+    fileprivate func overridden(by other: AllocationLock) -> AllocationLock {
+        var lock = self
+        lock.clusterIPs.merge(other.clusterIPs) { $1 }
+        lock.nodePorts.merge(other.nodePorts) { $1 }
+        return lock
     }
 }
 

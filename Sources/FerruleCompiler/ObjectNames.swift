@@ -50,15 +50,16 @@ package enum ObjectNames {
     /// Whether a set or chain bears a name that the compiler makes up for a number of endpoints, a kind of traffic or a
     /// service with affinity, and so may stand in the kernel from a time when it was needed.
     package static func isGenerated(_ name: String) -> Bool {
-        let plain = name.split(separator: "-", omittingEmptySubsequences: false)
-        let known: Set<Substring> = [
-            "endpoints", "slot", "lb", "local", "external", "sticky", "nodeport", "firewall", "affinity", "recall",
-            "remember", "both",
-        ]
-        let once = [affinityServices.description, sourceRanges.description, inputRecording, postroutingRecording].map {
-            "\($0)"
-        }
-        return plain.first.map { known.contains($0) } == true && plain.count > 1 || once.contains(name)
-            || name == remember.description
+        guard let hyphen = name.firstIndex(of: "-") else { return name == remember.description }
+        return generatedStarts.contains(name[..<hyphen]) || generatedOnce.contains(name)
     }
+
+    private static let generatedStarts: Set<Substring> = [
+        "endpoints", "slot", "lb", "local", "external", "sticky", "nodeport", "firewall", "affinity", "recall",
+        "remember", "both",
+    ]
+
+    /// What is made only for source ranges or affinity.
+    private static let generatedOnce: Set<String> = Set(
+        [sourceRanges.description] + [inputRecording, postroutingRecording].map(\.description))
 }

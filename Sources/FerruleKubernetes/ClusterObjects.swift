@@ -14,4 +14,17 @@ package struct ClusterObjects: Sendable, Hashable {
     package var proxyConfigurations: [KubeProxyConfiguration] = []
 
     package init() {}
+
+    /// Adds the objects that follow in the input.
+    package mutating func append(_ next: ClusterObjects) {
+        services += next.services
+        endpointSlices += next.endpointSlices
+        endpoints += next.endpoints
+        pods += next.pods
+        workloads += next.workloads
+        nodes += next.nodes
+        namespaces += next.namespaces
+        serviceCIDRs += next.serviceCIDRs
+        proxyConfigurations += next.proxyConfigurations
+    }
 }

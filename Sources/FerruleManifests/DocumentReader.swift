@@ -19,6 +19,13 @@ struct DocumentReader {
     /// All that has been read so far.
     var result: DecodedObjects { session.result }
 
+    /// Reads a file as a large JSON List, in parts; false if it is none, or something is wrong with its text.
+    func readInSlices(_ text: PartialText, file: String) -> Bool {
+        guard let found = SlicedListReader(text: text, file: file).read() else { return false }
+        session.add(found)
+        return true
+    }
+
     /// Reads a file. That it holds no object is an error in a file that the user names, and a warning in one that was
     /// found in a directory.
     func read(_ data: Data, file: String, isNamed: Bool) {

@@ -12,6 +12,9 @@ package struct ManifestReader {
     /// How standard input is called in diagnostics.
     package static let standardInputName = "<stdin>"
 
+    /// From this size on, a file is not read into memory as a whole if that can be helped.
+    private static let largeSize = 2 << 20
+
     private let standardInput: () throws -> Data
 
     /// A reader that calls `standardInput` for the path `-`.
@@ -33,10 +36,18 @@ package struct ManifestReader {
             do throws(ManifestError) {
                 let files = path == "-" ? [Self.standardInputName] : try ManifestFiles.files(of: path)
                 for file in files where seen.insert(file).inserted {
+                    if path != "-", let text = largeText(of: file), documents.readInSlices(text, file: file) {
+                        manifests.byteCount += text.count
+                        manifests.sources.add(text, as: file)
+                        continue
+                    }
                     let bytes = path == "-" ? try readStandardInput() : try ManifestFiles.read(file)
                     let data = TextFormat.withoutByteOrderMark(bytes)
                     manifests.byteCount += bytes.count
-                    manifests.sources.add(data, as: file)
+                    manifests.sources.add(.memory(data), as: file)
+                    if path == "-", data.count >= Self.largeSize, documents.readInSlices(.memory(data), file: file) {
+                        continue
+                    }
                     documents.read(data, file: file, isNamed: files == [path] || path == "-")
                 }
             } catch .unreadable(let diagnostics) {
@@ -49,6 +60,11 @@ package struct ManifestReader {
         manifests.diagnostics = result.diagnostics
         manifests.skippedKinds = result.skippedKinds.sorted { $0.key < $1.key }.map { SkippedKind(kind: $0, count: $1) }
         return manifests
+    }
+
+    /// The text of a large file; nil if it is small, or cannot be read in parts.
+    private func largeText(of file: String) -> PartialText? {
+        PartialText(file: file).flatMap { $0.count >= Self.largeSize ? $0 : nil }
     }
 
     private func readStandardInput() throws(ManifestError) -> Data {

@@ -6,20 +6,26 @@ import Yams
 
 /// The text of an input's files, in which the lines of fields are found once a diagnostic is printed.
 ///
+/// Large files are read once more for that, instead of being kept.
+///
 /// It is a class because it remembers what it has parsed: a hundred diagnostics do not parse a file a hundred times.
 package final class SourceMap {
+    private var texts: [String: PartialText] = [:]
     private var files: [String: SourceFile] = [:]
 
     init() {}
 
-    func add(_ data: Data, as file: String) {
-        files[file] = SourceFile(data)
+    func add(_ text: PartialText, as file: String) {
+        texts[file] = text
     }
 
     /// Where the value of a field of an object stands, or the deepest part of its path that exists; nil where the file is
     /// not known. Fits ``DiagnosticPrinter``.
     package func locate(_ origin: Origin, _ field: FieldPath) -> SourceLocation? {
-        files[origin.file]?.locate(origin.path + field, document: origin.document)
+        if files[origin.file] == nil, let text = texts[origin.file], let data = text.part(0..<text.count) {
+            files[origin.file] = SourceFile(data)
+        }
+        return files[origin.file]?.locate(origin.path + field, document: origin.document)
     }
 }
 

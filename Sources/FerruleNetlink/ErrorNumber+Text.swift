@@ -32,6 +32,9 @@ extension ErrorNumber {
     /// Whether a batch was made for a ruleset that is not there any more (`NFNL_BATCH_GENID`).
     var meansOtherGeneration: Bool { number == ERESTART }
 
+    /// Whether a step that fitted what was read does not fit what stands there.
+    var meansOtherContents: Bool { number == ENOENT || number == EEXIST }
+
     var meansMissing: Bool { number == ENOENT }
 
     /// What a dump ends with that the kernel marks as inconsistent (`NLM_F_DUMP_INTR`).

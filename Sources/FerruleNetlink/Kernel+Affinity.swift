@@ -5,16 +5,33 @@ package import FerruleRuleset
 
 extension Kernel {
     /// Removes what packets have written while a ruleset was being committed, as far as it leads to an endpoint that is gone.
+    ///
+    /// The ruleset stands already, so nothing that happens here is an error except that the kernel cannot be asked: elements
+    /// may expire between being read and removed, and somebody may replace the tables.
     package func purgeMemory(of ruleset: Ruleset) throws(NetlinkError) {
         for table in ruleset.tables {
             for set in table.sets {
                 guard case .dynamic(let memory) = set.kind else { continue }
+                try purge(set, memory, of: table.name)
+            }
+        }
+    }
+
+    private func purge(
+        _ set: SetDefinition, _ memory: SetDefinition.Memory, of table: TableName
+    ) throws(NetlinkError) {
+        for _ in 0..<5 {
+            do throws(NetlinkError) {
                 let socket = try NetlinkSocket()
-                let messages = try dump(NFT_MSG_GETSETELEM, table.name, set: set.name.description, socket)
+                let messages = try dump(NFT_MSG_GETSETELEM, table, set: set.name.description, socket)
                 let decoder = ElementDecoder(family: table.family, keyType: set.keyType, kind: set.kind)
                 var stale = set
                 stale.elements = (decoder.elements(messages) ?? []).filter { memory.keeping($0) == nil }
-                if !stale.elements.isEmpty { try apply(Transaction([.deleteElements(table.name, stale)])) }
+                if !stale.elements.isEmpty { try apply(.forgetting(stale, in: table)) }
+                return
+            } catch where error.meansChangedUnderway {
+                // A client was given another endpoint meanwhile, and is judged again.
+                continue
             }
         }
     }
@@ -46,8 +63,4 @@ extension Kernel {
         }
         return ruleset
     }
-}
-
-extension SetDefinition {
-    fileprivate var isMemory: Bool { if case .dynamic = kind { true } else { false } }
 }

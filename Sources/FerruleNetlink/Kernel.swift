@@ -27,8 +27,13 @@ package struct Kernel: Sendable {
         try send(BatchEncoder.encode(transaction, generation: generation), of: transaction, mode)
     }
 
+    /// Carries out a transaction that was sealed before, as ``apply(_:generation:_:)`` does.
+    package func apply(_ sealed: SealedTransaction, _ mode: Mode = .commit) throws(NetlinkError) {
+        try send(sealed.batch, of: nil, mode)
+    }
+
     /// The part of ``apply(_:_:)`` after encoding.
-    package func send(_ batch: Batch, of transaction: Transaction, _ mode: Mode = .commit) throws(NetlinkError) {
+    package func send(_ batch: Batch, of transaction: Transaction?, _ mode: Mode = .commit) throws(NetlinkError) {
         guard let last = batch.messages.indices.last else { return }
         let socket = try NetlinkSocket()
         try socket.askForShortErrors()
@@ -58,7 +63,7 @@ package struct Kernel: Sendable {
         }
     }
 
-    private func error(for replies: Replies, _ batch: Batch, _ transaction: Transaction) -> NetlinkError {
+    private func error(for replies: Replies, _ batch: Batch, _ transaction: Transaction?) -> NetlinkError {
         // Who lacks the capability hears of it about the batch as a whole; a single step is not permitted where a table
         // belongs to another process (flag `owner`).
         let isNotPermitted = replies.failures.contains {
@@ -72,9 +77,11 @@ package struct Kernel: Sendable {
         return replies.failures.allSatisfy(\.error.meansUnsupported) ? .unsupported(refusals) : .refused(refusals)
     }
 
-    private func step(_ failure: Replies.Failure, _ batch: Batch, _ transaction: Transaction) -> String {
+    private func step(_ failure: Replies.Failure, _ batch: Batch, _ transaction: Transaction?) -> String {
         guard let message = batch.message(sequence: failure.sequence) else { return "the transaction" }
-        let operation = transaction.operations[message.operation]
+        guard let operation = transaction?.operations[message.operation] else {
+            return "step \(message.operation + 1) of the transaction that was kept"
+        }
         guard let set = operation.elements, let offset = failure.attributeOffset,
             let encoded = NetlinkMessage(startOf: batch.bytes[message.offset...]),
             let position = ElementList.index(ofByteAt: offset, in: encoded),

@@ -10,6 +10,8 @@ package struct KernelState: Sendable {
     package var ruleset: Ruleset
     /// The number of the ruleset, which every change to any table raises.
     package var generation: UInt32
+    /// The text of the record beside each table that has one (``Provenance/record``).
+    package var records: [TableName: String] = [:]
 }
 
 extension Kernel {
@@ -20,9 +22,10 @@ extension Kernel {
             let socket = try NetlinkSocket()
             let before = try generation(socket)
             var read: [Table] = []
-            for table in tables { read.append(try readTable(table, socket)) }
+            var records: [TableName: String] = [:]
+            for table in tables { read.append(try readTable(table, &records, socket)) }
             guard try generation(socket) == before else { throw .systemCall("netlink dump", .interruptedDump) }
-            return KernelState(ruleset: Ruleset(tables: read, summary: Summary()), generation: before)
+            return KernelState(ruleset: Ruleset(tables: read, summary: Summary()), generation: before, records: records)
         }
     }
 
@@ -41,12 +44,15 @@ extension Kernel {
         return UInt32(truncatingIfNeeded: number ?? 0)
     }
 
-    private func readTable(_ name: TableName, _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> Table {
+    private func readTable(
+        _ name: TableName, _ records: inout [TableName: String], _ socket: borrowing NetlinkSocket
+    ) throws(NetlinkError) -> Table {
         var table = Table(name)
         let chains = try dump(NFT_MSG_GETCHAIN, name, socket).filter {
             $0.text(Int(NFTA_CHAIN_TABLE.rawValue)) == name.name
         }
         guard !chains.isEmpty else { return table }
+        table.foreign = try properties(of: name, socket)
         let listed = try dump(NFT_MSG_GETSET, name, socket).filter {
             $0.text(Int(NFTA_SET_TABLE.rawValue)) == name.name
         }
@@ -65,6 +71,7 @@ extension Kernel {
         let rules = try readRules(name, anonymous, socket)
         for message in chains {
             guard let chainName = message.text(Int(NFTA_CHAIN_NAME.rawValue)).map(ChainName.init) else { continue }
+            if chainName == Provenance.chain { records[name] = Kernel.record(message) }
             switch ReadHook(message) {
             case .regular: table.chains.append(Chain(chainName, rules: rules[chainName] ?? []))
             case .hooked(let hook): table.chains.append(Chain(chainName, hook: hook, rules: rules[chainName] ?? []))
@@ -72,6 +79,28 @@ extension Kernel {
             }
         }
         return table
+    }
+
+    /// What is in or about a table that Ferrule never makes and that is neither chain, set nor rule.
+    private func properties(
+        of table: TableName, _ socket: borrowing NetlinkSocket
+    ) throws(NetlinkError) -> [ForeignObject] {
+        let tables = try dump(NFT_MSG_GETTABLE, table, socket).filter {
+            $0.text(Int(NFTA_TABLE_NAME.rawValue)) == table.name
+        }
+        let flags = tables.first?.attributes.first { $0.type == Int(NFTA_TABLE_FLAGS.rawValue) }
+        let isDormant = flags.map { flags in
+            tables.first.map { flags.number(in: $0) & UInt64(NFT_TABLE_F_DORMANT.rawValue) != 0 } ?? false
+        }
+        let objects = try dump(NFT_MSG_GETOBJ, table, socket).filter {
+            $0.text(Int(NFTA_OBJ_TABLE.rawValue)) == table.name
+        }
+        let flowTables = try dump(NFT_MSG_GETFLOWTABLE, table, socket).filter {
+            $0.text(Int(NFTA_FLOWTABLE_TABLE.rawValue)) == table.name
+        }
+        return (isDormant == true ? [.property("flag dormant")] : [])
+            + objects.map { .property("object \($0.text(Int(NFTA_OBJ_NAME.rawValue)) ?? "")") }
+            + flowTables.map { .property("flowtable \($0.text(Int(NFTA_FLOWTABLE_NAME.rawValue)) ?? "")") }
     }
 
     private func readRules(
@@ -94,82 +123,5 @@ extension Kernel {
             rules[chain, default: []].append(rule ?? Rule(.opaque("an instruction that libnftnl does not know")))
         }
         return rules
-    }
-}
-
-/// A set as the kernel declares it.
-private struct ReadSet {
-    let name: String
-    private let flags: UInt32
-    private let keyType: UInt32
-    private let dataType: UInt32
-    private let size: Int?
-
-    init(_ message: NetlinkMessage) {
-        let attributes = message.attributes
-        func number(_ type: nft_set_attributes) -> UInt32 {
-            let attribute = attributes.first { $0.type == Int(type.rawValue) }
-            return UInt32(truncatingIfNeeded: attribute?.number(in: message) ?? 0)
-        }
-        name = message.text(Int(NFTA_SET_NAME.rawValue)) ?? ""
-        flags = number(NFTA_SET_FLAGS)
-        keyType = number(NFTA_SET_KEY_TYPE)
-        dataType = number(NFTA_SET_DATA_TYPE)
-        size = attributes.first { $0.type == Int(NFTA_SET_DESC.rawValue) }.flatMap { description in
-            description.nested(in: message).first { $0.type == Int(NFTA_SET_DESC_SIZE.rawValue) }
-        }.map { Int($0.number(in: message)) }
-    }
-
-    var isAnonymous: Bool { flags & UInt32(NFT_SET_ANONYMOUS.rawValue) != 0 }
-
-    /// nil for a set that Ferrule never makes.
-    func definition(_ elements: [NetlinkMessage], _ family: IPFamily) -> SetDefinition? {
-        guard let key = [SetDefinition.DataType](nftNumber: keyType, family) else { return nil }
-        let isMap = flags & UInt32(NFT_SET_MAP.rawValue) != 0
-        var value: SetDefinition.ValueType?
-        if isMap, dataType == UInt32(NFT_DATA_VERDICT.rawValue) {
-            value = .verdict
-        } else if isMap {
-            guard let type = [SetDefinition.DataType](nftNumber: dataType, family) else { return nil }
-            value = .data(type)
-        }
-        let kinds: [SetDefinition.Kind] = [.plain, .interval, .dynamic(SetDefinition.Memory(timeout: 0, values: []))]
-        for kind in kinds {
-            var definition = SetDefinition(SetName(name), key: key, value: value, kind: kind, size: size)
-            guard definition.kernelFlags == flags & ~UInt32(NFT_SET_MAP.rawValue) else { continue }
-            let decoder = ElementDecoder(family: family, keyType: key, kind: kind)
-            guard let elements = decoder.elements(elements) else { return nil }
-            definition.elements = elements
-            return definition
-        }
-        return nil
-    }
-}
-
-/// Where the kernel says that a chain is hooked in.
-private enum ReadHook {
-    case regular
-    case hooked(Hook)
-    case foreign
-
-    init(_ message: NetlinkMessage) {
-        guard let hook = message.attributes.first(where: { $0.type == Int(NFTA_CHAIN_HOOK.rawValue) }) else {
-            self = .regular
-            return
-        }
-        var point: UInt32?
-        var priority: UInt32 = 0
-        for part in hook.nested(in: message) {
-            let number = UInt32(truncatingIfNeeded: part.number(in: message))
-            if part.type == Int(NFTA_HOOK_HOOKNUM.rawValue) { point = number }
-            if part.type == Int(NFTA_HOOK_PRIORITY.rawValue) { priority = number }
-        }
-        guard message.text(Int(NFTA_CHAIN_TYPE.rawValue)) == "nat",
-            let known = point.flatMap(Hook.Point.init(rawValue:))
-        else {
-            self = .foreign
-            return
-        }
-        self = .hooked(Hook(known, priority: Int32(bitPattern: priority)))
     }
 }

@@ -51,8 +51,13 @@ extension Kernel {
 
     /// The record that is kept with a chain.
     private static func provenance(_ chain: NetlinkMessage) -> Provenance? {
+        record(chain).flatMap { Provenance(record: $0) }
+    }
+
+    /// The text of that record.
+    static func record(_ chain: NetlinkMessage) -> String? {
         let bytes = chain.attributes.first { $0.type == Int(NFTA_CHAIN_USERDATA.rawValue) }?.value(in: chain.bytes)
-        return bytes.flatMap { UserData.record(in: Array($0)) }.flatMap { Provenance(record: $0) }
+        return bytes.flatMap { UserData.record(in: Array($0)) }
     }
 
     /// Reads again while somebody changes the ruleset meanwhile, twenty times at most.

@@ -18,6 +18,19 @@ package enum NetlinkError: Error, Sendable, Equatable {
     case libraryRefused(String)
 }
 
+extension NetlinkError {
+    /// Whether something was not there any more that had just been read: the ruleset was changed, or elements that packets had
+    /// written have expired.
+    package var meansChangedUnderway: Bool {
+        switch self {
+        case .changedUnderway: true
+        case .refused(let refusals): refusals.allSatisfy(\.error.meansOtherContents)
+        case .systemCall(_, let error): error.meansChangedUnderway
+        default: false
+        }
+    }
+}
+
 /// One step that the kernel refused.
 package struct Refusal: Sendable, Equatable, CustomStringConvertible {
     /// What the step was, `add element ip ferrule services { 10.96.0.1 . tcp . 443 }`.

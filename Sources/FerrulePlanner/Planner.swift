@@ -32,9 +32,9 @@ package enum Planner {
     /// - Parameters:
     ///   - isGenerated: whether a set or chain is one that Ferrule makes by itself for other services; such ones stay when
     ///     they are not needed any more, until the tables are rebuilt, because a packet may be about to enter them.
-    ///   - provenance: the record of the new state.
+    ///   - provenance: the record of the new state; asked for only if there is a change.
     package static func plan(
-        from actual: Ruleset, to wanted: Ruleset, provenance: Provenance? = nil,
+        from actual: Ruleset, to wanted: Ruleset, provenance: @autoclosure () -> Provenance? = nil,
         isGenerated: @escaping (String) -> Bool
     ) -> Plan {
         var plan = Plan()
@@ -46,7 +46,7 @@ package enum Planner {
             plan.changes.operations += differences.changes.operations
             plan.drift += differences.drift
         }
-        guard !plan.isEmpty, let provenance else { return plan }
+        guard !plan.isEmpty, let provenance = provenance() else { return plan }
         for table in wanted.tables where !table.isAbsent { plan.record(provenance, in: table, actual) }
         return plan
     }

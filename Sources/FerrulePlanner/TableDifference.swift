@@ -14,7 +14,9 @@ struct TableDifference {
     private var name: TableName { wanted.name }
 
     init(_ actual: Table, _ wanted: Table, _ isGenerated: @escaping (String) -> Bool) {
-        (self.actual, self.wanted, self.isGenerated) = (actual, wanted, isGenerated)
+        self.actual = actual
+        self.wanted = SlotKeeping.table(wanted, like: actual)
+        self.isGenerated = isGenerated
     }
 
     mutating func find() {
@@ -23,7 +25,12 @@ struct TableDifference {
         case (false, true): changes = .deleting([name])
         case (true, false): changes = rebuilding
         case (false, false):
-            if mustRebuild { changes = rebuilding } else { compareObjects() }
+            if mustRebuild {
+                changes = rebuilding
+                drift = foreignObjects
+            } else {
+                compareObjects()
+            }
         }
     }
 
@@ -38,8 +45,14 @@ struct TableDifference {
         return .replacing(with: Ruleset(tables: [table], summary: Summary()))
     }
 
-    /// Whether an object has to be of another make under the same name, which the kernel does not allow.
+    /// Whether an object has to be of another make under the same name, which the kernel does not allow, or somebody's
+    /// objects are entangled with those that stay.
     private var mustRebuild: Bool {
+        let kept = Set(wanted.chains.map(\.name))
+        if actual.foreign.contains(where: { !isRemovable($0) }) { return true }
+        if actual.chains.contains(where: { !kept.contains($0.name) && isGenerated($0.name) && hasForeignRule($0) }) {
+            return true
+        }
         let sets = Dictionary(uniqueKeysWithValues: actual.sets.map { ($0.name, $0) })
         let chains = Dictionary(uniqueKeysWithValues: actual.chains.map { ($0.name, $0) })
         return wanted.sets.contains { set in
@@ -72,7 +85,11 @@ struct TableDifference {
             }
             var difference = ElementDifference(from: current, to: set)
             difference.find()
-            if let removed = difference.removed { changes.operations.append(.deleteElements(name, removed)) }
+            if let removed = difference.removed {
+                changes.operations +=
+                    set.isMemory
+                    ? Transaction.forgetting(removed, in: name).operations : [.deleteElements(name, removed)]
+            }
             if let new = difference.added { added.append(.addElements(name, new)) }
         }
         let wantedSets = Set(wanted.sets.map(\.name))
@@ -83,7 +100,7 @@ struct TableDifference {
             guard let current = actualChains[chain.name], current.rules != chain.rules else { continue }
             changes.operations.append(.flushChain(name, chain.name))
             changes.operations += chain.rules.map { .addRule(name, chain.name, $0) }
-            if current.rules.contains(where: \.isOpaque) { drift.append("rule in chain \(name) \(chain.name)") }
+            if hasForeignRule(current) { drift.append("rule in chain \(name) \(chain.name)") }
         }
         changes.operations += added
         removeForeignObjects(wantedSets)
@@ -91,21 +108,56 @@ struct TableDifference {
 
     private mutating func removeForeignObjects(_ wantedSets: Set<SetName>) {
         let wantedChains = Set(wanted.chains.map(\.name))
-        var chains = actual.chains.filter {
-            !wantedChains.contains($0.name)
-                && (!isGenerated($0.name.description) || $0.rules.contains(where: \.isOpaque))
-        }.map(\.name)
-        var sets = actual.sets.map(\.name).filter { !wantedSets.contains($0) && !isGenerated($0.description) }
+        var chains = actual.chains.map(\.name).filter { !wantedChains.contains($0) && !isGenerated($0) }
+        var sets = actual.sets.map(\.name).filter { !wantedSets.contains($0) && !isGenerated($0) }
         for object in actual.foreign {
             switch object {
             case .chain(let chain): chains.append(chain)
             case .set(let set): sets.append(set)
+            case .property: break
             }
         }
-        // Emptied first, so that none of them refers to another when it goes.
+        // Rules refer to sets, and elements of sets to chains, so they go in this order.
         changes.operations += chains.map { .flushChain(name, $0) }
-        changes.operations += chains.map { .deleteChain(name, $0) } + sets.map { .deleteSet(name, $0) }
+        changes.operations += sets.map { .flushSet(name, $0) }
+        changes.operations += sets.map { .deleteSet(name, $0) } + chains.map { .deleteChain(name, $0) }
         drift += chains.map { "chain \(name) \($0)" } + sets.map { "set \(name) \($0)" }
+    }
+}
+
+extension TableDifference {
+    private func isGenerated(_ chain: ChainName) -> Bool { isGenerated(chain.description) }
+    private func isGenerated(_ set: SetName) -> Bool { isGenerated(set.description) }
+
+    /// Whether it bears a name of its own, so that nothing of Ferrule's has to be where it is.
+    private func isRemovable(_ object: ForeignObject) -> Bool {
+        switch object {
+        case .chain(let chain): !isGenerated(chain) && !wanted.chains.contains { $0.name == chain }
+        case .set(let set): !isGenerated(set) && !wanted.sets.contains { $0.name == set }
+        case .property: false
+        }
+    }
+
+    /// Whether somebody else wrote a rule of the chain: one that Ferrule never makes, or that refers to what is not its own.
+    private func hasForeignRule(_ chain: Chain) -> Bool {
+        chain.rules.contains { rule in
+            rule.isOpaque
+                || rule.chains.contains { name in !isGenerated(name) && !wanted.chains.contains { $0.name == name } }
+                || rule.sets.contains { name in !isGenerated(name) && !wanted.sets.contains { $0.name == name } }
+        }
+    }
+
+    /// All that somebody else put there.
+    private var foreignObjects: [String] {
+        let chains = actual.chains.filter(hasForeignRule).map { "rule in chain \(name) \($0.name)" }
+        return chains
+            + actual.foreign.map { object in
+                switch object {
+                case .chain(let chain): "chain \(name) \(chain)"
+                case .set(let set): "set \(name) \(set)"
+                case .property(let property): "table \(name): \(property)"
+                }
+            }
     }
 }
 
@@ -118,12 +170,5 @@ extension SetDefinition {
             default: false
             }
         return isSameKind && keyType == other.keyType && valueType == other.valueType
-    }
-}
-
-extension Rule {
-    /// Whether somebody else wrote it.
-    package var isOpaque: Bool {
-        statements.contains { if case .opaque = $0 { true } else { false } }
     }
 }

@@ -11,9 +11,11 @@ package struct Provenance: Sendable, Hashable {
     /// Seconds since 1970-01-01 UTC.
     package var appliedAt: Int64
     package var summary: Summary
+    /// The ``RulesetDigest`` of what was applied, in hexadecimal; nil in the record of a version that made none.
+    package var digest: String?
 
-    package init(version: String, appliedAt: Int64, summary: Summary) {
-        (self.version, self.appliedAt, self.summary) = (version, appliedAt, summary)
+    package init(version: String, appliedAt: Int64, summary: Summary, digest: String? = nil) {
+        (self.version, self.appliedAt, self.summary, self.digest) = (version, appliedAt, summary, digest)
     }
 }
 
@@ -22,6 +24,7 @@ extension Provenance {
     package var record: String {
         "version=\(version) applied=\(appliedAt) services=\(summary.services) endpoints=\(summary.endpoints)"
             + " headless=\(summary.headless) external-names=\(summary.externalNames)"
+            + (digest.map { " digest=\($0)" } ?? "")
     }
 
     /// Reads ``record``; unknown keys are ignored. `nil` if a key is missing or a number is not one.
@@ -43,6 +46,6 @@ extension Provenance {
         summary.endpoints = endpoints
         summary.headless = headless
         summary.externalNames = externalNames
-        self.init(version: String(version), appliedAt: applied, summary: summary)
+        self.init(version: String(version), appliedAt: applied, summary: summary, digest: values["digest"].map(String.init))
     }
 }

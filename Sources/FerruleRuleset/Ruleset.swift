@@ -47,6 +47,8 @@ package struct Table: Sendable, Hashable {
 package enum ForeignObject: Sendable, Hashable {
     case set(SetName)
     case chain(ChainName)
+    /// Something that goes only with the table: a flag, a named counter, a flow table.
+    case property(String)
 }
 
 /// What a ruleset was made of, in numbers; for people, of no effect.

@@ -81,6 +81,11 @@ extension [SetDefinition.DataType] {
     package func name(in family: IPFamily) -> String { map { $0.name(in: family) }.joined(separator: " . ") }
 }
 
+extension SetDefinition {
+    /// Whether packets write its elements.
+    package var isMemory: Bool { if case .dynamic = kind { true } else { false } }
+}
+
 extension SetDefinition.Memory {
     /// The same element with today's timeout, if what it remembers is still right; else nil.
     package func keeping(_ element: Element) -> Element? {

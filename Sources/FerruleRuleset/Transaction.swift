@@ -59,12 +59,20 @@ package struct Transaction: Sendable {
         for chain in chains { operations += chain.rules.map { .addRule(table, chain.name, $0) } }
     }
 
+    /// Removes elements that packets have written, whether or not they have gone by themselves meanwhile: a missing element
+    /// would have the whole transaction refused, and adding one that is there is accepted.
+    package static func forgetting(_ elements: SetDefinition, in table: TableName) -> Transaction {
+        Transaction([.addElements(table, elements), .deleteElements(table, elements)])
+    }
+
     package var isEmpty: Bool { operations.isEmpty }
 
-    /// How many set elements the transaction adds, those of anonymous maps left out.
+    /// How many set elements the transaction adds, those of anonymous maps left out, and those that it removes again.
     package var elementCount: Int {
-        operations.reduce(0) { count, operation in
-            if case .addElements(_, let set) = operation { count + set.elements.count } else { count }
+        operations.indices.reduce(0) { count, index in
+            guard case .addElements(_, let set) = operations[index] else { return count }
+            if index + 1 < operations.count, case .deleteElements(_, set) = operations[index + 1] { return count }
+            return count + set.elements.count
         }
     }
 }

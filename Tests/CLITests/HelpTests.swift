@@ -14,10 +14,11 @@ struct HelpTests {
         "the help of a command names all of its flags, in lines that a terminal holds",
         arguments: [
             (["render"], input + ["--format", "--family", "--output"] + global),
-            (["apply"], input + ["--format", "--check", "--replace"] + global),
+            (["apply"], input + ["--format", "--check", "--confirm", "--replace"] + global),
+            (["confirm"], global),
             (["delete"], global),
             (["status"], ["--format"] + global),
-            ([], ["--version", "--help", "render", "apply", "delete", "status", "EXIT CODES:", "EXAMPLES:"]),
+            ([], ["--version", "--help", "render", "apply", "confirm", "delete", "status", "EXIT CODES:", "EXAMPLES:"]),
         ])
     func namesFlags(command: [String], flags: [String]) async throws {
         let run = try await ProgramRun.ferrule(command + ["--help"])

@@ -30,6 +30,11 @@ struct UsageTests {
             (["render", "--family", "ipv5"] + input, "'ipv4', 'ipv6' or 'all'"),
             (["render", "--color", "blue"] + input, "'auto', 'always' or 'never'"),
             (["apply", "--format", "yaml"] + input, "'text' and 'json'"),
+            (["apply", "--confirm", "0"] + input, "'0' is not a number of seconds, 1 to 86400"),
+            (["apply", "--confirm", "soon"] + input, "'soon' is not a number of seconds, 1 to 86400"),
+            (["apply", "--confirm", "9", "--check"] + input, "--check changes nothing, so there is nothing to --confirm"),
+            (["apply"] + input + ["--confirm"], "Missing value for '--confirm <seconds>'"),
+            (["confirm", "now"], "Unexpected argument 'now'"),
             (["status", "--format", "yaml"], "'text' and 'json'"),
             (["delete", "table"], "Unexpected argument 'table'"),
         ])

@@ -11,6 +11,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     /// What stands in a case besides the input: the outputs, by name.
     private static let rulesets = ["nft": "ruleset.nft", "json": "ruleset.json", "netlink": "netlink.txt"]
+    private static let plans = ["text": "plan.txt", "json": "plan.json", "markdown": "plan.md"]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
     /// Files that the command writes are kept in this folder.
@@ -42,13 +43,19 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     private var inputs: [String] { Project.files(below: folder).filter { !isOutput($0) } }
 
     private func isOutput(_ file: String) -> Bool {
-        file == Self.diagnostics || Self.rulesets.values.contains(file) || file.hasPrefix(Self.written)
+        file == Self.diagnostics || Self.rulesets.values.contains(file) || Self.plans.values.contains(file)
+            || file.hasPrefix(Self.written)
     }
 
-    /// The name of the ruleset that the command prints.
-    private var ruleset: String? {
-        guard let position = arguments.firstIndex(of: "--format") else { return Self.rulesets["nft"] }
-        return arguments.indices.contains(position + 1) ? Self.rulesets[arguments[position + 1]] : nil
+    /// The files of what the command prints, by format.
+    private var results: [String: String] { arguments.first == "plan" ? Self.plans : Self.rulesets }
+
+    /// The name of what the command prints.
+    private var result: String? {
+        guard let position = arguments.firstIndex(of: "--format") else {
+            return arguments.first == "plan" ? Self.plans["text"] : Self.rulesets["nft"]
+        }
+        return arguments.indices.contains(position + 1) ? results[arguments[position + 1]] : nil
     }
 
     /// Files that neither the command nor a comparison reads.
@@ -83,12 +90,12 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
             let text = try String(contentsOf: url.appending(path: file), encoding: .utf8)
             if before[file] != text { outputs[Self.written + file] = text }
         }
-        if !main.standardOutput.isEmpty, let ruleset { outputs[ruleset] = main.standardOutput }
+        if !main.standardOutput.isEmpty, let result { outputs[result] = main.standardOutput }
         let diagnostics = (main.status == 0 ? "" : "exit \(main.status)\n") + main.standardError
         if !diagnostics.isEmpty { outputs[Self.diagnostics] = diagnostics }
         // Other formats are printed where the case shows them.
-        for (format, file) in Self.rulesets where outputs[file] == nil && presentOutputs.contains(file) {
-            guard main.status == 0, !arguments.contains("--format") else { continue }
+        for (format, file) in results where outputs[file] == nil && presentOutputs.contains(file) {
+            guard main.status <= 1, !arguments.contains("--format") else { continue }
             let run = try await ProgramRun.ferrule(arguments + ["--format", format], in: url, input: standardInput)
             outputs[file] = run.standardOutput
         }

@@ -21,15 +21,39 @@ func runCommand(_ arguments: [String], input: String) throws(LabError) -> Comman
     try files[0].write(Array(input.utf8))
     try files[0].rewind()
 
-    let process = try spawn(arguments, files: files)
-    var status: Int32 = 0
-    try check("waitpid") { unsafe waitpid(process, &status, 0) }
-    for file in files { try file.rewind() }
-    let signal = status & 0x7f
-    return CommandResult(
-        status: signal == 0 ? status >> 8 & 0xff : 128 + signal,
-        standardOutput: String(decoding: try files[1].readToEnd(), as: UTF8.self),
-        standardError: String(decoding: try files[2].readToEnd(), as: UTF8.self))
+    return try RunningCommand(process: spawn(arguments, files: files), files: files).result()
+}
+
+/// A program that was started in a namespace and may still run. Its ``result()`` has to be asked for.
+package struct RunningCommand: Sendable {
+    fileprivate let process: pid_t
+    /// Standard input, output and error.
+    fileprivate let files: [FileDescriptor]
+
+    /// Ends it at once (SIGKILL).
+    package func kill() { _ = Glibc.kill(process, SIGKILL) }
+
+    /// Waits for its end.
+    package func result() throws(LabError) -> CommandResult {
+        var status: Int32 = 0
+        try check("waitpid") { unsafe waitpid(process, &status, 0) }
+        for file in files { try file.rewind() }
+        let signal = status & 0x7f
+        return CommandResult(
+            status: signal == 0 ? status >> 8 & 0xff : 128 + signal,
+            standardOutput: String(decoding: try files[1].readToEnd(), as: UTF8.self),
+            standardError: String(decoding: try files[2].readToEnd(), as: UTF8.self))
+    }
+}
+
+extension Namespace {
+    /// Starts a program here without waiting for its end.
+    package func start(_ arguments: [String]) throws(LabError) -> RunningCommand {
+        try perform { () throws(LabError) in
+            let files = [try FileDescriptor.inMemory(), try FileDescriptor.inMemory(), try FileDescriptor.inMemory()]
+            return RunningCommand(process: try spawn(arguments, files: files), files: files)
+        }
+    }
 }
 
 /// Starts a program whose descriptors 0, 1 and 2 are the given files.

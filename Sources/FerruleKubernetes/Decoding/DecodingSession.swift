@@ -17,6 +17,10 @@ package final class DecodingSession: Sendable {
     struct State: Sendable {
         var result = DecodedObjects()
         var origin = Origin(file: "-")
+        /// The number of the first item of the list that the document is, where it holds a part of a list only.
+        var firstItem = 0
+        /// How many items the list had that the last document was; nil if it was none.
+        var itemCount: Int?
         /// Problems of the object that is being decoded.
         var problems: [Problem] = []
     }
@@ -37,13 +41,24 @@ package final class DecodingSession: Sendable {
         userInfoKey.flatMap { decoder.userInfo[$0] as? DecodingSession }
     }
 
-    /// Says which document comes next.
-    package func begin(file: String, document: Int) {
-        state.withLock { $0.origin = Origin(file: file, document: document) }
+    /// Says which document comes next. If it is a list without the items before one, they are counted all the same.
+    package func begin(file: String, document: Int, firstItem: Int = 0) {
+        state.withLock {
+            $0.origin = Origin(file: file, document: document)
+            ($0.firstItem, $0.itemCount) = (firstItem, nil)
+        }
     }
+
+    /// How many items the document had that was decoded last; nil if it was no list.
+    package var itemCount: Int? { state.withLock { $0.itemCount } }
 
     /// Everything decoded so far.
     package var result: DecodedObjects { state.withLock { $0.result } }
+
+    /// Adds what has been decoded elsewhere, behind all that is here.
+    package func add(_ other: DecodedObjects) {
+        state.withLock { $0.result.append(other) }
+    }
 
     /// Adds something that is wrong with the text of a document, in its place among the objects' problems.
     package func report(_ diagnostic: Diagnostic) {
@@ -69,4 +84,11 @@ package struct DecodedObjects: Sendable {
     package var skippedKinds: [String: Int] = [:]
 
     package init() {}
+
+    /// Adds what was found in the text that follows.
+    package mutating func append(_ next: DecodedObjects) {
+        objects.append(next.objects)
+        diagnostics += next.diagnostics
+        skippedKinds.merge(next.skippedKinds, uniquingKeysWith: +)
+    }
 }

@@ -73,8 +73,11 @@ private struct ObjectReader {
             return diagnose(
                 "\(found?.text ?? "this") is not a list", object: type.kind, at: path, field: FieldPath("items"))
         }
+        let isRoot = path.steps.isEmpty
+        let firstItem = isRoot ? session.state.withLock { $0.firstItem } : 0
+        defer { if isRoot { session.state.withLock { $0.itemCount = items.currentIndex } } }
         while !items.isAtEnd {
-            let itemPath = path["items"][items.currentIndex]
+            let itemPath = path["items"][firstItem + items.currentIndex]
             guard let item = try? items.superDecoder() else {
                 return diagnose("the value is not valid JSON", at: itemPath)
             }

@@ -42,11 +42,14 @@ struct PacketTheme: Sendable, CustomTestStringConvertible {
     }
 
     /// Runs the cases one after the other, each by an apply on the same node, and says what is wrong.
-    func mistakes(_ family: IPFamily) throws -> [String] {
+    ///
+    /// - Parameter updating: by changing what stands there, instead of replacing it.
+    func mistakes(_ family: IPFamily, updating: Bool = false) throws -> [String] {
         try Lab.with(topology) { lab in
             try serve(lab)
             return try cases.flatMap { item in
-                try lab.node.apply(try item.cluster(family).ruleset())
+                let ruleset = try item.cluster(family).ruleset()
+                if updating { try lab.node.update(to: ruleset) } else { try lab.node.apply(ruleset) }
                 let flows = try Flow.table(item.flows, family)
                 var rest = try lab.probe(flows.flatMap(\.probes))[...]
                 return flows.flatMap { flow in

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
-import FerruleResolution
 import NetworkLab
 import Testing
 
@@ -9,24 +8,35 @@ import Testing
 struct AffinityLab {
     let lab: Lab
     let family: IPFamily
+    /// Whether the tables are made anew each time, instead of being changed.
+    let isReplacing: Bool
     /// Sixteen clients out of the cluster. With four endpoints all of them are given the same again by chance once in
     /// four billion runs.
     static let clients = (21...36).map { "198.51.100.\($0)" }
 
-    init(_ family: IPFamily) throws {
+    init(_ family: IPFamily, isReplacing: Bool = false) throws {
         var topology = Topology.policies
         for client in Self.clients {
             topology.outside += IPFamily.allCases.map { NetworkLab.address(client.translated(to: $0)) }
         }
-        (lab, self.family) = (try Lab(topology), family)
+        (lab, self.family, self.isReplacing) = (try Lab(topology), family, isReplacing)
         try lab.serveForPolicies()
     }
 
-    /// Puts manifests in the place of those before, as the command does.
-    func apply(_ manifests: String..., change: (inout TestCluster) -> Void = { _ in }) throws {
-        var cluster = TestCluster(manifests.joined(separator: "---\n").translated(to: family))
-        change(&cluster)
-        try lab.node.replace(with: try cluster.ruleset())
+    /// Brings the node to these manifests by the built command; the test fails if that does.
+    ///
+    /// - Returns: what the command says in detail.
+    @discardableResult
+    func apply(_ manifests: String..., arguments: String...) throws -> String {
+        let common = [
+            Project.program, "apply", "-v", "-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11",
+            "--cluster-cidr", "10.244.0.0/16,fd00:10:244::/48",
+        ]
+        let result = try lab.node.run(
+            common + (isReplacing ? ["--replace"] : []) + arguments,
+            input: manifests.joined(separator: "---\n").translated(to: family))
+        #expect(result.succeeded, "\(result.standardError)")
+        return result.standardError
     }
 
     /// Who answers each client's new connection.

@@ -8,7 +8,9 @@ import Testing
 /// `sessionAffinity: ClientIP` while nothing changes.
 @Suite("Session affinity", .needsNamespaces)
 struct AffinityTests {
-    @Test("A client keeps its endpoint over connections and over all addresses of a service port", arguments: IPFamily.allCases)
+    @Test(
+        "A client keeps its endpoint over connections and over all addresses of a service port",
+        arguments: IPFamily.allCases)
     func sticksEverywhere(family: IPFamily) throws {
         let affinity = try AffinityLab(family)
         try affinity.apply(StickyService().manifests)
@@ -78,7 +80,7 @@ struct AffinityTests {
     /// The thread waits here, since another one may give the test the next turn too late.
     @Test("Each new connection begins the time anew, and it ends")
     func timeout() throws {
-        let labs = try IPFamily.allCases.map(AffinityLab.init)
+        let labs = try IPFamily.allCases.map { try AffinityLab($0) }
         for affinity in labs { try affinity.apply(StickyService(seconds: 3).manifests) }
         let first = try labs.map { try $0.servers() }
         for _ in 0..<2 {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
-import FerruleResolution
 import NetworkLab
 import Testing
 
 /// `sessionAffinity: ClientIP` while definitions change.
 @Suite("Session affinity over changes", .needsNamespaces)
 struct AffinityUpdateTests {
-    @Test("Removing an endpoint moves its clients alone, adding one moves nobody", arguments: IPFamily.allCases)
-    func endpointsComeAndGo(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+    @Test(
+        "Removing an endpoint moves its clients alone, adding one moves nobody", arguments: IPFamily.allCases,
+        [false, true])
+    func endpointsComeAndGo(family: IPFamily, replacing: Bool) throws {
+        let affinity = try AffinityLab(family, isReplacing: replacing)
         try affinity.apply(StickyService().manifests)
         let first = try affinity.servers()
         let gone = try #require(first.first)
@@ -24,9 +25,9 @@ struct AffinityUpdateTests {
         #expect(try affinity.servers("192.0.2.11", 30110) == second)
     }
 
-    @Test("An endpoint that is not ready any more loses its clients", arguments: IPFamily.allCases)
-    func endpointsBecomeUnready(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+    @Test("An endpoint that is not ready any more loses its clients", arguments: IPFamily.allCases, [false, true])
+    func endpointsBecomeUnready(family: IPFamily, replacing: Bool) throws {
+        let affinity = try AffinityLab(family, isReplacing: replacing)
         try affinity.apply(StickyService().manifests)
         _ = try affinity.servers()
         var service = StickyService()
@@ -35,9 +36,9 @@ struct AffinityUpdateTests {
         #expect(try !affinity.servers().contains(affinity.address("10.244.0.6")))
     }
 
-    @Test("It is switched off and on", arguments: IPFamily.allCases)
-    func switching(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+    @Test("It is switched off and on", arguments: IPFamily.allCases, [false, true])
+    func switching(family: IPFamily, replacing: Bool) throws {
+        let affinity = try AffinityLab(family, isReplacing: replacing)
         try affinity.apply(StickyService().manifests)
         let first = try affinity.servers()
         try affinity.apply(StickyService(isSticky: false).manifests)
@@ -48,9 +49,11 @@ struct AffinityUpdateTests {
         #expect(try affinity.servers() == second)
     }
 
-    @Test("An apply that does not concern it changes nothing, not even the time that is left", arguments: IPFamily.allCases)
-    func otherServices(family: IPFamily) async throws {
-        let affinity = try AffinityLab(family)
+    @Test(
+        "An apply that does not concern it changes nothing, not even the time that is left",
+        arguments: IPFamily.allCases, [false, true])
+    func otherServices(family: IPFamily, replacing: Bool) async throws {
+        let affinity = try AffinityLab(family, isReplacing: replacing)
         let service = StickyService(seconds: 2)
         try affinity.apply(service.manifests)
         let first = try affinity.servers()
@@ -62,9 +65,9 @@ struct AffinityUpdateTests {
         #expect(try affinity.servers() != first)
     }
 
-    @Test("A new timeout holds for clients that are known", arguments: IPFamily.allCases)
-    func newTimeout(family: IPFamily) async throws {
-        let affinity = try AffinityLab(family)
+    @Test("A new timeout holds for clients that are known", arguments: IPFamily.allCases, [false, true])
+    func newTimeout(family: IPFamily, replacing: Bool) async throws {
+        let affinity = try AffinityLab(family, isReplacing: replacing)
         try affinity.apply(StickyService().manifests)
         let first = try affinity.servers()
         try affinity.apply(StickyService(seconds: 1).manifests)
@@ -91,6 +94,22 @@ struct AffinityUpdateTests {
         }
     }
 
+    @Test("Another policy keeps who may stay", arguments: IPFamily.allCases, [false, true])
+    func newPolicy(family: IPFamily, replacing: Bool) throws {
+        let affinity = try AffinityLab(family, isReplacing: replacing)
+        let local = Set([affinity.address("10.244.0.6"), affinity.address("10.244.0.7")])
+        try affinity.apply(StickyService().manifests)
+        let before = try affinity.servers("203.0.113.110")
+        try affinity.apply(StickyService(externalPolicy: "Local").manifests)
+        #expect(try affinity.servers("10.96.0.10") == before)
+        let outside = try affinity.servers("203.0.113.110")
+        #expect(Set(outside) == local)
+        #expect(try affinity.servers("203.0.113.110") == outside)
+        try affinity.apply(StickyService().manifests)
+        #expect(try affinity.servers("203.0.113.110") == before)
+        #expect(try affinity.servers("10.96.0.10") == before)
+    }
+
     @Test("Who comes from outside first has the same endpoint inside", arguments: IPFamily.allCases)
     func localFirst(family: IPFamily) throws {
         let affinity = try AffinityLab(family)
@@ -103,16 +122,17 @@ struct AffinityUpdateTests {
         }
     }
 
-    @Test("Pods and the node share one memory over inside and outside addresses", arguments: IPFamily.allCases, [false, true])
-    func shortCircuit(family: IPFamily, byInterface: Bool) throws {
+    @Test(
+        "Pods and the node share one memory over inside and outside addresses", arguments: IPFamily.allCases,
+        ["ClusterCIDR", "InterfaceNamePrefix:pod"])
+    func shortCircuit(family: IPFamily, mode: String) throws {
         let affinity = try AffinityLab(family)
-        let clients = (byInterface ? [] : ["10.244.2.5"]) + ["10.244.0.6", "10.244.0.7", "node"]
-        for _ in 0..<6 {
+        let clients = (mode == "ClusterCIDR" ? ["10.244.2.5"] : []) + ["10.244.0.6", "10.244.0.7", "node"]
+        for _ in 0..<4 {
             // Without affinity in between nobody is remembered.
             try affinity.apply(StickyService(isSticky: false).manifests)
-            try affinity.apply(StickyService(externalPolicy: "Local").manifests) { cluster in
-                if byInterface { cluster.options.localTraffic = .interfaceNamePrefix("pod") }
-            }
+            try affinity.apply(
+                StickyService(externalPolicy: "Local").manifests, arguments: "--detect-local-mode", mode)
             let first = try affinity.servers("203.0.113.110", from: clients)
             for _ in 0..<3 {
                 #expect(try affinity.servers("203.0.113.110", from: clients) == first)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
-import FerruleResolution
-import FerruleRuleset
 import NetworkLab
 import Testing
 
@@ -18,10 +16,11 @@ struct DatagramFlowTests {
             Manifests.everywhere("other", 20), Manifests.endpoints(of: "other", ["10.244.0.7 node-a"]))
     }
 
-    private func ruleset(_ manifests: String, _ family: IPFamily, allAddresses: Bool = false) throws -> Ruleset {
-        var cluster = TestCluster(manifests.translated(to: family))
-        if allAddresses { cluster.options.nodePortAddresses = .within(prefixes("0.0.0.0/0", "::/0")) }
-        return try cluster.ruleset()
+    /// How many flows an apply removes.
+    private func apply(_ node: AffinityLab, _ manifests: String, _ arguments: String = "primary") throws -> Int {
+        let said = try node.apply(manifests, arguments: "--nodeport-addresses", arguments)
+        guard let match = said.firstMatch(of: #/removed (\d+) UDP flow/#) else { return 0 }
+        return Int(match.1) ?? 0
     }
 
     /// A flow from a port that stays the same.
@@ -30,7 +29,8 @@ struct DatagramFlowTests {
         from client: String = "198.51.100.1"
     ) -> Probe {
         Probe(
-            from: client == "node" ? .node : Client(client.translated(to: family)), to: destination.translated(to: family),
+            from: client == "node" ? .node : Client(client.translated(to: family)),
+            to: destination.translated(to: family),
             port, transport, sourcePort: 5555)
     }
 
@@ -38,84 +38,99 @@ struct DatagramFlowTests {
         ("10.96.0.10", UInt16(80)), ("203.0.113.110", 80), ("203.0.113.210", 80), ("192.0.2.11", 30110),
     ]
 
-    @Test("UDP flows move to the new endpoint, others stay", arguments: IPFamily.allCases, [false, true])
-    func replacement(family: IPFamily, allAddresses: Bool) throws {
-        try Lab.with(.policies) { lab in
-            try lab.serveForPolicies()
-            try lab.node.replace(with: try ruleset(web(Self.here), family, allAddresses: allAddresses))
-            let old = address("10.244.0.6".translated(to: family))
-            let new = address("10.244.1.6".translated(to: family))
-            let flows = Self.addresses.map { probe($0, $1, .udp, family) }
-                + [probe("10.96.0.10", 80, .udp, family, from: "10.244.0.7"), probe("10.96.0.10", 80, .udp, family, from: "node")]
-            let untouched = Self.addresses.map { probe($0, $1, .sctp, family) }
-            let others = [
-                probe("10.96.0.20", 80, .udp, family), probe("10.244.0.6", 8080, .udp, family),
-                probe("10.244.0.6", 80, .udp, family, from: "10.244.0.7"),
-            ]
-            #expect(try lab.probe(flows + untouched).allSatisfy { $0.server == old })
-            let before = try lab.probe(others)
-            let connections = try Self.addresses.map { try lab.open(probe($0, $1, .tcp, family)) }
+    @Test(
+        "UDP flows move to the new endpoint, others stay", arguments: IPFamily.allCases, ["primary", "0.0.0.0/0,::/0"])
+    func replacement(family: IPFamily, nodePortAddresses: String) throws {
+        let node = try AffinityLab(family)
+        let lab = node.lab
+        _ = try apply(node, web(Self.here), nodePortAddresses)
+        let (old, new) = (node.address("10.244.0.6"), node.address("10.244.1.6"))
+        let flows =
+            Self.addresses.map { probe($0, $1, .udp, family) }
+            + ["10.244.0.7", "node"].map { probe("10.96.0.10", 80, .udp, family, from: $0) }
+        let untouched = Self.addresses.map { probe($0, $1, .sctp, family) }
+        let others = [
+            probe("10.96.0.20", 80, .udp, family), probe("10.244.0.6", 8080, .udp, family),
+            probe("10.244.0.6", 80, .udp, family, from: "10.244.0.7"),
+        ]
+        #expect(try lab.probe(flows + untouched).allSatisfy { $0.server == old })
+        let before = try lab.probe(others)
+        let connections = try Self.addresses.map { try lab.open(probe($0, $1, .tcp, family)) }
 
-            #expect(try lab.node.replace(with: try ruleset(web(Self.here, Self.there), family)) == 0)
-            #expect(try lab.probe(flows).allSatisfy { $0.server == old }, "their endpoint is still there")
-            let removed = try lab.node.replace(with: try ruleset(web(Self.there), family, allAddresses: allAddresses))
-            #expect(removed == flows.count)
-            #expect(try lab.probe(flows).allSatisfy { $0.server == new })
-            #expect(try lab.probe(untouched).allSatisfy { $0.server == old })
-            #expect(try lab.probe(others) == before)
-            for connection in connections {
-                #expect(connection.greeting.server == old)
-                #expect(connection.ask() == connection.greeting)
-            }
-            #expect(try lab.node.replace(with: try ruleset(web(Self.there), family)) == 0, "nothing is left to remove")
+        #expect(try apply(node, web(Self.here, Self.there), nodePortAddresses) == 0)
+        #expect(try lab.probe(flows).allSatisfy { $0.server == old }, "their endpoint is still there")
+        #expect(try apply(node, web(Self.there), nodePortAddresses) == flows.count)
+        #expect(try lab.probe(flows).allSatisfy { $0.server == new })
+        #expect(try lab.probe(untouched).allSatisfy { $0.server == old })
+        #expect(try lab.probe(others) == before)
+        for connection in connections {
+            #expect(connection.greeting.server == old)
+            #expect(connection.ask() == connection.greeting)
         }
+        #expect(try apply(node, web(Self.there), nodePortAddresses) == 0, "nothing is left to remove")
     }
 
-    @Test("Policies and hints move no flow, and endpoints that still serve keep theirs", arguments: IPFamily.allCases)
+    @Test("Policies move no flow, and endpoints that still serve keep theirs", arguments: IPFamily.allCases)
     func policies(family: IPFamily) throws {
-        try Lab.with(.policies) { lab in
-            try lab.serveForPolicies()
-            try lab.node.replace(with: try ruleset(web(Self.there), family))
-            let flows = Self.addresses.map { probe($0, $1, .udp, family) }
-            let before = try lab.probe(flows)
-            let leaving = Self.there.conditions("ready: false, serving: true, terminating: true")
-            for manifests in [
-                web(Self.here, Self.there, spec: ["externalTrafficPolicy: Local", "internalTrafficPolicy: Local"]),
-                web(Self.here, leaving), web(leaving),
-                // Without any endpoint there is nowhere to move to.
-                web(),
-            ] {
-                #expect(try lab.node.replace(with: try ruleset(manifests, family)) == 0)
-                #expect(try lab.probe(flows) == before)
-            }
-            let stopped = Self.there.conditions("ready: false, serving: false, terminating: true")
-            #expect(try lab.node.replace(with: try ruleset(web(Self.here, stopped), family)) == flows.count)
+        let node = try AffinityLab(family)
+        _ = try apply(node, web(Self.there))
+        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
+        let before = try node.lab.probe(flows)
+        let leaving = Self.there.conditions("ready: false, serving: true, terminating: true")
+        for manifests in [
+            web(Self.here, Self.there, spec: ["externalTrafficPolicy: Local", "internalTrafficPolicy: Local"]),
+            web(Self.here, leaving), web(leaving),
+            // Without any endpoint there is nowhere to move to.
+            web(),
+            // As in kube-proxy, flows to a service that is gone stay too.
+            StickyService.other,
+        ] {
+            #expect(try apply(node, manifests) == 0)
+            #expect(try node.lab.probe(flows) == before)
         }
+        let stopped = Self.there.conditions("ready: false, serving: false, terminating: true")
+        #expect(try apply(node, web(Self.here, stopped)) == flows.count)
+        #expect(try node.lab.probe(flows).allSatisfy { $0.server == node.address("10.244.0.6") })
     }
 
     @Test("A flow from before the service was there is given to it", arguments: IPFamily.allCases)
     func blackHole(family: IPFamily) throws {
-        try Lab.with(.policies) { lab in
-            try lab.serveForPolicies()
-            try lab.node.replace(with: try ruleset(web(Self.here).replacing("203.0.113.110", with: "203.0.113.130"), family))
-            let flow = probe("203.0.113.110", 80, .udp, family)
-            #expect(try lab.probe(flow) == .dropped)
-            try lab.node.replace(with: try ruleset(web(Self.here), family))
-            #expect(try lab.probe(flow).server == address("10.244.0.6".translated(to: family)))
-        }
+        let node = try AffinityLab(family)
+        _ = try apply(node, web(Self.here).replacing("203.0.113.110", with: "203.0.113.130"))
+        let flow = probe("203.0.113.110", 80, .udp, family)
+        #expect(try node.lab.probe(flow) == .dropped)
+        #expect(try apply(node, web(Self.here)) == 1)
+        #expect(try node.lab.probe(flow).server == node.address("10.244.0.6"))
+    }
+
+    @Test("Of two services that claim one address the one that has it decides", arguments: IPFamily.allCases)
+    func claimedTwice(family: IPFamily) throws {
+        let node = try AffinityLab(family)
+        let claims = Manifests.objects(
+            web(Self.here),
+            Manifests.service(
+                "zzz", "10.96.0.30", "udp 80/UDP", "again 30110/UDP",
+                spec: "externalIPs: [\"203.0.113.110\", \"203.0.113.210\", \"192.0.2.11\"]"),
+            Manifests.slice("zzz", ["10.244.1.7 node-b"], "udp 8080/UDP", "again 8080/UDP"))
+        _ = try apply(node, claims)
+        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
+        let before = try node.lab.probe(flows)
+        let (web, other) = (node.address("10.244.0.6"), node.address("10.244.1.7"))
+        // The external IP of the node comes before the node port.
+        #expect(before.map(\.server) == [web, web, web, other])
+        #expect(try apply(node, claims) == 0)
+        #expect(try node.lab.probe(flows) == before)
     }
 
     @Test("Flows to others at the number of a node port stay", arguments: IPFamily.allCases)
     func foreignFlows(family: IPFamily) throws {
-        try Lab.with(.policies) { lab in
-            try lab.serveForPolicies()
-            try lab.serve([30110], [.udp], on: [address("198.51.100.3".translated(to: family))])
-            try lab.node.replace(with: try ruleset(web(Self.here), family))
-            let foreign = probe("198.51.100.3", 30110, .udp, family, from: "10.244.0.7")
-            let before = try lab.probe(foreign)
-            #expect(before.server != nil)
-            #expect(try lab.node.replace(with: try ruleset(web(Self.there), family)) == 0)
-            #expect(try lab.probe(foreign) == before)
-        }
+        let node = try AffinityLab(family)
+        try node.lab.serve([30110], [.udp], on: [node.address("198.51.100.3")])
+        _ = try apply(node, web(Self.here))
+        let foreign = probe("198.51.100.3", 30110, .udp, family, from: "10.244.0.7")
+        let before = try node.lab.probe(foreign)
+        #expect(before.server != nil)
+        #expect(try apply(node, web(Self.there)) == 0)
+        #expect(try node.lab.probe(foreign) == before)
     }
 }

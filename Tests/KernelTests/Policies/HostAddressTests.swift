@@ -7,22 +7,17 @@ import Testing
 /// The command `apply` looks at the interfaces of the node that it runs on.
 @Suite("Addresses that only the host knows", .needsNamespaces)
 struct HostAddressTests {
-    private func apply(_ affinity: AffinityLab, _ endpoints: [SliceEndpoint], _ arguments: String...) throws {
-        let service = StickyService(endpoints: endpoints)
-        let common = [
-            Project.program, "apply", "-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11",
-            "--cluster-cidr", "10.244.0.0/16,fd00:10:244::/48",
-        ]
-        let result = try affinity.lab.node.run(
-            common + arguments, input: service.manifests.translated(to: affinity.family))
-        #expect(result.succeeded, "\(result.standardError)")
+    private func apply(_ affinity: AffinityLab, _ endpoints: [SliceEndpoint], _ ranges: String) throws {
+        try affinity.apply(
+            StickyService(endpoints: endpoints).manifests, arguments: "--nodeport-addresses", ranges)
     }
 
-    @Test("Clients of such a node address are remembered, and their UDP flows move", arguments: IPFamily.allCases,
+    @Test(
+        "Clients of such a node address are remembered, and their UDP flows move", arguments: IPFamily.allCases,
         ["203.0.113.0/24,2001:db8:cb::/64", "0.0.0.0/0,::/0"])
     func unsaidAddress(family: IPFamily, ranges: String) throws {
         let affinity = try AffinityLab(family)
-        try apply(affinity, StickyService.allEndpoints, "--nodeport-addresses", ranges)
+        try apply(affinity, StickyService.allEndpoints, ranges)
         let first = try affinity.servers("203.0.113.11", 30110)
         for _ in 0..<3 { #expect(try affinity.servers("203.0.113.11", 30110) == first) }
         #expect(try affinity.servers("10.96.0.10") == first)
@@ -35,7 +30,7 @@ struct HostAddressTests {
             sourcePort: 5555)
         try affinity.lab.serve([30110], [.udp], on: [affinity.address("198.51.100.3")])
         _ = try affinity.lab.probe([flow, foreign])
-        try apply(affinity, ["10.244.1.7 node-b"], "--nodeport-addresses", ranges)
+        try apply(affinity, ["10.244.1.7 node-b"], ranges)
         #expect(try affinity.lab.probe(flow).server == affinity.address("10.244.1.7"))
         #expect(try affinity.lab.probe(foreign).server == affinity.address("198.51.100.3"))
     }

@@ -97,7 +97,8 @@ struct PeerTests {
         let here = cluster.ports.flatMap(\.endpoints.localAddresses).sortedUnique()
         let elsewhere = Set(endpoints.map(\.address)).subtracting(here).sorted()
         var topology = Topology(
-            localPods: here, remote: elsewhere + addresses("192.0.2.12", "2001:db8::12", "10.244.1.200", "fd00:10:244:1::200"))
+            localPods: here,
+            remote: elsewhere + addresses("192.0.2.12", "2001:db8::12", "10.244.1.200", "fd00:10:244:1::200"))
         topology.outside = addresses("198.51.100.1", "192.88.99.1", "2001:db8:ffff::1")
         let lab = try Lab(topology)
         for (address, targets) in Dictionary(grouping: Set(endpoints), by: \.address) {

@@ -4,7 +4,9 @@ import FerruleNetwork
 import NetworkLab
 
 extension PacketTheme {
-    private static func web(_ name: String, _ number: Int, _ endpoints: [SliceEndpoint], spec: String, ingress: String = "")
+    private static func web(
+        _ name: String, _ number: Int, _ endpoints: [SliceEndpoint], spec: String, ingress: String = ""
+    )
         -> String
     {
         Manifests.objects(
@@ -70,6 +72,27 @@ extension PacketTheme {
                     198.51.100.2 203.0.113.101 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
                     198.51.100.3 203.0.113.101 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
                     10.244.0.7 10.96.0.11 80/tcp,udp,sctp -> 10.244.1.6:8080 kept, 10.244.1.7:8080 kept
+                    """),
+            PacketCase(
+                "endpoints on the node's own address",
+                Manifests.objects(
+                    Manifests.everywhere("here", 10), Manifests.endpoints(of: "here", ["192.0.2.11 node-a"]),
+                    Manifests.everywhere("local", 11, spec: ["externalTrafficPolicy: Local"]),
+                    Manifests.endpoints(of: "local", ["192.0.2.11 node-a"]),
+                    Manifests.everywhere("nameless", 12, spec: ["externalTrafficPolicy: Local"]),
+                    Manifests.endpoints(of: "nameless", ["192.0.2.11"])),
+                flows: """
+                    # such packets do not leave the node, so nothing masquerades them
+                    198.51.100.1 192.0.2.11 30110/tcp,udp -> 192.0.2.11:8080 kept
+                    198.51.100.1 203.0.113.110 80/tcp,udp -> 192.0.2.11:8080 kept
+                    10.244.0.7 10.96.0.10 80/tcp,udp -> 192.0.2.11:8080 kept
+                    198.51.100.1 10.96.0.10 80/tcp,udp -> 192.0.2.11:8080 kept
+                    node 10.96.0.10 80/tcp,udp -> 192.0.2.11:8080 rewritten
+                    node 192.0.2.11 30110/tcp,udp -> 192.0.2.11:8080 rewritten
+                    198.51.100.1 203.0.113.111 80/tcp,udp -> 192.0.2.11:8080 kept
+                    # only the name of a node makes an endpoint local
+                    198.51.100.1 203.0.113.112 80/tcp,udp -> dropped
+                    10.244.0.7 203.0.113.112 80/tcp,udp -> 192.0.2.11:8080 kept
                     """),
             PacketCase(
                 "external IPs of the node and of a ClusterIP",

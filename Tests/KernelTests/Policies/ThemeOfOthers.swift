@@ -7,7 +7,8 @@ extension PacketTheme {
 
     private static func web(_ name: String, _ number: Int, labels: String = "") -> String {
         Manifests.everywhere(name, number).replacing(
-            "namespace: test }", with: "namespace: test, labels: { app: \(name)\(labels.isEmpty ? "" : ", \(labels)") } }")
+            "namespace: test }",
+            with: "namespace: test, labels: { app: \(name)\(labels.isEmpty ? "" : ", \(labels)") } }")
     }
 
     private static let otherProxy = "service.kubernetes.io/service-proxy-name: other"
@@ -64,7 +65,8 @@ extension PacketTheme {
                     node 10.96.0.53 8053/tcp,udp -> 10.96.0.53:8053 kept
                     """),
             PacketCase(
-                "a node-local address that no service has", "apiVersion: v1\nkind: Namespace\nmetadata: { name: test }\n",
+                "a node-local address that no service has",
+                "apiVersion: v1\nkind: Namespace\nmetadata: { name: test }\n",
                 flows: """
                     10.244.0.7 10.96.0.53 8053/tcp,udp -> 10.96.0.53:8053 kept
                     10.244.0.7 10.96.0.54 8053/tcp,udp -> dropped

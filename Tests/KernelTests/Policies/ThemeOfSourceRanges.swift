@@ -39,7 +39,8 @@ extension PacketTheme {
                     service("other-family", 13, ranges: ["OTHER"]),
                     service("all", 14, ranges: ["198.51.100.1/32", "0.0.0.0/0"]),
                     service("without-endpoints", 15, ranges: ["198.51.100.1/32"], hasEndpoints: false),
-                    service("twice", 16, ranges: ["198.51.100.1/32"], spec: []).replacing("203.0.113.216", with: "203.0.113.116"),
+                    service("twice", 16, ranges: ["198.51.100.1/32"], spec: []).replacing(
+                        "203.0.113.216", with: "203.0.113.116"),
                     service("local", 17, ranges: ["198.51.100.1/32"], spec: ["externalTrafficPolicy: Local"]),
                     service("pods", 18, ranges: ["10.244.0.7/32"], spec: ["externalTrafficPolicy: Local"]),
                     service("both-families", 19, ranges: ["OTHER", "198.51.100.1/32"]),

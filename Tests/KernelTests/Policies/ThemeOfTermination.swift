@@ -23,8 +23,11 @@ extension PacketTheme {
             PacketCase(
                 "every mixture of conditions",
                 Manifests.objects(
-                    service("ready-here", 10, ["10.244.0.6 node-a", SliceEndpoint("10.244.1.6 node-b").conditions(leaving)]),
-                    service("ready-there", 11, [SliceEndpoint("10.244.0.6 node-a").conditions(leaving), "10.244.1.6 node-b"]),
+                    service(
+                        "ready-here", 10, ["10.244.0.6 node-a", SliceEndpoint("10.244.1.6 node-b").conditions(leaving)]),
+                    service(
+                        "ready-there", 11,
+                        [SliceEndpoint("10.244.0.6 node-a").conditions(leaving), "10.244.1.6 node-b"]),
                     service(
                         "all-leave", 12,
                         [
@@ -34,12 +37,15 @@ extension PacketTheme {
                     service(
                         "none-serves", 13,
                         [
-                            SliceEndpoint("10.244.0.6 node-a").conditions("ready: false, serving: false, terminating: true"),
-                            SliceEndpoint("10.244.1.6 node-b").conditions("ready: false, serving: true, terminating: false"),
+                            SliceEndpoint("10.244.0.6 node-a").conditions(
+                                "ready: false, serving: false, terminating: true"),
+                            SliceEndpoint("10.244.1.6 node-b").conditions(
+                                "ready: false, serving: true, terminating: false"),
                         ]),
                     service(
                         "published", 14,
-                        [SliceEndpoint("10.244.0.6 node-a").conditions("ready: true, serving: true, terminating: true")]),
+                        [SliceEndpoint("10.244.0.6 node-a").conditions("ready: true, serving: true, terminating: true")]
+                    ),
                     service("absent", 15, [SliceEndpoint("10.244.0.6 node-a").conditions("")]),
                     service(
                         "serving-absent", 16,
@@ -68,6 +74,12 @@ extension PacketTheme {
                     10.244.0.7 10.96.0.113 80/tcp,udp,sctp -> refused
                     # ready though terminating, no conditions, and serving where it is not said
                     10.244.0.7 10.96.0.14 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
+                    # a pod that reaches itself, by any address and list
+                    10.244.0.6 10.96.0.14 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.6 10.96.0.114 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.6 203.0.113.114 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.6 192.0.2.11 30114/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.6 10.96.0.111 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
                     10.244.0.7 10.96.0.15 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
                     198.51.100.1 203.0.113.115 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
                     10.244.0.7 10.96.0.16 80/tcp,udp,sctp -> 10.244.0.6:8080 kept

@@ -8,7 +8,9 @@ extension PacketTheme {
         SliceEndpoint(text).hints(zones: zones, nodes: nodes)
     }
 
-    private static func service(_ name: String, _ number: Int, _ endpoints: [SliceEndpoint], spec: String = "") -> String {
+    private static func service(_ name: String, _ number: Int, _ endpoints: [SliceEndpoint], spec: String = "")
+        -> String
+    {
         Manifests.objects(
             Manifests.everywhere(name, number, spec: spec.isEmpty ? [] : [spec]),
             Manifests.endpoints(of: name, endpoints))

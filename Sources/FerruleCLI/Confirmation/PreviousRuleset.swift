@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetlink
+internal import FerruleRuleset
+
+/// What stands in the kernel before an apply, so that it can be put back exactly.
+struct PreviousRuleset {
+    private let state: KernelState
+
+    init(_ state: KernelState) { self.state = state }
+
+    /// What cannot be put back because Ferrule does not write such a thing.
+    var obstacles: [String] {
+        state.ruleset.tables.flatMap { table in
+            table.foreignParts
+                + (state.records[table.name].map { Provenance(record: $0)?.record == $0 } ?? true
+                    ? [] : ["the record of table \(table.name), of another version"])
+        }
+    }
+
+    /// Puts it back, whatever stands there by then; where nothing was, the tables are deleted.
+    var restoration: Transaction {
+        Transaction(
+            state.ruleset.tables.flatMap { table in
+                let record = state.records[table.name].flatMap { Provenance(record: $0) }
+                let alone = Ruleset(tables: [table], summary: Summary())
+                return Transaction.replacing(with: alone, provenance: record).operations
+            })
+    }
+}

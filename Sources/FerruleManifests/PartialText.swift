@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// A text of which parts are read when they are needed, so that a large file never stands in memory as a whole.
+///
+/// Files are read and not mapped: a mapped file that is cut short while it is read would end the process.
+enum PartialText: Sendable {
+    case memory(Data)
+    /// A file, from a byte (behind its byte order mark) to its end.
+    case file(path: String, start: Int, size: Int)
+
+    /// The text of a file; nil if it is not a regular file.
+    init?(file path: String) {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+            attributes[.type] as? FileAttributeType == .typeRegular,
+            let size = (attributes[.size] as? NSNumber)?.intValue
+        else { return nil }
+        let whole = PartialText.file(path: path, start: 0, size: size)
+        guard let head = whole.part(0..<min(3, size)) else { return nil }
+        let start = head.count - TextFormat.withoutByteOrderMark(head).count
+        self = .file(path: path, start: start, size: size - start)
+    }
+
+    /// How many bytes it has.
+    var count: Int {
+        switch self {
+        case .memory(let data): data.count
+        case .file(_, _, let size): size
+        }
+    }
+
+    /// The bytes of a range; nil if they cannot be read, since the file has become shorter.
+    func part(_ range: Range<Int>) -> Data? {
+        switch self {
+        case .memory(let data):
+            return data.dropFirst(range.lowerBound).prefix(range.count)
+        case .file(let path, let start, _):
+            guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+            defer { try? file.close() }
+            guard (try? file.seek(toOffset: UInt64(start + range.lowerBound))) != nil,
+                let data = range.isEmpty ? Data() : try? file.read(upToCount: range.count),
+                data.count == range.count
+            else { return nil }
+            return data
+        }
+    }
+}

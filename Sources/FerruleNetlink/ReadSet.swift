@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CNetfilter
+internal import FerruleNetwork
+internal import FerruleRuleset
+
+/// A set as the kernel declares it.
+struct ReadSet {
+    let name: String
+    private let flags: UInt32
+    private let keyType: UInt32
+    private let dataType: UInt32
+    private let size: Int?
+
+    init(_ message: NetlinkMessage) {
+        let attributes = message.attributes
+        func number(_ type: nft_set_attributes) -> UInt32 {
+            let attribute = attributes.first { $0.type == Int(type.rawValue) }
+            return UInt32(truncatingIfNeeded: attribute?.number(in: message) ?? 0)
+        }
+        name = message.text(Int(NFTA_SET_NAME.rawValue)) ?? ""
+        flags = number(NFTA_SET_FLAGS)
+        keyType = number(NFTA_SET_KEY_TYPE)
+        dataType = number(NFTA_SET_DATA_TYPE)
+        size = attributes.first { $0.type == Int(NFTA_SET_DESC.rawValue) }.flatMap { description in
+            description.nested(in: message).first { $0.type == Int(NFTA_SET_DESC_SIZE.rawValue) }
+        }.map { Int($0.number(in: message)) }
+    }
+
+    var isAnonymous: Bool { flags & UInt32(NFT_SET_ANONYMOUS.rawValue) != 0 }
+
+    /// nil for a set that Ferrule never makes.
+    func definition(_ elements: [NetlinkMessage], _ family: IPFamily) -> SetDefinition? {
+        guard let key = [SetDefinition.DataType](nftNumber: keyType, family) else { return nil }
+        let isMap = flags & UInt32(NFT_SET_MAP.rawValue) != 0
+        var value: SetDefinition.ValueType?
+        if isMap, dataType == UInt32(NFT_DATA_VERDICT.rawValue) {
+            value = .verdict
+        } else if isMap {
+            guard let type = [SetDefinition.DataType](nftNumber: dataType, family) else { return nil }
+            value = .data(type)
+        }
+        let kinds: [SetDefinition.Kind] = [.plain, .interval, .dynamic(SetDefinition.Memory(timeout: 0, values: []))]
+        for kind in kinds {
+            var definition = SetDefinition(SetName(name), key: key, value: value, kind: kind, size: size)
+            guard definition.kernelFlags == flags & ~UInt32(NFT_SET_MAP.rawValue) else { continue }
+            let decoder = ElementDecoder(family: family, keyType: key, kind: kind)
+            guard let elements = decoder.elements(elements) else { return nil }
+            definition.elements = elements
+            return definition
+        }
+        return nil
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleRuleset
+
+/// For how long the clients of each key keep their endpoint.
+struct AffinityIndex {
+    /// By the map that tells where clients are remembered, then by key.
+    private var chains: [SetName: [ElementKey: ChainName]] = [:]
+    private var seconds: [ChainName: Int] = [:]
+
+    /// - Parameter virtual: the virtual addresses. Node ports are remembered by the node's addresses, which these are not.
+    init(_ table: Table, _ tableChains: [ChainName: Chain], virtual: Set<ElementKey>) {
+        var timeouts: [SetName: Int] = [:]
+        for statement in table.chains.lazy.flatMap(\.rules).flatMap(\.statements) {
+            if case .update(let memory, _, let timeout, _) = statement { timeouts[memory] = timeout }
+        }
+        guard !timeouts.isEmpty else { return }
+        for chain in table.chains {
+            for case .translate([.sourceAddress], let memory) in chain.rules.flatMap(\.statements) {
+                seconds[chain.name] = timeouts[memory]
+            }
+        }
+        for set in table.sets where set.valueType == .verdict {
+            for element in set.elements {
+                guard case .verdict(.jump(let chain)) = element.value, seconds[chain] != nil else { continue }
+                chains[set.name, default: [:]][element.key] = chain
+                guard case .service(_, let transport, let port) = element.key, !virtual.contains(element.key) else {
+                    continue
+                }
+                chains[set.name, default: [:]][.port(transport, port)] = chain
+            }
+        }
+    }
+
+    /// - Parameter recall: the map that packets of the key are looked up in.
+    func seconds(_ key: ElementKey, _ recall: SetName) -> Int? {
+        chains[recall]?[key].flatMap { seconds[$0] }
+    }
+}

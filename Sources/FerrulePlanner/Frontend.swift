@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetwork
+package import FerruleRuleset
+
+/// Where clients find a service port: a virtual address and port, or a node port.
+package struct Frontend: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
+        case clusterIP
+        /// An external IP or the address of a load balancer.
+        case externalAddress
+        case nodePort
+    }
+
+    package let kind: Kind
+    package let family: IPFamily
+    /// ``ElementKey/service`` or ``ElementKey/port``.
+    package let key: ElementKey
+
+    /// Whether clients outside the cluster are meant to use it.
+    package var isForOutside: Bool { kind != .clusterIP }
+
+    package var transport: TransportProtocol? {
+        switch key {
+        case .service(_, let transport, _), .port(let transport, _): transport
+        default: nil
+        }
+    }
+}
+
+extension Frontend: CustomStringConvertible, Comparable {
+    /// `10.96.1.5:80/tcp`, `[fd00::5]:80/tcp`, `node port 30080/tcp`; node ports of IPv6 say so.
+    package var description: String {
+        switch key {
+        case .service(let address, let transport, let port):
+            "\(Endpoint(address, port))/\(transport.name)"
+        case .port(let transport, let port):
+            "node port \(port)/\(transport.name)" + (family == .ipv6 ? " (IPv6)" : "")
+        default: "an element of another kind"
+        }
+    }
+
+    /// Virtual addresses before node ports, IPv4 before IPv6.
+    package static func < (left: Frontend, right: Frontend) -> Bool {
+        if left.rank != right.rank { return left.rank < right.rank }
+        if left.family != right.family { return left.family < right.family }
+        return left.key < right.key
+    }
+
+    private var rank: Int {
+        switch kind {
+        case .clusterIP: 0
+        case .externalAddress: 1
+        case .nodePort: 2
+        }
+    }
+}
+
+/// The address and port that a service's traffic is translated to.
+package struct Endpoint: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package let address: IPAddress
+    package let port: Port
+
+    package init(_ address: IPAddress, _ port: Port) { (self.address, self.port) = (address, port) }
+
+    /// `10.244.1.12:7070`, `[fd00::1]:7070`
+    package var description: String { address.family == .ipv4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
+
+    package static func < (left: Endpoint, right: Endpoint) -> Bool {
+        left.address == right.address ? left.port < right.port : left.address < right.address
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetwork
+internal import FerruleRuleset
+
+/// Something that changes for all services.
+package struct SettingChange: Sendable, Hashable {
+    package enum Setting: String, Sendable, Hashable {
+        /// Where traffic to an unknown ClusterIP is dropped.
+        case serviceCIDRs
+        /// Whose traffic counts as that of pods.
+        case podTraffic
+        case nodePortAddresses
+        case masqueradeAll
+        case masqueradeBit
+        /// The rules of a chain that every packet meets are not what they should be.
+        case rules
+    }
+
+    package let setting: Setting
+    /// nil for both.
+    package var family: IPFamily?
+    package let before: [String]
+    package let after: [String]
+    /// Whether it opens something to the outside.
+    package let isDangerous: Bool
+
+    init(
+        _ setting: Setting, _ family: IPFamily?, before: [String], after: [String], isDangerous: Bool = false
+    ) {
+        (self.setting, self.family) = (setting, family)
+        (self.before, self.after, self.isDangerous) = (before, after, isDangerous)
+    }
+
+    /// Chains with other rules than they should have, though no setting says why.
+    static func rules(from actual: Table, to wanted: Table, _ isGenerated: (String) -> Bool) -> [SettingChange] {
+        let current = Dictionary(actual.chains.map { ($0.name, $0) }) { first, _ in first }
+        return wanted.chains.filter { chain in
+            let isOpaque = current[chain.name]?.rules.contains(where: \.isOpaque) == true
+            return !isGenerated(chain.name.description) && chain.name != Provenance.chain && !isOpaque
+                && current[chain.name]?.rules != chain.rules
+        }.map { chain in
+            let state = current[chain.name] == nil ? "missing" : "changed by somebody else"
+            return SettingChange(
+                .rules, wanted.family, before: ["chain \(wanted.name) \(chain.name) is \(state)"], after: ["put right"])
+        }
+    }
+
+    /// Changes that both families have become one.
+    static func joiningFamilies(_ changes: [SettingChange]) -> [SettingChange] {
+        var joined: [SettingChange] = []
+        for change in changes {
+            let twin = joined.firstIndex { other in
+                other.setting == change.setting && other.before == change.before && other.after == change.after
+            }
+            if let twin { joined[twin].family = nil } else { joined.append(change) }
+        }
+        return joined.filter(\.isDangerous) + joined.filter { !$0.isDangerous }
+    }
+}
+
+/// Compares the settings of one table; nil stands for those of a table that is not there.
+struct SettingsComparison {
+    let family: IPFamily
+    let before: TableSettings?
+    let after: TableSettings?
+
+    var changes: [SettingChange] {
+        var changes: [SettingChange] = []
+        func compare(_ setting: SettingChange.Setting, _ before: [String], _ after: [String], isDangerous: Bool = false) {
+            guard before != after else { return }
+            changes.append(SettingChange(setting, family, before: before, after: after, isDangerous: isDangerous))
+        }
+        compare(
+            .serviceCIDRs, before?.serviceCIDRs.map(\.description) ?? [], after?.serviceCIDRs.map(\.description) ?? [])
+        guard let before, let after else { return changes }
+        if before.masqueradesAll == after.masqueradesAll {
+            compare(.podTraffic, before.podTraffic, after.podTraffic)
+        }
+        compare(
+            .nodePortAddresses, before.nodePortAddressTexts, after.nodePortAddressTexts,
+            isDangerous: after.hasNodePorts && after.servesMore(than: before))
+        compare(.masqueradeAll, [before.masqueradesAll ? "on" : "off"], [after.masqueradesAll ? "on" : "off"])
+        compare(.masqueradeBit, before.bit, after.bit)
+        return changes
+    }
+}
+
+extension TableSettings {
+    fileprivate var nodePortAddressTexts: [String] {
+        nodePortAddresses?.map(\.description) ?? ["every address of the node"]
+    }
+
+    fileprivate func servesMore(than other: TableSettings) -> Bool {
+        guard let known = other.nodePortAddresses else { return false }
+        guard let nodePortAddresses else { return true }
+        return !Set(nodePortAddresses).subtracting(known).isEmpty
+    }
+
+    fileprivate var bit: [String] { mark.map { ["\($0.value.trailingZeroBitCount)"] } ?? [] }
+}

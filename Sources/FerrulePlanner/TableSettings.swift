@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+internal import FerruleRuleset
+
+/// What holds for all services of a table.
+struct TableSettings {
+    let serviceCIDRs: [Prefix]
+    let podTraffic: [String]
+    /// nil where every address of the node serves node ports.
+    let nodePortAddresses: [IPAddress]?
+    let masqueradesAll: Bool
+    let mark: Mark?
+    let hasNodePorts: Bool
+
+    init(_ entrance: Entrance, _ sets: [SetName: SetDefinition]) {
+        func elements(_ set: SetName?) -> [ElementKey] { (set.flatMap { sets[$0] }?.elements ?? []).map(\.key) }
+        func prefixes(_ set: SetName?) -> [Prefix] {
+            elements(set).compactMap { if case .prefix(let prefix) = $0 { prefix } else { nil } }.sorted()
+        }
+        serviceCIDRs = prefixes(entrance.serviceCIDRs)
+        podTraffic =
+            switch entrance.podTraffic {
+            case .unknown: []
+            case .ranges(let set): prefixes(set).map(\.description)
+            case .interface(let name): ["interface \(name)"]
+            }
+        nodePortAddresses =
+            switch entrance.nodePortAddresses {
+            case .none: []
+            case .all: nil
+            case .listed(let set):
+                elements(set).compactMap { if case .address(let address) = $0 { address } else { nil } }.sorted()
+            }
+        masqueradesAll = entrance.masqueradesAll
+        mark = entrance.mark
+        hasNodePorts = !elements(entrance.nodePorts).isEmpty
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The chains and sets of a table that packets may come to from its base chains.
+struct Reachability {
+    private(set) var chains: Set<ChainName> = []
+    private(set) var sets: Set<SetName> = []
+
+    init(of table: Table) {
+        let rules = Dictionary(table.chains.map { ($0.name, $0.rules) }) { first, _ in first }
+        let definitions = Dictionary(table.sets.map { ($0.name, $0) }) { first, _ in first }
+        var waiting = table.chains.filter { $0.hook != nil }.map(\.name)
+        while let chain = waiting.popLast() {
+            guard chains.insert(chain).inserted else { continue }
+            for statement in (rules[chain] ?? []).flatMap(\.statements) {
+                waiting += statement.verdicts.compactMap(\.chain)
+                guard let set = statement.set, sets.insert(set).inserted else { continue }
+                var found: Set<ChainName> = []
+                for element in definitions[set]?.elements ?? [] {
+                    if case .verdict(let verdict) = element.value, let next = verdict.chain { found.insert(next) }
+                }
+                waiting += found
+            }
+        }
+    }
+}
+
+extension Statement {
+    /// The set or map that is looked up or written.
+    fileprivate var set: SetName? {
+        switch self {
+        case .lookup(_, let set, _), .rangeLookup(_, let set, _), .verdictMap(_, let set), .translate(_, let set),
+            .update(let set, _, _, _):
+            set
+        default: nil
+        }
+    }
+
+    fileprivate var verdicts: [Verdict] {
+        switch self {
+        case .spread(let verdicts): verdicts
+        case .verdict(let verdict): [verdict]
+        default: []
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleTestSupport
+import Foundation
+import Testing
+
+@Suite("ferrule plan")
+struct PlanTests {
+    private func services(_ numbers: Range<Int>, clusterIP: Bool = true) -> String {
+        numbers.map { number in
+            "---\napiVersion: v1\nkind: Service\nmetadata: { name: s-\(number), namespace: shop }\n"
+                + "spec: { \(clusterIP ? "clusterIP: 10.96.\(number / 200).\(number % 200 + 1), " : "")"
+                + "ports: [{ name: http, port: 80 }] }\n"
+        }.joined()
+    }
+
+    @Test("a comment has at most 65,536 characters and says that it is cut")
+    func cutsMarkdown() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(services(0..<1), to: "before.yaml")
+        try folder.write(services(0..<2000), to: "after.yaml")
+        let arguments = ["plan", "-f", "after.yaml", "--against", "before.yaml", "--format"]
+        let run = try await ProgramRun.ferrule(arguments + ["markdown"], in: folder.url)
+        #expect((60_000...65_536).contains(run.standardOutput.count))
+        #expect(run.standardOutput.contains("**Cut here**: ") && run.standardOutput.contains("Kernel operations"))
+        let text = try await ProgramRun.ferrule(arguments + ["text"], in: folder.url)
+        #expect(text.standardOutput.contains("Plan: 1999 to add, 0 to change, 0 to remove.\n"))
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("colour is for those who want it, and lines fit 80 columns")
+    func colors() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(services(0..<1), to: "before.yaml")
+        try folder.write(services(1..<2), to: "after.yaml")
+        let arguments = ["plan", "-f", "after.yaml", "--against", "before.yaml"]
+        let colored = try await ProgramRun.ferrule(arguments + ["--color", "always"], in: folder.url).standardOutput
+        let plain = try await ProgramRun.ferrule(arguments, in: folder.url).standardOutput
+        #expect(colored.contains("\u{1b}[32m+\u{1b}[0m shop/s-1:http") && !plain.contains("\u{1b}"))
+        #expect(colored.replacing(/\u{1b}\[[0-9;]*m/, with: "") == plain)
+        #expect(plain.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("allocated addresses are equal on both sides, with a lock file or without, and only the input's are kept")
+    func allocations() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(services(0..<300, clusterIP: false), to: "before.yaml")
+        try folder.write(services(50..<301, clusterIP: false), to: "after.yaml")
+        let arguments = [
+            "plan", "-f", "after.yaml", "--against", "before.yaml", "--service-cidr", "10.96.0.0/23",
+        ]
+        for more in [[], ["--lock", "lock.json", "--write-lock"], ["--lock", "lock.json"]] {
+            let run = try await ProgramRun.ferrule(arguments + more, in: folder.url)
+            #expect(run.status == 0)
+            #expect(run.standardOutput.contains("Plan: 1 to add, 0 to change, 50 to remove.\n"))
+        }
+        let lock = try String(contentsOf: folder.url.appending(path: "lock.json"), encoding: .utf8)
+        #expect(lock.contains("shop/s-300") && !lock.contains(#""shop/s-1""#))
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("without anything to compare with it says what to pass")
+    func withoutOther() async throws {
+        let run = try await ProgramRun.ferrule(["plan", "-f", "golden/clusterip/input.yaml"])
+        #expect(run.status == 64 && run.standardOutput == "")
+        #expect(run.standardError.contains("nothing to compare with: pass --against PATH"))
+    }
+}

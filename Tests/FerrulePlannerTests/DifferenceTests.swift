@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import FerrulePlanner
+import FerruleResolution
+import FerruleRuleset
+import Testing
+
+struct DifferenceTests {
+    private func cluster(endpoints: Int = 3, _ change: (inout ResolvedPort) throws -> Void = { _ in }) throws
+        -> TestCluster
+    {
+        var cluster = TestCluster()
+        var port = try TestCluster.port(1, endpoints: endpoints)
+        try change(&port)
+        cluster.ports = [port, try TestCluster.port(2, endpoints: 2)]
+        return cluster
+    }
+
+    /// The kinds of change of the only service that changes.
+    private func kinds(_ difference: Difference) throws -> [ServiceChange.Kind] {
+        try #require(difference.services.count == 1)
+        #expect(difference.services[0].action == .change && difference.services[0].label == "shop/s-1:http")
+        return difference.services[0].changes.map(\.kind)
+    }
+
+    @Test("a ruleset does not differ from itself", arguments: 1...50)
+    func sameIsEmpty(seed: Int) throws {
+        #expect(try TestCluster.random(seed).difference { _ in }.isEmpty)
+    }
+
+    @Test("another order of endpoints is no change, though elements differ", arguments: 1...50)
+    func orderIsNoChange(seed: Int) throws {
+        let cluster = try TestCluster.random(seed)
+        let difference = try cluster.difference { other in
+            for index in other.ports.indices {
+                other.ports[index].endpoints.cluster.reverse()
+                other.ports[index].endpoints.local.reverse()
+            }
+        }
+        #expect(difference.isEmpty)
+    }
+
+    @Test("what comes one way goes the other way", arguments: 1...50)
+    func reversal(seed: Int) throws {
+        let (one, other) = (try TestCluster.random(seed).ruleset(), try TestCluster.random(seed + 1000).ruleset())
+        let (there, back) = (TestCluster.difference(one, other), TestCluster.difference(other, one))
+        #expect(!there.isEmpty)
+        #expect(Set(there.services.map(\.label)) == Set(back.services.map(\.label)))
+        let nothing = Ruleset(tables: one.tables.map { Table($0.name) }, summary: Summary())
+        let all = TestCluster.difference(nothing, one)
+        #expect(all.count(.add) == 20 && all.services.count == 20)
+        #expect(TestCluster.difference(one, nothing).count(.remove) == 20)
+    }
+
+    @Test("an endpoint that comes or goes")
+    func endpoints() throws {
+        let difference = try cluster().difference { $0.ports[0].endpoints.cluster.remove(at: 1) }
+        guard case .endpoints(let change)? = try kinds(difference).first else { return #expect(Bool(false)) }
+        #expect(change.before == 3 && change.after == 2 && change.added == [])
+        #expect(change.removed.map(\.description) == ["10.244.1.2:8080"])
+        #expect(change.audiences == Audience.allCases)
+        #expect(difference.dangerCount == 0)
+    }
+
+    @Test("the last endpoint goes, and comes back")
+    func lastEndpoint() throws {
+        let lost = try cluster().difference {
+            $0.ports[0].endpoints.cluster = []
+            $0.ports[0].endpoints.existAnywhere = false
+        }
+        #expect(lost.dangerCount == 1)
+        #expect(try kinds(lost).contains(.answer(Audience.allCases, before: .served, after: .refused)))
+        let back = try cluster(endpoints: 0).difference { $0.ports[0] = try TestCluster.port(1, endpoints: 1) }
+        #expect(back.dangerCount == 0)
+        #expect(try kinds(back).contains(.answer(Audience.allCases, before: .refused, after: .served)))
+    }
+
+    @Test("endpoints on other nodes alone: the policy Local drops")
+    func internalLocal() throws {
+        let difference = try cluster().difference { $0.ports[0].internalPolicy = .local }
+        #expect(try kinds(difference).contains(.answer(Audience.allCases, before: .served, after: .dropped)))
+        #expect(difference.dangerCount == 1)
+    }
+
+    @Test("affinity begins, changes and ends", arguments: [(nil, 600), (600, 1200), (600, nil)] as [(Int?, Int?)])
+    func affinity(before: Int?, after: Int?) throws {
+        let difference = try cluster {
+            $0.affinitySeconds = before
+            $0.nodePort = Port(30_001)
+        }.difference { $0.ports[0].affinitySeconds = after }
+        #expect(try kinds(difference) == [.affinity(before: before, after: after)])
+        #expect(difference.services[0].changes[0].frontends.count == 2)
+        #expect(difference.services[0].changes[0].isEverywhere)
+    }
+
+    @Test("a node port opens, moves and closes")
+    func nodePort() throws {
+        let opened = try cluster().difference { $0.ports[0].nodePort = Port(30_001) }
+        guard case .opened(let view)? = try kinds(opened).first else { return #expect(Bool(false)) }
+        #expect(view.frontend.description == "node port 30001/tcp" && view.outside.endpoints.count == 3)
+        #expect(view.outside.isMasqueraded && opened.dangerCount == 1)
+
+        let served = try cluster { $0.nodePort = Port(30_001) }
+        let moved = try served.difference { $0.ports[0].nodePort = Port(30_002) }
+        guard case .moved(let from, let to)? = try kinds(moved).first else { return #expect(Bool(false)) }
+        #expect("\(from) \(to)" == "node port 30001/tcp node port 30002/tcp" && moved.dangerCount == 1)
+
+        let closed = try served.difference { $0.ports[0].nodePort = nil }
+        guard case .closed? = try kinds(closed).first else { return #expect(Bool(false)) }
+        #expect(closed.dangerCount == 0)
+    }
+
+    @Test("a ClusterIP moves, and with it an endpoint goes")
+    func clusterIP() throws {
+        let difference = try cluster().difference {
+            $0.ports[0].clusterIP = IPAddress(ipv4: 0x0a60_00ff)
+            $0.ports[0].endpoints.cluster.removeLast()
+        }
+        let kinds = try kinds(difference)
+        guard case .moved(let from, let to)? = kinds.first else { return #expect(Bool(false)) }
+        #expect("\(from) \(to)" == "10.96.0.1:80/tcp 10.96.0.255:80/tcp" && difference.dangerCount == 1)
+        #expect(kinds.count == 2)
+    }
+
+    @Test("an external address opens")
+    func externalAddress() throws {
+        let difference = try cluster().difference { $0.ports[0].externalIPs = [IPAddress(ipv4: 0xc633_6401)] }
+        guard case .opened(let view)? = try kinds(difference).first else { return #expect(Bool(false)) }
+        #expect(view.frontend.kind == .externalAddress && difference.dangerCount == 1)
+    }
+
+    @Test("outside clients are held to the node's endpoints")
+    func externalPolicy() throws {
+        let difference = try cluster {
+            $0.nodePort = Port(30_001)
+            $0.endpoints.local = [$0.endpoints.cluster[0]]
+        }.difference { $0.ports[0].externalPolicy = .local }
+        let kinds = try kinds(difference)
+        #expect(kinds.contains(.localPolicy(before: false, after: true)))
+        let audiences = kinds.compactMap { if case .endpoints(let change) = $0 { change.audiences } else { nil } }
+        // Without pod ranges pods are not told from others.
+        #expect(audiences == [[.pods, .outside]])
+        #expect(kinds.count == 2)
+    }
+
+    @Test(
+        "source ranges widen, narrow and go",
+        arguments: [
+            (["198.51.100.0/24"], ["198.51.0.0/16"], true), (["198.51.0.0/16"], ["198.51.100.0/24"], false),
+            (["198.51.100.0/24"], nil, true), (nil, ["198.51.100.0/24"], false),
+        ] as [([String]?, [String]?, Bool)])
+    func sourceRanges(before: [String]?, after: [String]?, isDangerous: Bool) throws {
+        let ranges = { (texts: [String]?) in texts?.compactMap { Prefix($0) } }
+        let difference = try cluster {
+            $0.balancerIPs = [IPAddress(ipv4: 0xcb00_7101)]
+            $0.sourceRanges = ranges(before)
+        }.difference { $0.ports[0].sourceRanges = ranges(after) }
+        #expect(try kinds(difference) == [.sourceRanges(before: ranges(before), after: ranges(after))])
+        #expect((difference.dangerCount == 1) == isDangerous)
+    }
+}

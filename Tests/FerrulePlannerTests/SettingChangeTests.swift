@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import FerrulePlanner
+import FerruleResolution
+import FerruleRuleset
+import Testing
+
+struct SettingChangeTests {
+    private func cluster() throws -> TestCluster {
+        var cluster = TestCluster()
+        cluster.ports = [try TestCluster.port(1, endpoints: 2)]
+        cluster.ports[0].nodePort = Port(30_001)
+        cluster.ports[0].externalPolicy = .local
+        cluster.podCIDRs = [try #require(Prefix("10.244.0.0/16"))]
+        return cluster
+    }
+
+    private func settings(_ difference: Difference) -> [SettingChange.Setting] {
+        #expect(difference.services.isEmpty)
+        return difference.settings.map(\.setting)
+    }
+
+    @Test("each setting is told")
+    func tellsSettings() throws {
+        let cluster = try cluster()
+        #expect(
+            settings(try cluster.difference { $0.serviceCIDRs = [try #require(Prefix("10.96.0.0/12"))] })
+                == [.serviceCIDRs])
+        #expect(
+            settings(try cluster.difference { $0.podCIDRs = [try #require(Prefix("10.0.0.0/8"))] }) == [.podTraffic])
+        #expect(settings(try cluster.difference { $0.masqueradesAll = true }) == [.masqueradeAll])
+        let bit = try cluster.difference { $0.bit = 15 }
+        #expect(settings(bit) == [.masqueradeBit])
+        #expect(bit.settings.map { $0.before + $0.after } == [["14", "15"]])
+    }
+
+    @Test("another address that node ports open at is dangerous, one less is not")
+    func nodePortAddresses() throws {
+        let cluster = try cluster()
+        let more = try cluster.difference { $0.nodeAddresses.append(IPAddress(ipv4: 0xc000_020c)) }
+        #expect(settings(more) == [.nodePortAddresses] && more.dangerCount == 1)
+        let less = try cluster.difference { $0.nodeAddresses = [] }
+        #expect(settings(less) == [.nodePortAddresses] && less.dangerCount == 0)
+    }
+
+    @Test("services that the kernel does not lead packets to are none")
+    func missingHook() throws {
+        let wanted = try cluster().ruleset()
+        var actual = wanted
+        actual.tables[0].chains.removeAll { $0.hook?.point == .prerouting }
+        #expect(TestCluster.difference(actual, wanted).count(.add) == 1)
+    }
+
+    @Test("a rule that somebody removed or added is put right")
+    func rules() throws {
+        let wanted = try cluster().ruleset()
+        var actual = wanted
+        let masquerade = try #require(actual.tables[0].chains.firstIndex { $0.hook?.point == .postrouting })
+        actual.tables[0].chains[masquerade].rules.removeLast()
+        let removed = TestCluster.difference(actual, wanted)
+        #expect(settings(removed) == [.rules] && removed.drift == [])
+        actual.tables[0].chains[masquerade] = wanted.tables[0].chains[masquerade]
+        actual.tables[0].chains[masquerade].rules.append(Rule(.opaque("counter")))
+        let added = TestCluster.difference(actual, wanted)
+        #expect(settings(added) == [] && added.drift.count == 1 && !added.isEmpty)
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NetworkLab
+import Testing
+
+/// What is confirmed stays, and until then nothing else may be applied.
+@Suite("apply --confirm is confirmed", .needsNamespaces)
+struct ConfirmedTests {
+    @Test(
+        "The new ruleset stays",
+        arguments: [
+            "(standing; until_true waits; echo) | after --confirm 20",
+            "after --confirm 20 </dev/null & standing && ferrule confirm && wait $!",
+            "(standing; until_true waits; echo; sleep 1) | script -qec \"$after_command --confirm 20\" /dev/null",
+        ])
+    func stays(script: String) throws {
+        let lab = try ConfirmLab()
+        try lab.applyBefore()
+        let result = try lab.shell(script)
+        #expect(result.succeeded, "\(result.standardError)")
+        #expect((result.standardOutput + result.standardError).contains("confirmed: the new ruleset stays"))
+        let check = try lab.shell("has_after && has_ended && after")
+        #expect(check.succeeded && check.standardOutput.contains("nothing to change"))
+    }
+
+    @Test("Meanwhile apply and delete are refused, and status says what is waited for")
+    func refusesOthers() throws {
+        let lab = try ConfirmLab()
+        try lab.applyBefore()
+        let result = try lab.shell(
+            """
+            after --confirm 60 </dev/null >/dev/null 2>&1 & standing && until_true waits
+            before; echo "apply $?"
+            before --confirm 1; echo "confirmed apply $?"
+            ferrule delete; echo "delete $?"
+            before --check >/dev/null; echo "check $?"
+            ferrule status --format json | grep -c secondsToConfirm
+            ferrule confirm && wait $!; echo "end $?"
+            ferrule confirm; echo "again $?"
+            before >/dev/null; echo "apply $?"
+            """)
+        let lines = result.standardOutput.split(separator: "\n")
+        #expect(
+            lines == [
+                "apply 75", "confirmed apply 75", "delete 75", "check 0", "1", "confirmed: the new ruleset stays",
+                "end 0", "again 75", "apply 0",
+            ])
+        #expect(result.standardError.contains("an earlier apply waits for its confirmation; nothing was changed"))
+        #expect(result.standardError.contains("nothing waits for a confirmation here"))
+    }
+
+    @Test("Nothing to change needs no confirmation")
+    func nothingToChange() throws {
+        let lab = try ConfirmLab()
+        #expect(try lab.shell("after && after --confirm 60 && has_ended").succeeded)
+    }
+
+    @Test("Without CAP_NET_ADMIN: exit 77, and nothing is left waiting")
+    func unprivileged() throws {
+        let lab = try ConfirmLab()
+        let drop = "setpriv --bounding-set -net_admin --inh-caps -net_admin"
+        #expect(try lab.shell("eval \(drop) $after_command --confirm 5").status == 77)
+        #expect(try lab.shell("has_ended").succeeded)
+    }
+}

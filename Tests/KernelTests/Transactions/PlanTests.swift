@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NetworkLab
+import Testing
+
+/// `ferrule plan` against a kernel.
+@Suite("plan --against live", .needsNamespaces)
+struct PlanTests {
+    private func manifest(_ endpoints: String...) -> String {
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: { name: cart, namespace: shop }
+        spec:
+          type: NodePort
+          clusterIP: 10.96.1.7
+          sessionAffinity: ClientIP
+          externalTrafficPolicy: Local
+          ports: [{ name: grpc, port: 7070, nodePort: 30070 }]
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: { name: cart-1, namespace: shop, labels: { kubernetes.io/service-name: cart } }
+        addressType: IPv4
+        ports: [{ name: grpc, port: 7070 }]
+        endpoints:
+
+        """ + endpoints.map { "- { addresses: [\($0)], nodeName: node-a }\n" }.joined()
+    }
+
+    private func ferrule(_ namespace: Namespace, _ command: String, _ manifest: String, _ more: String...) throws
+        -> CommandResult
+    {
+        try namespace.run(
+            [
+                Project.program, command, "-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11",
+                "--cluster-cidr", "10.244.0.0/16", "-q",
+            ] + more, input: manifest)
+    }
+
+    @Test("No changes after an apply; then an endpoint that is another")
+    func namesEndpoint() throws {
+        let namespace = try Namespace()
+        let applied = manifest("10.244.1.12", "10.244.1.13")
+        let first = try ferrule(namespace, "plan", applied, "--against", "live", "--exit-code")
+        #expect(first.status == 1 && first.standardOutput.contains("Plan: 1 to add, 0 to change, 0 to remove."))
+        #expect(try ferrule(namespace, "plan", applied).status == 64, "nothing to compare with")
+
+        #expect(try ferrule(namespace, "apply", applied).succeeded)
+        let same = try ferrule(namespace, "plan", applied, "--exit-code")
+        #expect(same.status == 0 && same.standardOutput == "No changes.\n")
+
+        let changed = manifest("10.244.1.12", "10.244.1.14")
+        let plan = try ferrule(namespace, "plan", changed, "--exit-code")
+        #expect(plan.status == 1)
+        #expect(plan.standardOutput.contains("shop/cart:grpc endpoints 2 -> 2 (- 10.244.1.13:7070, + 10.244.1.14:7070)"))
+        #expect(plan.standardOutput.contains("Plan: 0 to add, 1 to change, 0 to remove."))
+    }
+
+    @Test("No changes after an apply of the shop cluster")
+    func shopCluster() throws {
+        let namespace = try Namespace()
+        let input = ["-f", Project.shopCluster, "--node-name", "node-a", "-q"]
+        #expect(try namespace.run([Project.program, "apply"] + input).succeeded)
+        let plan = try namespace.run([Project.program, "plan"] + input + ["--against", "live", "--exit-code"])
+        #expect(plan.status == 0 && plan.standardOutput == "No changes.\n")
+    }
+
+    @Test("A rule that somebody added to Ferrule's table is named")
+    func namesDrift() throws {
+        let namespace = try Namespace()
+        let applied = manifest("10.244.1.12")
+        #expect(try ferrule(namespace, "apply", applied).succeeded)
+        _ = try namespace.output("nft", "add", "rule", "ip", "ferrule", "dispatch", "counter")
+        let plan = try ferrule(namespace, "plan", applied, "--exit-code")
+        #expect(plan.status == 1)
+        #expect(plan.standardOutput.contains("- rule in chain ip ferrule dispatch, which somebody else put there"))
+    }
+
+    @Test("Without CAP_NET_ADMIN: exit 77 where the kernel is asked for, else what to pass")
+    func unprivileged() throws {
+        let namespace = try Namespace()
+        let drop = ["setpriv", "--bounding-set", "-net_admin", "--inh-caps", "-net_admin"]
+        let plan = drop + [Project.program, "plan", "-f", Project.shopCluster]
+        #expect(try namespace.run(plan + ["--against", "live"]).status == 77)
+        let without = try namespace.run(plan)
+        #expect(without.status == 64 && without.standardError.contains("--against"))
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleCLI
+import FerruleNetlink
+import FerruleRuleset
+import NetworkLab
+import RandomClusters
+import Testing
+
+/// What somebody else does to Ferrule's tables.
+@Suite("Drift", .needsNamespaces)
+struct DriftTests {
+    private static let manifests = Manifests.objects(
+        Manifests.service("web", "10.96.0.10", "http 80/TCP 30080"),
+        Manifests.slice("web", ["10.244.0.6 node-a", "10.244.1.6 node-b"], "http 8080/TCP"))
+
+    private func drifted(_ change: String) throws -> (namespace: Namespace, ruleset: Ruleset) {
+        let namespace = try Namespace("drift")
+        let ruleset = try TestCluster(Self.manifests).ruleset()
+        try namespace.load("table ip other { chain mine { ip saddr 192.0.2.1 drop; }; }")
+        try namespace.apply(ruleset)
+        try namespace.load(change)
+        return (namespace, ruleset)
+    }
+
+    @Test(
+        "Rules, chains, sets and whatever else was added by hand are reported and go",
+        arguments: [
+            "add rule ip ferrule dispatch ip saddr 192.0.2.1 drop",
+            "insert rule ip ferrule nat-prerouting counter",
+            "add chain ip ferrule mine",
+            "add chain ip ferrule mine; add rule ip ferrule mine drop; add rule ip ferrule dispatch jump mine",
+            "add chain ip ferrule mine { type filter hook input priority 0; policy drop; }",
+            "add set ip ferrule mine { type ipv4_addr; }; add element ip ferrule mine { 192.0.2.1 }",
+            "add set ip ferrule mine { type ether_addr; }",
+            "add set ip ferrule mine { type ipv4_addr; }; add rule ip ferrule dispatch ip saddr @mine drop",
+            """
+            add chain ip ferrule mine; add map ip ferrule ways { type ipv4_addr : verdict; }
+            add element ip ferrule ways { 192.0.2.1 : goto mine }
+            add rule ip ferrule dispatch ip saddr vmap @ways
+            """,
+            """
+            add chain ip ferrule one; add chain ip ferrule two; add rule ip ferrule one goto two
+            add map ip ferrule ways { type ipv4_addr : verdict; }; add rule ip ferrule two ip saddr vmap @ways
+            """,
+            "add counter ip ferrule mine",
+            "add table ip ferrule { flags dormant; }",
+            "add chain ip ferrule nat-prerouting { policy drop; }",
+            "add element ip ferrule services { 10.96.0.99 . tcp . 80 : return }",
+            "add chain ip ferrule lb-77; add rule ip ferrule lb-77 ip saddr 192.0.2.1 drop",
+            "add map ip ferrule affinity-services { type ipv4_addr : verdict; }; "
+                + "add element ip ferrule affinity-services { 192.0.2.1 : return }",
+        ])
+    func reportsAndRemoves(change: String) throws {
+        let (namespace, ruleset) = try drifted(change)
+        let others = try namespace.output("nft", "-a", "list", "table", "ip", "other")
+        let outcome = try namespace.update(to: ruleset)
+        #expect(outcome.isChanged)
+        #expect(outcome.drift != [])
+        #expect(try namespace.holds(ruleset))
+        #expect(try namespace.read().tables.allSatisfy { $0.foreign.isEmpty })
+        #expect(try !namespace.update(to: ruleset).isChanged)
+        #expect(try namespace.output("nft", "-a", "list", "table", "ip", "other") == others)
+        let fresh = try Namespace("fresh")
+        try fresh.load("table ip other { chain mine { ip saddr 192.0.2.1 drop; }; }")
+        try fresh.apply(ruleset)
+        #expect(try Listing(of: namespace).objects.sorted() == Listing(of: fresh).objects.sorted())
+    }
+
+    @Test(
+        "What was taken away or exchanged by hand is put back",
+        arguments: [
+            "flush ruleset", "delete table ip ferrule", "delete element ip ferrule services { 10.96.0.10 . tcp . 80 }",
+            "flush map ip ferrule endpoints-0", "flush chain ip ferrule dispatch", "flush set ip ferrule pod-cidrs",
+            "add element ip ferrule cluster-ips { 10.96.0.77 }", "add element ip ferrule pod-cidrs { 172.16.0.0/12 }",
+            "flush chain ip ferrule nat-output; delete chain ip ferrule nat-output",
+        ])
+    func putsBack(change: String) throws {
+        let (namespace, ruleset) = try drifted(change)
+        #expect(try namespace.update(to: ruleset).isChanged)
+        #expect(try namespace.holds(ruleset))
+        #expect(try !namespace.update(to: ruleset).isChanged)
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCompiler
+internal import FerruleNetwork
+package import FerruleRuleset
+
+extension Ruleset {
+    /// What has a meaning in a ruleset that was read, given what should stand there: leftovers that nothing leads to, the
+    /// order of objects, sizes and what packets have written are left out; endpoints of a key stand in order.
+    package func normalised(for wanted: Ruleset) -> Ruleset {
+        var copy = Ruleset(tables: [], summary: Summary())
+        for table in tables {
+            let model = wanted.tables.first { $0.name == table.name } ?? Table(table.name)
+            copy.tables.append(table.normalised(for: model))
+        }
+        return copy
+    }
+}
+
+extension Table {
+    fileprivate func normalised(for wanted: Table) -> Table {
+        var copy = self
+        copy.sets = sets.filter { set in
+            let isUnused = set.elements.isEmpty && ObjectNames.isGenerated(set.name.description)
+            return !isUnused || wanted.sets.contains { $0.name == set.name }
+        }.map(\.normalised).sorted { $0.name < $1.name }
+        copy.chains = chains.filter { chain in
+            wanted.chains.contains { $0.name == chain.name } || !ObjectNames.isGenerated(chain.name.description)
+        }.sorted { $0.name < $1.name }
+        // The endpoints of a key, sorted, take its slots in turn.
+        var values: [SetName: [ElementKey: ElementValue]] = [:]
+        for set in copy.sets { values[set.name] = Dictionary(uniqueKeysWithValues: set.elements.map { ($0.key, $0.value) }) }
+        for family in ["", "local-", "nodeport-", "nodeport-local-"] {
+            var targets: [ElementKey: [ElementValue]] = [:]
+            var slot = 0
+            while let map = values[SetName("\(family)endpoints-\(slot)")] {
+                for (key, value) in map { targets[key, default: []].append(value) }
+                slot += 1
+            }
+            for key in targets.keys { targets[key]?.sort { $0.order < $1.order } }
+            for index in copy.sets.indices where copy.sets[index].name.description.hasPrefix(family + "endpoints-") {
+                let slot = Int(copy.sets[index].name.description.dropFirst(family.count + "endpoints-".count)) ?? 0
+                copy.sets[index].elements = copy.sets[index].elements.map { element in
+                    // A key that skips a slot is kept as it is, and so seen.
+                    let sorted = targets[element.key] ?? []
+                    return slot < sorted.count ? Element(element.key, sorted[slot], comment: element.comment) : element
+                }
+            }
+        }
+        return copy
+    }
+}
+
+extension SetDefinition {
+    fileprivate var normalised: SetDefinition {
+        var copy = self
+        copy.size = nil
+        if case .dynamic = kind {
+            copy.kind = .dynamic(Memory(timeout: 0, values: []))
+            copy.elements = []
+        }
+        return copy
+    }
+}
+
+extension ElementValue {
+    /// The order of endpoints; they have one port in common.
+    fileprivate var order: UInt128 { if case .target(let address, _) = self { address.bits } else { 0 } }
+}
