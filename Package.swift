@@ -70,7 +70,6 @@ let package = Package(
             name: "RandomClusters",
             dependencies: ["FerruleCompiler", "FerruleResolution", "FerruleTestSupport"],
             path: "Tests/RandomClusters", swiftSettings: strict),
-        tests("FerrulePlannerTests", ["FerrulePlanner", "RandomClusters"]),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
         .target(
             name: "NetworkLab", dependencies: ["FerruleNetwork", "CNetworkLab"], path: "Tests/NetworkLab",
@@ -97,7 +96,7 @@ let package = Package(
             "FerrulePlannerTests",
             [
                 "FerrulePlanner", "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNetwork",
-                "FerruleTestSupport",
+                "FerruleTestSupport", "RandomClusters",
             ]),
         tests(
             "FerruleCompilerTests",

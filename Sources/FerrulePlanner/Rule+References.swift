@@ -3,11 +3,6 @@
 package import FerruleRuleset
 
 extension Rule {
-    /// Whether it has a part that Ferrule never writes.
-    package var isOpaque: Bool {
-        statements.contains { if case .opaque = $0 { true } else { false } }
-    }
-
     /// The chains that it leads to, those in anonymous maps included.
     package var chains: [ChainName] {
         statements.flatMap { statement -> [ChainName] in

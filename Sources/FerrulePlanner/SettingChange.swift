@@ -36,8 +36,8 @@ package struct SettingChange: Sendable, Hashable {
     static func rules(from actual: Table, to wanted: Table, _ isGenerated: (String) -> Bool) -> [SettingChange] {
         let current = Dictionary(actual.chains.map { ($0.name, $0) }) { first, _ in first }
         return wanted.chains.filter { chain in
-            let isOpaque = current[chain.name]?.rules.contains(where: \.isOpaque) == true
-            return !isGenerated(chain.name.description) && chain.name != Provenance.chain && !isOpaque
+            let isForeign = current[chain.name]?.rules.contains(where: \.isForeign) == true
+            return !isGenerated(chain.name.description) && chain.name != Provenance.chain && !isForeign
                 && current[chain.name]?.rules != chain.rules
         }.map { chain in
             let state = current[chain.name] == nil ? "missing" : "changed by somebody else"

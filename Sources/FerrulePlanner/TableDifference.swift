@@ -141,7 +141,7 @@ extension TableDifference {
     /// Whether somebody else wrote a rule of the chain: one that Ferrule never makes, or that refers to what is not its own.
     private func hasForeignRule(_ chain: Chain) -> Bool {
         chain.rules.contains { rule in
-            rule.isOpaque
+            rule.isForeign
                 || rule.chains.contains { name in !isGenerated(name) && !wanted.chains.contains { $0.name == name } }
                 || rule.sets.contains { name in !isGenerated(name) && !wanted.sets.contains { $0.name == name } }
         }
@@ -149,15 +149,8 @@ extension TableDifference {
 
     /// All that somebody else put there.
     private var foreignObjects: [String] {
-        let chains = actual.chains.filter(hasForeignRule).map { "rule in chain \(name) \($0.name)" }
-        return chains
-            + actual.foreign.map { object in
-                switch object {
-                case .chain(let chain): "chain \(name) \(chain)"
-                case .set(let set): "set \(name) \(set)"
-                case .property(let property): "table \(name): \(property)"
-                }
-            }
+        actual.chains.filter(hasForeignRule).map { "rule in chain \(name) \($0.name)" }
+            + actual.foreign.map { $0.description(in: name) }
     }
 }
 

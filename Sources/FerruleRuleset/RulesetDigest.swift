@@ -51,6 +51,7 @@ package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
             switch object {
             case .set(let name): lines.append("foreign set \(name)")
             case .chain(let name): lines.append("foreign chain \(name)")
+            case .property(let property): lines.append("foreign \(property)")
             }
         }
         return lines
