@@ -21,8 +21,9 @@ struct UpdatePart: MeasuredPart {
         add("bare dump, thrown away") { $0.dump }
         add("read") { $0.read }
         add("plan") { $0.plan }
-        add("commit") { $0.commit }
-        add("read, plan and commit") { $0.all }
+        add("commit, until the kernel answers") { $0.commit }
+        add("closing the socket") { $0.close }
+        add("all of it") { $0.all }
         add("read and plan, nothing changed") { $0.unchanged }
         let bytes = costs.first?.dumpedBytes ?? 0
         let sent = median(costs.map { Double($0.elements) })

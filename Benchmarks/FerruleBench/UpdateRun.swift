@@ -22,13 +22,13 @@ struct UpdateRun: Measurement {
         var costs: [UpdateCosts] = []
         for round in 1...rounds {
             let dump = try seconds { try BareDump.run(ruleset) }
-            var cost = UpdateCosts(dump: dump.seconds, dumpedBytes: dump.result)
-            cost.unchanged = try step(kernel, ruleset, provenance).read
+            let unchanged = try step(kernel, ruleset, provenance)
+            guard unchanged.elements == 0 else { throw BenchError("a plan for no change changes something") }
 
             objects = SyntheticModel.replacingEndpoint(round, in: objects)
             ruleset = Self.compile(objects, options)
-            let (read, plan, commit, sent) = try step(kernel, ruleset, provenance)
-            (cost.read, cost.plan, cost.commit, cost.elements) = (read, plan, commit, sent)
+            var cost = try step(kernel, ruleset, provenance)
+            (cost.dump, cost.dumpedBytes, cost.unchanged) = (dump.seconds, dump.result, unchanged.all)
             costs.append(cost)
         }
         return costs
@@ -38,38 +38,40 @@ struct UpdateRun: Measurement {
         RulesetCompiler.compile(ClusterResolver.resolve(objects, options: options.0).cluster, options.1)
     }
 
-    /// Reads, plans and commits; the times of the three, and how many elements came or went.
-    private func step(
-        _ kernel: Kernel, _ ruleset: Ruleset, _ provenance: Provenance
-    ) throws -> (read: Double, plan: Double, commit: Double, elements: Int) {
+    /// Reads, plans and commits.
+    private func step(_ kernel: Kernel, _ ruleset: Ruleset, _ provenance: Provenance) throws -> UpdateCosts {
+        var cost = UpdateCosts()
         let (state, read) = try seconds { try kernel.read(ruleset.tables.map(\.name)) }
         let (plan, planning) = seconds {
             Planner.plan(
                 from: state.ruleset, to: ruleset, provenance: provenance, isGenerated: ObjectNames.isGenerated)
         }
-        guard !plan.isEmpty else { return (read + planning, planning, 0, 0) }
-        let commit = try seconds {
-            if !plan.structure.isEmpty { try kernel.apply(plan.structure) }
-            try kernel.apply(plan.changes)
-        }.seconds
-        return (read, planning, commit, plan.elementsAdded + plan.elementsRemoved)
+        (cost.read, cost.plan) = (read, planning)
+        guard !plan.isEmpty else { return cost }
+        cost.elements = plan.elementsAdded + plan.elementsRemoved
+        if !plan.structure.isEmpty { try kernel.apply(plan.structure) }
+        var socket: NetfilterSocket? = try NetfilterSocket()
+        cost.commit = try seconds { try socket?.commit(BatchEncoder.encode(plan.changes)) }.seconds
+        cost.close = seconds { socket = nil }.seconds
+        return cost
     }
 }
 
 /// Times in seconds.
 struct UpdateCosts: Codable {
     /// The kernel's listing of everything, thrown away.
-    var dump: Double
-    var dumpedBytes: Int
+    var dump = 0.0
+    var dumpedBytes = 0
     /// Reading and planning where nothing is to be done.
     var unchanged = 0.0
     var read = 0.0
     var plan = 0.0
+    /// Encoding and sending, until the kernel says that it has taken effect.
     var commit = 0.0
+    /// Closing the socket, for which the kernel waits until what was replaced can be freed.
+    var close = 0.0
     /// How many elements came or went.
     var elements = 0
 
-    init(dump: Double, dumpedBytes: Int) { (self.dump, self.dumpedBytes) = (dump, dumpedBytes) }
-
-    var all: Double { read + plan + commit }
+    var all: Double { read + plan + commit + close }
 }
