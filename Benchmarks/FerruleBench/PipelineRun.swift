@@ -51,11 +51,9 @@ struct PipelineRun: Measurement {
         let batch = try phase(\.encode) { try BatchEncoder.encode(transaction) }
         let removal = Transaction.deleting(ruleset.tables.map(\.name))
         try kernel.apply(removal)
-        let before = try KernelMemory.bytes()
         try phase(\.commit) { try kernel.send(batch, of: transaction) }
-        costs.kernelBytes = try KernelMemory.bytes() - before
         costs.peakBytes = last - base
-        try kernel.apply(removal)
+        costs.kernelBytes = try KernelMemory.bytes { try kernel.apply(removal) }
         costs.replay = try seconds { try kernel.send(batch, of: transaction) }.seconds
         try kernel.apply(removal)
 
