@@ -11,40 +11,43 @@ struct BenchError: Error, CustomStringConvertible {
 
 /// The arguments of the benchmark.
 struct BenchOptions {
-    /// What this process is to do: each measured run is a process of its own, so that none finds memory of the last.
-    enum Task {
-        /// The benchmark as a whole, which runs the others.
-        case compare
-        /// The phases once, with the result written to a file.
-        case round(output: String)
-        /// Foundation's JSON decoder alone.
-        case decode
-    }
-
-    private(set) var task = Task.compare
-    /// A small made-up cluster instead of the large one, and no limits: shows that the benchmark works.
+    /// A measurement that this process is to make; nil for the benchmark as a whole, which starts such processes.
+    private(set) var measurement: (name: String, request: String, result: String)?
+    private(set) var parts = Part.allCases
+    /// Tiny sizes, and no limits: shows that the benchmark works.
     private(set) var isSmoke = false
     private(set) var clusterPath = "Benchmarks/Data/cluster-10k.json.xz"
-    private(set) var runs = 7
+    /// Where the scaling curve goes; nil for nowhere.
+    private(set) var plotPath: String?
+    private(set) var runs = 5
 
-    static let usage = "usage: ferrule-bench [--smoke] [--cluster FILE.json[.xz]] [--runs N]"
+    static let usage = """
+        usage: ferrule-bench [--smoke] [--only PART[,PART]] [--cluster FILE.json[.xz]] [--runs N] [--plot FILE.svg]
+        parts: \(Part.allCases.map(\.rawValue).joined(separator: ", "))
+        """
 
     init(_ arguments: some Collection<String>) throws {
         var rest = arguments.makeIterator()
         func value(_ flag: String) throws -> String {
-            guard let value = rest.next() else { throw BenchError("\(flag) needs a value; \(Self.usage)") }
+            guard let value = rest.next() else { throw BenchError("\(flag) needs a value\n\(Self.usage)") }
             return value
         }
         while let argument = rest.next() {
             switch argument {
             case "--smoke": (isSmoke, runs) = (true, 1)
+            case "--only":
+                let names = try value(argument).split(separator: ",").map(String.init)
+                parts = try names.map { name in
+                    guard let part = Part(rawValue: name) else { throw BenchError("\(name) is no part\n\(Self.usage)") }
+                    return part
+                }
             case "--cluster": clusterPath = try value(argument)
+            case "--plot": plotPath = try value(argument)
             case "--runs":
                 guard let number = Int(try value(argument)), number > 0 else { throw BenchError(Self.usage) }
                 runs = number
-            case "--round": task = .round(output: try value(argument))
-            case "--decode": task = .decode
-            default: throw BenchError("\(argument) is not known; \(Self.usage)")
+            case "--measure": measurement = (try value(argument), try value(argument), try value(argument))
+            default: throw BenchError("\(argument) is not known\n\(Self.usage)")
             }
         }
     }

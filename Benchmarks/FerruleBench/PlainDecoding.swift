@@ -11,12 +11,12 @@ enum PlainDecoding {
     }
 }
 
-private struct PlainList: Decodable {
+struct PlainList: Decodable {
     let items: [PlainObject]
 }
 
 /// A Service or an EndpointSlice; the fields of the other are absent.
-private struct PlainObject: Decodable {
+struct PlainObject: Decodable {
     struct Metadata: Decodable {
         let name: String
         let namespace: String?

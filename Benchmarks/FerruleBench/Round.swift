@@ -12,7 +12,14 @@ import FerruleResolution
 import FerruleRuleset
 import Foundation
 
-/// One way of a cluster through all phases, in a fresh process.
+/// One way of a cluster through all phases.
+struct RoundRun: Measurement {
+    let path: String
+
+    func measure() throws -> Round { try Round.measure(path) }
+}
+
+/// What the phases took.
 struct Round: Codable {
     struct Phase: Codable {
         let name: PhaseName
@@ -106,15 +113,6 @@ struct Round: Codable {
         let elapsed = clock.now - start
         phases.append(Phase(name: name, seconds: elapsed / .seconds(1), peakBytes: try PeakMemory.bytes()))
         return result
-    }
-
-    /// Hands the measurements to the process that compares them.
-    func write(to path: String) throws {
-        try JSONEncoder().encode(self).write(to: URL(filePath: path))
-    }
-
-    static func read(from path: String) throws -> Round {
-        try JSONDecoder().decode(Round.self, from: Data(contentsOf: URL(filePath: path)))
     }
 }
 

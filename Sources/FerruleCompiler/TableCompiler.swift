@@ -76,7 +76,7 @@ struct TableCompiler {
             return Element(entry.key, .verdict(verdict), comment: ports[entry.port].label)
         }
         return SetDefinition(
-            name, key: key, value: .verdict, size: SetSize.verdictMap(elements.count), elements: elements)
+            name, key: key, value: .verdict, size: SetSize.map(elements.count), elements: elements)
     }
 
     private func addresses(_ name: SetName, _ addresses: [IPAddress]) -> SetDefinition {
@@ -122,7 +122,7 @@ struct TableCompiler {
         return slots.enumerated().map { slot, elements in
             SetDefinition(
                 scope.endpoints(slot), key: scope.keyType, value: .data(Keys.targetType),
-                size: SetSize.endpointMap(elements.count), elements: elements)
+                size: SetSize.map(elements.count), elements: elements)
         }
     }
 

@@ -31,7 +31,8 @@ extension EndpointLists {
     /// regard to hints. The two fall back independently. Local is decided by the node's name alone.
     package init(_ candidates: [EndpointCandidate], nodeName: String? = nil, zone: String? = nil) {
         let candidates = candidates.deduplicated()
-        let ready = candidates.filter(\.isReady)
+        // Most often all are ready: then nothing needs to be copied.
+        let ready = candidates.allSatisfy(\.isReady) ? candidates : candidates.filter(\.isReady)
         let leaving = candidates.filter { $0.isServing && $0.isTerminating && !$0.isReady }
         let clusterCandidates = ready.isEmpty ? leaving : Topology(ready, nodeName: nodeName, zone: zone).filter(ready)
         cluster = clusterCandidates.map(\.target).sorted()
@@ -46,9 +47,17 @@ extension EndpointLists {
 }
 
 extension [EndpointCandidate] {
+    /// Whether two have the same address and port. Sorting small lists costs less than hashing their members.
+    private var hasCopies: Bool {
+        let targets = map(\.target)
+        guard zip(targets, targets.dropFirst()).contains(where: { $0 >= $1 }) else { return false }
+        let sorted = targets.sorted()
+        return zip(sorted, sorted.dropFirst()).contains { $0 == $1 }
+    }
+
     /// One candidate an address and port: of several copies the one that gets traffic first, whatever their order.
     fileprivate func deduplicated() -> [EndpointCandidate] {
-        guard count > 1 else { return self }
+        guard hasCopies else { return self }
         var positions: [Target: Int] = [:]
         positions.reserveCapacity(count)
         var kept: [EndpointCandidate] = []

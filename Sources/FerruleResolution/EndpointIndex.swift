@@ -15,23 +15,36 @@ struct EndpointIndex {
         case none
     }
 
-    /// A service all of whose slices are for others stands here with none: its endpoints are not looked for elsewhere.
-    private let slices: [ObjectKey: [EndpointSlice]]
+    private let allSlices: [EndpointSlice]
+    /// The positions of each service's slices; one all of whose slices are for others stands here with none: its endpoints
+    /// are not looked for elsewhere.
+    private let slices: [ObjectKey: [Int]]
     private let endpoints: [ObjectKey: Endpoints]
     private let pods: PodIndex
 
     init(_ objects: ClusterObjects, pods: PodIndex) {
-        slices = Dictionary(
-            grouping: objects.endpointSlices.lazy.filter { $0.meta.labels[EndpointSlice.serviceNameLabel] != nil }
-        ) { slice in
-            ObjectKey(slice.meta.namespace, slice.meta.labels[EndpointSlice.serviceNameLabel] ?? "")
-        }.mapValues { slices in
-            let ours = slices.filter { !$0.meta.isForAnotherProxy }
-            // Where two slices disagree on an endpoint, their order decides: it must not be the input's.
-            return ours.count > 1 ? ours.sorted { $0.meta.name < $1.meta.name } : ours
-        }
+        allSlices = objects.endpointSlices
+        slices = Self.positions(of: allSlices)
         endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
         self.pods = pods
+    }
+
+    /// Positions are kept and not slices: these are large, and copying them costs more than finding them.
+    private static func positions(of slices: [EndpointSlice]) -> [ObjectKey: [Int]] {
+        var positions: [ObjectKey: [Int]] = [:]
+        positions.reserveCapacity(slices.count)
+        var severalSlices: Set<ObjectKey> = []
+        for (position, slice) in slices.enumerated() {
+            guard let service = slice.meta.labels[EndpointSlice.serviceNameLabel] else { continue }
+            let key = ObjectKey(slice.meta.namespace, service)
+            let own = slice.meta.isForAnotherProxy ? [] : [position]
+            guard let known = positions.updateValue(own, forKey: key) else { continue }
+            positions[key] = known + own
+            severalSlices.insert(key)
+        }
+        // Where two slices disagree on an endpoint, their order decides: it must not be the input's.
+        for key in severalSlices { positions[key]?.sort { slices[$0].meta.name < slices[$1].meta.name } }
+        return positions
     }
 
     func source(of service: Service) -> Source {
@@ -47,8 +60,9 @@ struct EndpointIndex {
         _ service: Service, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> [EndpointCandidate] {
         let key = ObjectKey(service.meta)
-        if let slices = slices[key] {
-            return slices.flatMap { candidates(in: $0, port, transport, family) }
+        if let positions = slices[key] {
+            if positions.count == 1 { return candidates(in: allSlices[positions[0]], port, transport, family) }
+            return positions.flatMap { candidates(in: allSlices[$0], port, transport, family) }
         }
         if let endpoints = endpoints[key] {
             return endpoints.subsets.flatMap { candidates(in: $0, port, transport, family) }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A part of the benchmark; the names are those of `--only`.
+enum Part: String, CaseIterable {
+    case phases, cold, scaling, update, text, connections
+
+    func run(_ bench: Bench) throws -> Section {
+        var part = self.part(bench)
+        return try part.run()
+    }
+
+    private func part(_ bench: Bench) -> any MeasuredPart {
+        switch self {
+        case .phases: PhasesPart(bench)
+        case .cold: ColdPart(bench)
+        case .scaling: ScalingPart(bench)
+        case .update: UpdatePart(bench)
+        case .text: TextPart(bench)
+        case .connections: ConnectionsPart(bench)
+        }
+    }
+}
+
+protocol MeasuredPart {
+    mutating func run() throws -> Section
+}
+
+/// What a part found.
+struct Section {
+    /// Figures behind the targets.
+    var details: String
+    /// Its rows in the table of targets.
+    var limits: [Limit]
+}
