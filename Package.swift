@@ -61,7 +61,8 @@ let package = Package(
         .executableTarget(
             name: "ferrule-bench",
             dependencies: [
-                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner", "NetworkLab",
+                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
+                "NetworkLab",
                 yams,
             ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),

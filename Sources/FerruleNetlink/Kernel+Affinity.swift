@@ -29,7 +29,7 @@ extension Kernel {
                 stale.elements = (decoder.elements(messages) ?? []).filter { memory.keeping($0) == nil }
                 if !stale.elements.isEmpty { try apply(.forgetting(stale, in: table)) }
                 return
-            } catch where error.meansChangedUnderway {
+            } catch  where error.meansChangedUnderway {
                 // A client was given another endpoint meanwhile, and is judged again.
                 continue
             }
