@@ -26,9 +26,9 @@ struct Plot {
             width="\(Self.width)" height="\(Self.height)" role="img" font-family="sans-serif" font-size="13" fill="#808080">
             <title>\(title)</title>
             """,
-            text(title, Self.left, 24, "font-size=\"15\""),
+            text(title, Self.left, 20, "font-size=\"15\""),
             text(xTitle, (Self.left + Self.right) / 2, Self.bottom + 42, "text-anchor=\"middle\""),
-            text(yTitle, Self.left, Self.top - 4, "text-anchor=\"end\""),
+            text(yTitle, Self.left - 8, Self.top - 16, "text-anchor=\"end\""),
         ]
         parts += powers(xRange).map { gridLine(atX: $0) } + powers(yRange).map { gridLine(atY: $0) }
         for (index, line) in lines.enumerated() {
@@ -85,10 +85,14 @@ struct Plot {
         let dots = places.map {
             "<circle cx=\"\(decimal($0.x))\" cy=\"\(decimal($0.y))\" r=\"3.5\" fill=\"\(colour)\"/>"
         }
-        return
-            (["<path d=\"M\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>"] + dots + [
-                text(line.name, last.x + 10, last.y + 4, "fill=\"\(colour)\"")
-            ]).joined(separator: "\n")
+        // The name stands beside the last point, or above it where other lines go on.
+        let isAtEdge = last.x > Self.right - 10
+        let name =
+            isAtEdge
+            ? text(line.name, last.x + 10, last.y + 4, "fill=\"\(colour)\"")
+            : text(line.name, last.x - 6, last.y - 10, "fill=\"\(colour)\" text-anchor=\"end\"")
+        return (["<path d=\"M\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"/>"] + dots + [name])
+            .joined(separator: "\n")
     }
 
     private func text(_ text: String, _ x: Double, _ y: Double, _ attributes: String) -> String {
