@@ -97,7 +97,10 @@ struct Round: Codable {
         guard plan.elementsAdded == 1, plan.elementsRemoved == 1 else {
             throw BenchError("another endpoint takes +\(plan.elementsAdded) -\(plan.elementsRemoved) elements")
         }
-        try phase(.updateEndpoint) { try kernel.apply(plan.changes) }
+        try phase(.updateEndpoint) {
+            try kernel.apply(plan.changes)
+            try kernel.apply(plan.cleanup)
+        }
     }
 
     private static func plan(to ruleset: Ruleset, _ kernel: Kernel) throws -> Plan {

@@ -53,6 +53,7 @@ struct UpdateRun: Measurement {
         var socket: NetfilterSocket? = try NetfilterSocket()
         cost.commit = try seconds { try socket?.commit(BatchEncoder.encode(plan.changes)) }.seconds
         cost.close = seconds { socket = nil }.seconds
+        try kernel.apply(plan.cleanup)
         return cost
     }
 }

@@ -51,10 +51,11 @@ package struct Applier {
         return step.outcome
     }
 
-    /// What has to be sent, in one or two transactions, and what that comes to.
+    /// What has to be sent, in up to three transactions (see ``Plan``), and what that comes to.
     struct Step {
         var structure = Transaction()
         var changes = Transaction()
+        var cleanup = Transaction()
         var outcome = Outcome()
     }
 
@@ -66,7 +67,7 @@ package struct Applier {
         let outcome = Outcome(
             elementsAdded: plan.elementsAdded, elementsRemoved: plan.elementsRemoved, isChanged: !plan.isEmpty,
             drift: plan.drift)
-        return Step(structure: plan.structure, changes: plan.changes, outcome: outcome)
+        return Step(structure: plan.structure, changes: plan.changes, cleanup: plan.cleanup, outcome: outcome)
     }
 
     private func rebuilding() throws(NetlinkError) -> Step {
@@ -90,8 +91,17 @@ package struct Applier {
             onFirst()
             generation &+= 1
         }
-        try kernel.apply(step.changes, generation: generation)
-        onFirst()
+        if !step.changes.isEmpty {
+            try kernel.apply(step.changes, generation: generation)
+            onFirst()
+            generation &+= 1
+        }
+        do throws(NetlinkError) {
+            try kernel.apply(step.cleanup, generation: generation)
+        } catch  where error.meansChangedUnderway {
+            // Traffic has its new ruleset already; the next apply cleans up.
+            return
+        }
     }
 
     private func updateOnce(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
@@ -99,8 +109,9 @@ package struct Applier {
         let step = try step(from: state, replaces: false)
         guard step.outcome.isChanged else { return step.outcome }
         if mode == .check {
-            // Nothing of the structure stays, so both parts are judged as one.
-            let whole = Transaction(step.structure.operations + step.changes.operations)
+            // Nothing of the structure stays, so all parts are judged as one.
+            let whole = Transaction(
+                step.structure.operations + step.changes.operations + step.cleanup.operations)
             try kernel.apply(whole, generation: state.generation, .check)
             return step.outcome
         }

@@ -22,7 +22,7 @@ package struct KernelWork: Sendable, Hashable {
         elementsRemoved = plan.elementsRemoved
         var deleted: [TableName] = []
         var flushed: [ChainName] = []
-        for operation in plan.structure.operations + plan.changes.operations {
+        for operation in plan.operations {
             switch operation {
             case .addTable(let table):
                 if deleted.contains(table) {

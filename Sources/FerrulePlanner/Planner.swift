@@ -12,16 +12,22 @@ package struct Plan: Sendable {
     package var structure = Transaction()
     /// Everything that traffic sees, in one transaction.
     package var changes = Transaction()
+    /// Elements that packets meet after they have been translated, removed after the changes: a packet that was translated to an
+    /// endpoint just before it went must still be masqueraded if it came from there, or its connection is lost for good.
+    package var cleanup = Transaction()
     /// Objects and rules that somebody else put into Ferrule's tables, and that go.
     package var drift: [String] = []
 
-    package var isEmpty: Bool { structure.isEmpty && changes.isEmpty }
+    /// All of it, in order.
+    package var operations: [Operation] { structure.operations + changes.operations + cleanup.operations }
+
+    package var isEmpty: Bool { structure.isEmpty && changes.isEmpty && cleanup.isEmpty }
 
     /// How many elements the changes add.
     package var elementsAdded: Int { changes.elementCount }
     /// How many they remove.
     package var elementsRemoved: Int {
-        changes.operations.reduce(0) { count, operation in
+        operations.reduce(0) { count, operation in
             if case .deleteElements(_, let set) = operation { count + set.elements.count } else { count }
         }
     }
@@ -44,6 +50,7 @@ package enum Planner {
             differences.find()
             plan.structure.operations += differences.structure.operations
             plan.changes.operations += differences.changes.operations
+            plan.cleanup.operations += differences.cleanup.operations
             plan.drift += differences.drift
         }
         guard !plan.isEmpty, let provenance = provenance() else { return plan }

@@ -9,6 +9,7 @@ struct TableDifference {
     private let isGenerated: (String) -> Bool
     private(set) var structure = Transaction()
     private(set) var changes = Transaction()
+    private(set) var cleanup = Transaction()
     private(set) var drift: [String] = []
 
     private var name: TableName { wanted.name }
@@ -85,11 +86,7 @@ struct TableDifference {
             }
             var difference = ElementDifference(from: current, to: set)
             difference.find()
-            if let removed = difference.removed {
-                changes.operations +=
-                    set.isMemory
-                    ? Transaction.forgetting(removed, in: name).operations : [.deleteElements(name, removed)]
-            }
+            if let removed = difference.removed { remove(removed) }
             if let new = difference.added { added.append(.addElements(name, new)) }
         }
         let wantedSets = Set(wanted.sets.map(\.name))
@@ -104,6 +101,25 @@ struct TableDifference {
         }
         changes.operations += added
         removeForeignObjects(wantedSets)
+    }
+
+    private mutating func remove(_ elements: SetDefinition) {
+        if elements.isMemory {
+            changes.operations += Transaction.forgetting(elements, in: name).operations
+        } else if isMetAfterTranslation(elements.name) {
+            cleanup.operations.append(.deleteElements(name, elements))
+        } else {
+            changes.operations.append(.deleteElements(name, elements))
+        }
+    }
+
+    private func isMetAfterTranslation(_ set: SetName) -> Bool {
+        wanted.chains.contains { chain in
+            switch chain.hook?.point {
+            case .postrouting, .input: chain.rules.contains { $0.sets.contains(set) }
+            case .prerouting, .output, nil: false
+            }
+        }
     }
 
     private mutating func removeForeignObjects(_ wantedSets: Set<SetName>) {

@@ -85,6 +85,7 @@ struct PlanSizeTests {
                 from: kernel.read(names), to: try ruleset(endpoints), isGenerated: ObjectNames.isGenerated)
             #expect(plan.elementsAdded + plan.elementsRemoved <= 6, "step \(step)")
             try kernel.apply(plan.changes)
+            try kernel.apply(plan.cleanup)
         }
     }
 

@@ -5,8 +5,8 @@ internal import FerruleNetwork
 package import FerruleRuleset
 
 extension Ruleset {
-    /// What has a meaning in a ruleset that was read, given what should stand there: leftovers that nothing leads to, the
-    /// order of objects, sizes and what packets have written are left out; endpoints of a key stand in order.
+    /// What has a meaning in a ruleset that was read, given what should stand there: leftovers that nothing leads to, pods that
+    /// were endpoints here until just now, the order of objects, sizes and what packets have written are left out; endpoints of a key stand in order.
     package func normalised(for wanted: Ruleset) -> Ruleset {
         var copy = Ruleset(tables: [], summary: Summary())
         for table in tables {
@@ -24,6 +24,10 @@ extension Table {
             let isUnused = set.elements.isEmpty && ObjectNames.isGenerated(set.name.description)
             return !isUnused || wanted.sets.contains { $0.name == set.name }
         }.map(\.normalised).sorted { $0.name < $1.name }
+        for index in copy.sets.indices where copy.sets[index].name == SetName("hairpin") {
+            let known = Set(wanted.sets.first { $0.name == SetName("hairpin") }?.elements ?? [])
+            copy.sets[index].elements.removeAll { !known.contains($0) }
+        }
         copy.chains = chains.filter { chain in
             wanted.chains.contains { $0.name == chain.name } || !ObjectNames.isGenerated(chain.name.description)
         }.sorted { $0.name < $1.name }

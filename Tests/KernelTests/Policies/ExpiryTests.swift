@@ -36,6 +36,7 @@ struct ExpiryTests {
         try node.perform { () throws(NetlinkError) in
             try kernel.apply(plan.structure)
             try kernel.apply(plan.changes)
+            try kernel.apply(plan.cleanup)
         }
         #expect(try Set(affinity.servers()) == [affinity.address("10.244.1.7")])
     }
