@@ -32,7 +32,7 @@ struct PlannerPropertyTests {
         var random = RandomCluster(seed: 100 + seed)
         var kernel = MemoryKernel()
         var cluster = random.cluster()
-        for step in 0..<250 {
+        for step in 0..<500 {
             cluster = step % 3 == 0 ? random.cluster() : random.changed(cluster)
             let wanted = cluster.ruleset()
             let names = wanted.tables.map(\.name)

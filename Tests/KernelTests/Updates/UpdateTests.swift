@@ -14,12 +14,12 @@ import Testing
 struct UpdateTests {
     @Test(
         "An update leads to what a fresh apply makes, and a second one sends nothing",
-        arguments: 0..<4 as Range<UInt64>)
+        arguments: 0..<8 as Range<UInt64>)
     func randomClusters(seed: UInt64) throws {
         let namespace = try Namespace("updated")
         var random = RandomCluster(seed: seed)
         var cluster = random.cluster()
-        for step in 0..<60 {
+        for step in 0..<125 {
             cluster = step % 3 == 0 ? random.cluster() : random.changed(cluster)
             let wanted = cluster.ruleset()
             let outcome = try namespace.update(to: wanted)
