@@ -26,8 +26,6 @@ struct LockFile {
     }
 
     func write(_ lock: AllocationLock, _ console: Console) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        try OutputFile(path: path).write([UInt8](encoder.encode(lock)) + [UInt8(ascii: "\n")], console)
+        try OutputFile(path: path).write([UInt8]((JSONText.encode(lock) + "\n").utf8), console)
     }
 }

@@ -58,11 +58,6 @@ package struct IPAddress: Sendable, Hashable {
         family == .ipv4 ? ipv4Bits >> 8 == 0xe00000 : high >> 48 == 0xff02
     }
 
-    /// In `224.0.0.0/4` (RFC 5771) or `ff00::/8` (RFC 4291).
-    package var isMulticast: Bool {
-        family == .ipv4 ? ipv4Bits >> 28 == 0xe : high >> 56 == 0xff
-    }
-
     /// Appends the address in network byte order: 4 or 16 bytes.
     package func appendBytes(to bytes: inout [UInt8]) {
         if family == .ipv6 {

@@ -7,6 +7,8 @@ struct TableDifference {
     private let actual: Table
     private let wanted: Table
     private let isGenerated: (String) -> Bool
+    private let actualSets: [SetName: SetDefinition]
+    private let actualChains: [ChainName: Chain]
     private(set) var structure = Transaction()
     private(set) var changes = Transaction()
     private(set) var cleanup = Transaction()
@@ -18,6 +20,8 @@ struct TableDifference {
         self.actual = actual
         self.wanted = SlotKeeping.table(wanted, like: actual)
         self.isGenerated = isGenerated
+        actualSets = Dictionary(uniqueKeysWithValues: actual.sets.map { ($0.name, $0) })
+        actualChains = Dictionary(uniqueKeysWithValues: actual.chains.map { ($0.name, $0) })
     }
 
     mutating func find() {
@@ -40,7 +44,7 @@ struct TableDifference {
         var table = wanted
         for index in table.sets.indices {
             guard case .dynamic(let memory) = table.sets[index].kind else { continue }
-            let current = actual.sets.first { $0.name == table.sets[index].name }
+            let current = actualSets[table.sets[index].name]
             table.sets[index].elements = (current?.elements ?? []).compactMap(memory.keeping)
         }
         return .replacing(with: Ruleset(tables: [table], summary: Summary()))
@@ -54,21 +58,17 @@ struct TableDifference {
         if actual.chains.contains(where: { !kept.contains($0.name) && isGenerated($0.name) && hasForeignRule($0) }) {
             return true
         }
-        let sets = Dictionary(uniqueKeysWithValues: actual.sets.map { ($0.name, $0) })
-        let chains = Dictionary(uniqueKeysWithValues: actual.chains.map { ($0.name, $0) })
         return wanted.sets.contains { set in
-            guard let current = sets[set.name] else { return false }
+            guard let current = actualSets[set.name] else { return false }
             return !current.isLike(set) || (current.size ?? .max) < set.elements.count
         }
             || wanted.chains.contains { chain in
-                guard let current = chains[chain.name] else { return false }
+                guard let current = actualChains[chain.name] else { return false }
                 return current.hook != chain.hook
             }
     }
 
     private mutating func compareObjects() {
-        let actualSets = Dictionary(uniqueKeysWithValues: actual.sets.map { ($0.name, $0) })
-        let actualChains = Dictionary(uniqueKeysWithValues: actual.chains.map { ($0.name, $0) })
         structure.add(
             wanted.sets.filter { actualSets[$0.name] == nil },
             and: wanted.chains.filter { actualChains[$0.name] == nil && $0.name != Provenance.chain }, to: name,
