@@ -41,14 +41,15 @@ let package = Package(
         .systemLibrary(name: "CNetfilter", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
         module("FerruleDiagnostics"),
         module("FerruleNetwork"),
+        module("FerruleParallel"),
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
-        module("FerruleManifests", ["FerruleKubernetes", yams]),
-        module("FerruleResolution", ["FerruleKubernetes"]),
+        module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", yams]),
+        module("FerruleResolution", ["FerruleKubernetes", "FerruleParallel"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
-        module("FerruleNetlink", ["FerruleRuleset", "CNetfilter"]),
+        module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module(
             "FerruleCLI",
             [

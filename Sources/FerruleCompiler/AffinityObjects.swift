@@ -25,6 +25,7 @@ struct AffinityObjects {
     /// - Parameter nodeAddresses: where node ports are served.
     init(_ ports: [ResolvedPort], _ entries: ServiceEntries, nodeAddresses: [IPAddress], _ podMatch: PodMatch) {
         self.podMatch = podMatch
+        guard ports.indices.contains(where: { ports[$0].affinitySeconds != nil }) else { return }
         var shapes: [Int: [(keys: [ElementKey], shape: Shape)]] = [:]
         for entry in entries.services where ports[entry.port].affinitySeconds != nil {
             shapes[entry.port, default: []].append(([entry.key], entry.shape))

@@ -22,8 +22,10 @@ package enum RulesetCompiler {
 
     private static func datagramFlows(_ cluster: ResolvedCluster, _ families: [IPFamily]) -> DatagramFlows {
         var flows = DatagramFlows()
-        let ports = cluster.ports.filter { families.contains($0.family) && $0.protocol == .udp }
-            .filter { !$0.endpoints.serving.isEmpty }
+        let ports = cluster.ports.indices.filter { index in
+            guard case .udp = cluster.ports[index].protocol else { return false }
+            return !cluster.ports[index].endpoints.serving.isEmpty && families.contains(cluster.ports[index].family)
+        }.map { cluster.ports[$0] }
         // Of several claims of one key the same wins as among the entries of the maps, and virtual addresses before node ports.
         for port in ports {
             guard let clusterIP = port.clusterIP else { continue }

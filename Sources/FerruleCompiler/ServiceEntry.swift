@@ -53,12 +53,12 @@ struct ServiceEntries {
 
     /// Where two services claim one key, a ClusterIP wins over other addresses, then the first in the order of namespace
     /// and name; nothing of the loser's stands under the key.
-    init(_ ports: [ResolvedPort]) {
+    init(_ ports: [ResolvedPort], _ family: IPFamily) {
         var clusterIPs: [ServiceEntry] = []
         var external: [ServiceEntry] = []
         var nodePorts: [ServiceEntry] = []
-        clusterIPs.reserveCapacity(ports.count)
-        for (index, port) in ports.enumerated() {
+        for index in ports.indices where ports[index].family == family {
+            let port = ports[index]
             func entry(_ address: IPAddress, _ shape: Shape) -> ServiceEntry {
                 ServiceEntry(key: .service(address, port.protocol, port.port), shape: shape, port: index)
             }
@@ -82,23 +82,31 @@ struct ServiceEntries {
     /// Every shape in use, with those that their chains lead to; sorted.
     var shapes: [Shape] {
         var found: Set<Shape> = []
-        var open = Array(Set((services + nodePorts).lazy.map(\.shape)))
+        var open = inUse(services) + inUse(nodePorts)
         while let shape = open.popLast() {
             if found.insert(shape).inserted { open += shape.successors }
         }
         return found.sorted()
+    }
+
+    /// The shapes of some entries, few of them more than once: neighbours often are of one shape.
+    private func inUse(_ entries: [ServiceEntry]) -> [Shape] {
+        var shapes: Set<Shape> = []
+        var last: Shape?
+        for index in entries.indices where entries[index].shape != last {
+            shapes.insert(entries[index].shape)
+            last = entries[index].shape
+        }
+        return Array(shapes)
     }
 }
 
 extension [ServiceEntry] {
     /// By key; of several with one key the first stays.
     fileprivate func sortedKeepingFirst() -> [ServiceEntry] {
-        let order = indices.sorted {
-            self[$0].key == self[$1].key ? $0 < $1 : self[$0].key < self[$1].key
-        }
         var kept: [ServiceEntry] = []
         kept.reserveCapacity(count)
-        for index in order where kept.last?.key != self[index].key { kept.append(self[index]) }
+        for index in map(\.key).ascendingPositions where kept.last?.key != self[index].key { kept.append(self[index]) }
         return kept
     }
 }

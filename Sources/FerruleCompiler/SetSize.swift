@@ -7,11 +7,11 @@
 /// in powers of two as well. At three quarters of a power of two the buckets are fewest for the elements; at the power itself
 /// there would be twice as many for a third more elements, and for nothing else.
 enum SetSize {
-    /// nil for a small map, which gets no size: it grows by itself. A fifth more than is there has room.
+    /// nil for a small map, which gets no size: it grows by itself. A tenth more than is there has room.
     static func map(_ count: Int) -> Int? {
         guard count >= 768 else { return nil }
         var buckets = 1024
-        while buckets / 4 * 3 < count + count / 5 { buckets *= 2 }
+        while buckets / 4 * 3 < count + count / 10 { buckets *= 2 }
         return buckets / 4 * 3
     }
 }

@@ -5,7 +5,7 @@ internal import FerruleResolution
 internal import FerruleRuleset
 
 /// What becomes of the traffic of a key, without regard to which service it is: each shape in use is one chain.
-indirect enum Shape: Hashable {
+enum Shape: Hashable {
     /// One of a number of endpoints: `lb-3`, `local-2`, `nodeport-lb-3`.
     case balance(SlotScope, Int)
     /// The endpoint that the client is known to use, else as `balance`: `sticky-lb-3`.
@@ -15,7 +15,7 @@ indirect enum Shape: Hashable {
     /// Pods and this node use all endpoints, others the local ones: `external-local-5-2`.
     case externalLocal(isNodePort: Bool, sticky: Bool, cluster: Int, local: Int)
     /// Only sources within the balancer's ranges go on: `firewall-external-3`.
-    case firewall(Shape)
+    indirect case firewall(Shape)
     /// The service has no endpoint anywhere.
     case refuse
     /// The service has none that this traffic may use.

@@ -8,6 +8,7 @@ internal import FerruleRuleset
 struct TableCompiler {
     private let family: IPFamily
     private let options: CompilerOptions
+    /// Of all families; positions in it are those of the entries.
     private let ports: [ResolvedPort]
     private let entries: ServiceEntries
     private let podCIDRs: [Prefix]
@@ -18,8 +19,8 @@ struct TableCompiler {
     init(_ cluster: ResolvedCluster, _ family: IPFamily, _ options: CompilerOptions) {
         self.family = family
         self.options = options
-        ports = cluster.ports.filter { $0.family == family }
-        entries = ServiceEntries(ports)
+        ports = cluster.ports
+        entries = ServiceEntries(ports, family)
         podCIDRs =
             if case .ranges(let ranges) = cluster.podTraffic { ranges.filter { $0.family == family } } else { [] }
         podMatch = PodMatch(cluster.podTraffic, hasRanges: !podCIDRs.isEmpty)
@@ -30,7 +31,7 @@ struct TableCompiler {
     /// The table, or an absent one where the family has no service and no range to guard.
     func compile() -> Table {
         let name = ObjectNames.table(family)
-        if ports.isEmpty, serviceCIDRs.isEmpty { return Table(name) }
+        if serviceCIDRs.isEmpty, ownPorts.isEmpty { return Table(name) }
         let affinity = AffinityObjects(
             ports, entries, nodeAddresses: nodePortAddresses.addresses, podMatch)
         let record = Chain(Provenance.chain, rules: [])
@@ -49,7 +50,7 @@ struct TableCompiler {
         var sets = [
             verdictMap(ObjectNames.services, Keys.serviceType, entries.services),
             verdictMap(ObjectNames.nodePorts, Keys.nodePortType, entries.nodePorts),
-            addresses(ObjectNames.clusterIPs, ports.lazy.compactMap(\.clusterIP).sortedUnique()),
+            addresses(ObjectNames.clusterIPs, clusterIPs),
             ranges(ObjectNames.serviceCIDRs, serviceCIDRs),
             ranges(ObjectNames.podCIDRs, podCIDRs),
         ]
@@ -58,29 +59,45 @@ struct TableCompiler {
         case .listed(let listed): sets.append(addresses(ObjectNames.nodePortAddresses, listed))
         case .within(let wanted, _): sets.append(ranges(ObjectNames.nodePortAddresses, wanted))
         }
-        let hairpin = ports.lazy.flatMap(\.endpoints.localAddresses).sortedUnique()
         sets.append(
             SetDefinition(
-                ObjectNames.hairpin, key: [.address, .address], elements: hairpin.map { Element(.hairpin($0)) }))
+                ObjectNames.hairpin, key: [.address, .address], size: SetSize.map(localAddresses.count),
+                elements: localAddresses.map { Element(.hairpin($0)) }))
         if let sourceRanges { sets.append(sourceRanges) }
         return sets
+    }
+
+    /// The positions of the family's ports: a port is a large value, and reading a field of it by its position copies no other.
+    private var ownPorts: some Collection<Int> { ports.indices.lazy.filter { ports[$0].family == family } }
+
+    private var clusterIPs: [IPAddress] { ownPorts.compactMap { ports[$0].clusterIP }.sortedUnique() }
+
+    private var localAddresses: [IPAddress] {
+        ownPorts.flatMap { ports[$0].endpoints.localAddresses }.sortedUnique()
     }
 
     private func verdictMap(
         _ name: SetName, _ key: [SetDefinition.DataType], _ entries: [ServiceEntry]
     ) -> SetDefinition {
         var verdicts: [Shape: Verdict] = [:]
-        let elements = entries.map { entry in
-            let verdict = verdicts[entry.shape] ?? entry.shape.verdict
-            verdicts[entry.shape] = verdict
-            return Element(entry.key, .verdict(verdict), comment: ports[entry.port].label)
+        func verdict(_ shape: Shape) -> Verdict {
+            if let known = verdicts[shape] { return known }
+            verdicts[shape] = shape.verdict
+            return shape.verdict
         }
+        let elements = entries.map { Element($0.key, .verdict(verdict($0.shape)), comment: label(of: $0.port)) }
         return SetDefinition(
             name, key: key, value: .verdict, size: SetSize.map(elements.count), elements: elements)
     }
 
+    private func label(of port: Int) -> String {
+        ResolvedPort.label(namespace: ports[port].namespace, service: ports[port].service, name: ports[port].name)
+    }
+
     private func addresses(_ name: SetName, _ addresses: [IPAddress]) -> SetDefinition {
-        SetDefinition(name, key: [.address], elements: addresses.map { Element(.address($0)) })
+        SetDefinition(
+            name, key: [.address], size: SetSize.map(addresses.count), elements: addresses.map { Element(.address($0)) }
+        )
     }
 
     private func ranges(_ name: SetName, _ ranges: [Prefix]) -> SetDefinition {
@@ -107,8 +124,7 @@ struct TableCompiler {
     }
 
     private func targets(_ entry: ServiceEntry, _ list: TrafficPolicy) -> [Target] {
-        let endpoints = ports[entry.port].endpoints
-        return list == .local ? endpoints.local : endpoints.cluster
+        list == .local ? ports[entry.port].endpoints.local : ports[entry.port].endpoints.cluster
     }
 
     /// `endpoints-0`, `endpoints-1`, …: the i-th endpoint of each entry, in the order of the entries.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleKubernetes
+import FerruleParallel
 import FoundationEssentials
 
 /// Reads a large JSON List in slices of its items, on all processors, with little of its text in memory at once.
@@ -28,8 +29,15 @@ struct SlicedListReader: Sendable {
     /// The objects and diagnostics of the list; nil if it has to be read as a whole.
     func read() -> DecodedObjects? {
         guard let plan = plan() else { return nil }
-        return ParallelDecoding.merged(count: plan.slices.count) { decode(plan.slices[$0], plan) }
+        return try? parallelReduce(count: plan.slices.count, into: DecodedObjects()) { number throws(Unsuitable) in
+            try decode(plan.slices[number], plan)
+        } take: {
+            $0.append($1)
+        }
     }
+
+    /// The list has to be read as a whole.
+    private struct Unsuitable: Error {}
 
     /// Where to cut.
     private struct Plan: Sendable {
@@ -55,14 +63,16 @@ struct SlicedListReader: Sendable {
         return Plan(head: head, tail: tail, slices: scanner.slices)
     }
 
-    private func decode(_ slice: ItemScanner.Slice, _ plan: Plan) -> DecodedObjects? {
-        guard let items = text.part(slice.range) else { return nil }
+    private func decode(_ slice: ItemScanner.Slice, _ plan: Plan) throws(Unsuitable) -> DecodedObjects {
+        guard let items = text.part(slice.range) else { throw Unsuitable() }
         let session = DecodingSession()
         session.begin(file: file, document: document, firstItem: slice.firstItem)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo
         let part = plan.head + items + plan.tail
-        guard (try? decoder.decode(KubernetesDocument.self, from: part)) != nil else { return nil }
-        return session.itemCount == slice.itemCount ? session.result : nil
+        guard (try? decoder.decode(KubernetesDocument.self, from: part)) != nil,
+            session.itemCount == slice.itemCount
+        else { throw Unsuitable() }
+        return session.result
     }
 }

@@ -2,6 +2,7 @@
 
 import FerruleDiagnostics
 import FerruleKubernetes
+import FerruleParallel
 import FoundationEssentials
 
 /// Decodes the documents of a YAML stream, on all processors.
@@ -35,7 +36,11 @@ struct YAMLDocumentReader: Sendable {
 
     /// What the documents hold, in their order.
     func read() -> DecodedObjects {
-        ParallelDecoding.merged(count: batches.count) { read(batches[$0]) } ?? DecodedObjects()
+        parallelReduce(count: batches.count, into: DecodedObjects()) {
+            read(batches[$0])
+        } take: {
+            $0.append($1)
+        }
     }
 
     private func read(_ batch: Range<Int>) -> DecodedObjects {

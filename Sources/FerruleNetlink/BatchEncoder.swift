@@ -19,8 +19,7 @@ package struct BatchEncoder {
         let set: SetName
     }
 
-    /// The largest message has a list of elements of 64 KiB; libnftnl writes up to one element beyond before it steps
-    /// back.
+    /// The largest message has a list of elements of 64 KiB, and up to one element beyond before that is taken back.
     private static let messageCapacity = 128 * 1024
 
     private init() {}
@@ -88,12 +87,11 @@ package struct BatchEncoder {
         case .addElements(let table, let set):
             let id = setIDs[SetKey(table: table, set: set.name)] ?? 0
             let handle = try SetHandle.named(set.name.description, id: id, in: table)
-            try ElementEncoder.add(set, in: table.family, to: handle)
-            try appendElements(of: handle, in: table)
+            try append(ElementEncoder(set, in: table.family), of: handle, in: table)
         case .deleteElements(let table, let set):
             let handle = try SetHandle.named(set.name.description, id: 0, in: table)
-            try ElementEncoder.add(set, in: table.family, keysOnly: true, to: handle)
-            try appendElements(of: handle, in: table, NFT_MSG_DELSETELEM, 0)
+            let elements = ElementEncoder(set, in: table.family, keysOnly: true)
+            try append(elements, of: handle, in: table, NFT_MSG_DELSETELEM, 0)
         case .flushSet(let table, let set):
             let handle = try SetHandle.named(set.description, id: 0, in: table)
             appendMessage(NFT_MSG_DELSETELEM, table, 0) { handle.writeElementRequest(to: $0) }
@@ -171,25 +169,28 @@ package struct BatchEncoder {
         handle.set(NFTNL_SET_DESC_SIZE, UInt32(verdicts.count))
         try handle.setUserData(UserData.hostOrderKey)
         appendMessage(NFT_MSG_NEWSET, table, NLM_F_CREATE) { handle.writeDeclaration(to: $0) }
-        try ElementEncoder.add(verdicts, to: handle)
-        try appendElements(of: handle, in: table)
+        try append(ElementEncoder(verdicts), of: handle, in: table)
     }
 
-    private mutating func appendElements(
-        of set: borrowing SetHandle, in table: TableName, _ type: nf_tables_msg_types = NFT_MSG_NEWSETELEM,
-        _ flags: Int32 = NLM_F_CREATE
+    /// Elements of a set, as many messages as it takes.
+    private mutating func append(
+        _ elements: ElementEncoder, of set: borrowing SetHandle, in table: TableName,
+        _ type: nf_tables_msg_types = NFT_MSG_NEWSETELEM, _ flags: Int32 = NLM_F_CREATE
     ) throws(NetlinkError) {
-        var firstElement = 0
-        try set.writeElements { write throws(NetlinkError) in
-            var needsAnother = false
-            appendMessage(type, table, flags, firstElement: firstElement) { header in
-                needsAnother = write(header)
+        var elements = elements
+        var next = 0
+        var problem: NetlinkError?
+        repeat {
+            appendMessage(type, table, flags, firstElement: next) { header in
+                set.writeElementRequest(to: header)
+                do throws(NetlinkError) {
+                    next = try header.writeElementList(of: &elements, from: next)
+                } catch {
+                    problem = error
+                }
             }
-            if let message = batch.messages.last.flatMap({ NetlinkMessage(startOf: batch.bytes[$0.offset...]) }) {
-                firstElement += ElementList.count(in: message)
-            }
-            return needsAnother
-        }
+            if let problem { throw problem }
+        } while next < elements.count
     }
 
     private mutating func nextSetID() -> UInt32 {

@@ -35,7 +35,7 @@ struct ElementDecoder {
                 }
             }
         }
-        return elements.sortedByKey()
+        return elements.map(\.key).ascendingPositions.map { elements[$0] }
     }
 
     private func prefixes(_ messages: [NetlinkMessage]) -> [Element]? {

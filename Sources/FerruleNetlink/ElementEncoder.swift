@@ -4,86 +4,112 @@ internal import CNetfilter
 internal import FerruleNetwork
 internal import FerruleRuleset
 
-/// Puts elements into a set handle, in the kernel's byte order: parts of keys and values are padded to 4 bytes and in
-/// network order.
-enum ElementEncoder {
+/// The elements of a set, or those to remove from it, in the kernel's byte order: parts of keys and values are padded to 4
+/// bytes and in network order. They are made one by one as they are written: libnftnl takes some 400 bytes for one.
+struct ElementEncoder {
+    private enum Content {
+        case elements([Element], keysOnly: Bool)
+        case boundaries([Boundary])
+        /// Those of an anonymous map.
+        case verdicts([Verdict])
+    }
+
+    /// Where a range starts, or as `isEnd` the first address behind one.
+    private struct Boundary {
+        let address: IPAddress
+        var isEnd = false
+        /// Whether the range that starts has no end.
+        var isOpen = false
+    }
+
+    private let content: Content
+    private var scratch: [UInt8] = []
+
     /// - Parameter keysOnly: leave values and comments out, as for elements to remove.
-    static func add(
-        _ set: SetDefinition, in family: IPFamily, keysOnly: Bool = false, to handle: borrowing SetHandle
-    ) throws(NetlinkError) {
-        if set.isInterval, set.keyType.count == 1 { return try addRanges(set.elements, in: family, to: handle) }
-        var scratch: [UInt8] = []
-        scratch.reserveCapacity(256)
-        for element in set.elements {
-            let entry = try SetElementHandle()
-            scratch.removeAll(keepingCapacity: true)
-            element.key.appendBytes(to: &scratch)
-            try entry.set(NFTNL_SET_ELEM_KEY, bytes: scratch)
-            if case .serviceSource(let address, let transport, let port, let source) = element.key {
-                scratch.removeAll(keepingCapacity: true)
-                ElementKey.service(address, transport, port).appendBytes(to: &scratch)
-                source.lastAddress.appendBytes(to: &scratch)
-                try entry.set(NFTNL_SET_ELEM_KEY_END, bytes: scratch)
-            }
-            guard !keysOnly else {
-                handle.add(entry)
-                continue
-            }
-            switch element.value {
-            case .none: break
-            case .verdict(let verdict): try entry.setVerdict(verdict)
-            case .target(let address, let port), .remembered(let address, let port, _):
-                scratch.removeAll(keepingCapacity: true)
-                address.appendBytes(to: &scratch)
-                port.appendPaddedBytes(to: &scratch)
-                try entry.set(NFTNL_SET_ELEM_DATA, bytes: scratch)
-                if case .remembered(_, _, let lifetime) = element.value { entry.setLifetime(lifetime) }
-            }
-            if let comment = element.comment {
-                scratch.removeAll(keepingCapacity: true)
-                UserData.appendComment(comment, to: &scratch)
-                try entry.set(NFTNL_SET_ELEM_USERDATA, bytes: scratch)
-            }
-            handle.add(entry)
-        }
+    init(_ set: SetDefinition, in family: IPFamily, keysOnly: Bool = false) {
+        let isOfRanges = set.isInterval && set.keyType.count == 1
+        content =
+            isOfRanges
+            ? .boundaries(Self.boundaries(set.elements, family)) : .elements(set.elements, keysOnly: keysOnly)
     }
 
     /// The elements of an anonymous map: verdict number i under the integer i, which is in host order.
-    static func add(_ verdicts: [Verdict], to handle: borrowing SetHandle) throws(NetlinkError) {
-        for (index, verdict) in verdicts.enumerated() {
-            let entry = try SetElementHandle()
-            try entry.set(NFTNL_SET_ELEM_KEY, bytes: bytes(UInt32(index)))
-            try entry.setVerdict(verdict)
-            handle.add(entry)
+    init(_ verdicts: [Verdict]) { content = .verdicts(verdicts) }
+
+    /// How many there are.
+    var count: Int {
+        switch content {
+        case .elements(let elements, _): elements.count
+        case .boundaries(let boundaries): boundaries.count
+        case .verdicts(let verdicts): verdicts.count
         }
+    }
+
+    /// The element at a position below ``count``.
+    mutating func element(at position: Int) throws(NetlinkError) -> SetElementHandle {
+        let entry = try SetElementHandle()
+        switch content {
+        case .elements(let elements, let keysOnly): try fill(entry, elements[position], keysOnly)
+        case .boundaries(let boundaries): try fill(entry, boundaries[position])
+        case .verdicts(let verdicts):
+            try entry.set(NFTNL_SET_ELEM_KEY, bytes: bytes(UInt32(position)))
+            try entry.setVerdict(verdicts[position])
+        }
+        return entry
+    }
+
+    private mutating func fill(
+        _ entry: borrowing SetElementHandle, _ element: Element, _ keysOnly: Bool
+    ) throws(NetlinkError) {
+        scratch.removeAll(keepingCapacity: true)
+        element.key.appendBytes(to: &scratch)
+        try entry.set(NFTNL_SET_ELEM_KEY, bytes: scratch)
+        if case .serviceSource(let address, let transport, let port, let source) = element.key {
+            scratch.removeAll(keepingCapacity: true)
+            ElementKey.service(address, transport, port).appendBytes(to: &scratch)
+            source.lastAddress.appendBytes(to: &scratch)
+            try entry.set(NFTNL_SET_ELEM_KEY_END, bytes: scratch)
+        }
+        guard !keysOnly else { return }
+        switch element.value {
+        case .none: break
+        case .verdict(let verdict): try entry.setVerdict(verdict)
+        case .target(let address, let port), .remembered(let address, let port, _):
+            scratch.removeAll(keepingCapacity: true)
+            address.appendBytes(to: &scratch)
+            port.appendPaddedBytes(to: &scratch)
+            try entry.set(NFTNL_SET_ELEM_DATA, bytes: scratch)
+            if case .remembered(_, _, let lifetime) = element.value { entry.setLifetime(lifetime) }
+        }
+        if let comment = element.comment {
+            scratch.removeAll(keepingCapacity: true)
+            UserData.appendComment(comment, to: &scratch)
+            try entry.set(NFTNL_SET_ELEM_USERDATA, bytes: scratch)
+        }
+    }
+
+    private mutating func fill(_ entry: borrowing SetElementHandle, _ boundary: Boundary) throws(NetlinkError) {
+        scratch.removeAll(keepingCapacity: true)
+        boundary.address.appendBytes(to: &scratch)
+        try entry.set(NFTNL_SET_ELEM_KEY, bytes: scratch)
+        if boundary.isEnd { entry.setIntervalEnd() }
+        if boundary.isOpen { try entry.set(NFTNL_SET_ELEM_USERDATA, bytes: UserData.openRange) }
     }
 
     /// A range is a start and, flagged as such, the first address behind it; nft puts an end before the first range
     /// too, unless that starts at zero.
-    private static func addRanges(
-        _ elements: [Element], in family: IPFamily, to handle: borrowing SetHandle
-    ) throws(NetlinkError) {
+    private static func boundaries(_ elements: [Element], _ family: IPFamily) -> [Boundary] {
+        var boundaries: [Boundary] = []
         for (index, element) in elements.enumerated() {
             guard case .prefix(let range) = element.key else { continue }
             if index == 0, !range.address.isUnspecified {
-                try addBoundary(IPAddress(family, bits: 0), isEnd: true, to: handle)
+                boundaries.append(Boundary(address: IPAddress(family, bits: 0), isEnd: true))
             }
             let behind = IPAddress(family, bits: range.lastAddress.bits &+ 1)
-            try addBoundary(range.address, isEnd: false, isOpen: behind.isUnspecified, to: handle)
-            if !behind.isUnspecified { try addBoundary(behind, isEnd: true, to: handle) }
+            boundaries.append(Boundary(address: range.address, isOpen: behind.isUnspecified))
+            if !behind.isUnspecified { boundaries.append(Boundary(address: behind, isEnd: true)) }
         }
-    }
-
-    private static func addBoundary(
-        _ address: IPAddress, isEnd: Bool, isOpen: Bool = false, to handle: borrowing SetHandle
-    ) throws(NetlinkError) {
-        let entry = try SetElementHandle()
-        var key: [UInt8] = []
-        address.appendBytes(to: &key)
-        try entry.set(NFTNL_SET_ELEM_KEY, bytes: key)
-        if isEnd { entry.setIntervalEnd() }
-        if isOpen { try entry.set(NFTNL_SET_ELEM_USERDATA, bytes: UserData.openRange) }
-        handle.add(entry)
+        return boundaries
     }
 }
 

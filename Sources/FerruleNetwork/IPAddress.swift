@@ -76,3 +76,13 @@ extension IPAddress: Comparable {
         return left.high == right.high ? left.low < right.low : left.high < right.high
     }
 }
+
+extension [IPAddress] {
+    /// Ascending, each once.
+    package func sortedUnique() -> [IPAddress] {
+        guard count > 1 else { return self }
+        return sorted().reduce(into: []) { kept, address in
+            if kept.last != address { kept.append(address) }
+        }
+    }
+}

@@ -4,21 +4,24 @@
 package struct Prefix: Sendable, Hashable {
     /// The first address of the range.
     package let address: IPAddress
+    /// ``length``, in one byte: keys of elements hold prefixes.
+    private let lengthByte: UInt8
+
     /// How many leading bits are fixed: 0...32 or 0...128.
-    package let length: Int
+    package var length: Int { Int(lengthByte) }
 
     /// The range of the given length around an address; host bits are cleared. `nil` if the length does not fit the
     /// family.
     package init?(_ address: IPAddress, length: Int) {
         guard (0...address.family.addressBits).contains(length) else { return nil }
         self.address = IPAddress(address.family, bits: address.bits & ~Prefix.hostMask(address.family, length))
-        self.length = length
+        lengthByte = UInt8(length)
     }
 
     /// The range that holds one address.
     package init(_ address: IPAddress) {
         self.address = address
-        length = address.family.addressBits
+        lengthByte = UInt8(address.family.addressBits)
     }
 
     /// The range between two addresses; nil if no prefix covers exactly these.

@@ -9,36 +9,41 @@ internal import FerruleNetwork
 struct Allocations {
     private(set) var lock = AllocationLock()
     private(set) var diagnostics: [Diagnostic] = []
+    /// All ClusterIPs of services that do not say every one of them.
     private var clusterIPs: [ObjectKey: [IPAddress]] = [:]
     private var nodePorts: [String: Port] = [:]
 
-    init(_ services: [Service], ranges: [Prefix], nodePortRange: ClosedRange<Int>, remembered: AllocationLock) {
-        let services = services.sorted { ObjectKey($0.meta) < ObjectKey($1.meta) }
-        allocateClusterIPs(services, ranges, remembered)
-        allocateNodePorts(services, nodePortRange, remembered)
+    /// - Parameter order: the positions of the services in the order of their names.
+    init(
+        _ services: [Service], order: [Int], ranges: [Prefix], nodePortRange: ClosedRange<Int>,
+        remembered: AllocationLock
+    ) {
+        allocateClusterIPs(services, order, ranges, remembered)
+        allocateNodePorts(services, order, nodePortRange, remembered)
     }
 
     /// The service's ClusterIPs, at most one a family; none for a headless service or an ExternalName.
-    func clusterIPs(of service: Service) -> [IPAddress] { clusterIPs[ObjectKey(service.meta)] ?? [] }
+    func clusterIPs(of service: Service) -> [IPAddress] {
+        guard !clusterIPs.isEmpty, let all = clusterIPs[ObjectKey(service.meta)] else {
+            return service.hasClusterIP ? service.givenAddresses : []
+        }
+        return all
+    }
 
     func nodePort(of service: Service, _ port: ServicePort) -> Port? {
-        port.nodePort.flatMap(Port.init) ?? nodePorts[Allocations.key(service, port)]
+        if let given = port.nodePort.flatMap(Port.init) { return given }
+        return nodePorts.isEmpty ? nil : nodePorts[Allocations.key(service, port)]
     }
 
     private mutating func allocateClusterIPs(
-        _ services: [Service], _ ranges: [Prefix], _ remembered: AllocationLock
+        _ services: [Service], _ order: [Int], _ ranges: [Prefix], _ remembered: AllocationLock
     ) {
-        var taken: Set<IPAddress> = []
-        var missing: [Service] = []
-        for service in services where service.hasClusterIP {
-            let given = service.givenClusterIPs.compactMap { IPAddress($0) }
-            clusterIPs[ObjectKey(service.meta)] = given
-            taken.formUnion(given)
-            if given.count < service.families(available: ranges).count { missing.append(service) }
-        }
+        let missing = order.filter { services[$0].lacksClusterIPs(of: ranges) }.map { services[$0] }
         guard !missing.isEmpty else { return }
+        var taken = Set(services.lazy.filter(\.hasClusterIP).flatMap(\.givenAddresses))
         for service in missing {
             let key = ObjectKey(service.meta)
+            clusterIPs[key] = service.givenAddresses
             let families = service.families(available: ranges).filter { family in
                 clusterIPs[key]?.contains { $0.family == family } != true
             }
@@ -65,17 +70,17 @@ struct Allocations {
             }
         }
         for service in missing {
-            let given = Set(service.givenClusterIPs.compactMap { IPAddress($0) })
+            let given = Set(service.givenAddresses)
             lock.clusterIPs[service.label] = clusterIPs(of: service).filter { !given.contains($0) }.map(\.description)
         }
     }
 
     private mutating func allocateNodePorts(
-        _ services: [Service], _ range: ClosedRange<Int>, _ remembered: AllocationLock
+        _ services: [Service], _ order: [Int], _ range: ClosedRange<Int>, _ remembered: AllocationLock
     ) {
         var taken: Set<Int> = []
         var missing: [(service: Service, port: ServicePort)] = []
-        for service in services where service.hasClusterIP {
+        for service in order.lazy.map({ services[$0] }) where service.hasClusterIP {
             for port in service.spec.ports {
                 if let given = port.nodePort, given != 0 {
                     taken.insert(given)

@@ -3,9 +3,10 @@
 package import FerruleDiagnostics
 package import FerruleKubernetes
 internal import FerruleNetwork
+internal import FerruleParallel
 
 /// Turns the objects of an input into services with addresses and endpoints.
-package struct ClusterResolver {
+package struct ClusterResolver: Sendable {
     package struct Result {
         package let cluster: ResolvedCluster
         /// What was allocated for services that do not say their ClusterIP or node ports.
@@ -13,24 +14,22 @@ package struct ClusterResolver {
         package let diagnostics: [Diagnostic]
     }
 
-    private let objects: ClusterObjects
     private let options: ResolutionOptions
     private let node: NodeView
     private let allocations: Allocations
     private let endpoints: EndpointIndex
     private let podIndex: PodIndex
     private let workloadIndex: SelectorIndex<Workload>
-    private var cluster = ResolvedCluster()
-    private var diagnostics: [Diagnostic]
 
-    private init(_ objects: ClusterObjects, _ options: ResolutionOptions, _ remembered: AllocationLock) {
-        self.objects = objects
+    /// - Parameter order: the positions of the services in the order of their names.
+    private init(
+        _ objects: ClusterObjects, _ order: [Int], _ options: ResolutionOptions, _ remembered: AllocationLock
+    ) {
         self.options = options
         node = NodeView(objects, options)
         allocations = Allocations(
-            objects.services, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange, remembered: remembered
-        )
-        diagnostics = allocations.diagnostics
+            objects.services, order: order, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange,
+            remembered: remembered)
         var pods = objects.pods
         if options.assumePods {
             let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
@@ -48,35 +47,68 @@ package struct ClusterResolver {
         _ objects: ClusterObjects, options: ResolutionOptions = ResolutionOptions(),
         remembered: AllocationLock = AllocationLock()
     ) -> Result {
-        var resolver = ClusterResolver(objects, options, remembered)
-        resolver.resolve()
-        return Result(cluster: resolver.cluster, lock: resolver.allocations.lock, diagnostics: resolver.diagnostics)
+        let order = objects.services.positionsByName
+        let resolver = ClusterResolver(objects, order, options, remembered)
+        let sliceLength = ClusterResolver.sliceLength
+        var whole = Part(cluster: resolver.emptyCluster, diagnostics: resolver.allocations.diagnostics)
+        whole.cluster.ports.reserveCapacity(order.count)
+        whole = parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: whole) { slice in
+            var part = Part()
+            for position in order.dropFirst(slice * sliceLength).prefix(sliceLength) {
+                resolver.resolve(objects.services[position], into: &part)
+            }
+            return part
+        } take: { whole, part in
+            whole.cluster.append(part.cluster)
+            whole.diagnostics += part.diagnostics
+        }
+        let warnings = NodeWarnings(resolver.node, objects, options).diagnostics(of: whole.cluster)
+        return Result(
+            cluster: whole.cluster, lock: resolver.allocations.lock, diagnostics: whole.diagnostics + warnings)
     }
 
-    private mutating func resolve() {
+    /// How many services are resolved one after the other before another processor may go on.
+    private static let sliceLength = 1024
+
+    /// What some of the services come to.
+    private struct Part: Sendable {
+        var cluster = ResolvedCluster()
+        var diagnostics: [Diagnostic] = []
+    }
+
+    /// What holds for all services.
+    private var emptyCluster: ResolvedCluster {
+        var cluster = ResolvedCluster()
         cluster.podTraffic = node.podTraffic
         cluster.serviceCIDRs = node.serviceCIDRs
         for family in IPFamily.allCases {
             cluster.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
         }
-        for service in objects.services.sorted(by: { ObjectKey($0.meta) < ObjectKey($1.meta) }) {
-            if service.meta.isForAnotherProxy {
-                cluster.otherProxyCount += 1
-            } else if service.isExternalName {
-                cluster.externalNameCount += 1
-            } else if service.isHeadless {
-                cluster.headlessCount += 1
-            } else {
-                resolve(service)
-            }
-        }
-        diagnostics += NodeWarnings(node, objects, options).diagnostics(of: cluster)
+        return cluster
     }
 
-    private mutating func resolve(_ service: Service) {
+    private func resolve(_ service: Service, into part: inout Part) {
+        if service.meta.isForAnotherProxy {
+            part.cluster.otherProxyCount += 1
+        } else if service.isExternalName {
+            part.cluster.externalNameCount += 1
+        } else if service.isHeadless {
+            part.cluster.headlessCount += 1
+        } else {
+            part.cluster.serviceCount += 1
+            let source = endpoints.source(of: service)
+            appendPorts(of: service, source, to: &part.cluster.ports)
+            switch source {
+            case .pods, .none:
+                if let warning = warningAboutPods(of: service) { part.diagnostics.append(warning) }
+            case .slices, .endpoints: break
+            }
+        }
+    }
+
+    private func appendPorts(of service: Service, _ source: EndpointIndex.Source, to ports: inout [ResolvedPort]) {
         let addresses = allocations.clusterIPs(of: service)
         let external = ExternalAddresses(service)
-        cluster.serviceCount += 1
         for family in IPFamily.allCases {
             guard let clusterIP = addresses.first(where: { $0.family == family }) else { continue }
             let balancerIPs = external.balancerIPs.filter { $0.family == family }
@@ -95,33 +127,29 @@ package struct ClusterResolver {
                 resolved.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
                 resolved.externalPolicy = service.spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
                 resolved.affinitySeconds = service.affinitySeconds
-                let candidates = endpoints.candidates(service, port, transport, family)
+                let candidates = endpoints.candidates(service, source, port, transport, family)
                 resolved.endpoints = EndpointLists(candidates, nodeName: node.name, zone: node.zone)
                 if transport == .udp {
                     resolved.endpoints.serving = Set(candidates.lazy.filter(\.isServing).map(\.target.address))
                 }
-                cluster.ports.append(resolved)
+                ports.append(resolved)
             }
         }
-        warnAboutEndpoints(of: service)
     }
 
     /// Says why a service gets no endpoints where the reason is that nobody has run its pods yet.
-    private mutating func warnAboutEndpoints(of service: Service) {
-        guard !options.assumePods, let selector = service.spec.selector, !selector.isEmpty,
-            endpoints.source(of: service) == .none || endpoints.source(of: service) == .pods
-        else { return }
+    private func warningAboutPods(of service: Service) -> Diagnostic? {
+        guard !options.assumePods, let selector = service.spec.selector, !selector.isEmpty else { return nil }
         let pods = podIndex.matching(selector, in: service.meta.namespace)
         let workloads = workloadIndex.matching(selector, in: service.meta.namespace)
         let names =
             workloads.map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
             + pods.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
-        guard pods.allSatisfy(\.podIPs.isEmpty), let declared = names.min() else { return }
-        diagnostics.append(
-            Diagnostic(
-                .warning,
-                "matches only declared pods, which have no address yet (\(declared)): the service has no endpoints",
-                object: service.title, field: FieldPath("spec", "selector"), origin: service.meta.origin,
-                hint: "pass --assume-pods to give declared replicas placeholder addresses"))
+        guard pods.allSatisfy(\.podIPs.isEmpty), let declared = names.min() else { return nil }
+        return Diagnostic(
+            .warning,
+            "matches only declared pods, which have no address yet (\(declared)): the service has no endpoints",
+            object: service.title, field: FieldPath("spec", "selector"), origin: service.meta.origin,
+            hint: "pass --assume-pods to give declared replicas placeholder addresses")
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNetwork
+
 /// An endpoint of a service port as some source tells it, before it is decided whether it gets traffic.
 package struct EndpointCandidate: Sendable, Equatable {
     package var target: Target
@@ -30,44 +32,35 @@ extension EndpointLists {
     /// ready anywhere, all that are terminating but still serving. Under the policy Local the same of this node alone, without
     /// regard to hints. The two fall back independently. Local is decided by the node's name alone.
     package init(_ candidates: [EndpointCandidate], nodeName: String? = nil, zone: String? = nil) {
-        let candidates = candidates.deduplicated()
+        let candidates = candidates.sortedByTarget()
         // Most often all are ready: then nothing needs to be copied.
         let ready = candidates.allSatisfy(\.isReady) ? candidates : candidates.filter(\.isReady)
         let leaving = candidates.filter { $0.isServing && $0.isTerminating && !$0.isReady }
         let clusterCandidates = ready.isEmpty ? leaving : Topology(ready, nodeName: nodeName, zone: zone).filter(ready)
-        cluster = clusterCandidates.map(\.target).sorted()
+        cluster = clusterCandidates.map(\.target)
         existAnywhere = !(ready.isEmpty && leaving.isEmpty)
         guard let nodeName else { return }
         let isLocal = { (candidate: EndpointCandidate) in candidate.nodeName == nodeName }
         let localReady = ready.filter(isLocal)
         let localCandidates = localReady.isEmpty ? leaving.filter(isLocal) : localReady
-        local = localCandidates.map(\.target).sorted()
+        local = localCandidates.map(\.target)
         localAddresses = (localCandidates + clusterCandidates.filter(isLocal)).map(\.target.address).sortedUnique()
     }
 }
 
 extension [EndpointCandidate] {
-    /// Whether two have the same address and port. Sorting small lists costs less than hashing their members.
-    private var hasCopies: Bool {
-        let targets = map(\.target)
-        guard zip(targets, targets.dropFirst()).contains(where: { $0 >= $1 }) else { return false }
-        let sorted = targets.sorted()
-        return zip(sorted, sorted.dropFirst()).contains { $0 == $1 }
-    }
-
-    /// One candidate an address and port: of several copies the one that gets traffic first, whatever their order.
-    fileprivate func deduplicated() -> [EndpointCandidate] {
-        guard hasCopies else { return self }
-        var positions: [Target: Int] = [:]
-        positions.reserveCapacity(count)
+    /// In the order of address and port, each once: of several copies the one that gets traffic first, whatever their order.
+    fileprivate func sortedByTarget() -> [EndpointCandidate] {
+        // Most often there is one endpoint, or a controller has sorted them.
+        if indices.dropFirst().allSatisfy({ self[$0 - 1].target < self[$0].target }) { return self }
+        let order = indices.sorted { self[$0].target < self[$1].target }
         var kept: [EndpointCandidate] = []
         kept.reserveCapacity(count)
-        for candidate in self {
-            if let position = positions[candidate.target] {
-                if candidate.precedes(kept[position]) { kept[position] = candidate }
+        for position in order {
+            if let last = kept.indices.last, kept[last].target == self[position].target {
+                if self[position].precedes(kept[last]) { kept[last] = self[position] }
             } else {
-                positions[candidate.target] = kept.count
-                kept.append(candidate)
+                kept.append(self[position])
             }
         }
         return kept
@@ -83,19 +76,5 @@ extension EndpointCandidate {
         if isServing != other.isServing { return isServing }
         guard let name = nodeName else { return false }
         return other.nodeName.map { name < $0 } ?? true
-    }
-}
-
-extension Sequence where Element: Comparable & Hashable {
-    /// Ascending, each element once.
-    package func sortedUnique() -> [Element] {
-        var sorted = self.sorted()
-        var kept = 0
-        for element in sorted where kept == 0 || sorted[kept - 1] != element {
-            sorted[kept] = element
-            kept += 1
-        }
-        sorted.removeLast(sorted.count - kept)
-        return sorted
     }
 }

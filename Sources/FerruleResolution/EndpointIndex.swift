@@ -7,69 +7,77 @@ internal import FerruleNetwork
 /// pods that its selector matches.
 struct EndpointIndex {
     /// Where a service's endpoints come from.
-    enum Source: Equatable {
-        case slices
-        case endpoints
-        case pods
+    enum Source {
+        case slices(Slices)
+        case endpoints(Endpoints)
+        /// The pods that the selector matches.
+        case pods([Pod])
         /// Nothing in the input tells of any.
         case none
     }
 
+    /// The positions of a service's slices. Positions are kept and not slices: these are large, and copying them costs more
+    /// than finding them. Nearly every service has one.
+    enum Slices {
+        case one(Int)
+        /// By name: where two slices disagree on an endpoint their order decides, and it must not be the input's. None for a
+        /// service all of whose slices are for others: its endpoints are not looked for elsewhere.
+        case several([Int])
+
+        fileprivate var positions: [Int] {
+            switch self {
+            case .one(let position): [position]
+            case .several(let positions): positions
+            }
+        }
+    }
+
     private let allSlices: [EndpointSlice]
-    /// The positions of each service's slices; one all of whose slices are for others stands here with none: its endpoints
-    /// are not looked for elsewhere.
-    private let slices: [ObjectKey: [Int]]
+    private let slices: [ObjectKey: Slices]
     private let endpoints: [ObjectKey: Endpoints]
     private let pods: PodIndex
 
     init(_ objects: ClusterObjects, pods: PodIndex) {
         allSlices = objects.endpointSlices
-        slices = Self.positions(of: allSlices)
+        slices = Self.slices(allSlices)
         endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
         self.pods = pods
     }
 
-    /// Positions are kept and not slices: these are large, and copying them costs more than finding them.
-    private static func positions(of slices: [EndpointSlice]) -> [ObjectKey: [Int]] {
-        var positions: [ObjectKey: [Int]] = [:]
-        positions.reserveCapacity(slices.count)
-        var severalSlices: Set<ObjectKey> = []
-        for (position, slice) in slices.enumerated() {
-            guard let service = slice.meta.labels[EndpointSlice.serviceNameLabel] else { continue }
-            let key = ObjectKey(slice.meta.namespace, service)
-            let own = slice.meta.isForAnotherProxy ? [] : [position]
-            guard let known = positions.updateValue(own, forKey: key) else { continue }
-            positions[key] = known + own
-            severalSlices.insert(key)
+    private static func slices(_ slices: [EndpointSlice]) -> [ObjectKey: Slices] {
+        var found: [ObjectKey: Slices] = [:]
+        found.reserveCapacity(slices.count)
+        for position in slices.indices {
+            guard let service = slices[position].meta.labels[EndpointSlice.serviceNameLabel] else { continue }
+            let key = ObjectKey(slices[position].meta.namespace, service)
+            let own: Slices = slices[position].meta.isForAnotherProxy ? .several([]) : .one(position)
+            guard let known = found.updateValue(own, forKey: key) else { continue }
+            let all = known.positions + own.positions
+            found[key] = .several(all.sorted { slices[$0].meta.name < slices[$1].meta.name })
         }
-        // Where two slices disagree on an endpoint, their order decides: it must not be the input's.
-        for key in severalSlices { positions[key]?.sort { slices[$0].meta.name < slices[$1].meta.name } }
-        return positions
+        return found
     }
 
     func source(of service: Service) -> Source {
         let key = ObjectKey(service.meta)
-        if slices[key] != nil { return .slices }
-        if endpoints[key] != nil { return .endpoints }
+        if let slices = slices[key] { return .slices(slices) }
+        if let endpoints = endpoints[key] { return .endpoints(endpoints) }
         guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
-        return pods.matching(selector, in: service.meta.namespace).isEmpty ? .none : .pods
+        let pods = pods.matching(selector, in: service.meta.namespace)
+        return pods.isEmpty ? .none : .pods(pods)
     }
 
     /// The endpoints of a port of a service in one family, in no particular order.
     func candidates(
-        _ service: Service, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
+        _ service: Service, _ source: Source, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> [EndpointCandidate] {
-        let key = ObjectKey(service.meta)
-        if let positions = slices[key] {
-            if positions.count == 1 { return candidates(in: allSlices[positions[0]], port, transport, family) }
-            return positions.flatMap { candidates(in: allSlices[$0], port, transport, family) }
-        }
-        if let endpoints = endpoints[key] {
-            return endpoints.subsets.flatMap { candidates(in: $0, port, transport, family) }
-        }
-        guard let selector = service.spec.selector, !selector.isEmpty else { return [] }
-        return pods.matching(selector, in: service.meta.namespace).compactMap {
-            candidate(from: $0, of: service, port, transport, family)
+        switch source {
+        case .slices(.one(let position)): candidates(in: allSlices[position], port, transport, family)
+        case .slices(.several(let positions)):
+            positions.flatMap { candidates(in: allSlices[$0], port, transport, family) }
+        case .endpoints(let endpoints): endpoints.subsets.flatMap { candidates(in: $0, port, transport, family) }
+        case .pods(let pods): pods.compactMap { candidate(from: $0, of: service, port, transport, family) }
+        case .none: []
         }
     }
 

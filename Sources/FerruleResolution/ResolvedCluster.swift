@@ -21,6 +21,15 @@ package struct ResolvedCluster: Sendable, Equatable {
     package var otherProxyCount = 0
 
     package init() {}
+
+    /// Adds the services of another part of the same cluster.
+    mutating func append(_ other: ResolvedCluster) {
+        ports += other.ports
+        serviceCount += other.serviceCount
+        headlessCount += other.headlessCount
+        externalNameCount += other.externalNameCount
+        otherProxyCount += other.otherProxyCount
+    }
 }
 
 /// How traffic of pods is told from traffic of others.
@@ -87,7 +96,10 @@ package struct ResolvedPort: Sendable, Equatable {
     }
 
     /// `namespace/service:port`, without the colon where the port has no name.
-    package var label: String {
+    package var label: String { ResolvedPort.label(namespace: namespace, service: service, name: name) }
+
+    /// ``label`` from its parts.
+    package static func label(namespace: String, service: String, name: String) -> String {
         name.isEmpty ? "\(namespace)/\(service)" : "\(namespace)/\(service):\(name)"
     }
 }

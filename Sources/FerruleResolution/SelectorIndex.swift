@@ -3,7 +3,7 @@
 internal import FerruleKubernetes
 
 /// Finds pods, or workloads by the labels of the pods that they declare, without looking at each for every service.
-struct SelectorIndex<Item> {
+struct SelectorIndex<Item: Sendable>: Sendable {
     private struct Label: Hashable {
         let namespace: String
         let key: String
@@ -11,17 +11,19 @@ struct SelectorIndex<Item> {
     }
 
     private let items: [Item]
-    private let labels: KeyPath<Item, [String: String]>
+    /// What each item carries.
+    private let labels: [[String: String]]
     /// The positions of the items that carry a label.
     private let byLabel: [Label: [Int]]
 
     init(_ items: [Item], _ meta: KeyPath<Item, ObjectMeta>, labels: KeyPath<Item, [String: String]>) {
         self.items = items
-        self.labels = labels
+        let carried = items.map { $0[keyPath: labels] }
+        self.labels = carried
         var byLabel: [Label: [Int]] = [:]
         for (position, item) in items.enumerated() {
             let namespace = item[keyPath: meta].namespace
-            for (key, value) in item[keyPath: labels] {
+            for (key, value) in carried[position] {
                 byLabel[Label(namespace: namespace, key: key, value: value), default: []].append(position)
             }
         }
@@ -32,10 +34,9 @@ struct SelectorIndex<Item> {
     func matching(_ selector: [String: String], in namespace: String) -> [Item] {
         let lists = selector.map { byLabel[Label(namespace: namespace, key: $0.key, value: $0.value)] ?? [] }
         guard let shortest = lists.min(by: { $0.count < $1.count }) else { return [] }
-        return shortest.lazy.map { items[$0] }.filter { item in
-            let carried = item[keyPath: labels]
-            return selector.allSatisfy { carried[$0.key] == $0.value }
-        }
+        return shortest.filter { position in
+            selector.allSatisfy { labels[position][$0.key] == $0.value }
+        }.map { items[$0] }
     }
 }
 

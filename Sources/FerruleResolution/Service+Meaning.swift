@@ -30,6 +30,14 @@ extension Service {
         return spec.clusterIP.map { $0.isEmpty ? [] : [$0] } ?? []
     }
 
+    /// ``givenClusterIPs`` that are addresses.
+    var givenAddresses: [IPAddress] { givenClusterIPs.compactMap { IPAddress($0) } }
+
+    /// Whether a ClusterIP has to be allocated in one of the families that the service has or wants.
+    func lacksClusterIPs(of ranges: [Prefix]) -> Bool {
+        hasClusterIP && givenAddresses.count < families(available: ranges).count
+    }
+
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
     var affinitySeconds: Int? { spec.sessionAffinity == "ClientIP" ? spec.affinityTimeoutSeconds ?? 10800 : nil }
 
@@ -42,7 +50,7 @@ extension Service {
     /// stack takes the family of the first range.
     func families(available ranges: [Prefix]) -> [IPFamily] {
         if let families = spec.ipFamilies, !families.isEmpty { return families.compactMap(IPFamily.init(rawValue:)) }
-        let given = givenClusterIPs.compactMap { IPAddress($0)?.family }
+        let given = givenAddresses.map(\.family)
         let wantsBoth = spec.ipFamilyPolicy == "PreferDualStack" || spec.ipFamilyPolicy == "RequireDualStack"
         let first = given.first ?? ranges.first?.family ?? .ipv4
         guard wantsBoth else { return given.isEmpty ? [first] : given }

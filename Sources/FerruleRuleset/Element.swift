@@ -36,8 +36,9 @@ package enum ElementKey: Sendable, Hashable {
     case port(TransportProtocol, Port)
     /// `10.244.0.0/16`
     case prefix(Prefix)
-    /// `203.0.113.10 . tcp . 80 . 198.51.100.0/24`: who may use an address and port
-    case serviceSource(IPAddress, TransportProtocol, Port, Prefix)
+    /// `203.0.113.10 . tcp . 80 . 198.51.100.0/24`: who may use an address and port. Boxed, since it is rare and the others
+    /// are half as large.
+    indirect case serviceSource(IPAddress, TransportProtocol, Port, Prefix)
 }
 
 /// What an element of a map leads to; sets have `none`.
@@ -46,8 +47,9 @@ package enum ElementValue: Sendable, Hashable {
     case verdict(Verdict)
     /// An endpoint, `10.244.0.6 . 8080`.
     case target(IPAddress, Port)
-    /// An endpoint that a packet's sender was given, in an element that goes away by itself.
-    case remembered(IPAddress, Port, Lifetime)
+    /// An endpoint that a packet's sender was given, in an element that goes away by itself. Boxed for the same reason as
+    /// ``ElementKey/serviceSource(_:_:_:_:)``.
+    indirect case remembered(IPAddress, Port, Lifetime)
 }
 
 /// How long an element stays that packets have written; both in milliseconds.

@@ -42,10 +42,8 @@ internal import FerruleRuleset
             pointer, UInt16(NFTNL_SET_ELEM_FLAGS), UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue))
     }
 
-    /// Gives the pointer away: whoever takes it frees it.
-    consuming func release() -> OpaquePointer {
-        let pointer = unsafe self.pointer
-        discard self
-        return unsafe pointer
+    /// Writes the element into an attribute that has been started.
+    func write(to header: MessageHeader) {
+        unsafe nftnl_set_elem_nlmsg_build_payload(header.pointer, pointer)
     }
 }

@@ -3,7 +3,7 @@
 internal import CNetfilter
 internal import FerruleRuleset
 
-/// Owns a `struct nftnl_set`: a set or map, or the elements to add to one.
+/// Owns a `struct nftnl_set`: a set or map, without elements.
 @safe struct SetHandle: ~Copyable {
     private let pointer: OpaquePointer
 
@@ -53,34 +53,13 @@ internal import FerruleRuleset
         guard status == 0 else { throw .libraryRefused("nftnl_set_set_data") }
     }
 
-    func add(_ element: consuming SetElementHandle) {
-        unsafe nftnl_set_elem_add(pointer, element.release())
-    }
-
     /// Writes the declaration into a message whose header stands already.
     func writeDeclaration(to header: MessageHeader) {
         unsafe nftnl_set_nlmsg_build_payload(header.pointer, pointer)
     }
 
-    /// Writes a request for all elements of the set.
+    /// Writes which set the message is about: all of a request for its elements, or what stands before a list of them.
     func writeElementRequest(to header: MessageHeader) {
         unsafe nftnl_set_elems_nlmsg_build_payload(header.pointer, pointer)
-    }
-
-    /// Writes the elements, as many messages as it takes: a list of elements is limited to 64 KiB by its length field.
-    ///
-    /// - Parameter message: starts a message, has its argument write into it, and ends it; what the argument returns
-    ///   says whether another is needed.
-    func writeElements(
-        message: ((MessageHeader) -> Bool) throws(NetlinkError) -> Bool
-    ) throws(NetlinkError) {
-        guard let iterator = unsafe nftnl_set_elems_iter_create(pointer) else {
-            throw .libraryRefused("nftnl_set_elems_iter_create")
-        }
-        defer { unsafe nftnl_set_elems_iter_destroy(iterator) }
-        func write(_ header: MessageHeader) -> Bool {
-            unsafe nftnl_set_elems_nlmsg_build_payload_iter(header.pointer, iterator) > 0
-        }
-        while try message(write) {}
     }
 }

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
-internal import FerruleRuleset
 
-extension [Element] {
-    /// In the order of their keys. The kernel lists a hash table in any order, and comparing keys as numbers makes sorting ten
-    /// thousand elements a matter of a millisecond.
-    func sortedByKey() -> [Element] {
+extension [ElementKey] {
+    /// Their positions in ascending order; of equal keys the first comes first. Comparing keys as numbers makes sorting ten
+    /// thousand of them a matter of a millisecond.
+    package var ascendingPositions: [Int] {
         var order: [KeyNumber] = []
         order.reserveCapacity(count)
-        for (index, element) in enumerated() {
-            guard let number = KeyNumber(element.key, index) else { return sorted { $0.key < $1.key } }
+        for (index, key) in enumerated() {
+            guard let number = KeyNumber(key, index) else {
+                return indices.sorted { self[$0] == self[$1] ? $0 < $1 : self[$0] < self[$1] }
+            }
             order.append(number)
         }
         order.sort()
-        return order.map { self[$0.index] }
+        return order.map(\.index)
     }
 }
 
@@ -22,11 +23,13 @@ extension [Element] {
 private struct KeyNumber: Comparable {
     private let address: UInt128
     private let port: UInt32
-    let index: Int
+    private let position: UInt32
+
+    var index: Int { Int(position) }
 
     /// nil for ranges.
     init?(_ key: ElementKey, _ index: Int) {
-        self.index = index
+        position = UInt32(index)
         switch key {
         case .address(let address), .hairpin(let address): (self.address, port) = (address.bits, 0)
         case .service(let address, let transport, let port):
@@ -40,6 +43,7 @@ private struct KeyNumber: Comparable {
     }
 
     static func < (left: KeyNumber, right: KeyNumber) -> Bool {
-        left.address == right.address ? left.port < right.port : left.address < right.address
+        if left.address != right.address { return left.address < right.address }
+        return left.port == right.port ? left.position < right.position : left.port < right.port
     }
 }
