@@ -56,6 +56,8 @@ let package = Package(
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
                 argumentParser,
             ]),
+        tests("FerruleParallelTests", ["FerruleParallel"]),
+        tests("FerruleRulesetTests", ["FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
         tests("FerruleManifestsTests", ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),

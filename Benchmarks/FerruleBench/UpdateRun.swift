@@ -15,23 +15,28 @@ struct UpdateRun: Measurement {
     func measure() throws -> [UpdateCosts] {
         let options = try PipelineRun.options()
         let kernel = Kernel()
-        let provenance = Provenance(version: "bench", appliedAt: 0, summary: Summary())
         var objects = model.objects()
         var ruleset = Self.compile(objects, options)
-        try kernel.apply(Transaction.replacing(with: ruleset, provenance: provenance))
+        try kernel.apply(Transaction.replacing(with: ruleset, provenance: Self.provenance(of: ruleset)))
         var costs: [UpdateCosts] = []
         for round in 1...rounds {
             let dump = try seconds { try BareDump.run(ruleset) }
-            let unchanged = try step(kernel, ruleset, provenance)
+            let unchanged = try step(kernel, ruleset)
             guard unchanged.elements == 0 else { throw BenchError("a plan for no change changes something") }
 
             objects = SyntheticModel.replacingEndpoint(round, in: objects)
             ruleset = Self.compile(objects, options)
-            var cost = try step(kernel, ruleset, provenance)
+            var cost = try step(kernel, ruleset)
             (cost.dump, cost.dumpedBytes, cost.unchanged) = (dump.seconds, dump.result, unchanged.all)
             costs.append(cost)
         }
         return costs
+    }
+
+    /// With the digest that `apply` leaves in the kernel wherever it changes something.
+    private static func provenance(of ruleset: Ruleset) -> Provenance {
+        let digest = RulesetDigest(of: ruleset, isGenerated: ObjectNames.isGenerated)
+        return Provenance(version: "bench", appliedAt: 0, summary: ruleset.summary, digest: digest.description)
     }
 
     private static func compile(_ objects: ClusterObjects, _ options: (ResolutionOptions, CompilerOptions)) -> Ruleset {
@@ -39,12 +44,13 @@ struct UpdateRun: Measurement {
     }
 
     /// Reads, plans and commits.
-    private func step(_ kernel: Kernel, _ ruleset: Ruleset, _ provenance: Provenance) throws -> UpdateCosts {
+    private func step(_ kernel: Kernel, _ ruleset: Ruleset) throws -> UpdateCosts {
         var cost = UpdateCosts()
         let (state, read) = try seconds { try kernel.read(ruleset.tables.map(\.name)) }
         let (plan, planning) = seconds {
             Planner.plan(
-                from: state.ruleset, to: ruleset, provenance: provenance, isGenerated: ObjectNames.isGenerated)
+                from: state.ruleset, to: ruleset, provenance: Self.provenance(of: ruleset),
+                isGenerated: ObjectNames.isGenerated)
         }
         (cost.read, cost.plan) = (read, planning)
         guard !plan.isEmpty else { return cost }

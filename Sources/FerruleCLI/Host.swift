@@ -39,13 +39,13 @@ struct Host {
         case AF_INET:
             unsafe socketAddress.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { pointer in
                 unsafe withUnsafeBytes(of: pointer.pointee.sin_addr) { bytes in
-                    unsafe IPAddress(.ipv4, networkBytes: [UInt8](bytes)[...])
+                    unsafe IPAddress(.ipv4, networkBytes: bytes.bindMemory(to: UInt8.self).span)
                 }
             }
         case AF_INET6:
             unsafe socketAddress.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { pointer in
                 unsafe withUnsafeBytes(of: pointer.pointee.sin6_addr) { bytes in
-                    unsafe IPAddress(.ipv6, networkBytes: [UInt8](bytes)[...])
+                    unsafe IPAddress(.ipv6, networkBytes: bytes.bindMemory(to: UInt8.self).span)
                 }
             }
         default: nil

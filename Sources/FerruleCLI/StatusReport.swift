@@ -44,7 +44,9 @@ struct StatusReport {
             lines.append("applied    \(applied.formatted(.iso8601)) by ferrule \(provenance.version)")
             lines.append("services   \(summary.services), with \(counted(summary.endpoints, "endpoint"))")
             lines.append("no rules   \(summary.headless) headless, \(summary.externalNames) ExternalName")
-            lines.append("digest     \(provenance.digest?.prefix(12) ?? "none: applied by a version that kept none")")
+            lines.append(
+                "digest     \(provenance.digest?.prefix(12) ?? "none: applied by a version that kept none of this kind")"
+            )
         } else {
             lines.append("applied    by something else than `ferrule apply`: no record stands beside the tables")
         }

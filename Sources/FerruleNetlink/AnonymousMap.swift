@@ -19,11 +19,14 @@ enum AnonymousMap {
         for message in messages {
             for element in ElementList.elements(of: message) {
                 let parts = element.nested(in: message)
-                guard let key = parts.first(where: { $0.type == Int(NFTA_SET_ELEM_KEY.rawValue) })?.data(in: message),
+                let bytes = message.bytes.span
+                guard
+                    let key = parts.first(where: { $0.type == Int(NFTA_SET_ELEM_KEY.rawValue) })?
+                        .first(NFTA_DATA_VALUE, in: bytes),
                     let data = parts.first(where: { $0.type == Int(NFTA_SET_ELEM_DATA.rawValue) }),
-                    key.count == 4, let verdict = data.verdict(in: message)
+                    key.value.count == 4, let verdict = Verdict(attributes: data.value, bytes)
                 else { return [] }
-                verdicts.append((key.word(at: 0), verdict))
+                verdicts.append((key.value(in: message.bytes).word(at: 0), verdict))
             }
         }
         verdicts.sort { $0.key < $1.key }

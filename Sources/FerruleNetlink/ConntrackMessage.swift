@@ -49,9 +49,9 @@ enum ConntrackMessage {
                     let value = field.value(in: message.bytes)
                     switch (part.type, field.type) {
                     case (Int(CTA_TUPLE_IP.rawValue), Int((isIPv4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC).rawValue)):
-                        source = IPAddress(family, networkBytes: value)
+                        source = IPAddress(family, networkBytes: value.span)
                     case (Int(CTA_TUPLE_IP.rawValue), Int((isIPv4 ? CTA_IP_V4_DST : CTA_IP_V6_DST).rawValue)):
-                        destination = IPAddress(family, networkBytes: value)
+                        destination = IPAddress(family, networkBytes: value.span)
                     case (Int(CTA_TUPLE_PROTO.rawValue), Int(CTA_PROTO_NUM.rawValue)):
                         isUDP = value.first == TransportProtocol.udp.rawValue
                     case (Int(CTA_TUPLE_PROTO.rawValue), Int(CTA_PROTO_DST_PORT.rawValue)):
@@ -72,8 +72,8 @@ enum ConntrackMessage {
     static func deletion(of flow: NetlinkMessage, _ family: IPFamily) -> [UInt8] {
         let wanted = [CTA_TUPLE_ORIG, CTA_ZONE, CTA_ID].map { Int($0.rawValue) }
         let attributes = flow.attributes.filter { wanted.contains($0.type) }.flatMap { attribute in
-            let start = flow.bytes.startIndex + attribute.offset
-            return Array(flow.bytes[start..<min(start + attribute.paddedLength, flow.bytes.endIndex)])
+            let start = flow.bytes.startIndex
+            return Array(flow.bytes[start + attribute.offset..<min(start + attribute.behind, flow.bytes.endIndex)])
         }
         return message(IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, family, attributes: attributes)
     }

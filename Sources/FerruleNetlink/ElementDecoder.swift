@@ -4,130 +4,180 @@ internal import CNetfilter
 internal import FerruleNetwork
 internal import FerruleRuleset
 
-/// Reads the elements of a set as the kernel lists them: ``ElementEncoder`` reversed.
+/// Reads the elements of a set as the kernel lists them: ``ElementEncoder`` reversed. There may be a million of them, so
+/// bytes are looked at where they stand in a message, and nothing is made of them but the elements.
 struct ElementDecoder {
-    let family: IPFamily
-    let keyType: [SetDefinition.DataType]
-    let kind: SetDefinition.Kind
+    private let family: IPFamily
+    private let keys: Keys
 
-    /// One listed element, before the boundaries of ranges are put together.
+    /// What the elements of a set are found by.
+    private enum Keys {
+        case address, hairpin, port, service, serviceSource
+        /// Listed by their ends.
+        case prefix
+
+        init?(_ type: [SetDefinition.DataType], _ kind: SetDefinition.Kind) {
+            switch (type, kind) {
+            case ([.address], .interval): self = .prefix
+            case ([.address], _): self = .address
+            case ([.address, .address], _): self = .hairpin
+            case ([.transportProtocol, .port], _): self = .port
+            case ([.address, .transportProtocol, .port], _): self = .service
+            case ([.address, .transportProtocol, .port, .address], _): self = .serviceSource
+            default: return nil
+            }
+        }
+    }
+
+    /// nil for a kind of set that Ferrule never makes.
+    init?(family: IPFamily, keyType: [SetDefinition.DataType], kind: SetDefinition.Kind) {
+        guard let keys = Keys(keyType, kind) else { return nil }
+        (self.family, self.keys) = (family, keys)
+    }
+
+    /// Where the parts of a listed element stand in its message.
     private struct Listed {
-        var key: ArraySlice<UInt8> = []
-        var keyEnd: ArraySlice<UInt8>?
-        var data: ArraySlice<UInt8>?
-        var verdict: Verdict?
-        var comment: String?
+        var key = 0..<0
+        /// Empty where there is none, as the others.
+        var keyEnd = 0..<0
+        var data = 0..<0
+        var verdict = 0..<0
+        var userData = 0..<0
         var isRangeEnd = false
-        var lifetime: Lifetime?
+        /// In milliseconds.
+        var timeout: UInt64 = 0
+        var remaining: UInt64 = 0
     }
 
     /// The elements, sorted by key; nil if one of them is nothing that Ferrule writes.
     func elements(_ messages: [NetlinkMessage]) -> [Element]? {
-        if kind == .interval, keyType.count == 1 { return prefixes(messages) }
+        if case .prefix = keys { return prefixes(messages) }
         var elements: [Element] = []
         for message in messages {
-            for list in message.attributes where list.type == Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) {
-                for attribute in list.nested(in: message) {
-                    guard let entry = read(attribute, message), let key = key(entry), let value = value(entry) else {
-                        return nil
-                    }
-                    elements.append(Element(key, value, comment: entry.comment))
-                }
+            let areKnown = forEachElement(in: message.bytes.span) { listed, bytes in
+                guard let key = key(listed, bytes), let value = value(listed, bytes) else { return false }
+                let comment = UserData.comment(in: bytes.extracting(listed.userData))
+                elements.append(Element(key, value, comment: comment))
+                return true
             }
+            guard areKnown else { return nil }
         }
-        return elements.map(\.key).ascendingPositions.map { elements[$0] }
+        return elements.map { $0.key }.ascendingPositions.map { elements[$0] }
     }
 
     private func prefixes(_ messages: [NetlinkMessage]) -> [Element]? {
-        var listed: [Listed] = []
+        var boundaries: [(address: IPAddress, isEnd: Bool)] = []
         for message in messages {
-            for element in ElementList.elements(of: message) {
-                guard let read = read(element, message) else { return nil }
-                listed.append(read)
+            let areKnown = forEachElement(in: message.bytes.span) { listed, bytes in
+                guard let address = address(at: listed.key.lowerBound, bytes) else { return false }
+                boundaries.append((address, listed.isRangeEnd))
+                return true
             }
+            guard areKnown else { return nil }
         }
-        return ranges(listed)
+        return ranges(boundaries)
     }
 
-    private func read(_ element: NetlinkAttribute, _ message: NetlinkMessage) -> Listed? {
-        var listed = Listed()
-        var timeout: UInt64 = 0
-        var remaining: UInt64 = 0
-        for part in element.nested(in: message) {
-            switch nft_set_elem_attributes(UInt32(part.type)) {
-            case NFTA_SET_ELEM_KEY: listed.key = part.data(in: message) ?? []
-            case NFTA_SET_ELEM_KEY_END: listed.keyEnd = part.data(in: message)
-            case NFTA_SET_ELEM_DATA:
-                if let data = part.data(in: message) {
-                    listed.data = data
-                } else {
-                    guard let verdict = part.verdict(in: message) else { return nil }
-                    listed.verdict = verdict
-                }
-            case NFTA_SET_ELEM_FLAGS:
-                listed.isRangeEnd = part.value(in: message.bytes).last == UInt8(NFT_SET_ELEM_INTERVAL_END.rawValue)
-            case NFTA_SET_ELEM_USERDATA: listed.comment = UserData.comment(in: part.value(in: message.bytes))
-            case NFTA_SET_ELEM_TIMEOUT: timeout = part.number(in: message)
-            case NFTA_SET_ELEM_EXPIRATION: remaining = part.number(in: message)
-            default: break
+    /// Calls a function with each element of a message, until it returns false; whether it never did.
+    private func forEachElement(
+        in message: Span<UInt8>, _ body: (Listed, Span<UInt8>) -> Bool
+    ) -> Bool {
+        var offset = NetlinkMessage.headerLength + NetlinkMessage.familyHeaderLength
+        while let list = NetlinkAttribute(in: message, at: offset, end: message.count) {
+            offset = list.behind
+            guard list.type == Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) else { continue }
+            var start = list.value.lowerBound
+            while let element = NetlinkAttribute(in: message, at: start, end: list.end) {
+                start = element.behind
+                guard body(listed(element, message), message) else { return false }
             }
         }
-        if remaining > 0 || timeout > 0 {
-            listed.lifetime = Lifetime(timeout: UInt32(clamping: timeout), remaining: UInt32(clamping: remaining))
+        return true
+    }
+
+    private func listed(_ element: NetlinkAttribute, _ message: Span<UInt8>) -> Listed {
+        var listed = Listed()
+        var offset = element.value.lowerBound
+        while let part = NetlinkAttribute(in: message, at: offset, end: element.end) {
+            offset = part.behind
+            switch nft_set_elem_attributes(UInt32(part.type)) {
+            case NFTA_SET_ELEM_KEY: listed.key = part.first(NFTA_DATA_VALUE, in: message)?.value ?? 0..<0
+            case NFTA_SET_ELEM_KEY_END: listed.keyEnd = part.first(NFTA_DATA_VALUE, in: message)?.value ?? 0..<0
+            case NFTA_SET_ELEM_DATA:
+                if let data = part.first(NFTA_DATA_VALUE, in: message) {
+                    listed.data = data.value
+                } else {
+                    listed.verdict = part.value
+                }
+            case NFTA_SET_ELEM_FLAGS:
+                listed.isRangeEnd = part.number(in: message) & UInt64(NFT_SET_ELEM_INTERVAL_END.rawValue) != 0
+            case NFTA_SET_ELEM_USERDATA: listed.userData = part.value
+            case NFTA_SET_ELEM_TIMEOUT: listed.timeout = part.number(in: message)
+            case NFTA_SET_ELEM_EXPIRATION: listed.remaining = part.number(in: message)
+            default: break
+            }
         }
         return listed
     }
 
-    private func key(_ listed: Listed) -> ElementKey? {
-        var rest = listed.key
-        func address() -> IPAddress? {
-            defer { rest = rest.dropFirst(family.addressBytes) }
-            return IPAddress(family, networkBytes: rest)
-        }
-        func transport() -> TransportProtocol? {
-            defer { rest = rest.dropFirst(4) }
-            return rest.first.flatMap(TransportProtocol.init(rawValue:))
-        }
-        func port() -> Port? {
-            defer { rest = rest.dropFirst(4) }
-            return Port(networkBytes: rest)
-        }
-        switch keyType {
-        case [.address]: return address().map(ElementKey.address)
-        case [.address, .address]:
-            guard let first = address(), first == address() else { return nil }
+    private func address(at offset: Int, _ bytes: Span<UInt8>) -> IPAddress? {
+        guard offset + family.addressBytes <= bytes.count else { return nil }
+        return IPAddress(family, networkBytes: bytes.extracting(offset..<offset + family.addressBytes))
+    }
+
+    private func transport(at offset: Int, _ bytes: Span<UInt8>) -> TransportProtocol? {
+        offset < bytes.count ? TransportProtocol(rawValue: bytes[offset]) : nil
+    }
+
+    private func port(at offset: Int, _ bytes: Span<UInt8>) -> Port? {
+        guard offset + 2 <= bytes.count else { return nil }
+        return Port(Int(bytes[offset]) << 8 | Int(bytes[offset + 1]))
+    }
+
+    /// Parts of a key are padded to 4 bytes each.
+    private func key(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementKey? {
+        let start = listed.key.lowerBound
+        let behindAddress = start + family.addressBytes
+        switch keys {
+        case .address: return address(at: start, bytes).map(ElementKey.address)
+        case .hairpin:
+            guard let first = address(at: start, bytes), first == address(at: behindAddress, bytes) else { return nil }
             return .hairpin(first)
-        case [.transportProtocol, .port]:
-            guard let transport = transport(), let port = port() else { return nil }
+        case .port:
+            guard let transport = transport(at: start, bytes), let port = port(at: start + 4, bytes) else { return nil }
             return .port(transport, port)
-        case [.address, .transportProtocol, .port]:
-            guard let address = address(), let transport = transport(), let port = port() else { return nil }
+        case .service:
+            guard let address = address(at: start, bytes), let transport = transport(at: behindAddress, bytes),
+                let port = port(at: behindAddress + 4, bytes)
+            else { return nil }
             return .service(address, transport, port)
-        case [.address, .transportProtocol, .port, .address]:
-            guard let service = address(), let transport = transport(), let port = port(), let first = address(),
-                let end = listed.keyEnd, end.count >= family.addressBytes,
-                let last = IPAddress(family, networkBytes: end.suffix(family.addressBytes)),
+        case .serviceSource:
+            guard let service = address(at: start, bytes), let transport = transport(at: behindAddress, bytes),
+                let port = port(at: behindAddress + 4, bytes), let first = address(at: behindAddress + 8, bytes),
+                listed.keyEnd.count >= family.addressBytes,
+                let last = address(at: listed.keyEnd.upperBound - family.addressBytes, bytes),
                 let range = Prefix(from: first, through: last)
             else { return nil }
             return .serviceSource(service, transport, port, range)
-        default: return nil
+        case .prefix: return nil
         }
     }
 
-    private func value(_ listed: Listed) -> ElementValue? {
-        if let verdict = listed.verdict { return .verdict(verdict) }
-        guard let data = listed.data else { return ElementValue.none }
-        guard let address = IPAddress(family, networkBytes: data),
-            let port = Port(networkBytes: data.dropFirst(family.addressBytes))
+    private func value(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementValue? {
+        if !listed.verdict.isEmpty { return Verdict(attributes: listed.verdict, bytes).map(ElementValue.verdict) }
+        if listed.data.isEmpty { return ElementValue.none }
+        guard let address = address(at: listed.data.lowerBound, bytes),
+            let port = port(at: listed.data.lowerBound + family.addressBytes, bytes)
         else { return nil }
-        return listed.lifetime.map { .remembered(address, port, $0) } ?? .target(address, port)
+        guard listed.timeout > 0 || listed.remaining > 0 else { return .target(address, port) }
+        let lifetime = Lifetime(
+            timeout: UInt32(clamping: listed.timeout), remaining: UInt32(clamping: listed.remaining))
+        return .remembered(address, port, lifetime)
     }
 
     /// Puts starts and ends together; nil unless every range is a prefix.
-    private func ranges(_ listed: [Listed]) -> [Element]? {
-        let boundaries = listed.compactMap { entry in
-            IPAddress(family, networkBytes: entry.key).map { (address: $0, isEnd: entry.isRangeEnd) }
-        }.sorted { $0.address == $1.address ? $0.isEnd && !$1.isEnd : $0.address < $1.address }
+    private func ranges(_ listed: [(address: IPAddress, isEnd: Bool)]) -> [Element]? {
+        let boundaries = listed.sorted { $0.address == $1.address ? $0.isEnd && !$1.isEnd : $0.address < $1.address }
         var elements: [Element] = []
         var start: IPAddress?
         for boundary in boundaries {
@@ -151,39 +201,52 @@ struct ElementDecoder {
 }
 
 extension NetlinkAttribute {
-    /// The bytes within `NFTA_DATA_VALUE`; nil where there is none.
-    func data(in message: NetlinkMessage) -> ArraySlice<UInt8>? {
-        nested(in: message).first { $0.type == Int(NFTA_DATA_VALUE.rawValue) }?.value(in: message.bytes)
-    }
-
-    /// The verdict within `NFTA_DATA_VERDICT`; nil where there is none that Ferrule uses.
-    func verdict(in message: NetlinkMessage) -> Verdict? {
-        guard let verdict = nested(in: message).first(where: { $0.type == Int(NFTA_DATA_VERDICT.rawValue) }) else {
-            return nil
+    /// The first attribute of a type within this one.
+    func first(_ type: nft_data_attributes, in message: Span<UInt8>) -> NetlinkAttribute? {
+        var offset = value.lowerBound
+        while let part = NetlinkAttribute(in: message, at: offset, end: end) {
+            if part.type == Int(type.rawValue) { return part }
+            offset = part.behind
         }
-        var code: UInt32 = 0
-        var chain = ""
-        for part in verdict.nested(in: message) {
-            if part.type == Int(NFTA_VERDICT_CODE.rawValue) {
-                code = UInt32(truncatingIfNeeded: part.number(in: message))
-            }
-            if part.type == Int(NFTA_VERDICT_CHAIN.rawValue) {
-                chain = String(decoding: part.value(in: message.bytes).prefix { $0 != 0 }, as: UTF8.self)
-            }
-        }
-        return Verdict(kernelNumber: code, chain: chain)
+        return nil
     }
 
     /// A number in network order, of at most 8 bytes.
-    func number(in message: NetlinkMessage) -> UInt64 {
-        value(in: message.bytes).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    func number(in message: Span<UInt8>) -> UInt64 {
+        value.prefix(8).reduce(0) { $0 << 8 | UInt64(message[$1]) }
+    }
+
+    /// The same of a message that is not lent.
+    func number(in message: NetlinkMessage) -> UInt64 { number(in: message.bytes.span) }
+}
+
+extension Verdict {
+    /// The verdict within attributes that stand in a range of a message (`NFTA_DATA_VERDICT`); nil where there is none that
+    /// Ferrule uses.
+    init?(attributes: Range<Int>, _ message: Span<UInt8>) {
+        guard
+            let verdict = NetlinkAttribute(in: message, at: attributes.lowerBound, end: attributes.upperBound),
+            verdict.type == Int(NFTA_DATA_VERDICT.rawValue)
+        else { return nil }
+        var code: UInt32 = 0
+        var chain = ""
+        var offset = verdict.value.lowerBound
+        while let part = NetlinkAttribute(in: message, at: offset, end: verdict.end) {
+            offset = part.behind
+            switch nft_verdict_attributes(UInt32(part.type)) {
+            case NFTA_VERDICT_CODE: code = UInt32(truncatingIfNeeded: part.number(in: message))
+            case NFTA_VERDICT_CHAIN: chain = String(message.extracting(part.value), until: 0)
+            default: break
+            }
+        }
+        self.init(kernelNumber: code, chain: chain)
     }
 }
 
-extension Port {
-    /// The port that the first two bytes tell in network order.
-    init?(networkBytes bytes: ArraySlice<UInt8>) {
-        guard bytes.count >= 2 else { return nil }
-        self.init(Int(bytes[bytes.startIndex]) << 8 | Int(bytes[bytes.startIndex + 1]))
+extension String {
+    /// Text up to a byte that ends it, or to the end of the bytes.
+    init(_ bytes: Span<UInt8>, until last: UInt8) {
+        let count = bytes.indices.first { bytes[$0] == last } ?? bytes.count
+        self = unsafe bytes.extracting(0..<count).withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
     }
 }

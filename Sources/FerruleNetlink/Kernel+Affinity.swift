@@ -26,7 +26,7 @@ extension Kernel {
                 let messages = try dump(NFT_MSG_GETSETELEM, table, set: set.name.description, socket)
                 let decoder = ElementDecoder(family: table.family, keyType: set.keyType, kind: set.kind)
                 var stale = set
-                stale.elements = (decoder.elements(messages) ?? []).filter { memory.keeping($0) == nil }
+                stale.elements = (decoder?.elements(messages) ?? []).filter { memory.keeping($0) == nil }
                 if !stale.elements.isEmpty { try apply(.forgetting(stale, in: table)) }
                 return
             } catch  where error.meansChangedUnderway {
@@ -58,7 +58,8 @@ extension Kernel {
                 let messages = try dump(NFT_MSG_GETSETELEM, name, set: definition.name.description, socket)
                 let decoder = ElementDecoder(
                     family: name.family, keyType: definition.keyType, kind: definition.kind)
-                ruleset.tables[table].sets[set].elements = (decoder.elements(messages) ?? []).compactMap(memory.keeping)
+                ruleset.tables[table].sets[set].elements = (decoder?.elements(messages) ?? []).compactMap(
+                    memory.keeping)
             }
         }
         return ruleset

@@ -2,6 +2,7 @@
 
 internal import CNetfilter
 internal import FerruleNetwork
+internal import FerruleParallel
 package import FerruleRuleset
 
 /// What the kernel holds under Ferrule's table names, at one moment.
@@ -20,10 +21,11 @@ extension Kernel {
     package func read(_ tables: [TableName]) throws(NetlinkError) -> KernelState {
         try rereading { () throws(NetlinkError) in
             let socket = try NetlinkSocket()
+            let pool = try SocketPool(count: processorCount)
             let before = try generation(socket)
             var read: [Table] = []
             var records: [TableName: String] = [:]
-            for table in tables { read.append(try readTable(table, &records, socket)) }
+            for table in tables { read.append(try readTable(table, &records, socket, pool)) }
             guard try generation(socket) == before else { throw .systemCall("netlink dump", .interruptedDump) }
             return KernelState(ruleset: Ruleset(tables: read, summary: Summary()), generation: before, records: records)
         }
@@ -45,7 +47,7 @@ extension Kernel {
     }
 
     private func readTable(
-        _ name: TableName, _ records: inout [TableName: String], _ socket: borrowing NetlinkSocket
+        _ name: TableName, _ records: inout [TableName: String], _ socket: borrowing NetlinkSocket, _ pool: SocketPool
     ) throws(NetlinkError) -> Table {
         var table = Table(name)
         let chains = try dump(NFT_MSG_GETCHAIN, name, socket).filter {
@@ -57,15 +59,11 @@ extension Kernel {
             $0.text(Int(NFTA_SET_TABLE.rawValue)) == name.name
         }
         var anonymous: [String: [Verdict]] = [:]
-        for message in listed {
-            let set = ReadSet(message)
-            let elements = try dump(NFT_MSG_GETSETELEM, name, set: set.name, socket)
-            if set.isAnonymous {
-                anonymous[set.name] = AnonymousMap.verdicts(elements)
-            } else if let definition = set.definition(elements, name.family) {
-                table.sets.append(definition)
-            } else {
-                table.foreign.append(.set(SetName(set.name)))
+        for content in try readContents(listed.map(ReadSet.init), name, pool) {
+            switch content {
+            case .anonymous(let set, let verdicts): anonymous[set] = verdicts
+            case .known(let definition): table.sets.append(definition)
+            case .foreign(let set): table.foreign.append(.set(set))
             }
         }
         let rules = try readRules(name, anonymous, socket)
@@ -79,6 +77,29 @@ extension Kernel {
             }
         }
         return table
+    }
+
+    private enum SetContent: Sendable {
+        case anonymous(String, [Verdict])
+        case known(SetDefinition)
+        case foreign(SetName)
+    }
+
+    /// The sets with their elements, in the same order. Nearly all of a ruleset is in them, so all processors work at it: the
+    /// kernel lists for several askers at once.
+    private func readContents(
+        _ sets: [ReadSet], _ table: TableName, _ pool: SocketPool
+    ) throws(NetlinkError) -> [SetContent] {
+        try parallelReduce(count: sets.count, into: []) { number throws(NetlinkError) in
+            let set = sets[number]
+            let elements = try pool.withSocket { socket throws(NetlinkError) in
+                try dump(NFT_MSG_GETSETELEM, table, set: set.name, socket)
+            }
+            if set.isAnonymous { return SetContent.anonymous(set.name, AnonymousMap.verdicts(elements)) }
+            return set.definition(elements, table.family).map(SetContent.known) ?? .foreign(SetName(set.name))
+        } take: {
+            $0.append($1)
+        }
     }
 
     /// What is in or about a table that Ferrule never makes and that is neither chain, set nor rule.

@@ -3,7 +3,7 @@
 internal import CNetfilter
 
 /// A message as it stands in a buffer: `struct nlmsghdr` and what follows it.
-struct NetlinkMessage {
+struct NetlinkMessage: Sendable {
     static let headerLength = MemoryLayout<nlmsghdr>.size
     /// The nfnetlink header behind it (`struct nfgenmsg`).
     static let familyHeaderLength = MemoryLayout<nfgenmsg>.size
@@ -55,16 +55,32 @@ struct NetlinkAttribute {
 
     static let headerLength = MemoryLayout<nlattr>.size
 
-    /// With the padding behind it.
-    var paddedLength: Int { (end - offset + 3) & ~3 }
+    /// The attribute that starts at an offset in a message; nil where no whole one does before the end.
+    init?(in message: Span<UInt8>, at offset: Int, end: Int) {
+        guard offset + NetlinkAttribute.headerLength <= end else { return nil }
+        func halfWord(at offset: Int) -> UInt16 {
+            UInt16(littleEndian: UInt16(message[offset]) | UInt16(message[offset + 1]) << 8)
+        }
+        let length = Int(halfWord(at: offset))
+        guard length >= NetlinkAttribute.headerLength, offset + length <= end else { return nil }
+        type = Int(halfWord(at: offset + 2) & ~(UInt16(NLA_F_NESTED) | UInt16(NLA_F_NET_BYTEORDER)))
+        self.offset = offset
+        self.end = offset + length
+    }
+
+    /// Where the next attribute starts.
+    var behind: Int { offset + ((end - offset + 3) & ~3) }
+
+    /// Where the value stands.
+    var value: Range<Int> { offset + NetlinkAttribute.headerLength..<end }
 
     /// The attributes within this one.
     func nested(in message: NetlinkMessage) -> NetlinkAttributes {
-        NetlinkAttribute.list(in: message.bytes, from: offset + NetlinkAttribute.headerLength, to: end)
+        NetlinkAttribute.list(in: message.bytes, from: value.lowerBound, to: end)
     }
 
     func value(in message: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        message[message.startIndex + offset + NetlinkAttribute.headerLength..<message.startIndex + end]
+        message[message.startIndex + value.lowerBound..<message.startIndex + end]
     }
 
     /// The attributes from an offset up to an end, by default the end of the message.
@@ -73,19 +89,16 @@ struct NetlinkAttribute {
     }
 }
 
-/// Attributes one behind the other, found while they are walked through: a dump holds a million of them.
+/// Attributes one behind the other, found while they are walked through.
 struct NetlinkAttributes: Sequence, IteratorProtocol {
     fileprivate let message: ArraySlice<UInt8>
     fileprivate var offset: Int
     fileprivate let end: Int
 
     mutating func next() -> NetlinkAttribute? {
-        guard offset + NetlinkAttribute.headerLength <= end else { return nil }
-        let length = Int(message.halfWord(at: offset))
-        guard length >= NetlinkAttribute.headerLength, offset + length <= end else { return nil }
-        let type = message.halfWord(at: offset + 2) & ~(UInt16(NLA_F_NESTED) | UInt16(NLA_F_NET_BYTEORDER))
-        defer { offset += (length + 3) & ~3 }
-        return NetlinkAttribute(type: Int(type), offset: offset, end: offset + length)
+        guard let attribute = NetlinkAttribute(in: message.span, at: offset, end: end) else { return nil }
+        offset = attribute.behind
+        return attribute
     }
 }
 

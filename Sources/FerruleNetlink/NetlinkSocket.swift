@@ -68,13 +68,14 @@ internal import Glibc
 
     /// The next datagram of the kernel's replies, waiting for one if there is none and that is asked for.
     func receive(wait: Bool) throws(NetlinkError) -> Received {
-        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         let descriptor = unsafe mnl_socket_get_fd(pointer)
         let flags = wait ? 0 : Int32(MSG_DONTWAIT)
-        let (count, error) = repeatWhileInterrupted {
-            unsafe buffer.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, flags) }
+        var (count, error) = (0, ErrorNumber(0))
+        let datagram = unsafe [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, length in
+            (count, error) = repeatWhileInterrupted { unsafe recv(descriptor, buffer.baseAddress, buffer.count, flags) }
+            length = max(count, 0)
         }
-        guard count < 0 else { return .datagram(Array(buffer[..<count])) }
+        guard count < 0 else { return .datagram(datagram) }
         switch error.number {
         case EAGAIN: return .nothing
         case ENOBUFS: return .overrun

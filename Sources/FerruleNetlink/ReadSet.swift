@@ -5,7 +5,7 @@ internal import FerruleNetwork
 internal import FerruleRuleset
 
 /// A set as the kernel declares it.
-struct ReadSet {
+struct ReadSet: Sendable {
     let name: String
     private let flags: UInt32
     private let keyType: UInt32
@@ -44,8 +44,9 @@ struct ReadSet {
         for kind in kinds {
             var definition = SetDefinition(SetName(name), key: key, value: value, kind: kind, size: size)
             guard definition.kernelFlags == flags & ~UInt32(NFT_SET_MAP.rawValue) else { continue }
-            let decoder = ElementDecoder(family: family, keyType: key, kind: kind)
-            guard let elements = decoder.elements(elements) else { return nil }
+            guard let decoder = ElementDecoder(family: family, keyType: key, kind: kind),
+                let elements = decoder.elements(elements)
+            else { return nil }
             definition.elements = elements
             return definition
         }

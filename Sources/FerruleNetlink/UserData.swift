@@ -11,9 +11,9 @@ enum UserData {
     }
 
     /// The comment among an element's bytes.
-    static func comment(in bytes: ArraySlice<UInt8>) -> String? {
-        guard bytes.count >= 2, bytes[bytes.startIndex] == 0 else { return nil }
-        return String(decoding: bytes.dropFirst(2).prefix { $0 != 0 }, as: UTF8.self)
+    static func comment(in bytes: Span<UInt8>) -> String? {
+        guard bytes.count >= 2, bytes[0] == 0 else { return nil }
+        return String(bytes.extracting(2..<bytes.count), until: 0)
     }
 
     /// Says that a range has no end (`NFTNL_UDATA_SET_ELEM_FLAGS` with `NFTNL_SET_ELEM_F_INTERVAL_OPEN`).

@@ -15,5 +15,5 @@ package enum IPFamily: String, Sendable, Hashable, Comparable, CaseIterable {
     package var addressBytes: Int { addressBits / 8 }
 
     /// IPv4 sorts before IPv6.
-    package static func < (left: IPFamily, right: IPFamily) -> Bool { left == .ipv4 && right == .ipv6 }
+    @inlinable package static func < (left: IPFamily, right: IPFamily) -> Bool { left == .ipv4 && right == .ipv6 }
 }

@@ -12,5 +12,7 @@ package struct Port: Sendable, Hashable, Comparable, CustomStringConvertible {
 
     package var description: String { String(number) }
 
-    package static func < (left: Port, right: Port) -> Bool { left.number < right.number }
+    @inlinable package static func == (left: Port, right: Port) -> Bool { left.number == right.number }
+
+    @inlinable package static func < (left: Port, right: Port) -> Bool { left.number < right.number }
 }

@@ -6,6 +6,9 @@ import Dispatch
 import FoundationEssentials
 import Synchronization
 
+/// How many threads work at once.
+package var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
 /// Makes parts on all processors at once, and takes them into a result in the order of their numbers, each as soon as all
 /// before it are taken: few parts wait at a time, so little more memory is needed than for one after the other.
 ///
@@ -20,7 +23,7 @@ package func parallelReduce<Part: Sendable, Result: Sendable, Failure: Error>(
     take: @Sendable (inout Result, Part) -> Void
 ) throws(Failure) -> Result {
     let progress = Mutex(Progress<Part, Result, Failure>(result: result))
-    DispatchQueue.concurrentPerform(iterations: min(count, ProcessInfo.processInfo.activeProcessorCount)) { _ in
+    DispatchQueue.concurrentPerform(iterations: min(count, processorCount)) { _ in
         while let number = progress.withLock({ $0.next(of: count) }) {
             do throws(Failure) {
                 let made = try part(number)

@@ -36,7 +36,11 @@ struct ElementDifference {
     private mutating func compare() {
         var (left, right) = (0, 0)
         while left < actual.count || right < wanted.elements.count {
-            if right == wanted.elements.count || (left < actual.count && actual[left].key < wanted.elements[right].key)
+            if left < actual.count, right < wanted.elements.count, actual[left] == wanted.elements[right] {
+                left += 1
+                right += 1
+            } else if right == wanted.elements.count
+                || (left < actual.count && actual[left].key < wanted.elements[right].key)
             {
                 leaving.append(actual[left])
                 left += 1
@@ -45,10 +49,8 @@ struct ElementDifference {
                 right += 1
             } else {
                 // An element with another value is refused unless the old one goes first.
-                if actual[left] != wanted.elements[right] {
-                    leaving.append(actual[left])
-                    coming.append(wanted.elements[right])
-                }
+                leaving.append(actual[left])
+                coming.append(wanted.elements[right])
                 left += 1
                 right += 1
             }

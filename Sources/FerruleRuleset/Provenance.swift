@@ -11,7 +11,8 @@ package struct Provenance: Sendable, Hashable {
     /// Seconds since 1970-01-01 UTC.
     package var appliedAt: Int64
     package var summary: Summary
-    /// The ``RulesetDigest`` of what was applied, in hexadecimal; nil in the record of a version that made none.
+    /// The ``RulesetDigest`` of what was applied, in hexadecimal; nil in the record of a version that made
+    /// none, or another kind, which stood under `digest`.
     package var digest: String?
 
     package init(version: String, appliedAt: Int64, summary: Summary, digest: String? = nil) {
@@ -24,7 +25,7 @@ extension Provenance {
     package var record: String {
         "version=\(version) applied=\(appliedAt) services=\(summary.services) endpoints=\(summary.endpoints)"
             + " headless=\(summary.headless) external-names=\(summary.externalNames)"
-            + (digest.map { " digest=\($0)" } ?? "")
+            + (digest.map { " hash=\($0)" } ?? "")
     }
 
     /// Reads ``record``; unknown keys are ignored. `nil` if a key is missing or a number is not one.
@@ -47,6 +48,6 @@ extension Provenance {
         summary.headless = headless
         summary.externalNames = externalNames
         self.init(
-            version: String(version), appliedAt: applied, summary: summary, digest: values["digest"].map(String.init))
+            version: String(version), appliedAt: applied, summary: summary, digest: values["hash"].map(String.init))
     }
 }

@@ -10,7 +10,8 @@ internal import FerruleNetwork
 /// and chains and sets that were made for a shape of traffic, that nothing leads to any more, and that are kept until
 /// the tables are rebuilt.
 ///
-/// The digest is FNV-1a of 128 bits. It tells change by accident or by hand, not forgery.
+/// The digest has 128 bits: FNV-1a of the lines of the normal form, where the elements of a set stand as the sum of their
+/// ``ElementHash``. It tells change by accident or by hand, not forgery.
 package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
     private var hash = FNV1a()
 
@@ -99,21 +100,6 @@ extension SetDefinition {
     }
 
     fileprivate var elementSum: UInt128 {
-        var sum: UInt128 = 0
-        var text: [UInt8] = []
-        for element in writtenElements ?? [] {
-            text.removeAll(keepingCapacity: true)
-            element.key.appendText(to: &text)
-            text.append(UInt8(ascii: "="))
-            element.value.appendText(to: &text)
-            if let comment = element.comment {
-                text.append(UInt8(ascii: "#"))
-                text.append(contentsOf: comment.utf8)
-            }
-            var hash = FNV1a()
-            hash.add(text)
-            sum &+= hash.value
-        }
-        return sum
+        (writtenElements ?? []).reduce(0) { $0 &+ ElementHash.of($1) }
     }
 }
