@@ -21,25 +21,30 @@ extension [Element] {
 /// A key as a number that sorts like it among keys of its set.
 private struct KeyNumber: Comparable {
     private let address: UInt128
-    private let port: UInt32
+    /// Protocol, port and slot.
+    private let rest: UInt64
     let index: Int
 
     /// nil for ranges.
     init?(_ key: ElementKey, _ index: Int) {
         self.index = index
         switch key {
-        case .address(let address), .hairpin(let address): (self.address, port) = (address.bits, 0)
+        case .address(let address), .hairpin(let address): (self.address, rest) = (address.bits, 0)
         case .service(let address, let transport, let port):
-            self.address = address.bits
-            self.port = UInt32(transport.rawValue) << 16 | UInt32(port.number)
+            (self.address, rest) = (address.bits, KeyNumber.rest(transport, port))
         case .port(let transport, let port):
-            address = 0
-            self.port = UInt32(transport.rawValue) << 16 | UInt32(port.number)
+            (address, rest) = (0, KeyNumber.rest(transport, port))
+        case .slot(let slot, let address, let transport, let port):
+            (self.address, rest) = (address?.bits ?? 0, KeyNumber.rest(transport, port, slot))
         case .prefix, .serviceSource: return nil
         }
     }
 
+    private static func rest(_ transport: TransportProtocol, _ port: Port, _ slot: UInt16 = 0) -> UInt64 {
+        UInt64(transport.rawValue) << 32 | UInt64(port.number) << 16 | UInt64(slot)
+    }
+
     static func < (left: KeyNumber, right: KeyNumber) -> Bool {
-        left.address == right.address ? left.port < right.port : left.address < right.address
+        left.address == right.address ? left.rest < right.rest : left.address < right.address
     }
 }

@@ -92,6 +92,10 @@ struct ElementDecoder {
             defer { rest = rest.dropFirst(4) }
             return Port(networkBytes: rest)
         }
+        func slot() -> UInt16? {
+            defer { rest = rest.dropFirst(4) }
+            return UInt16(networkBytes: rest)
+        }
         switch keyType {
         case [.address]: return address().map(ElementKey.address)
         case [.address, .address]:
@@ -103,6 +107,14 @@ struct ElementDecoder {
         case [.address, .transportProtocol, .port]:
             guard let address = address(), let transport = transport(), let port = port() else { return nil }
             return .service(address, transport, port)
+        case [.port, .transportProtocol, .port]:
+            guard let slot = slot(), let transport = transport(), let port = port() else { return nil }
+            return .slot(slot, nil, transport, port)
+        case [.port, .address, .transportProtocol, .port]:
+            guard let slot = slot(), let address = address(), let transport = transport(), let port = port() else {
+                return nil
+            }
+            return .slot(slot, address, transport, port)
         case [.address, .transportProtocol, .port, .address]:
             guard let service = address(), let transport = transport(), let port = port(), let first = address(),
                 let end = listed.keyEnd, end.count >= family.addressBytes,
@@ -183,7 +195,15 @@ extension NetlinkAttribute {
 extension Port {
     /// The port that the first two bytes tell in network order.
     init?(networkBytes bytes: ArraySlice<UInt8>) {
+        guard let number = UInt16(networkBytes: bytes) else { return nil }
+        self.init(Int(number))
+    }
+}
+
+extension UInt16 {
+    /// The number that the first two bytes tell in network order.
+    init?(networkBytes bytes: ArraySlice<UInt8>) {
         guard bytes.count >= 2 else { return nil }
-        self.init(Int(bytes[bytes.startIndex]) << 8 | Int(bytes[bytes.startIndex + 1]))
+        self = UInt16(bytes[bytes.startIndex]) << 8 | UInt16(bytes[bytes.startIndex + 1])
     }
 }
