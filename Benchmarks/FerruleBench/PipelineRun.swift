@@ -53,12 +53,13 @@ struct PipelineRun: Measurement {
         try kernel.apply(removal)
         try phase(\.commit) { try kernel.send(batch, of: transaction) }
         costs.peakBytes = last - base
+        costs.elements = try kernel.status(of: ruleset.tables.map(\.name)).tables.reduce(0) { $0 + $1.elements }
         costs.kernelBytes = try KernelMemory.bytes { try kernel.apply(removal) }
         costs.replay = try seconds { try kernel.send(batch, of: transaction) }.seconds
         try kernel.apply(removal)
 
         (costs.services, costs.endpoints) = (ruleset.summary.services, ruleset.summary.endpoints)
-        (costs.elements, costs.messages) = (transaction.elementCount, batch.messages.count)
+        costs.messages = batch.messages.count
         let (text, time) = seconds { RulesetRenderer().render(ruleset) }
         (costs.render, costs.textBytes) = (time, text.count)
         if let textPath { try Data(text).write(to: URL(filePath: textPath)) }
@@ -89,6 +90,7 @@ struct PipelineCosts: Codable {
     var kernelBytes = 0
     var services = 0
     var endpoints = 0
+    /// All that the kernel holds, those of the maps within rules too.
     var elements = 0
     var messages = 0
     var textBytes = 0

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
 
@@ -22,16 +23,22 @@ struct SlotScope: Hashable {
     /// What names of chains for node ports start with.
     var nodePortPrefix: String { isNodePort ? "nodeport-" : "" }
 
-    /// The map of the endpoints number `slot`: `endpoints-0`, `nodeport-local-endpoints-0`.
-    func endpoints(_ slot: Int) -> SetName { SetName("\(prefix)endpoints-\(slot)") }
+    /// `endpoints-0`, `nodeport-local-endpoints-0`, and of a page `endpoints-256`.
+    func name(of map: EndpointMap) -> SetName { SetName("\(prefix)endpoints-\(map.firstSlot)") }
 
     /// The chain that translates to endpoint number `slot`.
     func slot(_ slot: Int) -> ChainName { ChainName("\(prefix)slot-\(slot)") }
 
-    /// What the maps of the scope are looked up by.
-    var key: [Field] { isNodePort ? Keys.nodePort : Keys.service }
+    /// What the map of a slot is looked up by.
+    func key(of slot: Int) -> [Field] {
+        let key = isNodePort ? Keys.nodePort : Keys.service
+        return EndpointMap(of: slot).number(of: slot).map { [.slot($0)] + key } ?? key
+    }
 
-    var keyType: [SetDefinition.DataType] { isNodePort ? Keys.nodePortType : Keys.serviceType }
+    func keyType(of map: EndpointMap) -> [SetDefinition.DataType] {
+        let type = isNodePort ? Keys.nodePortType : Keys.serviceType
+        return map.isPage ? [.port] + type : type
+    }
 
     /// The map that tells where clients of a virtual address or node port are remembered. Node ports stand in it by node
     /// address, for behind the translation a port number alone may be anybody's.

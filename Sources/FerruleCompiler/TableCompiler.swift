@@ -28,7 +28,8 @@ struct TableCompiler {
         nodePortAddresses = cluster.nodePortAddresses[family] ?? .all(known: [])
     }
 
-    /// The table, or an absent one where the family has no service and no range to guard.
+    /// The table, or an absent one where the family has no service and no range to guard. Pages come before the maps of
+    /// one slot, because more chains look each of them up.
     func compile() -> Table {
         let name = ObjectNames.table(family)
         if serviceCIDRs.isEmpty, ownPorts.isEmpty { return Table(name) }
@@ -39,8 +40,9 @@ struct TableCompiler {
         let shapeChains = ShapeChains(mark: options.mark, podTraffic: podMatch)
         let slots = SlotScope.all.map { (scope: $0, count: slotCount($0)) }
         let slotChains = slots.flatMap { scope, count in (0..<count).map { shapeChains.slot($0, scope) } }
+        let maps = slots.flatMap { endpointMaps($0.scope, count: $0.count) }
         return Table(
-            name, sets: fixedSets + affinity.sets + slots.flatMap { endpointMaps($0.scope, count: $0.count) },
+            name, sets: fixedSets + affinity.sets + maps.filter(\.isPage) + maps.filter { !$0.isPage },
             chains: affinity.chains + slotChains + shapes.compactMap(shapeChains.chain)
                 + [DispatchChains.refuse, DispatchChains.unserved, dispatch, record] + baseChains(affinity))
     }
@@ -127,17 +129,21 @@ struct TableCompiler {
         list == .local ? ports[entry.port].endpoints.local : ports[entry.port].endpoints.cluster
     }
 
-    /// `endpoints-0`, `endpoints-1`, …: the i-th endpoint of each entry, in the order of the entries.
+    /// `endpoints-0`, `endpoints-1`, …: the i-th endpoint of each entry, in the order of the entries, and in a page those
+    /// of an entry in the order of their slots.
     private func endpointMaps(_ scope: SlotScope, count: Int) -> [SetDefinition] {
-        var slots: [[Element]] = Array(repeating: [], count: count)
+        var maps: [[Element]] = Array(repeating: [], count: EndpointMap.count(forSlots: count))
         for entry in entries[scope.isNodePort] where entry.shape.uses(scope.list) {
             for (slot, target) in targets(entry, scope.list).enumerated() {
-                slots[slot].append(Element(entry.key, .target(target.address, target.port)))
+                let map = EndpointMap(of: slot)
+                let key = map.number(of: slot).map(entry.key.inSlot) ?? entry.key
+                maps[map.index].append(Element(key, .target(target.address, target.port)))
             }
         }
-        return slots.enumerated().map { slot, elements in
-            SetDefinition(
-                scope.endpoints(slot), key: scope.keyType, value: .data(Keys.targetType),
+        return maps.enumerated().map { index, elements in
+            let map = EndpointMap(index: index)
+            return SetDefinition(
+                scope.name(of: map), key: scope.keyType(of: map), value: .data(Keys.targetType),
                 size: SetSize.map(elements.count), elements: elements)
         }
     }

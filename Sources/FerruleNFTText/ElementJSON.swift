@@ -35,37 +35,39 @@ extension TextBuffer {
     private mutating func writeJSON(_ key: ElementKey) {
         switch key {
         case .address(let address): writeQuoted(address)
-        case .hairpin(let address):
+        case .prefix(let prefix): writeJSON(prefix)
+        case .hairpin, .service, .port, .slot, .serviceSource:
             write("{\"concat\": [")
+            writeParts(of: key)
+            write("]}")
+        }
+    }
+
+    /// Writes what stands in the brackets of a concatenation.
+    private mutating func writeParts(of key: ElementKey) {
+        switch key {
+        case .address, .prefix: writeJSON(key)
+        case .hairpin(let address):
             writeQuoted(address)
             write(", ")
             writeQuoted(address)
-            write("]}")
         case .service(let address, let transport, let port):
-            write("{\"concat\": [")
             writeQuoted(address)
-            write(", \"")
-            write(transport.name)
-            write("\", ")
-            write(port)
-            write("]}")
+            write(", ")
+            writeParts(of: .port(transport, port))
         case .port(let transport, let port):
-            write("{\"concat\": [\"")
+            write("\"")
             write(transport.name)
             write("\", ")
             write(port)
-            write("]}")
-        case .prefix(let prefix): writeJSON(prefix)
+        case .slot(_, _, _, let slot):
+            write(Int(slot))
+            write(", ")
+            writeParts(of: key.withoutSlot)
         case .serviceSource(let address, let transport, let port, let source):
-            write("{\"concat\": [")
-            writeQuoted(address)
-            write(", \"")
-            write(transport.name)
-            write("\", ")
-            write(port)
+            writeParts(of: .service(address, transport, port))
             write(", ")
             writeJSON(source)
-            write("]}")
         }
     }
 

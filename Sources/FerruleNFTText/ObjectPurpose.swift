@@ -4,7 +4,7 @@ import FerruleRuleset
 
 extension SetDefinition {
     /// What a reader should know of sets named like this one; `nil` for names that are not in the list.
-    var purpose: String? { sentence(for: name.description, in: setPurposes) }
+    var purpose: String? { isPage ? pagePurpose : sentence(for: name.description, in: setPurposes) }
 }
 
 extension Chain {
@@ -26,6 +26,10 @@ extension Chain {
 private func sentence(for name: String, in purposes: [(prefix: String, sentence: String)]) -> String? {
     purposes.filter { name.hasPrefix($0.prefix) }.max { $0.prefix.utf8.count < $1.prefix.utf8.count }?.sentence
 }
+
+/// Of all maps that hold several slots, whatever their names begin with.
+private let pagePurpose =
+    "From 256 on, 32 slots share a map named after the first one; each key begins with the number of its slot."
 
 private let setPurposes = [
     (prefix: "services", sentence: "Every virtual address and port, and the chain that serves it."),

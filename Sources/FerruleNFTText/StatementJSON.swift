@@ -115,6 +115,8 @@ private func keyJSON(_ fields: [Field], _ family: IPFamily) -> JSONValue {
         case .transportProtocol: meta("l4proto")
         case .destinationPort: payload("th", "dport")
         case .portOf(let transport): payload(transport.name, "dport")
+        case .slot(let number):
+            one("|", .array([one("&", .array([payload("th", "dport"), .number(Int(number))])), .number(Int(number))]))
         case .originalDestinationAddress: conntrack(family.nftName + " daddr")
         case .originalDestinationPort: conntrack("proto-dst")
         }

@@ -72,6 +72,7 @@ private func keyText(_ fields: [Field], _ family: IPFamily) -> String {
         case .transportProtocol: "meta l4proto"
         case .destinationPort: "th dport"
         case .portOf(let transport): "\(transport.name) dport"
+        case .slot(let number): "th dport & \(number) | \(number)"
         case .originalDestinationAddress: "ct original \(family.nftName) daddr"
         case .originalDestinationPort: "ct original proto-dst"
         }

@@ -13,6 +13,8 @@ package struct BatchEncoder {
     private var setIDs: [SetKey: UInt32] = [:]
     private var operation = 0
     private let lastMessageFlags = UInt16(NLM_F_ACK)
+    /// Where a message is built: libnftnl does not check the room.
+    private var scratch = [UInt8](repeating: 0, count: BatchEncoder.messageCapacity)
 
     private struct SetKey: Hashable {
         let table: TableName
@@ -32,7 +34,7 @@ package struct BatchEncoder {
         _ transaction: Transaction, generation: UInt32? = nil
     ) throws(NetlinkError) -> Batch {
         var encoder = BatchEncoder()
-        encoder.batch.bytes.reserveCapacity(transaction.elementCount * 80 + 64 * 1024)
+        encoder.batch.bytes.reserveCapacity(64 * 1024 + transaction.operations.reduce(0) { $0 + $1.likelyLength })
         unsafe encoder.appendFrame { buffer, sequence in
             let header = unsafe nftnl_batch_begin(buffer, sequence)
             if let header = unsafe header, let generation {
@@ -213,13 +215,13 @@ package struct BatchEncoder {
         }
     }
 
-    /// Builds a message in a buffer of its own, since libnftnl does not check the room, and appends it.
+    /// Builds a message and appends it.
     private mutating func appendFrame(
         _ build: (UnsafeMutablePointer<CChar>, UInt32) -> UnsafeMutablePointer<nlmsghdr>?
     ) {
         let number = sequence
         sequence += 1
-        unsafe withUnsafeTemporaryAllocation(byteCount: BatchEncoder.messageCapacity, alignment: 16) { buffer in
+        unsafe scratch.withUnsafeMutableBytes { buffer in
             guard let start = buffer.baseAddress,
                 let header = unsafe build(start.assumingMemoryBound(to: CChar.self), number)
             else { return }
@@ -233,5 +235,16 @@ package struct BatchEncoder {
         guard let last = batch.messages.last else { return }
         let flags = last.offset + 6
         batch.bytes[flags] |= UInt8(truncatingIfNeeded: lastMessageFlags)
+    }
+}
+
+extension Operation {
+    /// About how many bytes its messages take.
+    fileprivate var likelyLength: Int {
+        switch self {
+        case .addElements(_, let set), .deleteElements(_, let set): 128 + 80 * set.elements.count
+        case .addRule: 512
+        case .addTable, .deleteTable, .addSet, .flushSet, .deleteSet, .addChain, .flushChain, .deleteChain: 160
+        }
     }
 }

@@ -12,7 +12,7 @@ struct ElementDecoder {
 
     /// What the elements of a set are found by.
     private enum Keys {
-        case address, hairpin, port, service, serviceSource
+        case address, hairpin, port, service, portSlot, serviceSlot, serviceSource
         /// Listed by their ends.
         case prefix
 
@@ -23,6 +23,8 @@ struct ElementDecoder {
             case ([.address, .address], _): self = .hairpin
             case ([.transportProtocol, .port], _): self = .port
             case ([.address, .transportProtocol, .port], _): self = .service
+            case ([.port, .transportProtocol, .port], _): self = .portSlot
+            case ([.port, .address, .transportProtocol, .port], _): self = .serviceSlot
             case ([.address, .transportProtocol, .port, .address], _): self = .serviceSource
             default: return nil
             }
@@ -129,9 +131,12 @@ struct ElementDecoder {
         offset < bytes.count ? TransportProtocol(rawValue: bytes[offset]) : nil
     }
 
+    private func slot(at offset: Int, _ bytes: Span<UInt8>) -> UInt16? {
+        offset + 2 <= bytes.count ? UInt16(networkBytes: bytes.extracting(offset..<offset + 2)) : nil
+    }
+
     private func port(at offset: Int, _ bytes: Span<UInt8>) -> Port? {
-        guard offset + 2 <= bytes.count else { return nil }
-        return Port(Int(bytes[offset]) << 8 | Int(bytes[offset + 1]))
+        slot(at: offset, bytes).flatMap { Port(Int($0)) }
     }
 
     /// Parts of a key are padded to 4 bytes each.
@@ -143,14 +148,10 @@ struct ElementDecoder {
         case .hairpin:
             guard let first = address(at: start, bytes), first == address(at: behindAddress, bytes) else { return nil }
             return .hairpin(first)
-        case .port:
-            guard let transport = transport(at: start, bytes), let port = port(at: start + 4, bytes) else { return nil }
-            return .port(transport, port)
-        case .service:
-            guard let address = address(at: start, bytes), let transport = transport(at: behindAddress, bytes),
-                let port = port(at: behindAddress + 4, bytes)
-            else { return nil }
-            return .service(address, transport, port)
+        case .port: return port(startingAt: start, bytes)
+        case .service: return service(startingAt: start, bytes)
+        case .portSlot: return slot(at: start, bytes).flatMap { port(startingAt: start + 4, bytes)?.inSlot($0) }
+        case .serviceSlot: return slot(at: start, bytes).flatMap { service(startingAt: start + 4, bytes)?.inSlot($0) }
         case .serviceSource:
             guard let service = address(at: start, bytes), let transport = transport(at: behindAddress, bytes),
                 let port = port(at: behindAddress + 4, bytes), let first = address(at: behindAddress + 8, bytes),
@@ -161,6 +162,19 @@ struct ElementDecoder {
             return .serviceSource(service, transport, port, range)
         case .prefix: return nil
         }
+    }
+
+    private func port(startingAt start: Int, _ bytes: Span<UInt8>) -> ElementKey? {
+        guard let transport = transport(at: start, bytes), let port = port(at: start + 4, bytes) else { return nil }
+        return .port(transport, port)
+    }
+
+    private func service(startingAt start: Int, _ bytes: Span<UInt8>) -> ElementKey? {
+        let behindAddress = start + family.addressBytes
+        guard let address = address(at: start, bytes), let transport = transport(at: behindAddress, bytes),
+            let port = port(at: behindAddress + 4, bytes)
+        else { return nil }
+        return .service(address, transport, port)
     }
 
     private func value(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementValue? {
@@ -218,6 +232,14 @@ extension NetlinkAttribute {
 
     /// The same of a message that is not lent.
     func number(in message: NetlinkMessage) -> UInt64 { number(in: message.bytes.span) }
+}
+
+extension UInt16 {
+    /// The number that the first two bytes tell in network order.
+    init?(networkBytes bytes: Span<UInt8>) {
+        guard bytes.count >= 2 else { return nil }
+        self = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
+    }
 }
 
 extension Verdict {

@@ -34,11 +34,9 @@ struct ExpressionDecoder {
             }
             return .compare(comparison, read.register(NFTNL_EXPR_CMP_SREG), read.bytes(NFTNL_EXPR_CMP_DATA))
         case "bitwise":
-            let mask = read.bytes(NFTNL_EXPR_BITWISE_MASK)
-            let xor = read.bytes(NFTNL_EXPR_BITWISE_XOR)
-            guard mask.count == 4, xor.count == 4 else { return nil }
             return .bitwise(
-                read.register(NFTNL_EXPR_BITWISE_DREG), mask: mask[...].word(at: 0), xor: xor[...].word(at: 0))
+                read.register(NFTNL_EXPR_BITWISE_DREG), mask: read.bytes(NFTNL_EXPR_BITWISE_MASK),
+                xor: read.bytes(NFTNL_EXPR_BITWISE_XOR))
         case "numgen":
             return .random(
                 modulus: read.number(NFTNL_EXPR_NG_MODULUS), to: read.register(NFTNL_EXPR_NG_DREG))

@@ -53,9 +53,9 @@ struct ExpressionEncoder {
             try make("bitwise") { bitwise throws(NetlinkError) in
                 try bitwise.set(NFTNL_EXPR_BITWISE_SREG, register.number)
                 try bitwise.set(NFTNL_EXPR_BITWISE_DREG, register.number)
-                try bitwise.set(NFTNL_EXPR_BITWISE_LEN, UInt32(4))
-                try bitwise.set(NFTNL_EXPR_BITWISE_MASK, mask)
-                try bitwise.set(NFTNL_EXPR_BITWISE_XOR, xor)
+                try bitwise.set(NFTNL_EXPR_BITWISE_LEN, UInt32(mask.count))
+                try bitwise.set(NFTNL_EXPR_BITWISE_MASK, bytes: mask)
+                try bitwise.set(NFTNL_EXPR_BITWISE_XOR, bytes: xor)
             }
         case .random(let modulus, let register):
             try make("numgen") { numgen throws(NetlinkError) in

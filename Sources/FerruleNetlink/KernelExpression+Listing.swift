@@ -25,7 +25,8 @@ extension KernelExpression {
         case .compare(let comparison, let register, let bytes):
             "cmp \(comparison == .equal ? "eq" : "neq") reg \(register.number) \(hexadecimalWords(bytes))"
         case .bitwise(let register, let mask, let xor):
-            "bitwise reg \(register.number) = ( reg \(register.number) & \(hexadecimal(mask)) ) ^ \(hexadecimal(xor))"
+            "bitwise reg \(register.number) = ( reg \(register.number) & \(hexadecimalWords(mask)) )"
+                + " ^ \(hexadecimalWords(xor))"
         case .random(let modulus, let register):
             "numgen reg \(register.number) = random mod \(modulus)"
         case .networkOrder(let register):

@@ -65,8 +65,8 @@ package enum KernelExpression: Sendable, Hashable {
     /// The routing type of the packet's source or destination (`NFT_FIB_RESULT_ADDRTYPE`), 32 bits in host order.
     case loadAddressType(Statement.Direction, to: Register)
     case compare(Comparison, Register, [UInt8])
-    /// register = (register & mask) ^ xor, on 32 bits
-    case bitwise(Register, mask: UInt32, xor: UInt32)
+    /// register = (register & mask) ^ xor, on as many bytes as there are of both
+    case bitwise(Register, mask: [UInt8], xor: [UInt8])
     /// A random number below the modulus, in host order.
     case random(modulus: UInt32, to: Register)
     /// Does nothing to a value of one byte, but nft has it before a protocol in a lookup of ranges.

@@ -63,7 +63,9 @@ struct Lifting {
     }
 
     private mutating func markStatement() -> Statement? {
-        guard case .bitwise(_, let mask, let xor) = peek(1) else { return nil }
+        guard case .bitwise(_, let maskBytes, let xorBytes) = peek(1), maskBytes.count == 4, xorBytes.count == 4
+        else { return nil }
+        let (mask, xor) = (maskBytes[...].word(at: 0), xorBytes[...].word(at: 0))
         let bit = xor == 0 ? mask : xor
         guard bit.nonzeroBitCount == 1, let mark = Mark(bit: bit.trailingZeroBitCount) else { return nil }
         if xor == 0 { return taking(3, .hasMark(mark)) }
@@ -85,6 +87,12 @@ struct Lifting {
         while let expression = next() {
             switch expression {
             case .networkOrder: isOfRanges = true
+            case .bitwise(_, _, let xor):
+                // A port of which no bit is left is a number of a slot.
+                guard fields.popLast() == .destinationPort, let slot = UInt16(networkBytes: xor.span) else {
+                    return nil
+                }
+                fields.append(.slot(slot))
             case .lookup(let set, _, let inverted):
                 return isOfRanges
                     ? .rangeLookup(fields, set, negated: inverted) : .lookup(fields, set, negated: inverted)

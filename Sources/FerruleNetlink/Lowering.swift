@@ -53,10 +53,14 @@ package struct Lowering: Sendable {
             return [.loadMeta(.mark, to: first)] + anyBit(of: mark.value, in: first)
         case .setMark(let mark):
             return [
-                .loadMeta(.mark, to: first), .bitwise(first, mask: ~mark.value, xor: mark.value), .setMark(from: first),
+                .loadMeta(.mark, to: first), .bitwise(first, mask: bytes(~mark.value), xor: bytes(mark.value)),
+                .setMark(from: first),
             ]
         case .flipMark(let mark):
-            return [.loadMeta(.mark, to: first), .bitwise(first, mask: .max, xor: mark.value), .setMark(from: first)]
+            return [
+                .loadMeta(.mark, to: first), .bitwise(first, mask: bytes(.max), xor: bytes(mark.value)),
+                .setMark(from: first),
+            ]
         case .translate(let key, let map):
             let port = Register(word: words(.destinationAddress))
             return load(key) + [.lookupData(map, key: first, to: first), .destinationNAT(address: first, port: port)]
@@ -81,10 +85,15 @@ package struct Lowering: Sendable {
     /// Loads the parts of a key side by side, each padded to whole words.
     private func load(_ key: [Field], from start: UInt32 = 0) -> [KernelExpression] {
         var word = start
-        return key.map { field in
-            defer { word += words(field) }
-            return load(field, to: Register(word: word))
+        var expressions: [KernelExpression] = []
+        for field in key {
+            let register = Register(word: word)
+            word += words(field)
+            expressions.append(load(field, to: register))
+            guard case .slot(let number) = field else { continue }
+            expressions.append(.bitwise(register, mask: [0, 0], xor: number.networkBytes))
         }
+        return expressions
     }
 
     private func loadForRanges(_ key: [Field]) -> [KernelExpression] {
@@ -105,7 +114,7 @@ package struct Lowering: Sendable {
             .payload(.network, offset: family == .ipv4 ? 16 : 24, length: UInt32(family.addressBytes), to: register)
         case .transportProtocol:
             .loadMeta(.transportProtocol, to: register)
-        case .destinationPort, .portOf:
+        case .destinationPort, .portOf, .slot:
             .payload(.transport, offset: 2, length: 2, to: register)
         case .originalDestinationAddress:
             .loadConntrack(.originalDestinationAddress, to: register)
@@ -118,7 +127,7 @@ package struct Lowering: Sendable {
     private func words(_ field: Field) -> UInt32 {
         switch field {
         case .sourceAddress, .destinationAddress, .originalDestinationAddress: UInt32(family.addressBytes / 4)
-        case .transportProtocol, .destinationPort, .portOf, .originalDestinationPort: 1
+        case .transportProtocol, .destinationPort, .portOf, .slot, .originalDestinationPort: 1
         }
     }
 
@@ -136,8 +145,12 @@ package struct Lowering: Sendable {
     }
 
     private func anyBit(of mask: UInt32, in register: Register) -> [KernelExpression] {
-        [.bitwise(register, mask: mask, xor: 0), .compare(.notEqual, register, bytes(0))]
+        [.bitwise(register, mask: bytes(mask), xor: bytes(0)), .compare(.notEqual, register, bytes(0))]
     }
+}
+
+extension UInt16 {
+    fileprivate var networkBytes: [UInt8] { [UInt8(truncatingIfNeeded: self >> 8), UInt8(truncatingIfNeeded: self)] }
 }
 
 /// A number in host order, as the kernel compares it.

@@ -50,6 +50,7 @@ struct ServiceSelection {
     }
 
     private mutating func note(_ key: ElementKey) {
+        let key = key.withoutSlot
         switch key {
         case .service(_, let transport, let port):
             keys.insert(key)
@@ -58,7 +59,7 @@ struct ServiceSelection {
         case .port: keys.insert(key)
         case .serviceSource(let address, let transport, let port, _): keys.insert(.service(address, transport, port))
         case .address(let address): addresses.insert(address)
-        case .hairpin, .prefix: break
+        case .hairpin, .prefix, .slot: break
         }
     }
 

@@ -25,17 +25,12 @@ struct SlotKeeping {
 
     /// The indices of the maps `endpoints-0`, `endpoints-1` and so on, for each family of such maps.
     private var slotMaps: [[Int]] {
-        var families: [(name: Substring, maps: [Int])] = []
+        var families: [Substring: [(slot: Int, index: Int)]] = [:]
         for (index, set) in table.sets.enumerated() {
-            guard case .data = set.valueType, set.kind == .plain, let slot = set.name.slot else { continue }
-            if slot.number == 0 {
-                families.append((slot.family, [index]))
-            } else if let family = families.firstIndex(where: { $0.name == slot.family && $0.maps.count == slot.number }
-            ) {
-                families[family].maps.append(index)
-            }
+            guard case .data = set.valueType, set.kind == .plain, let first = set.name.firstSlot else { continue }
+            families[first.family, default: []].append((first.number, index))
         }
-        return families.map(\.maps)
+        return families.values.map { maps in maps.sorted { $0.slot < $1.slot }.map(\.index) }
     }
 
     private mutating func keep(_ maps: [Int]) {
@@ -44,15 +39,15 @@ struct SlotKeeping {
         for (map, elements) in zip(maps, current) {
             collectChanged(table.sets[map].elements, elements, into: &changed)
         }
-        for key in changed { keep(key, maps, current) }
+        for service in changed { keep(service, maps, current) }
     }
 
-    /// The keys that stand on both sides with different values.
+    /// The services that have another endpoint in a slot that they have on both sides.
     private func collectChanged(_ wanted: [Element], _ current: [Element], into changed: inout Set<ElementKey>) {
         var (left, right) = (0, 0)
         while left < wanted.count, right < current.count {
             if wanted[left].key == current[right].key {
-                if wanted[left].value != current[right].value { changed.insert(wanted[left].key) }
+                if wanted[left].value != current[right].value { changed.insert(wanted[left].key.withoutSlot) }
                 left += 1
                 right += 1
             } else if wanted[left].key < current[right].key {
@@ -63,50 +58,63 @@ struct SlotKeeping {
         }
     }
 
-    private mutating func keep(_ key: ElementKey, _ maps: [Int], _ current: [[Element]]) {
-        var places: [(map: Int, position: Int)] = []
-        for map in maps {
-            guard let position = table.sets[map].elements.position(of: key) else { break }
-            places.append((map, position))
-        }
-        var homeless = places.map { table.sets[$0.map].elements[$0.position].value }
-        var holes: [(map: Int, position: Int)] = []
-        for (slot, place) in places.enumerated() {
-            let value = current[slot].position(of: key).map { current[slot][$0].value }
-            if let value, let index = homeless.firstIndex(of: value) {
-                homeless.remove(at: index)
-                put(value, at: place)
-            } else {
-                holes.append(place)
+    private mutating func keep(_ service: ElementKey, _ maps: [Int], _ current: [[Element]]) {
+        var places: [Place] = []
+        var homeless = Endpoints()
+        var wanted: [ElementValue] = []
+        for (map, elements) in zip(maps, current) {
+            let positions = table.sets[map].elements.positions(ofService: service)
+            if positions.isEmpty { break }
+            for position in positions {
+                let element = table.sets[map].elements[position]
+                let value = elements.position(of: element.key).map { elements[$0].value }
+                places.append(Place(map: map, position: position, actual: value))
+                wanted.append(element.value)
+                homeless.add(element.value)
             }
         }
-        for (value, place) in zip(homeless, holes) { put(value, at: place) }
+        var holes: [Place] = []
+        for place in places {
+            if let value = place.actual, homeless.remove(value) { put(value, at: place) } else { holes.append(place) }
+        }
+        let arriving = wanted.filter { homeless.remove($0) }
+        for (value, place) in zip(arriving, holes) { put(value, at: place) }
     }
 
-    private mutating func put(_ value: ElementValue, at place: (map: Int, position: Int)) {
+    private mutating func put(_ value: ElementValue, at place: Place) {
         let element = table.sets[place.map].elements[place.position]
         table.sets[place.map].elements[place.position] = Element(element.key, value, comment: element.comment)
     }
 }
 
+/// A slot of a service.
+private struct Place {
+    let map: Int
+    let position: Int
+    /// The endpoint that stands there in the kernel.
+    let actual: ElementValue?
+}
+
+/// Endpoints, each as often as it was added. A service may have thousands, too many to look through for each of them.
+private struct Endpoints {
+    private var counts: [ElementValue: Int] = [:]
+
+    mutating func add(_ value: ElementValue) { counts[value, default: 0] += 1 }
+
+    /// Whether it was there.
+    mutating func remove(_ value: ElementValue) -> Bool {
+        guard let count = counts[value], count > 0 else { return false }
+        counts[value] = count - 1
+        return true
+    }
+}
+
 extension SetName {
-    /// `local-endpoints-3` is number 3 of `local-endpoints`.
-    fileprivate var slot: (family: Substring, number: Int)? {
+    /// `local-endpoints-3` holds number 3 of `local-endpoints`, and perhaps further ones.
+    fileprivate var firstSlot: (family: Substring, number: Int)? {
         guard let hyphen = description.lastIndex(of: "-"),
             let number = Int(description[description.index(after: hyphen)...])
         else { return nil }
         return (description[..<hyphen], number)
-    }
-}
-
-extension [Element] {
-    /// Where a key stands; the elements are sorted.
-    fileprivate func position(of key: ElementKey) -> Int? {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].key < key { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low].key == key ? low : nil
     }
 }

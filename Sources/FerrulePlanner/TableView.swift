@@ -55,7 +55,7 @@ struct TableView {
     }
 
     private func route(_ path: IndexedPath, _ endpoints: EndpointLists, _ index: Int) -> Route {
-        let list = endpoints.endpoints(index, in: path.maps)
+        let list = endpoints.endpoints(index, in: path.slots)
         return Route(
             endpoints: list, answer: list.isEmpty ? path.path.answer : .served,
             isMasqueraded: path.path.isMasqueraded)
@@ -73,7 +73,7 @@ struct TableView {
         if let known = paths[verdict] { return known }
         func path(_ audience: Audience) -> IndexedPath {
             let path = TrafficPath(verdict, audience, in: chains)
-            return IndexedPath(path: path, maps: endpoints.indices(of: path.endpointMaps))
+            return IndexedPath(path: path, slots: endpoints.indices(of: path.slots))
         }
         let found = PathsByAudience(pods: path(.pods), node: path(.node), outside: path(.outside))
         paths[verdict] = found
@@ -96,11 +96,11 @@ struct TableView {
     }
 }
 
-/// A path, with the places of its endpoint maps.
+/// A path, with the numbers of its slots.
 private struct IndexedPath {
     let path: TrafficPath
-    /// True at the number of each map that is looked up.
-    let maps: [Bool]
+    /// True at the number of each slot that is looked up.
+    let slots: [Bool]
 }
 
 private struct PathsByAudience {

@@ -4,8 +4,8 @@ internal import FerruleRuleset
 
 /// What a chain, and all that it leads to, does with packets of one audience; the same for every key that leads there.
 struct TrafficPath {
-    /// The maps of endpoints that are looked up by the packet's destination.
-    private(set) var endpointMaps: Set<SetName> = []
+    /// The slots that are looked up by the packet's destination.
+    private(set) var slots: Set<SlotPlace> = []
     /// The maps that tell where clients of the destination are remembered.
     private(set) var recallMaps: [SetName] = []
     /// The sets of sources that may pass.
@@ -65,10 +65,12 @@ struct TrafficPath {
             case .verdictMap(_, let map): recallMaps.append(map)
             case .setMark: isMasqueraded = true
             case .translate(let key, let map):
-                if key.contains(.destinationPort) { endpointMaps.insert(map) }
+                if key.contains(.destinationPort) { slots.insert(SlotPlace(map, key)) }
             case .spread(let verdicts):
-                for verdict in verdicts { _ = follow(verdict) }
-                return true
+                // Where one comes back, the rules behind count too.
+                var isEnd = true
+                for verdict in verdicts where !follow(verdict) { isEnd = false }
+                return isEnd
             case .reject: return end(.refused)
             case .verdict(let verdict): return follow(verdict)
             case .transportProtocol: continue

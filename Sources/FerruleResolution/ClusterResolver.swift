@@ -26,18 +26,22 @@ package struct ClusterResolver: Sendable {
         _ objects: ClusterObjects, _ order: [Int], _ options: ResolutionOptions, _ remembered: AllocationLock
     ) {
         self.options = options
-        node = NodeView(objects, options)
-        allocations = Allocations(
-            objects.services, order: order, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange,
-            remembered: remembered)
+        let node = NodeView(objects, options)
         var pods = objects.pods
         if options.assumePods {
             let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
             pods = pods.filter { !$0.podIPs.isEmpty } + AssumedPods.make(for: objects, ranges: ranges)
         }
-        podIndex = PodIndex(pods)
+        let podIndex = PodIndex(pods)
         workloadIndex = SelectorIndex(objects.workloads)
-        endpoints = EndpointIndex(objects, pods: podIndex)
+        (allocations, endpoints) = parallelPair {
+            Allocations(
+                objects.services, order: order, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange,
+                remembered: remembered)
+        } _: {
+            EndpointIndex(objects, pods: podIndex)
+        }
+        (self.node, self.podIndex) = (node, podIndex)
     }
 
     /// Resolves objects that have passed validation; what is wrong in them all the same is passed over.
@@ -68,7 +72,7 @@ package struct ClusterResolver: Sendable {
     }
 
     /// How many services are resolved one after the other before another processor may go on.
-    private static let sliceLength = 1024
+    private static let sliceLength = 256
 
     /// What some of the services come to.
     private struct Part: Sendable {
@@ -101,7 +105,7 @@ package struct ClusterResolver: Sendable {
             switch source {
             case .pods, .none:
                 if let warning = warningAboutPods(of: service) { part.diagnostics.append(warning) }
-            case .slices, .endpoints: break
+            case .slice, .slices, .endpoints: break
             }
         }
     }

@@ -8,7 +8,9 @@ internal import FerruleNetwork
 struct EndpointIndex {
     /// Where a service's endpoints come from.
     enum Source {
-        case slices(Slices)
+        /// The slice of a position.
+        case slice(Int)
+        case slices([Int])
         case endpoints(Endpoints)
         /// The pods that the selector matches.
         case pods([Pod])
@@ -16,51 +18,52 @@ struct EndpointIndex {
         case none
     }
 
-    /// The positions of a service's slices. Positions are kept and not slices: these are large, and copying them costs more
-    /// than finding them. Nearly every service has one.
-    enum Slices {
-        case one(Int)
-        /// By name: where two slices disagree on an endpoint their order decides, and it must not be the input's. None for a
-        /// service all of whose slices are for others: its endpoints are not looked for elsewhere.
-        case several([Int])
-
-        fileprivate var positions: [Int] {
-            switch self {
-            case .one(let position): [position]
-            case .several(let positions): positions
-            }
-        }
-    }
-
-    private let allSlices: [EndpointSlice]
-    private let slices: [ObjectKey: Slices]
+    private let slices: [EndpointSlice]
+    /// The position of each service's slice: positions are kept and not slices, which are large. Nearly every service has
+    /// one; for others this is ``several``.
+    private let positions: [ObjectKey: Int32]
+    /// The positions of the slices of such services, by name: where two slices disagree on an endpoint their order decides,
+    /// and it must not be the input's. None for a service all of whose slices are for others: its endpoints are not looked
+    /// for elsewhere.
+    private let positionLists: [ObjectKey: [Int]]
     private let endpoints: [ObjectKey: Endpoints]
     private let pods: PodIndex
 
     init(_ objects: ClusterObjects, pods: PodIndex) {
-        allSlices = objects.endpointSlices
-        slices = Self.slices(allSlices)
+        slices = objects.endpointSlices
+        (positions, positionLists) = Self.positions(of: slices)
         endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
         self.pods = pods
     }
 
-    private static func slices(_ slices: [EndpointSlice]) -> [ObjectKey: Slices] {
-        var found: [ObjectKey: Slices] = [:]
-        found.reserveCapacity(slices.count)
+    /// No position: the service's slices stand in ``positionLists``.
+    private static let several: Int32 = -1
+
+    private static func positions(of slices: [EndpointSlice]) -> ([ObjectKey: Int32], [ObjectKey: [Int]]) {
+        var positions: [ObjectKey: Int32] = [:]
+        positions.reserveCapacity(slices.count)
+        var lists: [ObjectKey: [Int]] = [:]
         for position in slices.indices {
             guard let service = slices[position].meta.labels[EndpointSlice.serviceNameLabel] else { continue }
             let key = ObjectKey(slices[position].meta.namespace, service)
-            let own: Slices = slices[position].meta.isForAnotherProxy ? .several([]) : .one(position)
-            guard let known = found.updateValue(own, forKey: key) else { continue }
-            let all = known.positions + own.positions
-            found[key] = .several(all.sorted { slices[$0].meta.name < slices[$1].meta.name })
+            let isOwn = !slices[position].meta.isForAnotherProxy
+            let known = positions.updateValue(isOwn ? Int32(position) : several, forKey: key)
+            guard known != nil || !isOwn else { continue }
+            if let known {
+                positions[key] = several
+                if known != several { lists[key] = [Int(known)] }
+            }
+            lists[key, default: []] += isOwn ? [position] : []
         }
-        return found
+        for key in lists.keys { lists[key]?.sort { slices[$0].meta.name < slices[$1].meta.name } }
+        return (positions, lists)
     }
 
     func source(of service: Service) -> Source {
         let key = ObjectKey(service.meta)
-        if let slices = slices[key] { return .slices(slices) }
+        if let position = positions[key] {
+            return position == Self.several ? .slices(positionLists[key] ?? []) : .slice(Int(position))
+        }
         if let endpoints = endpoints[key] { return .endpoints(endpoints) }
         guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
         let pods = pods.matching(selector, in: service.meta.namespace)
@@ -72,9 +75,8 @@ struct EndpointIndex {
         _ service: Service, _ source: Source, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> [EndpointCandidate] {
         switch source {
-        case .slices(.one(let position)): candidates(in: allSlices[position], port, transport, family)
-        case .slices(.several(let positions)):
-            positions.flatMap { candidates(in: allSlices[$0], port, transport, family) }
+        case .slice(let position): candidates(in: slices[position], port, transport, family)
+        case .slices(let positions): positions.flatMap { candidates(in: slices[$0], port, transport, family) }
         case .endpoints(let endpoints): endpoints.subsets.flatMap { candidates(in: $0, port, transport, family) }
         case .pods(let pods): pods.compactMap { candidate(from: $0, of: service, port, transport, family) }
         case .none: []

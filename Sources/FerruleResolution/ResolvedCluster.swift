@@ -70,19 +70,19 @@ package struct ResolvedPort: Sendable, Equatable {
     package var service: String
     /// The port's name; empty where it has none.
     package var name: String
+    package var clusterIP: IPAddress?
     package var family: IPFamily
     package var `protocol`: TransportProtocol
+    package var internalPolicy = TrafficPolicy.cluster
+    package var externalPolicy = TrafficPolicy.cluster
     package var port: Port
-    package var clusterIP: IPAddress?
+    package var nodePort: Port?
     /// `spec.externalIPs` that are not the load balancer's too; sorted, each once.
     package var externalIPs: [IPAddress] = []
     /// The addresses in the load balancer's status that are caught here; sorted, each once.
     package var balancerIPs: [IPAddress] = []
     /// Who may use the balancer's addresses, disjoint and sorted; nil: everybody.
     package var sourceRanges: [Prefix]?
-    package var nodePort: Port?
-    package var internalPolicy = TrafficPolicy.cluster
-    package var externalPolicy = TrafficPolicy.cluster
     /// With `sessionAffinity: ClientIP`, how long a client is remembered after its last new connection, in seconds.
     package var affinitySeconds: Int?
     package var endpoints = EndpointLists()
@@ -117,13 +117,12 @@ package struct EndpointLists: Sendable, Equatable {
     package var cluster: [Target] = []
     /// Those that serve traffic under the policy Local: sorted, each once. Not always a part of `cluster`.
     package var local: [Target] = []
-    /// Whether any node has an endpoint that takes traffic.
-    package var existAnywhere = false
     /// The addresses of all listed endpoints on this node: sorted, each once.
     package var localAddresses: [IPAddress] = []
-
     /// The addresses of all endpoints that serve, on any node and whatever the policies, for UDP ports alone.
     package var serving: Set<IPAddress> = []
+    /// Whether any node has an endpoint that takes traffic.
+    package var existAnywhere = false
 
     package init() {}
 

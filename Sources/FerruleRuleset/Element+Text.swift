@@ -35,6 +35,10 @@ extension ElementKey {
             text.append(contentsOf: transport.name.utf8)
             text.append(contentsOf: separator)
             appendDecimal(UInt64(port.number), to: &text)
+        case .slot(_, _, _, let slot):
+            appendDecimal(UInt64(slot), to: &text)
+            text.append(contentsOf: separator)
+            withoutSlot.appendText(to: &text)
         case .prefix(let prefix):
             prefix.address.appendText(to: &text)
             text.append(UInt8(ascii: "/"))

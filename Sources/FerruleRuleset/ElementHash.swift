@@ -49,8 +49,10 @@ struct ElementHash {
         add(UInt64(count))
     }
 
+    /// In which slot an endpoint stands is left out.
     private mutating func add(_ key: ElementKey) {
         switch key {
+        case .slot: add(key.withoutSlot)
         case .address(let address), .hairpin(let address): add(address)
         case .service(let address, let transport, let port):
             add(address)

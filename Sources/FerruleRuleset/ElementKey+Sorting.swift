@@ -36,7 +36,7 @@ private struct Place<Number: Comparable>: Comparable {
 /// A number of more than 128 bits.
 private struct LongNumber: Comparable {
     let high: UInt128
-    let low: UInt32
+    let low: UInt64
 
     static func < (left: LongNumber, right: LongNumber) -> Bool {
         left.high == right.high ? left.low < right.low : left.high < right.high
@@ -51,7 +51,7 @@ extension ElementKey {
         case .service(let address, let transport, let port):
             address.family == .ipv4 ? address.low << 24 | UInt64(transportNumber(transport, port)) : nil
         case .port(let transport, let port): UInt64(transportNumber(transport, port))
-        case .prefix, .serviceSource: nil
+        case .slot, .prefix, .serviceSource: nil
         }
     }
 
@@ -60,8 +60,11 @@ extension ElementKey {
         switch self {
         case .address(let address), .hairpin(let address): LongNumber(high: address.bits, low: 0)
         case .service(let address, let transport, let port):
-            LongNumber(high: address.bits, low: transportNumber(transport, port))
-        case .port(let transport, let port): LongNumber(high: 0, low: transportNumber(transport, port))
+            LongNumber(high: address.bits, low: UInt64(transportNumber(transport, port)))
+        case .port(let transport, let port): LongNumber(high: 0, low: UInt64(transportNumber(transport, port)))
+        case .slot(let address, let transport, let port, let slot):
+            LongNumber(
+                high: address?.bits ?? 0, low: UInt64(transportNumber(transport, port)) << 16 | UInt64(slot))
         case .prefix, .serviceSource: nil
         }
     }

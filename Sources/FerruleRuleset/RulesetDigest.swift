@@ -78,9 +78,10 @@ extension SetDefinition {
         if case .dynamic = kind { nil } else { elements }
     }
 
-    /// How the set is declared; maps of endpoints without the number of their slot.
+    /// How the set is declared; maps of endpoints without the number of their slot, and all like those of one slot.
     fileprivate var normalTitle: String {
         var name = name.description
+        let keyType = isPage ? Array(keyType.dropFirst()) : keyType
         if case .data = valueType, kind == .plain {
             while let last = name.last, last.isNumber { name.removeLast() }
         }

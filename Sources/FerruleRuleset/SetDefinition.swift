@@ -10,7 +10,7 @@ package struct SetDefinition: Sendable, Hashable {
         case address
         /// `inet_proto`
         case transportProtocol
-        /// `inet_service`
+        /// `inet_service`; in front of a key the number of a slot
         case port
     }
 
@@ -63,6 +63,9 @@ package struct SetDefinition: Sendable, Hashable {
     package var isMap: Bool { valueType != nil }
 
     package var isInterval: Bool { kind == .interval }
+
+    /// Whether it holds several slots, whose numbers stand in front of its keys (``ElementKey/slot``).
+    package var isPage: Bool { keyType.first == .port }
 }
 
 extension SetDefinition.DataType {

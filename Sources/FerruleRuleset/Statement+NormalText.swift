@@ -39,6 +39,7 @@ extension Statement {
             case .transportProtocol: "l4proto"
             case .destinationPort: "dport"
             case .portOf(let transport): "dport-\(transport.rawValue)"
+            case .slot(let number): "slot-\(number)"
             case .originalDestinationAddress: "original-daddr"
             case .originalDestinationPort: "original-dport"
             }

@@ -14,6 +14,9 @@ package enum Field: Sendable, Hashable {
     case destinationPort
     /// `tcp dport`: the same behind a match of the protocol
     case portOf(TransportProtocol)
+    /// `th dport & 300 | 300`: the number 300, whatever the port. nft has no constants in keys, but takes and lists
+    /// this, as the first part of a key.
+    case slot(UInt16)
     /// `ct original ip daddr`: where the connection went before translation
     case originalDestinationAddress
     /// `ct original proto-dst`

@@ -50,6 +50,35 @@ struct RulesetCompilerTests {
         #expect(counts[0] == counts[1])
     }
 
+    @Test("slots from 64 on share maps by 48, in every family of slots", arguments: [63, 64, 65, 112, 113, 600])
+    func pages(endpoints: Int) throws {
+        let large = try port(1, endpoints: endpoints) { port in
+            port.nodePort = Port(30_001)
+            port.externalPolicy = .local
+            port.internalPolicy = .local
+            port.externalIPs = [IPAddress(ipv4: 0xc633_6401)]
+            port.endpoints.local = port.endpoints.cluster
+        }
+        let table = try compile([large, try port(5_000, endpoints: 300), try port(6_000, endpoints: 3)]).tables[0]
+        for (prefix, others) in [("", 300), ("local-", 0), ("nodeport-", 0), ("nodeport-local-", 0)] {
+            let slots = max(endpoints, others)
+            let maps = table.sets.filter { $0.name.description.hasPrefix("\(prefix)endpoints-") }
+            let firsts = Array(stride(from: 64, to: max(slots, 64), by: 48)) + Array(0..<min(slots, 64))
+            #expect(maps.map(\.name.description) == firsts.map { "\(prefix)endpoints-\($0)" })
+            #expect(maps.map(\.isPage) == firsts.map { $0 >= 64 })
+            let service = ElementKey.service(IPAddress(ipv4: 0xc633_6401), .tcp, large.port)
+            let key = prefix.hasPrefix("nodeport-") ? ElementKey.port(.tcp, try #require(large.nodePort)) : service
+            for (map, first) in zip(maps, firsts) where map.isPage {
+                let found = map.elements.filter { $0.key.withoutSlot == key }.compactMap(\.key.slot).map(Int.init)
+                #expect(found == Array(first..<max(first, min(first + 48, endpoints))))
+                #expect(zip(map.elements, map.elements.dropFirst()).allSatisfy { $0.key < $1.key })
+            }
+            let chains = table.chains.filter { $0.name.description.hasPrefix("\(prefix)slot-") }
+            #expect(chains.map(\.name.description) == (0..<slots).map { "\(prefix)slot-\($0)" })
+            #expect(chains.map(\.rules.count) == (0..<slots).map { $0 < 64 ? 2 : 1 })
+        }
+    }
+
     @Test("every chain and set that a rule or an element names is there, and no other chain", arguments: 1...10)
     func namesResolve(seed: Int) throws {
         var generator = SeededGenerator(seed: UInt64(seed))

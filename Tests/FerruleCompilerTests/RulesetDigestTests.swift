@@ -56,6 +56,33 @@ struct RulesetDigestTests {
             } == expected)
     }
 
+    @Test("Nor does it count whether an endpoint stands in a map of one slot or of many")
+    func equalAcrossPages() throws {
+        var page = Self.endpoints(256, [1, 2])
+        page.keyType = [.port] + page.keyType
+        let values = (page.elements, Self.endpoints(0, [1, 2]).elements)
+        page.elements = values.0.map { Element($0.key.inSlot(256), $0.value) }
+        let entry = Chain(
+            ChainName("slot-256"),
+            rules: [Rule(.translate([.slot(256), .destinationAddress, .destinationPort], page.name))])
+        func digest(_ change: (inout Table) -> Void = { _ in }) -> RulesetDigest {
+            Self.digest { table in
+                table.sets.append(page)
+                table.chains.append(entry)
+                table.chains[2].rules.append(Rule(.verdict(.goto(entry.name))))
+                change(&table)
+            }
+        }
+        let expected = digest()
+        #expect(
+            digest { table in
+                table.sets[0].elements[0] = Element(values.1[0].key, values.0[0].value)
+                table.sets[2].elements[0] = Element(page.elements[0].key, values.1[0].value)
+            } == expected)
+        #expect(digest { $0.sets[2].elements.removeLast() } != expected)
+        #expect(digest { $0.chains[3].rules[0] = Rule(.translate([.slot(257)], page.name)) } != expected)
+    }
+
     @Test("Rules, elements, comments, hooks and objects of others count")
     func different() {
         let expected = Self.digest()

@@ -87,6 +87,16 @@ struct ElementTests {
                 element: Element(.service(pod, .tcp, port), .target(address, port)),
                 text: "fd00::1 . tcp . 30001    : fd00:10:96::a . 30001,",
                 json: #"[{"concat": ["fd00::1", "tcp", 30001]}, {"concat": ["fd00:10:96::a", 30001]}]"#),
+            KeyCase(
+                type: [.port, .address, .transportProtocol, .port],
+                element: Element(ElementKey.service(pod, .tcp, port).inSlot(300), .target(address, port)),
+                text: "300 . fd00::1 . tcp . 30001  : fd00:10:96::a . 30001,",
+                json: #"[{"concat": [300, "fd00::1", "tcp", 30001]}, {"concat": ["fd00:10:96::a", 30001]}]"#),
+            KeyCase(
+                type: [.port, .transportProtocol, .port],
+                element: Element(ElementKey.port(.udp, port).inSlot(511), .target(address, port)),
+                text: "511 . udp . 30001    : fd00:10:96::a . 30001,",
+                json: #"[{"concat": [511, "udp", 30001]}, {"concat": ["fd00:10:96::a", 30001]}]"#),
         ]
     }()
 

@@ -16,8 +16,8 @@ struct StatementCase: Sendable, CustomTestStringConvertible {
 
     private static let address = #"{"payload": {"protocol": "IP", "field": "daddr"}}"#
     private static let source = #"{"payload": {"protocol": "IP", "field": "saddr"}}"#
-    private static let protocolAndPort =
-        #"{"meta": {"key": "l4proto"}}, {"payload": {"protocol": "th", "field": "dport"}}"#
+    private static let port = #"{"payload": {"protocol": "th", "field": "dport"}}"#
+    private static let protocolAndPort = #"{"meta": {"key": "l4proto"}}, \#(port)"#
     private static let marked = #"[{"meta": {"key": "mark"}}, 16384]"#
     private static let mark = Mark(bit: 14)
 
@@ -39,6 +39,13 @@ struct StatementCase: Sendable, CustomTestStringConvertible {
             text: "dnat IP to meta l4proto . th dport map @nodeport-endpoints-0",
             json: #"{"dnat": {"family": "IP", "addr": {"map": {"key": {"concat": [\#(protocolAndPort)]}, "#
                 + #""data": "@nodeport-endpoints-0"}}}}"#),
+        StatementCase(
+            statement: .translate(
+                [.slot(300), .transportProtocol, .destinationPort], SetName("nodeport-endpoints-256")),
+            text: "dnat IP to th dport & 300 | 300 . meta l4proto . th dport map @nodeport-endpoints-256",
+            json:
+                #"{"dnat": {"family": "IP", "addr": {"map": {"key": {"concat": [{"|": [{"&": [\#(port), 300]}, 300]}, "#
+                + #"\#(protocolAndPort)]}, "data": "@nodeport-endpoints-256"}}}}"#),
     ]
 
     private static let packets: [StatementCase] =

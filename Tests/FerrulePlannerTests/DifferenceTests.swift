@@ -98,6 +98,29 @@ struct DifferenceTests {
         #expect(difference.dangerCount == 0)
     }
 
+    @Test("an endpoint of hundreds is another, whatever part of the service is looked at")
+    func endpointOfMany() throws {
+        let newcomer = try TestCluster.targets(200, 1)
+        let change = { (other: inout TestCluster) in
+            other.ports[0].endpoints.cluster.replaceSubrange(290..<291, with: newcomer)
+        }
+        let cluster = try cluster(endpoints: 300) {
+            $0.nodePort = Port(30_001)
+            $0.endpoints.local = $0.endpoints.cluster
+        }
+        // Another bit changes rules, so every service is looked at.
+        for bit in [14, 3] {
+            let difference = try cluster.difference {
+                change(&$0)
+                $0.bit = bit
+            }
+            guard case .endpoints(let change)? = try kinds(difference).first else { return #expect(Bool(false)) }
+            #expect(try kinds(difference).count == 1 && change.before == 300 && change.after == 300)
+            #expect(change.removed.map(\.description) == ["10.244.2.35:8080"])
+            #expect(change.added.map(\.description) == ["10.244.200.1:8080"])
+        }
+    }
+
     @Test("the last endpoint goes, and comes back")
     func lastEndpoint() throws {
         let lost = try cluster().difference {

@@ -51,6 +51,31 @@ struct PlanSizeTests {
         #expect(plan.elementsAdded + plan.elementsRemoved <= 4)
     }
 
+    @Test(
+        "An endpoint is replaced by one element less and one more, also where many slots share a map",
+        arguments: [0, 63, 64, 111, 112, 519], [0, 9_000])
+    func replacedAmongMany(index: Int, newcomer: Int) throws {
+        let before = Array(1000..<1520)
+        var after = before
+        after[index] = newcomer
+        let changed = try plan(before, after).operations.compactMap(\.elements).filter {
+            $0.name.description.contains("endpoints-")
+        }
+        let map = "endpoints-\(index < 64 ? index : 64 + (index - 64) / 48 * 48)"
+        #expect(changed.map(\.name.description) == [map, map])
+        #expect(
+            changed.allSatisfy { $0.elements.count == 1 && $0.elements[0].key.slot.map(Int.init) ?? index == index })
+    }
+
+    @Test("The last slot of a page fills the hole that an endpoint leaves in a map of its own")
+    func removedAmongMany() throws {
+        let before = Array(1000..<1520)
+        let plan = try plan(before, before.filter { $0 != 1003 })
+        let changed = plan.operations.compactMap(\.elements).filter { $0.name.description.contains("endpoints-") }
+        #expect(changed.map(\.name.description) == ["endpoints-496", "endpoints-3", "endpoints-3"])
+        #expect(changed.allSatisfy { $0.elements.count == 1 })
+    }
+
     @Test("An endpoint that goes takes six operations at most", arguments: 0..<10)
     func removed(index: Int) throws {
         var after = Self.ten

@@ -2,6 +2,7 @@
 
 import FerruleCompiler
 import FerrulePlanner
+import FerruleResolution
 import FerruleRuleset
 import RandomClusters
 import Testing
@@ -29,10 +30,23 @@ struct PlannerPropertyTests {
     /// One kernel goes through all of them, so that it holds what earlier ones have left.
     @Test("Carrying out a plan leads where it should", arguments: 0..<8 as Range<UInt64>)
     func planLeadsToWanted(seed: UInt64) throws {
-        var random = RandomCluster(seed: 100 + seed)
+        try walk(RandomCluster(seed: 100 + seed), steps: 500)
+    }
+
+    /// Numbers of endpoints around the border between maps of one slot and of many.
+    private static let sizes = [63, 64, 65, 112, 113, 300, 520]
+
+    @Test("The same holds of services with hundreds of endpoints", arguments: 0..<4 as Range<UInt64>)
+    func largeServices(seed: UInt64) throws {
+        try walk(
+            RandomCluster(seed: 300 + seed, services: 3, largeSizes: Self.sizes), steps: 25)
+    }
+
+    private func walk(_ random: RandomCluster, steps: Int) throws {
+        var random = random
         var kernel = MemoryKernel()
         var cluster = random.cluster()
-        for step in 0..<500 {
+        for step in 0..<steps {
             cluster = step % 3 == 0 ? random.cluster() : random.changed(cluster)
             let wanted = cluster.ruleset()
             let names = wanted.tables.map(\.name)
@@ -45,6 +59,28 @@ struct PlannerPropertyTests {
             try #require(reached.normalised(for: wanted) == wanted.normalised(for: wanted), "step \(step)")
             let again = self.plan(reached, wanted)
             try #require(again.isEmpty, "step \(step): \(again.operations)")
+        }
+    }
+
+    @Test(
+        "The same endpoints in other slots are no change, and have the same digest",
+        arguments: 0..<4 as Range<UInt64>, [[], sizes])
+    func otherSlots(seed: UInt64, sizes: [Int]) {
+        var random = RandomCluster(seed: 400 + seed, services: 3, largeSizes: sizes)
+        for _ in 0..<5 {
+            let cluster = random.cluster()
+            var other = cluster
+            for index in other.ports.indices {
+                other.ports[index].endpoints.cluster.reverse()
+                other.ports[index].endpoints.local.reverse()
+            }
+            let (actual, wanted) = (other.ruleset(), cluster.ruleset())
+            let plan = plan(actual, wanted)
+            #expect(plan.isEmpty)
+            let difference = Difference(from: actual, to: wanted, plan: plan, isGenerated: ObjectNames.isGenerated)
+            #expect(difference.isEmpty)
+            let digests = [actual, wanted].map { RulesetDigest(of: $0, isGenerated: ObjectNames.isGenerated) }
+            #expect(digests[0] == digests[1])
         }
     }
 

@@ -14,10 +14,13 @@ package struct RandomCluster {
     private var generator: SeededGenerator
     /// How many services there may be in each family.
     private let services: Int
+    /// Numbers of endpoints of which one service in three has one.
+    private let largeSizes: [Int]
 
-    package init(seed: UInt64, services: Int = 6) {
+    package init(seed: UInt64, services: Int = 6, largeSizes: [Int] = []) {
         generator = SeededGenerator(seed: seed)
         self.services = services
+        self.largeSizes = largeSizes
     }
 
     package mutating func cluster() -> ResolvedCluster {
@@ -67,14 +70,17 @@ package struct RandomCluster {
         return port
     }
 
-    /// Up to eight endpoints out of twelve, the first of which are local.
+    /// Up to eight endpoints out of twelve, the first of which are local; or a large number out of a few more.
     private mutating func endpoints(_ family: IPFamily, isDatagram: Bool) -> EndpointLists {
         let first = address(family, "10.244.0.10", "fd00:10:244::10").bits
-        let all = (0..<12).map { Target(IPAddress(family, bits: first + UInt128($0)), Self.port(8080)) }
+        var (candidates, locals, count) = (12, 4, Int.random(in: 0...8, using: &generator))
+        if !largeSizes.isEmpty, chance(0.33), let size = largeSizes.randomElement(using: &generator) {
+            (candidates, locals, count) = (size + 12, chance(0.5) ? size : 4, size)
+        }
+        let all = (0..<candidates).map { Target(IPAddress(family, bits: first + UInt128($0)), Self.port(8080)) }
         var lists = EndpointLists()
-        let count = Int.random(in: 0...8, using: &generator)
         lists.cluster = all.shuffled(using: &generator).prefix(count).sorted()
-        lists.local = lists.cluster.filter { $0 < all[4] }
+        lists.local = lists.cluster.filter { $0 < all[locals] }
         if lists.local.isEmpty, chance(0.1) { lists.local = [all[0]] }
         lists.existAnywhere = count > 0
         lists.localAddresses = lists.local.map(\.address)

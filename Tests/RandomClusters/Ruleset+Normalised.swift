@@ -31,29 +31,27 @@ extension Table {
         copy.chains = chains.filter { chain in
             wanted.chains.contains { $0.name == chain.name } || !ObjectNames.isGenerated(chain.name.description)
         }.sorted { $0.name < $1.name }
-        // The endpoints of a key, sorted, take its slots in turn.
-        var values: [SetName: [ElementKey: ElementValue]] = [:]
-        for set in copy.sets {
-            values[set.name] = Dictionary(uniqueKeysWithValues: set.elements.map { ($0.key, $0.value) })
-        }
-        for family in ["", "local-", "nodeport-", "nodeport-local-"] {
-            var targets: [ElementKey: [ElementValue]] = [:]
-            var slot = 0
-            while let map = values[SetName("\(family)endpoints-\(slot)")] {
-                for (key, value) in map { targets[key, default: []].append(value) }
-                slot += 1
-            }
-            for key in targets.keys { targets[key]?.sort { $0.order < $1.order } }
-            for index in copy.sets.indices where copy.sets[index].name.description.hasPrefix(family + "endpoints-") {
-                let slot = Int(copy.sets[index].name.description.dropFirst(family.count + "endpoints-".count)) ?? 0
-                copy.sets[index].elements = copy.sets[index].elements.map { element in
-                    // A key that skips a slot is kept as it is, and so seen.
-                    let sorted = targets[element.key] ?? []
-                    return slot < sorted.count ? Element(element.key, sorted[slot], comment: element.comment) : element
-                }
-            }
-        }
+        for family in ["", "local-", "nodeport-", "nodeport-local-"] { copy.sortEndpoints(family + "endpoints-") }
         return copy
+    }
+
+    /// The endpoints of a service, sorted, take its slots in turn.
+    private mutating func sortEndpoints(_ family: String) {
+        let maps = sets.indices.filter { sets[$0].name.description.hasPrefix(family) }
+        var targets: [ElementKey: [ElementValue]] = [:]
+        for map in maps {
+            for element in sets[map].elements { targets[element.key.withoutSlot, default: []].append(element.value) }
+        }
+        for service in targets.keys { targets[service]?.sort { $0.order < $1.order } }
+        for map in maps {
+            let first = Int(sets[map].name.description.dropFirst(family.count)) ?? 0
+            sets[map].elements = sets[map].elements.map { element in
+                let slot = element.key.slot.map(Int.init) ?? first
+                // A service that skips a slot is kept as it is, and so seen.
+                let sorted = targets[element.key.withoutSlot] ?? []
+                return slot < sorted.count ? Element(element.key, sorted[slot], comment: element.comment) : element
+            }
+        }
     }
 }
 

@@ -34,9 +34,10 @@ internal import FerruleRuleset
     }
 
     private func set(_ attribute: nftnl_chain_attr, _ text: String) throws(NetlinkError) {
-        guard unsafe nftnl_chain_set_str(pointer, UInt16(attribute.rawValue), text) == 0 else {
-            throw .libraryRefused("nftnl_chain_set_str \(attribute)")
+        let status = unsafe text.withCString {
+            unsafe nftnl_chain_set_str(pointer, UInt16(attribute.rawValue), $0)
         }
+        guard status == 0 else { throw .libraryRefused("nftnl_chain_set_str \(attribute)") }
     }
 
     /// `NFTA_CHAIN_USERDATA`: bytes that the kernel keeps with the chain.

@@ -8,7 +8,9 @@ internal import CNetfilter
 
     /// An instruction by the kernel's name for it, such as `lookup`.
     init(_ name: String) throws(NetlinkError) {
-        guard let pointer = unsafe nftnl_expr_alloc(name) else { throw .libraryRefused("nftnl_expr_alloc \(name)") }
+        guard let pointer = unsafe name.withCString({ unsafe nftnl_expr_alloc($0) }) else {
+            throw .libraryRefused("nftnl_expr_alloc \(name)")
+        }
         unsafe self.pointer = pointer
     }
 
@@ -32,9 +34,8 @@ internal import CNetfilter
 
     /// Sets an attribute of text.
     func set(_ attribute: Int, _ text: String) throws(NetlinkError) {
-        guard unsafe nftnl_expr_set_str(pointer, UInt16(attribute), text) == 0 else {
-            throw .libraryRefused("nftnl_expr_set_str \(attribute)")
-        }
+        let status = unsafe text.withCString { unsafe nftnl_expr_set_str(pointer, UInt16(attribute), $0) }
+        guard status == 0 else { throw .libraryRefused("nftnl_expr_set_str \(attribute)") }
     }
 
     /// Gives the pointer away: whoever takes it frees it.

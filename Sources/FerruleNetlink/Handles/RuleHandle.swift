@@ -25,9 +25,8 @@ internal import FerruleRuleset
     deinit { unsafe nftnl_rule_free(pointer) }
 
     private func set(_ attribute: nftnl_rule_attr, _ text: String) throws(NetlinkError) {
-        guard unsafe nftnl_rule_set_str(pointer, UInt16(attribute.rawValue), text) == 0 else {
-            throw .libraryRefused("nftnl_rule_set_str \(attribute.rawValue)")
-        }
+        let status = unsafe text.withCString { unsafe nftnl_rule_set_str(pointer, UInt16(attribute.rawValue), $0) }
+        guard status == 0 else { throw .libraryRefused("nftnl_rule_set_str \(attribute.rawValue)") }
     }
 
     /// Appends an instruction.

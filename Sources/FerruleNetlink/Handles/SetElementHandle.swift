@@ -25,9 +25,10 @@ internal import FerruleRuleset
     func setVerdict(_ verdict: Verdict) throws(NetlinkError) {
         unsafe nftnl_set_elem_set_u32(pointer, UInt16(NFTNL_SET_ELEM_VERDICT), verdict.kernelNumber)
         guard let chain = verdict.chain else { return }
-        guard unsafe nftnl_set_elem_set_str(pointer, UInt16(NFTNL_SET_ELEM_CHAIN), chain.description) == 0 else {
-            throw .libraryRefused("nftnl_set_elem_set_str")
+        let status = unsafe chain.description.withCString {
+            unsafe nftnl_set_elem_set_str(pointer, UInt16(NFTNL_SET_ELEM_CHAIN), $0)
         }
+        guard status == 0 else { throw .libraryRefused("nftnl_set_elem_set_str") }
     }
 
     /// When the element goes away by itself.

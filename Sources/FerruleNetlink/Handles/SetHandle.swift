@@ -30,9 +30,8 @@ internal import FerruleRuleset
     }
 
     private func set(_ attribute: nftnl_set_attr, _ text: String) throws(NetlinkError) {
-        guard unsafe nftnl_set_set_str(pointer, UInt16(attribute.rawValue), text) == 0 else {
-            throw .libraryRefused("nftnl_set_set_str \(attribute.rawValue)")
-        }
+        let status = unsafe text.withCString { unsafe nftnl_set_set_str(pointer, UInt16(attribute.rawValue), $0) }
+        guard status == 0 else { throw .libraryRefused("nftnl_set_set_str \(attribute.rawValue)") }
     }
 
     /// Sets nft's hints about types (`NFTA_SET_USERDATA`).

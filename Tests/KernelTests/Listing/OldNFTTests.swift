@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleNFTText
 import Foundation
 import NetworkLab
 import Testing
@@ -38,6 +39,45 @@ struct OldNFTTests {
         let objects = try #require(document?["nftables"] as? [[String: Any]])
         #expect(objects.count { $0["map"] != nil } == here.count("\tmap "))
         #expect(objects.count { $0["chain"] != nil } == here.count("\tchain "))
+    }
+
+    @Test("They list maps of many slots and the chains that look them up", arguments: OldNFT.versions)
+    func listsPages(version: String) throws {
+        let nft = try #require(OldNFT.programs[version], OldNFT.reason)
+        let namespace = try Namespace()
+        try namespace.apply(TestCluster(PageTests.manifests).ruleset())
+        let text = try namespace.output(nft, "list", "ruleset")
+        for line in [
+            "type inet_service . ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service",
+            "type inet_service . inet_proto . inet_service : ipv4_addr . inet_service",
+            "299 . 10.96.0.10 . tcp . 80 : 10.244.1.50 . 8080",
+            "299 . udp . 30081 : fd00:10:244::12c . 8080",
+            "to th dport & 299 | 299 . ip daddr . meta l4proto . th dport map @endpoints-256",
+            "to th dport & 299 | 299 . meta l4proto . th dport map @nodeport-local-endpoints-256",
+        ] {
+            #expect(text.contains(line))
+        }
+        let here = try namespace.output("nft", "list", "ruleset")
+        #expect(text.count("{") == here.count("{") && text.count("goto ") == here.count("goto "))
+        let maps = try Listing.objects(of: namespace, nft: nft).filter { $0.hasPrefix(#"{"map""#) }
+        #expect(maps.count == here.count("\tmap "))
+    }
+
+    @Test("nft 1.1.3 loads maps of many slots from text and JSON, and lists both like what apply makes")
+    func loadsPages() throws {
+        let nft = try #require(OldNFT.programs["1.1.3"], OldNFT.reason)
+        let ruleset = try TestCluster(PageTests.manifests).ruleset()
+        let netlink = try Namespace("netlink")
+        try netlink.apply(ruleset)
+        let applied = try Listing.objects(of: netlink, nft: nft)
+        let text = try Namespace("text")
+        _ = try text.output(
+            [nft, "-f", "-"], input: String(decoding: RulesetRenderer().render(ruleset), as: UTF8.self))
+        #expect(try Listing.objects(of: text, nft: nft) == applied)
+        let json = try Namespace("json")
+        _ = try json.output(
+            [nft, "-j", "-f", "-"], input: String(decoding: JSONRenderer().render(ruleset), as: UTF8.self))
+        #expect(try Listing.objects(of: json, nft: nft).sorted() == applied.sorted())
     }
 
     /// The installed nft may not read the JSON; this one does (see ``JSONAbility``).
