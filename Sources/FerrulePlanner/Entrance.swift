@@ -40,7 +40,10 @@ struct Entrance {
         }
         guard case .unknown = podTraffic else { return }
         // Where everything is masqueraded, only the chains of the policy Local ask for the sender.
-        for chain in table.chains { for rule in chain.rules { readSender(rule.statements) } }
+        let reached = Reachability(of: table).chains
+        for chain in table.chains where reached.contains(chain.name) {
+            for rule in chain.rules { readSender(rule.statements) }
+        }
     }
 
     private mutating func walk(_ chain: Chain) {

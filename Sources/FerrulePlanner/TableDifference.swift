@@ -99,8 +99,13 @@ struct TableDifference {
             changes.operations += chain.rules.map { .addRule(name, chain.name, $0) }
             if hasForeignRule(current) { drift.append("rule in chain \(name) \(chain.name)") }
         }
+        // A base chain that is kept is entered by packets as long as it stands.
+        let wantedChains = Set(wanted.chains.map(\.name))
+        for chain in actual.chains where !wantedChains.contains(chain.name) && isGenerated(chain.name) {
+            if chain.hook != nil, !chain.rules.isEmpty { changes.operations.append(.flushChain(name, chain.name)) }
+        }
         changes.operations += added
-        removeForeignObjects(wantedSets)
+        removeForeignObjects(wantedSets, wantedChains)
     }
 
     private mutating func remove(_ elements: SetDefinition) {
@@ -122,8 +127,7 @@ struct TableDifference {
         }
     }
 
-    private mutating func removeForeignObjects(_ wantedSets: Set<SetName>) {
-        let wantedChains = Set(wanted.chains.map(\.name))
+    private mutating func removeForeignObjects(_ wantedSets: Set<SetName>, _ wantedChains: Set<ChainName>) {
         var chains = actual.chains.map(\.name).filter { !wantedChains.contains($0) && !isGenerated($0) }
         var sets = actual.sets.map(\.name).filter { !wantedSets.contains($0) && !isGenerated($0) }
         for object in actual.foreign {

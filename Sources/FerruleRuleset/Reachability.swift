@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The chains and sets of a table that packets may come to from its base chains.
-struct Reachability {
-    private(set) var chains: Set<ChainName> = []
-    private(set) var sets: Set<SetName> = []
+package struct Reachability {
+    package private(set) var chains: Set<ChainName> = []
+    package private(set) var sets: Set<SetName> = []
 
-    init(of table: Table) {
+    package init(of table: Table) {
         let rules = Dictionary(table.chains.map { ($0.name, $0.rules) }) { first, _ in first }
         let definitions = Dictionary(table.sets.map { ($0.name, $0) }) { first, _ in first }
         var waiting = table.chains.filter { $0.hook != nil }.map(\.name)

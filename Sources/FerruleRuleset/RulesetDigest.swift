@@ -35,7 +35,8 @@ package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
     ) -> [String] {
         var lines: [String] = []
         for chain in table.chains where chain.name != Provenance.chain {
-            let isLeftover = !reached.chains.contains(chain.name) && isGenerated(chain.name.description)
+            let isUnused = chain.hook == nil ? !reached.chains.contains(chain.name) : chain.rules.isEmpty
+            let isLeftover = isUnused && isGenerated(chain.name.description)
             guard !isLeftover || chain.rules.contains(where: \.isForeign) else { continue }
             let hook = chain.hook.map { " hook \($0.point.rawValue) \($0.priority)" } ?? ""
             let rules = chain.rules.map { $0.statements.map(\.normalText).joined(separator: " ") }

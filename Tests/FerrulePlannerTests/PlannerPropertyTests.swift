@@ -59,6 +59,10 @@ struct PlannerPropertyTests {
             try #require(reached.normalised(for: wanted) == wanted.normalised(for: wanted), "step \(step)")
             let again = self.plan(reached, wanted)
             try #require(again.isEmpty, "step \(step): \(again.operations)")
+            let difference = Difference(from: reached, to: wanted, plan: again, isGenerated: ObjectNames.isGenerated)
+            try #require(difference.isEmpty, "step \(step): \(difference)")
+            let digests = [reached, wanted].map { RulesetDigest(of: $0, isGenerated: ObjectNames.isGenerated) }
+            try #require(digests[0] == digests[1], "step \(step)")
         }
     }
 
