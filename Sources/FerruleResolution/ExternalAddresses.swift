@@ -11,6 +11,7 @@ struct ExternalAddresses {
     let externalIPs: [IPAddress]
     private let ranges: [Prefix]
 
+    /// Borrows, because an initializer takes its arguments as copies otherwise.
     init(_ service: borrowing Service) {
         let balancer = service.loadBalancerIngress.filter { ($0.ipMode ?? "VIP") == "VIP" }
             .compactMap { $0.ip.flatMap { IPAddress($0) } }.sortedUnique()

@@ -9,6 +9,7 @@ struct ObjectKey: Hashable, Comparable {
 
     init(_ namespace: String, _ name: String) { (self.namespace, self.name) = (namespace, name) }
 
+    /// Borrows, because an initializer takes its arguments as copies otherwise, and this one is called for every object.
     init(_ meta: borrowing ObjectMeta) { self.init(meta.namespace, meta.name) }
 
     static func < (left: ObjectKey, right: ObjectKey) -> Bool {
