@@ -2,9 +2,9 @@
 //
 // FerruleCompiler: resolved services to a ruleset. It knows what nftables can do and nothing of how rules are written down
 // or sent. The layout: a service is one element of the map `services`, its i-th endpoint one element of the map
-// `endpoints-i`, or where i is large of one for many slots; chains exist for each slot i and each shape of traffic, such as
-// "three endpoints, masqueraded", never for a service, except that a service port with session affinity has a map and
-// chains of its own.
+// `endpoints-i`; chains exist for each slot i and each shape of traffic, such as "three endpoints, masqueraded", never for a
+// service, except that a service port with session affinity has a map and chains of its own. A service of more than 128
+// endpoints is cut into parts, which are like services of their own.
 
 package import FerruleNetwork
 package import FerruleRuleset
@@ -56,8 +56,8 @@ package enum ObjectNames {
     }
 
     private static let generatedStarts: Set<Substring> = [
-        "endpoints", "slot", "lb", "local", "external", "sticky", "nodeport", "firewall", "affinity", "recall",
-        "remember", "both",
+        "endpoints", "slot", "parts", "part", "lb", "local", "external", "sticky", "nodeport", "firewall", "affinity",
+        "recall", "remember", "both",
     ]
 
     /// What is made only for source ranges or affinity.

@@ -20,7 +20,7 @@ extension Shape {
         case .external: list == .cluster
         case .externalLocal(_, _, _, let local): list == .cluster || local > 0
         case .firewall(let shape): shape.uses(list)
-        case .refuse, .drop: false
+        case .part, .refuse, .drop: false
         }
     }
 

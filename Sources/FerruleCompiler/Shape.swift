@@ -8,6 +8,8 @@ internal import FerruleRuleset
 enum Shape: Hashable {
     /// One of a number of endpoints: `lb-3`, `local-2`, `nodeport-lb-3`.
     case balance(SlotScope, Int)
+    /// Part number so and so of a service, which has so many endpoints: `part-3-125`.
+    case part(SlotScope, number: Int, Int)
     /// The endpoint that the client is known to use, else as `balance`: `sticky-lb-3`.
     case sticky(SlotScope, Int)
     /// Masqueraded, then on: `external-3`, `nodeport-sticky-external-3`.
@@ -25,6 +27,7 @@ enum Shape: Hashable {
     var name: ChainName? {
         switch self {
         case .balance(let scope, let count): ChainName(scope.nodePortPrefix + scope.balanceName(count))
+        case .part(let scope, let number, let count): ChainName("\(scope.prefix)part-\(number)-\(count)")
         case .sticky(let scope, let count): ChainName("\(scope.nodePortPrefix)sticky-\(scope.balanceName(count))")
         case .external(let isNodePort, let sticky, let count):
             ChainName("\(prefix(isNodePort, sticky))external-\(count)")
@@ -41,7 +44,10 @@ enum Shape: Hashable {
     /// The shapes that this one's chain leads to.
     var successors: [Shape] {
         switch self {
-        case .balance, .refuse, .drop: []
+        case .balance(let scope, let count):
+            Parts(of: count).sizes.enumerated().map { .part(scope, number: $0.offset, $0.element) }
+        case .part(_, _, let count): [.balance(.ofParts, count)]
+        case .refuse, .drop: []
         case .sticky(let scope, let count): [.balance(scope, count)]
         case .external(let isNodePort, let sticky, let count): [Shape.list(.cluster, isNodePort, sticky, count)]
         case .externalLocal(let isNodePort, let sticky, let cluster, let local):
@@ -72,13 +78,14 @@ extension Shape: Comparable {
     private var order: [Int] {
         switch self {
         case .balance(let scope, let count): [0, scope.order, count]
-        case .sticky(let scope, let count): [1, scope.order, count]
-        case .external(let isNodePort, let sticky, let count): [2, isNodePort ? 1 : 0, sticky ? 1 : 0, count]
+        case .part(let scope, let number, let count): [1, scope.order, number, count]
+        case .sticky(let scope, let count): [2, scope.order, count]
+        case .external(let isNodePort, let sticky, let count): [3, isNodePort ? 1 : 0, sticky ? 1 : 0, count]
         case .externalLocal(let isNodePort, let sticky, let cluster, let local):
-            [3, isNodePort ? 1 : 0, sticky ? 1 : 0, cluster, local]
-        case .firewall(let shape): [4] + shape.order
-        case .refuse: [5]
-        case .drop: [6]
+            [4, isNodePort ? 1 : 0, sticky ? 1 : 0, cluster, local]
+        case .firewall(let shape): [5] + shape.order
+        case .refuse: [6]
+        case .drop: [7]
         }
     }
 }

@@ -11,29 +11,36 @@ struct ShapeChains {
 
     /// Translates to endpoint number `slot`. A packet may have read the number of endpoints before a commit and look its
     /// endpoint up after it; if that is gone it takes the first one, and if there is none it is dropped so that it comes again.
-    ///
-    /// A slot of a page leaves that to the chain that it was picked by: there may be thousands, and each rule has its
-    /// price.
     func slot(_ slot: Int, _ scope: SlotScope) -> Chain {
-        let map = EndpointMap(of: slot)
-        let translate = Rule(.translate(scope.key(of: slot), scope.name(of: map)))
-        let otherwise = Rule(.verdict(slot == 0 ? .drop : .goto(scope.slot(0))))
-        return Chain(scope.slot(slot), rules: map.isPage ? [translate] : [translate, otherwise])
+        Chain(
+            scope.slot(slot),
+            rules: [
+                Rule(.translate(scope.key, scope.endpoints(slot))),
+                Rule(.verdict(slot == 0 ? .drop : .goto(scope.slot(0)))),
+            ])
     }
 
-    /// Picks one of the first slots.
-    private func balance(_ name: ChainName, _ scope: SlotScope, _ count: Int) -> Chain {
-        let isPaged = { EndpointMap(of: $0).isPage }
-        let pick = Rule(.spread((0..<count).map { isPaged($0) ? .jump(scope.slot($0)) : .goto(scope.slot($0)) }))
-        let otherwise = Rule(.verdict(.goto(scope.slot(0))))
-        return Chain(name, rules: isPaged(count - 1) ? [pick, otherwise] : [pick])
+    /// Picks one of the first slots; of a large service one of the parts, each as often as it has endpoints.
+    private func pick(_ scope: SlotScope, _ count: Int, _ parts: [Shape]) -> Rule {
+        guard !parts.isEmpty else { return Rule(.spread((0..<count).map { .goto(scope.slot($0)) })) }
+        let sizes = Parts(of: count).sizes
+        let areAlike = Set(sizes).count == 1
+        return Rule(
+            .spread(zip(parts, sizes).flatMap { Array(repeating: $0.verdict, count: areAlike ? 1 : $1) }))
     }
 
     /// The chain of a shape; nil for those that have none of their own.
     func chain(_ shape: Shape) -> Chain? {
         guard let name = shape.name else { return nil }
         switch shape {
-        case .balance(let scope, let count): return balance(name, scope, count)
+        case .balance(let scope, let count):
+            return Chain(name, rules: [pick(scope, count, shape.successors)])
+        case .part(let scope, let number, _):
+            // A packet may have read how many parts there are before a commit; if its part is gone it is to come again.
+            let enter = shape.successors.map {
+                Rule(.setDestination(scope.key, scope.parts(number)), .verdict($0.verdict))
+            }
+            return Chain(name, rules: enter + [Rule(.verdict(.drop))])
         case .sticky(let scope, let count):
             // Affinity is found by address and port for node ports too: see `SlotScope.recall`.
             return Chain(

@@ -17,28 +17,28 @@ struct SlotScope: Hashable {
         [TrafficPolicy.cluster, .local].map { SlotScope(isNodePort: isNodePort, list: $0) }
     }
 
+    /// Where the endpoints of parts stand, whatever the scope of their service: their addresses are like virtual ones.
+    static let ofParts = SlotScope(isNodePort: false, list: .cluster)
+
     /// `nodeport-local-`, `nodeport-`, `local-` or nothing.
-    private var prefix: String { nodePortPrefix + (list == .local ? "local-" : "") }
+    var prefix: String { nodePortPrefix + (list == .local ? "local-" : "") }
 
     /// What names of chains for node ports start with.
     var nodePortPrefix: String { isNodePort ? "nodeport-" : "" }
 
-    /// `endpoints-0`, `nodeport-local-endpoints-0`, and of a page `endpoints-256`.
-    func name(of map: EndpointMap) -> SetName { SetName("\(prefix)endpoints-\(map.firstSlot)") }
+    /// The map of the endpoints number `slot`: `endpoints-0`, `nodeport-local-endpoints-0`.
+    func endpoints(_ slot: Int) -> SetName { SetName("\(prefix)endpoints-\(slot)") }
+
+    /// The map of the addresses of parts: `parts-0`, `nodeport-local-parts-0`.
+    func parts(_ number: Int) -> SetName { SetName("\(prefix)parts-\(number)") }
 
     /// The chain that translates to endpoint number `slot`.
     func slot(_ slot: Int) -> ChainName { ChainName("\(prefix)slot-\(slot)") }
 
-    /// What the map of a slot is looked up by.
-    func key(of slot: Int) -> [Field] {
-        let key = isNodePort ? Keys.nodePort : Keys.service
-        return EndpointMap(of: slot).number(of: slot).map { [.slot($0)] + key } ?? key
-    }
+    /// What the maps of the scope are looked up by.
+    var key: [Field] { isNodePort ? Keys.nodePort : Keys.service }
 
-    func keyType(of map: EndpointMap) -> [SetDefinition.DataType] {
-        let type = isNodePort ? Keys.nodePortType : Keys.serviceType
-        return map.isPage ? [.port] + type : type
-    }
+    var keyType: [SetDefinition.DataType] { isNodePort ? Keys.nodePortType : Keys.serviceType }
 
     /// The map that tells where clients of a virtual address or node port are remembered. Node ports stand in it by node
     /// address, for behind the translation a port number alone may be anybody's.

@@ -28,8 +28,7 @@ struct TableCompiler {
         nodePortAddresses = cluster.nodePortAddresses[family] ?? .all(known: [])
     }
 
-    /// The table, or an absent one where the family has no service and no range to guard. Pages come before the maps of
-    /// one slot, because more chains look each of them up.
+    /// The table, or an absent one where the family has no service and no range to guard.
     func compile() -> Table {
         let name = ObjectNames.table(family)
         if serviceCIDRs.isEmpty, ownPorts.isEmpty { return Table(name) }
@@ -38,11 +37,11 @@ struct TableCompiler {
         let record = Chain(Provenance.chain, rules: [])
         let shapes = entries.shapes
         let shapeChains = ShapeChains(mark: options.mark, podTraffic: podMatch)
-        let slots = SlotScope.all.map { (scope: $0, count: slotCount($0)) }
-        let slotChains = slots.flatMap { scope, count in (0..<count).map { shapeChains.slot($0, scope) } }
-        let maps = slots.flatMap { endpointMaps($0.scope, count: $0.count) }
+        let parts = ServiceParts(SlotScope.all.flatMap(largeServices), family, besides: entries.services.map(\.key))
+        let slots = SlotScope.all.map { (scope: $0, maps: endpointMaps($0, parts)) }
+        let slotChains = slots.flatMap { scope, maps in maps.indices.map { shapeChains.slot($0, scope) } }
         return Table(
-            name, sets: fixedSets + affinity.sets + maps.filter(\.isPage) + maps.filter { !$0.isPage },
+            name, sets: fixedSets + affinity.sets + SlotScope.all.flatMap(parts.maps) + slots.flatMap(\.maps),
             chains: affinity.chains + slotChains + shapes.compactMap(shapeChains.chain)
                 + [DispatchChains.refuse, DispatchChains.unserved, dispatch, record] + baseChains(affinity))
     }
@@ -118,10 +117,12 @@ struct TableCompiler {
         return SetDefinition(ObjectNames.sourceRanges, key: Keys.sourceType, kind: .interval, elements: elements)
     }
 
-    /// The endpoint count of the largest service of a scope.
-    private func slotCount(_ scope: SlotScope) -> Int {
-        entries[scope.isNodePort].reduce(0) { count, entry in
-            entry.shape.uses(scope.list) ? max(count, targets(entry, scope.list).count) : count
+    /// The services of a scope that are cut into parts, in the order of the entries.
+    private func largeServices(_ scope: SlotScope) -> [ServiceParts.Service] {
+        entries[scope.isNodePort].compactMap { entry in
+            guard entry.shape.uses(scope.list) else { return nil }
+            let targets = targets(entry, scope.list)
+            return targets.count > Parts.largest ? .init(scope: scope, key: entry.key, targets: targets) : nil
         }
     }
 
@@ -129,21 +130,27 @@ struct TableCompiler {
         list == .local ? ports[entry.port].endpoints.local : ports[entry.port].endpoints.cluster
     }
 
-    /// `endpoints-0`, `endpoints-1`, …: the i-th endpoint of each entry, in the order of the entries, and in a page those
-    /// of an entry in the order of their slots.
-    private func endpointMaps(_ scope: SlotScope, count: Int) -> [SetDefinition] {
-        var maps: [[Element]] = Array(repeating: [], count: EndpointMap.count(forSlots: count))
+    /// `endpoints-0`, `endpoints-1`, …: the i-th endpoint of each entry and each part, by key.
+    private func endpointMaps(_ scope: SlotScope, _ parts: ServiceParts) -> [SetDefinition] {
+        var lists: [(key: ElementKey, targets: ArraySlice<Target>)] = []
         for entry in entries[scope.isNodePort] where entry.shape.uses(scope.list) {
-            for (slot, target) in targets(entry, scope.list).enumerated() {
-                let map = EndpointMap(of: slot)
-                let key = map.number(of: slot).map(entry.key.inSlot) ?? entry.key
-                maps[map.index].append(Element(key, .target(target.address, target.port)))
+            let targets = targets(entry, scope.list)
+            if targets.count <= Parts.largest { lists.append((entry.key, targets[...])) }
+        }
+        if scope == .ofParts, !parts.all.isEmpty {
+            lists = parts.all.map { ($0.endpointKey, $0.targets) } + lists
+            lists = lists.map(\.key).ascendingPositions.map { lists[$0] }
+        }
+        let slotCount = lists.reduce(0) { max($0, $1.targets.count) }
+        var maps: [[Element]] = Array(repeating: [], count: slotCount)
+        for (key, targets) in lists {
+            for (slot, target) in targets.enumerated() {
+                maps[slot].append(Element(key, .target(target.address, target.port)))
             }
         }
-        return maps.enumerated().map { index, elements in
-            let map = EndpointMap(index: index)
-            return SetDefinition(
-                scope.name(of: map), key: scope.keyType(of: map), value: .data(Keys.targetType),
+        return maps.enumerated().map { slot, elements in
+            SetDefinition(
+                scope.endpoints(slot), key: scope.keyType, value: .data(Keys.targetType),
                 size: SetSize.map(elements.count), elements: elements)
         }
     }

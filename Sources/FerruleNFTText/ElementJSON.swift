@@ -23,6 +23,10 @@ extension TextBuffer {
             write(", ")
             writeJSON(verdict)
             write("]")
+        case .address(let address):
+            write(", ")
+            writeQuoted(address)
+            write("]")
         case .target(let address, let port), .remembered(let address, let port, _):
             write(", {\"concat\": [")
             writeQuoted(address)
@@ -36,7 +40,7 @@ extension TextBuffer {
         switch key {
         case .address(let address): writeQuoted(address)
         case .prefix(let prefix): writeJSON(prefix)
-        case .hairpin, .service, .port, .slot, .serviceSource:
+        case .hairpin, .service, .port, .serviceSource:
             write("{\"concat\": [")
             writeParts(of: key)
             write("]}")
@@ -60,10 +64,6 @@ extension TextBuffer {
             write(transport.name)
             write("\", ")
             write(port)
-        case .slot(_, _, _, let slot):
-            write(Int(slot))
-            write(", ")
-            writeParts(of: key.withoutSlot)
         case .serviceSource(let address, let transport, let port, let source):
             writeParts(of: .service(address, transport, port))
             write(", ")

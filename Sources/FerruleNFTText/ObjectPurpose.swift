@@ -4,7 +4,7 @@ import FerruleRuleset
 
 extension SetDefinition {
     /// What a reader should know of sets named like this one; `nil` for names that are not in the list.
-    var purpose: String? { isPage ? pagePurpose : sentence(for: name.description, in: setPurposes) }
+    var purpose: String? { sentence(for: name.description, in: setPurposes) }
 }
 
 extension Chain {
@@ -27,10 +27,6 @@ private func sentence(for name: String, in purposes: [(prefix: String, sentence:
     purposes.filter { name.hasPrefix($0.prefix) }.max { $0.prefix.utf8.count < $1.prefix.utf8.count }?.sentence
 }
 
-/// Of all maps that hold several slots, whatever their names begin with.
-private let pagePurpose =
-    "From 256 on, 32 slots share a map named after the first one; each key begins with the number of its slot."
-
 private let setPurposes = [
     (prefix: "services", sentence: "Every virtual address and port, and the chain that serves it."),
     ("nodeports", "Every node port, and the chain that serves it."),
@@ -38,6 +34,10 @@ private let setPurposes = [
     ("nodeport-endpoints-", "nodeport-endpoints-K: endpoint number K of each node port."),
     ("local-endpoints-", "local-endpoints-K: endpoint number K on this node, for traffic policy Local."),
     ("nodeport-local-endpoints-", "nodeport-local-endpoints-K: the same for node ports."),
+    ("parts-", "parts-I: the address between two rules of part number I of each service of more than 128 endpoints."),
+    ("local-parts-", "local-parts-I: the same of the endpoints on this node."),
+    ("nodeport-parts-", "nodeport-parts-I: the same for node ports."),
+    ("nodeport-local-parts-", "nodeport-local-parts-I: the same for node ports and the endpoints on this node."),
     ("source-ranges", "Who may use a load balancer address (loadBalancerSourceRanges)."),
     ("cluster-ips", "The cluster IPs in use."),
     ("service-cidrs", "The ranges that cluster IPs are taken from."),
@@ -56,6 +56,8 @@ private let chainPurposes = [
     ("local-slot-", "local-slot-K: translate to endpoint number K on this node."),
     ("lb-", "lb-N: one of N endpoints, each equally likely."),
     ("local-", "local-N: one of N endpoints on this node, each equally likely."),
+    ("part-", "part-I-N: part number I of a service, as if it were a service of N endpoints."),
+    ("local-part-", "local-part-I-N: the same of the endpoints on this node."),
     ("sticky-", "sticky-CHAIN: the endpoint that the client is known to use; else on to CHAIN."),
     ("external-", "external-N: traffic for an external address, marked to be masqueraded."),
     ("external-local-", "external-local-N-L: pods and this node use all N endpoints, others the L of this node."),

@@ -67,6 +67,9 @@ extension TextBuffer {
         case .verdict(let verdict):
             write(" : ")
             write(verdict)
+        case .address(let address):
+            write(" : ")
+            write(address)
         case .target(let address, let port), .remembered(let address, let port, _):
             write(" : ")
             write(address)

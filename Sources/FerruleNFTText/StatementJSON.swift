@@ -22,8 +22,11 @@ extension Statement {
         case .isNotLoopback: match(payload(family.nftName, "daddr"), "!=", family.loopback)
         case .isTranslated: match(one("ct", .object([("key", .string("status"))])), "in", .string("dnat"))
         case .hasMark(let mark): match(changedMark("&", mark), "!=", .number(0))
-        case .setMark(let mark): markSet(to: changedMark("|", mark))
-        case .flipMark(let mark): markSet(to: changedMark("^", mark))
+        case .setMark(let mark): setting(meta("mark"), to: changedMark("|", mark))
+        case .flipMark(let mark): setting(meta("mark"), to: changedMark("^", mark))
+        case .setDestination(let key, let map):
+            setting(
+                payload(family.nftName, "daddr"), to: mapping("map", keyJSON(key, family), .string("@\(map)")))
         case .translate(let key, let map):
             translation(family, mapping("map", keyJSON(key, family), .string("@\(map)")))
         case .update(let map, let key, let timeout, let data):
@@ -102,8 +105,8 @@ private func changedMark(_ operation: String, _ mark: Mark) -> JSONValue {
     one(operation, .array([meta("mark"), .number(Int(mark.value))]))
 }
 
-private func markSet(to value: JSONValue) -> JSONValue {
-    one("mangle", .object([("key", meta("mark")), ("value", value)]))
+private func setting(_ target: JSONValue, to value: JSONValue) -> JSONValue {
+    one("mangle", .object([("key", target), ("value", value)]))
 }
 
 /// A field, or the concatenation of several.
@@ -115,8 +118,6 @@ private func keyJSON(_ fields: [Field], _ family: IPFamily) -> JSONValue {
         case .transportProtocol: meta("l4proto")
         case .destinationPort: payload("th", "dport")
         case .portOf(let transport): payload(transport.name, "dport")
-        case .slot(let number):
-            one("|", .array([one("&", .array([payload("th", "dport"), .number(Int(number))])), .number(Int(number))]))
         case .originalDestinationAddress: conntrack(family.nftName + " daddr")
         case .originalDestinationPort: conntrack("proto-dst")
         }

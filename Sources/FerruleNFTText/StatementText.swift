@@ -22,6 +22,8 @@ extension TextBuffer {
         case .hasMark(let mark): write("meta mark & \(mark.text) != 0")
         case .setMark(let mark): write("meta mark set meta mark | \(mark.text)")
         case .flipMark(let mark): write("meta mark set meta mark ^ \(mark.text)")
+        case .setDestination(let key, let map):
+            write("\(family.nftName) daddr set \(keyText(key, family)) map @\(map)")
         case .translate(let key, let map): write("dnat \(family.nftName) to \(keyText(key, family)) map @\(map)")
         case .update(let map, let key, let timeout, let data):
             let key = "\(keyText(key, family)) timeout \(durationText(timeout))"
@@ -72,7 +74,6 @@ private func keyText(_ fields: [Field], _ family: IPFamily) -> String {
         case .transportProtocol: "meta l4proto"
         case .destinationPort: "th dport"
         case .portOf(let transport): "\(transport.name) dport"
-        case .slot(let number): "th dport & \(number) | \(number)"
         case .originalDestinationAddress: "ct original \(family.nftName) daddr"
         case .originalDestinationPort: "ct original proto-dst"
         }

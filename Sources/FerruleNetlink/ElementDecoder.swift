@@ -12,7 +12,7 @@ struct ElementDecoder {
 
     /// What the elements of a set are found by.
     private enum Keys {
-        case address, hairpin, port, service, portSlot, serviceSlot, serviceSource
+        case address, hairpin, port, service, serviceSource
         /// Listed by their ends.
         case prefix
 
@@ -23,8 +23,6 @@ struct ElementDecoder {
             case ([.address, .address], _): self = .hairpin
             case ([.transportProtocol, .port], _): self = .port
             case ([.address, .transportProtocol, .port], _): self = .service
-            case ([.port, .transportProtocol, .port], _): self = .portSlot
-            case ([.port, .address, .transportProtocol, .port], _): self = .serviceSlot
             case ([.address, .transportProtocol, .port, .address], _): self = .serviceSource
             default: return nil
             }
@@ -131,12 +129,8 @@ struct ElementDecoder {
         offset < bytes.count ? TransportProtocol(rawValue: bytes[offset]) : nil
     }
 
-    private func slot(at offset: Int, _ bytes: Span<UInt8>) -> UInt16? {
-        offset + 2 <= bytes.count ? UInt16(networkBytes: bytes.extracting(offset..<offset + 2)) : nil
-    }
-
     private func port(at offset: Int, _ bytes: Span<UInt8>) -> Port? {
-        slot(at: offset, bytes).flatMap { Port(Int($0)) }
+        offset + 2 <= bytes.count ? Port(Int(bytes[offset]) << 8 | Int(bytes[offset + 1])) : nil
     }
 
     /// Parts of a key are padded to 4 bytes each.
@@ -150,8 +144,6 @@ struct ElementDecoder {
             return .hairpin(first)
         case .port: return port(startingAt: start, bytes)
         case .service: return service(startingAt: start, bytes)
-        case .portSlot: return slot(at: start, bytes).flatMap { port(startingAt: start + 4, bytes)?.inSlot($0) }
-        case .serviceSlot: return slot(at: start, bytes).flatMap { service(startingAt: start + 4, bytes)?.inSlot($0) }
         case .serviceSource:
             guard let service = address(at: start, bytes), let transport = transport(at: behindAddress, bytes),
                 let port = port(at: behindAddress + 4, bytes), let first = address(at: behindAddress + 8, bytes),
@@ -180,8 +172,9 @@ struct ElementDecoder {
     private func value(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementValue? {
         if !listed.verdict.isEmpty { return Verdict(attributes: listed.verdict, bytes).map(ElementValue.verdict) }
         if listed.data.isEmpty { return ElementValue.none }
-        guard let address = address(at: listed.data.lowerBound, bytes),
-            let port = port(at: listed.data.lowerBound + family.addressBytes, bytes)
+        guard let address = address(at: listed.data.lowerBound, bytes) else { return nil }
+        if listed.data.count == family.addressBytes { return .address(address) }
+        guard let port = port(at: listed.data.lowerBound + family.addressBytes, bytes)
         else { return nil }
         guard listed.timeout > 0 || listed.remaining > 0 else { return .target(address, port) }
         let lifetime = Lifetime(
@@ -232,14 +225,6 @@ extension NetlinkAttribute {
 
     /// The same of a message that is not lent.
     func number(in message: NetlinkMessage) -> UInt64 { number(in: message.bytes.span) }
-}
-
-extension UInt16 {
-    /// The number that the first two bytes tell in network order.
-    init?(networkBytes bytes: Span<UInt8>) {
-        guard bytes.count >= 2 else { return nil }
-        self = UInt16(bytes[0]) << 8 | UInt16(bytes[1])
-    }
 }
 
 extension Verdict {

@@ -74,6 +74,10 @@ struct ElementEncoder {
         switch element.value {
         case .none: break
         case .verdict(let verdict): try entry.setVerdict(verdict)
+        case .address(let address):
+            scratch.removeAll(keepingCapacity: true)
+            address.appendBytes(to: &scratch)
+            try entry.set(NFTNL_SET_ELEM_DATA, bytes: scratch)
         case .target(let address, let port), .remembered(let address, let port, _):
             scratch.removeAll(keepingCapacity: true)
             address.appendBytes(to: &scratch)
@@ -127,9 +131,6 @@ extension ElementKey {
         case .port(let transport, let port):
             transport.appendPaddedBytes(to: &bytes)
             port.appendPaddedBytes(to: &bytes)
-        case .slot(_, _, _, let slot):
-            slot.appendPaddedBytes(to: &bytes)
-            withoutSlot.appendBytes(to: &bytes)
         case .prefix(let range): range.address.appendBytes(to: &bytes)
         case .serviceSource(let address, let transport, let port, let source):
             ElementKey.service(address, transport, port).appendBytes(to: &bytes)
@@ -146,14 +147,9 @@ extension TransportProtocol {
 }
 
 extension Port {
-    fileprivate func appendPaddedBytes(to bytes: inout [UInt8]) { number.appendPaddedBytes(to: &bytes) }
-}
-
-extension UInt16 {
-    /// Appends the number in network order, padded to a word.
     fileprivate func appendPaddedBytes(to bytes: inout [UInt8]) {
-        bytes.append(UInt8(truncatingIfNeeded: self >> 8))
-        bytes.append(UInt8(truncatingIfNeeded: self))
+        bytes.append(UInt8(truncatingIfNeeded: number >> 8))
+        bytes.append(UInt8(truncatingIfNeeded: number))
         for _ in 0..<2 { bytes.append(0) }
     }
 }

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CNetfilter
+internal import FerruleNetwork
 internal import FerruleRuleset
 
 /// Turns libnftnl's form of an instruction back into ours: ``ExpressionEncoder`` reversed.
 struct ExpressionDecoder {
+    let family: IPFamily
     /// The verdicts of the anonymous maps of the table, by name.
     let anonymousMaps: [String: [Verdict]]
 
     /// nil for an instruction that Ferrule never writes.
     func expression(_ read: ReadExpression) -> KernelExpression? {
         switch read.name {
-        case "payload":
-            guard let header = KernelExpression.Header(rawValue: read.number(NFTNL_EXPR_PAYLOAD_BASE)) else {
-                return nil
-            }
-            return .payload(
-                header, offset: read.number(NFTNL_EXPR_PAYLOAD_OFFSET), length: read.number(NFTNL_EXPR_PAYLOAD_LEN),
-                to: read.register(NFTNL_EXPR_PAYLOAD_DREG))
+        case "payload": return payload(read)
         case "meta": return meta(read)
         case "ct": return conntrack(read)
         case "fib":
@@ -34,9 +30,11 @@ struct ExpressionDecoder {
             }
             return .compare(comparison, read.register(NFTNL_EXPR_CMP_SREG), read.bytes(NFTNL_EXPR_CMP_DATA))
         case "bitwise":
+            let mask = read.bytes(NFTNL_EXPR_BITWISE_MASK)
+            let xor = read.bytes(NFTNL_EXPR_BITWISE_XOR)
+            guard mask.count == 4, xor.count == 4 else { return nil }
             return .bitwise(
-                read.register(NFTNL_EXPR_BITWISE_DREG), mask: read.bytes(NFTNL_EXPR_BITWISE_MASK),
-                xor: read.bytes(NFTNL_EXPR_BITWISE_XOR))
+                read.register(NFTNL_EXPR_BITWISE_DREG), mask: mask[...].word(at: 0), xor: xor[...].word(at: 0))
         case "numgen":
             return .random(
                 modulus: read.number(NFTNL_EXPR_NG_MODULUS), to: read.register(NFTNL_EXPR_NG_DREG))
@@ -63,6 +61,22 @@ struct ExpressionDecoder {
             return .reject(withTCPReset: read.number(NFTNL_EXPR_REJECT_TYPE) == UInt32(NFT_REJECT_TCP_RST.rawValue))
         default: return nil
         }
+    }
+
+    private func payload(_ read: ReadExpression) -> KernelExpression? {
+        guard let header = KernelExpression.Header(rawValue: read.number(NFTNL_EXPR_PAYLOAD_BASE)) else { return nil }
+        let offset = read.number(NFTNL_EXPR_PAYLOAD_OFFSET)
+        let length = read.number(NFTNL_EXPR_PAYLOAD_LEN)
+        guard read.has(NFTNL_EXPR_PAYLOAD_SREG) else {
+            return .payload(header, offset: offset, length: length, to: read.register(NFTNL_EXPR_PAYLOAD_DREG))
+        }
+        let checksum = family.headerChecksum
+        guard header == .network, offset == family.destinationOffset, length == UInt32(family.addressBytes),
+            read.number(NFTNL_EXPR_PAYLOAD_CSUM_TYPE) == checksum.type,
+            read.number(NFTNL_EXPR_PAYLOAD_CSUM_OFFSET) == checksum.offset,
+            read.number(NFTNL_EXPR_PAYLOAD_FLAGS) == UInt32(NFT_PAYLOAD_L4CSUM_PSEUDOHDR.rawValue)
+        else { return nil }
+        return .setDestination(from: read.register(NFTNL_EXPR_PAYLOAD_SREG))
     }
 
     private func meta(_ read: ReadExpression) -> KernelExpression? {

@@ -20,6 +20,16 @@ struct ExpressionEncoder {
                 try payload.set(NFTNL_EXPR_PAYLOAD_LEN, length)
                 try payload.set(NFTNL_EXPR_PAYLOAD_DREG, register.number)
             }
+        case .setDestination(let register):
+            try make("payload") { payload throws(NetlinkError) in
+                try payload.set(NFTNL_EXPR_PAYLOAD_BASE, KernelExpression.Header.network.rawValue)
+                try payload.set(NFTNL_EXPR_PAYLOAD_OFFSET, family.destinationOffset)
+                try payload.set(NFTNL_EXPR_PAYLOAD_LEN, UInt32(family.addressBytes))
+                try payload.set(NFTNL_EXPR_PAYLOAD_SREG, register.number)
+                try payload.set(NFTNL_EXPR_PAYLOAD_CSUM_TYPE, family.headerChecksum.type)
+                try payload.set(NFTNL_EXPR_PAYLOAD_CSUM_OFFSET, family.headerChecksum.offset)
+                try payload.set(NFTNL_EXPR_PAYLOAD_FLAGS, UInt32(NFT_PAYLOAD_L4CSUM_PSEUDOHDR.rawValue))
+            }
         case .loadMeta(let key, let register):
             try make("meta") { meta throws(NetlinkError) in
                 try meta.set(NFTNL_EXPR_META_KEY, key.number)
@@ -53,9 +63,9 @@ struct ExpressionEncoder {
             try make("bitwise") { bitwise throws(NetlinkError) in
                 try bitwise.set(NFTNL_EXPR_BITWISE_SREG, register.number)
                 try bitwise.set(NFTNL_EXPR_BITWISE_DREG, register.number)
-                try bitwise.set(NFTNL_EXPR_BITWISE_LEN, UInt32(mask.count))
-                try bitwise.set(NFTNL_EXPR_BITWISE_MASK, bytes: mask)
-                try bitwise.set(NFTNL_EXPR_BITWISE_XOR, bytes: xor)
+                try bitwise.set(NFTNL_EXPR_BITWISE_LEN, UInt32(4))
+                try bitwise.set(NFTNL_EXPR_BITWISE_MASK, mask)
+                try bitwise.set(NFTNL_EXPR_BITWISE_XOR, xor)
             }
         case .random(let modulus, let register):
             try make("numgen") { numgen throws(NetlinkError) in
@@ -159,6 +169,14 @@ extension KernelExpression.ConntrackKey {
 }
 
 extension IPFamily {
+    /// The checksum of the network header, which IPv6 does not have, and where it stands.
+    var headerChecksum: (type: UInt32, offset: UInt32) {
+        switch self {
+        case .ipv4: (UInt32(NFT_PAYLOAD_CSUM_INET.rawValue), 10)
+        case .ipv6: (UInt32(NFT_PAYLOAD_CSUM_NONE.rawValue), 0)
+        }
+    }
+
     /// `ICMP_PORT_UNREACH` (RFC 792), `ICMPV6_PORT_UNREACH` (RFC 4443).
     var portUnreachableCode: UInt8 { self == .ipv4 ? 3 : 4 }
 }

@@ -14,6 +14,10 @@ extension KernelExpression {
         case .payload(let header, let offset, let length, let register):
             "payload load \(length)b @ \(header == .network ? "network" : "transport") header + \(offset)"
                 + " => reg \(register.number)"
+        case .setDestination(let register):
+            "payload write reg \(register.number) => \(family.addressBytes)b @ network header + "
+                + "\(family.destinationOffset) csum_type \(family == .ipv4 ? 1 : 0)"
+                + " csum_off \(family == .ipv4 ? 10 : 0) csum_flags 0x1"
         case .loadMeta(let key, let register):
             "meta load \(key.listing) => reg \(register.number)"
         case .setMark(let register):
@@ -25,8 +29,7 @@ extension KernelExpression {
         case .compare(let comparison, let register, let bytes):
             "cmp \(comparison == .equal ? "eq" : "neq") reg \(register.number) \(hexadecimalWords(bytes))"
         case .bitwise(let register, let mask, let xor):
-            "bitwise reg \(register.number) = ( reg \(register.number) & \(hexadecimalWords(mask)) )"
-                + " ^ \(hexadecimalWords(xor))"
+            "bitwise reg \(register.number) = ( reg \(register.number) & \(hexadecimal(mask)) ) ^ \(hexadecimal(xor))"
         case .random(let modulus, let register):
             "numgen reg \(register.number) = random mod \(modulus)"
         case .networkOrder(let register):

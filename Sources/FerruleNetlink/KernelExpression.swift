@@ -60,13 +60,15 @@ package enum KernelExpression: Sendable, Hashable {
 
     case payload(Header, offset: UInt32, length: UInt32, to: Register)
     case loadMeta(MetaKey, to: Register)
+    /// Writes the destination address into the network header, and corrects checksums.
+    case setDestination(from: Register)
     case setMark(from: Register)
     case loadConntrack(ConntrackKey, to: Register)
     /// The routing type of the packet's source or destination (`NFT_FIB_RESULT_ADDRTYPE`), 32 bits in host order.
     case loadAddressType(Statement.Direction, to: Register)
     case compare(Comparison, Register, [UInt8])
-    /// register = (register & mask) ^ xor, on as many bytes as there are of both
-    case bitwise(Register, mask: [UInt8], xor: [UInt8])
+    /// register = (register & mask) ^ xor, on 32 bits
+    case bitwise(Register, mask: UInt32, xor: UInt32)
     /// A random number below the modulus, in host order.
     case random(modulus: UInt32, to: Register)
     /// Does nothing to a value of one byte, but nft has it before a protocol in a lookup of ranges.

@@ -128,7 +128,7 @@ extension Kernel {
         _ table: TableName, _ anonymous: [String: [Verdict]], _ socket: borrowing NetlinkSocket
     ) throws(NetlinkError) -> [ChainName: [Rule]] {
         var rules: [ChainName: [Rule]] = [:]
-        let decoder = ExpressionDecoder(anonymousMaps: anonymous)
+        let decoder = ExpressionDecoder(family: table.family, anonymousMaps: anonymous)
         for message in try dump(NFT_MSG_GETRULE, table, socket) {
             guard message.text(Int(NFTA_RULE_TABLE.rawValue)) == table.name,
                 let chain = message.text(Int(NFTA_RULE_CHAIN.rawValue)).map(ChainName.init)

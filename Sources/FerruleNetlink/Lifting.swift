@@ -63,9 +63,7 @@ struct Lifting {
     }
 
     private mutating func markStatement() -> Statement? {
-        guard case .bitwise(_, let maskBytes, let xorBytes) = peek(1), maskBytes.count == 4, xorBytes.count == 4
-        else { return nil }
-        let (mask, xor) = (maskBytes[...].word(at: 0), xorBytes[...].word(at: 0))
+        guard case .bitwise(_, let mask, let xor) = peek(1) else { return nil }
         let bit = xor == 0 ? mask : xor
         guard bit.nonzeroBitCount == 1, let mark = Mark(bit: bit.trailingZeroBitCount) else { return nil }
         if xor == 0 { return taking(3, .hasMark(mark)) }
@@ -87,19 +85,16 @@ struct Lifting {
         while let expression = next() {
             switch expression {
             case .networkOrder: isOfRanges = true
-            case .bitwise(_, _, let xor):
-                // A port of which no bit is left is a number of a slot.
-                guard fields.popLast() == .destinationPort, let slot = UInt16(networkBytes: xor.span) else {
-                    return nil
-                }
-                fields.append(.slot(slot))
             case .lookup(let set, _, let inverted):
                 return isOfRanges
                     ? .rangeLookup(fields, set, negated: inverted) : .lookup(fields, set, negated: inverted)
             case .lookupVerdict(let map, _): return .verdictMap(fields, map)
             case .lookupData(let map, _, _):
-                guard case .destinationNAT = next() else { return nil }
-                return .translate(fields, map)
+                switch next() {
+                case .destinationNAT: return .translate(fields, map)
+                case .setDestination: return .setDestination(fields, map)
+                default: return nil
+                }
             case .updateElement(let map, _, _, let timeout):
                 return update(map, fields, Int(timeout / 1000))
             default:

@@ -53,14 +53,16 @@ package struct Lowering: Sendable {
             return [.loadMeta(.mark, to: first)] + anyBit(of: mark.value, in: first)
         case .setMark(let mark):
             return [
-                .loadMeta(.mark, to: first), .bitwise(first, mask: bytes(~mark.value), xor: bytes(mark.value)),
+                .loadMeta(.mark, to: first), .bitwise(first, mask: ~mark.value, xor: mark.value),
                 .setMark(from: first),
             ]
         case .flipMark(let mark):
             return [
-                .loadMeta(.mark, to: first), .bitwise(first, mask: bytes(.max), xor: bytes(mark.value)),
+                .loadMeta(.mark, to: first), .bitwise(first, mask: .max, xor: mark.value),
                 .setMark(from: first),
             ]
+        case .setDestination(let key, let map):
+            return load(key) + [.lookupData(map, key: first, to: first), .setDestination(from: first)]
         case .translate(let key, let map):
             let port = Register(word: words(.destinationAddress))
             return load(key) + [.lookupData(map, key: first, to: first), .destinationNAT(address: first, port: port)]
@@ -90,8 +92,6 @@ package struct Lowering: Sendable {
             let register = Register(word: word)
             word += words(field)
             expressions.append(load(field, to: register))
-            guard case .slot(let number) = field else { continue }
-            expressions.append(.bitwise(register, mask: [0, 0], xor: number.networkBytes))
         }
         return expressions
     }
@@ -111,10 +111,11 @@ package struct Lowering: Sendable {
         case .sourceAddress:
             .payload(.network, offset: family == .ipv4 ? 12 : 8, length: UInt32(family.addressBytes), to: register)
         case .destinationAddress:
-            .payload(.network, offset: family == .ipv4 ? 16 : 24, length: UInt32(family.addressBytes), to: register)
+            .payload(
+                .network, offset: family.destinationOffset, length: UInt32(family.addressBytes), to: register)
         case .transportProtocol:
             .loadMeta(.transportProtocol, to: register)
-        case .destinationPort, .portOf, .slot:
+        case .destinationPort, .portOf:
             .payload(.transport, offset: 2, length: 2, to: register)
         case .originalDestinationAddress:
             .loadConntrack(.originalDestinationAddress, to: register)
@@ -127,7 +128,7 @@ package struct Lowering: Sendable {
     private func words(_ field: Field) -> UInt32 {
         switch field {
         case .sourceAddress, .destinationAddress, .originalDestinationAddress: UInt32(family.addressBytes / 4)
-        case .transportProtocol, .destinationPort, .portOf, .slot, .originalDestinationPort: 1
+        case .transportProtocol, .destinationPort, .portOf, .originalDestinationPort: 1
         }
     }
 
@@ -145,12 +146,13 @@ package struct Lowering: Sendable {
     }
 
     private func anyBit(of mask: UInt32, in register: Register) -> [KernelExpression] {
-        [.bitwise(register, mask: bytes(mask), xor: bytes(0)), .compare(.notEqual, register, bytes(0))]
+        [.bitwise(register, mask: mask, xor: 0), .compare(.notEqual, register, bytes(0))]
     }
 }
 
-extension UInt16 {
-    fileprivate var networkBytes: [UInt8] { [UInt8(truncatingIfNeeded: self >> 8), UInt8(truncatingIfNeeded: self)] }
+extension IPFamily {
+    /// Where the destination address stands in the network header.
+    var destinationOffset: UInt32 { self == .ipv4 ? 16 : 24 }
 }
 
 /// A number in host order, as the kernel compares it.

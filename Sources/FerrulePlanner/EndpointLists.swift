@@ -7,45 +7,63 @@ struct EndpointLists {
     /// The elements that lead to services; the place of one is its number below.
     let keys: [Element]
     private var lists: [[(slot: Int, endpoint: Endpoint)]]
-    /// The slots of each map, and what has to be added to the number of one to tell it from those of other maps.
-    private var maps: [SetName: (slots: ClosedRange<Int>, offset: Int)] = [:]
-    private var slotCount = 0
+    private var maps: [SetName: Int] = [:]
+    /// The maps of parts, from 1 on.
+    private var parts: [SetName: Int] = [:]
+
+    /// What endpoints of a key stand under: the key itself, or that of one of its parts.
+    private struct Entry {
+        let key: ElementKey
+        /// The number of the map of parts; 0 for the key itself.
+        let part: Int
+        let place: Int
+    }
 
     init(_ sets: [SetDefinition], of keys: [Element]) {
         self.keys = keys
         lists = Array(repeating: [], count: keys.count)
-        let places = Dictionary(keys.enumerated().map { ($1.key, $0) }) { first, _ in first }
-        for set in sets where set.kind == .plain && set.isMap && set.valueType != .verdict {
-            let slots = set.slots
-            let offset = slotCount - slots.lowerBound
-            maps[set.name] = (slots, offset)
-            slotCount += slots.count
-            if keys.count < set.elements.count / 16 {
-                for (place, key) in keys.enumerated() {
-                    for position in set.elements.positions(ofService: key.key) {
-                        add(set.elements[position], offset, place)
+        var entries = keys.enumerated().map { Entry(key: $1.key, part: 0, place: $0) }
+        let places = Dictionary(entries.map { ($0.key, $0.place) }) { first, _ in first }
+        for set in sets where set.isOfParts {
+            let part = parts.count + 1
+            parts[set.name] = part
+            for element in set.elements {
+                guard case .address(let address) = element.value, let place = places[element.key] else { continue }
+                entries.append(Entry(key: element.key.ofPart(address), part: part, place: place))
+            }
+        }
+        let table = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
+        let endpointMaps = sets.filter { $0.kind == .plain && $0.isMap && $0.valueType != .verdict && !$0.isOfParts }
+        for (index, set) in endpointMaps.enumerated() { maps[set.name] = index }
+        for (index, set) in endpointMaps.enumerated() {
+            if entries.count < set.elements.count / 16 {
+                for entry in entries {
+                    if let position = set.elements.position(of: entry.key) {
+                        add(set.elements[position], index, entry)
                     }
                 }
             } else {
                 for element in set.elements {
-                    if let place = places[element.key.withoutSlot] { add(element, offset, place) }
+                    if let entry = table[element.key] { add(element, index, entry) }
                 }
             }
         }
     }
 
-    private mutating func add(_ element: Element, _ offset: Int, _ place: Int) {
+    private mutating func add(_ element: Element, _ map: Int, _ entry: Entry) {
         guard case .target(let address, let port) = element.value else { return }
-        lists[place].append((offset + Int(element.key.slot ?? 0), Endpoint(address, port)))
+        lists[entry.place].append((entry.part * maps.count + map, Endpoint(address, port)))
     }
 
-    /// Slots as a table of yes and no, for a quick look.
+    /// Slots as a table of yes and no, for a quick look; it ends where there are no more.
     func indices(of slots: Set<SlotPlace>) -> [Bool] {
-        var table = Array(repeating: false, count: slotCount)
-        for slot in slots {
-            let number = Int(slot.number ?? 0)
-            if let map = maps[slot.map], map.slots.contains(number) { table[map.offset + number] = true }
+        let found = slots.compactMap { slot -> Int? in
+            guard let map = maps[slot.map] else { return nil }
+            guard let name = slot.parts else { return map }
+            return parts[name].map { $0 * maps.count + map }
         }
+        var table = Array(repeating: false, count: (found.max() ?? -1) + 1)
+        for slot in found { table[slot] = true }
         return table
     }
 
@@ -54,16 +72,7 @@ struct EndpointLists {
         let list = lists[index]
         var found: [Endpoint] = []
         found.reserveCapacity(list.count)
-        for (slot, endpoint) in list where slots[slot] { found.append(endpoint) }
+        for (slot, endpoint) in list where slot < slots.count && slots[slot] { found.append(endpoint) }
         return found
-    }
-}
-
-extension SetDefinition {
-    /// The slots that its endpoints stand in; in a map of one slot they have no number.
-    fileprivate var slots: ClosedRange<Int> {
-        guard isPage else { return 0...0 }
-        let slots = elements.lazy.map { Int($0.key.slot ?? 0) }
-        return (slots.min() ?? 0)...(slots.max() ?? 0)
     }
 }

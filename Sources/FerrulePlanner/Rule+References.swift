@@ -18,8 +18,8 @@ extension Rule {
     package var sets: [SetName] {
         statements.compactMap { statement in
             switch statement {
-            case .lookup(_, let set, _), .rangeLookup(_, let set, _), .verdictMap(_, let set), .translate(_, let set),
-                .update(let set, _, _, _):
+            case .lookup(_, let set, _), .rangeLookup(_, let set, _), .verdictMap(_, let set),
+                .setDestination(_, let set), .translate(_, let set), .update(let set, _, _, _):
                 set
             default: nil
             }

@@ -9,10 +9,12 @@ struct ServiceSelection {
     private var keys: Set<ElementKey> = []
     private var addresses: Set<IPAddress> = []
     private var labels: Set<String> = []
+    private let owners: [PartOwners]
 
     /// nil where rules differ, which may concern every service.
     init?(from actual: Table, to wanted: Table) {
         guard ServiceSelection.rulesAgree(actual, wanted) else { return nil }
+        owners = [PartOwners(of: actual), PartOwners(of: wanted)]
         let others = Dictionary(actual.sets.map { ($0.name, $0) }) { first, _ in first }
         let wantedNames = Set(wanted.sets.map(\.name))
         for set in wanted.sets where !set.isDynamic { note(others[set.name]?.elements ?? [], set) }
@@ -50,7 +52,11 @@ struct ServiceSelection {
     }
 
     private mutating func note(_ key: ElementKey) {
-        let key = key.withoutSlot
+        let services = owners.compactMap { $0.owner(of: key)?.key }
+        for service in services.isEmpty ? [key] : services { note(service: service) }
+    }
+
+    private mutating func note(service key: ElementKey) {
         switch key {
         case .service(_, let transport, let port):
             keys.insert(key)
@@ -59,7 +65,7 @@ struct ServiceSelection {
         case .port: keys.insert(key)
         case .serviceSource(let address, let transport, let port, _): keys.insert(.service(address, transport, port))
         case .address(let address): addresses.insert(address)
-        case .hairpin, .prefix, .slot: break
+        case .hairpin, .prefix: break
         }
     }
 

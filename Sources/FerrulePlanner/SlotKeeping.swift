@@ -5,11 +5,14 @@ internal import FerruleRuleset
 /// Lets endpoints stay in the slots that they have in the kernel.
 ///
 /// The compiler numbers the endpoints of a service in their order, so one that goes shifts all behind it. A packet is given
-/// any slot with equal chance, so which endpoint is in which slot has no meaning: those that stay keep theirs, and the
-/// others fill the holes. At most one of them moves for each that goes.
+/// any slot of any part with equal chance, so which endpoint is in which slot has no meaning: those that stay keep theirs,
+/// and the others fill the holes. At most one of them moves for each that goes.
 struct SlotKeeping {
     private let actual: [SetName: SetDefinition]
     private var table: Table
+    private let owners: PartOwners
+    /// The maps of parts, by the family of their names and in the order of their numbers.
+    private let partMaps: [String: [SetDefinition]]
 
     /// The wanted table with its endpoints in the slots of the actual one, as far as they are there.
     static func table(_ wanted: Table, like actual: Table) -> Table {
@@ -21,16 +24,30 @@ struct SlotKeeping {
     private init(_ actual: Table, _ wanted: Table) {
         self.actual = Dictionary(uniqueKeysWithValues: actual.sets.map { ($0.name, $0) })
         table = wanted
+        owners = PartOwners(of: wanted)
+        let families = SlotKeeping.families(wanted.sets) { $0.isOfParts }
+        partMaps = families.mapValues { indices in indices.map { wanted.sets[$0] } }
     }
 
     /// The indices of the maps `endpoints-0`, `endpoints-1` and so on, for each family of such maps.
     private var slotMaps: [[Int]] {
-        var families: [Substring: [(slot: Int, index: Int)]] = [:]
-        for (index, set) in table.sets.enumerated() {
-            guard case .data = set.valueType, set.kind == .plain, let first = set.name.firstSlot else { continue }
-            families[first.family, default: []].append((first.number, index))
+        Array(
+            SlotKeeping.families(table.sets) { set in
+                guard case .data = set.valueType else { return false }
+                return set.kind == .plain && !set.isOfParts
+            }.values)
+    }
+
+    /// The indices of numbered sets in their order, by the rest of their names.
+    private static func families(
+        _ sets: [SetDefinition], _ isIncluded: (SetDefinition) -> Bool
+    ) -> [String: [Int]] {
+        var families: [String: [(number: Int, index: Int)]] = [:]
+        for (index, set) in sets.enumerated() where isIncluded(set) {
+            guard let name = set.name.numbered else { continue }
+            families[name.family, default: []].append((name.number, index))
         }
-        return families.values.map { maps in maps.sorted { $0.slot < $1.slot }.map(\.index) }
+        return families.mapValues { sets in sets.sorted { $0.number < $1.number }.map(\.index) }
     }
 
     private mutating func keep(_ maps: [Int]) {
@@ -39,15 +56,23 @@ struct SlotKeeping {
         for (map, elements) in zip(maps, current) {
             collectChanged(table.sets[map].elements, elements, into: &changed)
         }
-        for service in changed { keep(service, maps, current) }
+        var changedOwners: Set<PartOwners.Owner> = []
+        for key in changed {
+            if let owner = owners.owner(of: key) {
+                changedOwners.insert(owner)
+            } else {
+                keep([(key, key)], maps, current)
+            }
+        }
+        for owner in changedOwners { keep(parts(of: owner), maps, current) }
     }
 
-    /// The services that have another endpoint in a slot that they have on both sides.
+    /// The keys that another endpoint stands under in a slot that there is on both sides.
     private func collectChanged(_ wanted: [Element], _ current: [Element], into changed: inout Set<ElementKey>) {
         var (left, right) = (0, 0)
         while left < wanted.count, right < current.count {
             if wanted[left].key == current[right].key {
-                if wanted[left].value != current[right].value { changed.insert(wanted[left].key.withoutSlot) }
+                if wanted[left].value != current[right].value { changed.insert(wanted[left].key) }
                 left += 1
                 right += 1
             } else if wanted[left].key < current[right].key {
@@ -58,19 +83,33 @@ struct SlotKeeping {
         }
     }
 
-    private mutating func keep(_ service: ElementKey, _ maps: [Int], _ current: [[Element]]) {
+    /// The keys that the endpoints of each part stand under.
+    private func parts(of owner: PartOwners.Owner) -> [(wanted: ElementKey, actual: ElementKey?)] {
+        var parts: [(wanted: ElementKey, actual: ElementKey?)] = []
+        for map in partMaps[owner.family] ?? [] {
+            guard let wanted = map.elements.partKey(of: owner.key) else { break }
+            parts.append((wanted, actual[map.name]?.elements.partKey(of: owner.key)))
+        }
+        return parts
+    }
+
+    /// Keeps the endpoints of a service in their slots.
+    ///
+    /// - Parameter keys: what they stand under: the service's own key, or one for each part.
+    private mutating func keep(
+        _ keys: [(wanted: ElementKey, actual: ElementKey?)], _ maps: [Int], _ current: [[Element]]
+    ) {
         var places: [Place] = []
         var homeless = Endpoints()
         var wanted: [ElementValue] = []
-        for (map, elements) in zip(maps, current) {
-            let positions = table.sets[map].elements.positions(ofService: service)
-            if positions.isEmpty { break }
-            for position in positions {
-                let element = table.sets[map].elements[position]
-                let value = elements.position(of: element.key).map { elements[$0].value }
+        for key in keys {
+            for (map, elements) in zip(maps, current) {
+                guard let position = table.sets[map].elements.position(of: key.wanted) else { break }
+                let value = key.actual.flatMap(elements.position).map { elements[$0].value }
                 places.append(Place(map: map, position: position, actual: value))
-                wanted.append(element.value)
-                homeless.add(element.value)
+                let endpoint = table.sets[map].elements[position].value
+                wanted.append(endpoint)
+                homeless.add(endpoint)
             }
         }
         var holes: [Place] = []
@@ -109,12 +148,12 @@ private struct Endpoints {
     }
 }
 
-extension SetName {
-    /// `local-endpoints-3` holds number 3 of `local-endpoints`, and perhaps further ones.
-    fileprivate var firstSlot: (family: Substring, number: Int)? {
-        guard let hyphen = description.lastIndex(of: "-"),
-            let number = Int(description[description.index(after: hyphen)...])
-        else { return nil }
-        return (description[..<hyphen], number)
+extension [Element] {
+    /// In a map of parts, what the endpoints of a service's part stand under.
+    fileprivate func partKey(of service: ElementKey) -> ElementKey? {
+        guard let position = position(of: service), case .address(let address) = self[position].value else {
+            return nil
+        }
+        return service.ofPart(address)
     }
 }

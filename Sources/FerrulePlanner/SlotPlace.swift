@@ -2,15 +2,9 @@
 
 internal import FerruleRuleset
 
-/// Where the endpoints of one slot stand.
+/// Where one endpoint of a service stands.
 struct SlotPlace: Hashable {
+    /// The map that tells the address of the part; nil where endpoints stand under the service's own key.
+    let parts: SetName?
     let map: SetName
-    /// The slot's number in front of the keys, in a map of several slots; nil in a map of its own.
-    let number: UInt16?
-
-    /// - Parameter key: what the slot's chain looks up in the map.
-    init(_ map: SetName, _ key: [Field]) {
-        self.map = map
-        number = if case .slot(let number)? = key.first { number } else { nil }
-    }
 }

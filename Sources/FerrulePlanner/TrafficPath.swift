@@ -4,7 +4,7 @@ internal import FerruleRuleset
 
 /// What a chain, and all that it leads to, does with packets of one audience; the same for every key that leads there.
 struct TrafficPath {
-    /// The slots that are looked up by the packet's destination.
+    /// The slots that are looked up by the packet's destination, or by the address of a part that it is given.
     private(set) var slots: Set<SlotPlace> = []
     /// The maps that tell where clients of the destination are remembered.
     private(set) var recallMaps: [SetName] = []
@@ -18,7 +18,15 @@ struct TrafficPath {
 
     private let chains: [ChainName: Chain]
     private let audience: Audience
-    private var visited: Set<ChainName> = []
+    private var visited: Set<Visit> = []
+    /// The map that the packet's present destination is from; nil while it has its own.
+    private var parts: SetName?
+
+    /// Packets may pass a chain with one destination and with another.
+    private struct Visit: Hashable {
+        let chain: ChainName
+        let parts: SetName?
+    }
 
     init(_ verdict: Verdict, _ audience: Audience, in chains: [ChainName: Chain]) {
         (self.chains, self.audience) = (chains, audience)
@@ -43,7 +51,9 @@ struct TrafficPath {
     }
 
     private mutating func walk(_ name: ChainName) -> Bool {
-        guard visited.insert(name).inserted, let chain = chains[name] else { return true }
+        guard visited.insert(Visit(chain: name, parts: parts)).inserted, let chain = chains[name] else { return true }
+        let before = parts
+        defer { parts = before }
         for rule in chain.rules where walk(rule) { return true }
         return false
     }
@@ -64,8 +74,9 @@ struct TrafficPath {
                 return false
             case .verdictMap(_, let map): recallMaps.append(map)
             case .setMark: isMasqueraded = true
+            case .setDestination(_, let map): parts = map
             case .translate(let key, let map):
-                if key.contains(.destinationPort) { slots.insert(SlotPlace(map, key)) }
+                if key.contains(.destinationPort) { slots.insert(SlotPlace(parts: parts, map: map)) }
             case .spread(let verdicts):
                 // Where one comes back, the rules behind count too.
                 var isEnd = true

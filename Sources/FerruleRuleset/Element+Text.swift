@@ -35,10 +35,6 @@ extension ElementKey {
             text.append(contentsOf: transport.name.utf8)
             text.append(contentsOf: separator)
             appendDecimal(UInt64(port.number), to: &text)
-        case .slot(_, _, _, let slot):
-            appendDecimal(UInt64(slot), to: &text)
-            text.append(contentsOf: separator)
-            withoutSlot.appendText(to: &text)
         case .prefix(let prefix):
             prefix.address.appendText(to: &text)
             text.append(UInt8(ascii: "/"))
@@ -52,11 +48,12 @@ extension ElementKey {
 }
 
 extension ElementValue {
-    /// Appends the value as nft writes it, `goto lb-1` or `10.244.0.6 . 8080`; nothing for a set's element.
+    /// Appends the value as nft writes it, `goto lb-1`, `0.37.200.11` or `10.244.0.6 . 8080`; nothing for a set's element.
     package func appendText(to text: inout [UInt8]) {
         switch self {
         case .none: break
         case .verdict(let verdict): text.append(contentsOf: verdict.description.utf8)
+        case .address(let address): address.appendText(to: &text)
         case .target(let address, let port), .remembered(let address, let port, _):
             address.appendText(to: &text)
             text.append(contentsOf: separator)

@@ -34,9 +34,6 @@ package enum ElementKey: Sendable, Hashable {
     case service(IPAddress, TransportProtocol, Port)
     /// `tcp . 30001`
     case port(TransportProtocol, Port)
-    /// `300 . 10.96.0.10 . tcp . 53`, or without an address `300 . tcp . 30001`: ``service`` or ``port`` in a map of
-    /// several slots, with the slot's number, the last here, in front. In this order the case is no larger than others.
-    case slot(IPAddress?, TransportProtocol, Port, UInt16)
     /// `10.244.0.0/16`
     case prefix(Prefix)
     /// `203.0.113.10 . tcp . 80 . 198.51.100.0/24`: who may use an address and port. Boxed, since it is rare and the others
@@ -48,6 +45,8 @@ package enum ElementKey: Sendable, Hashable {
 package enum ElementValue: Sendable, Hashable {
     case none
     case verdict(Verdict)
+    /// The address of a part (``PartOwners``), `0.37.200.11`.
+    case address(IPAddress)
     /// An endpoint, `10.244.0.6 . 8080`.
     case target(IPAddress, Port)
     /// An endpoint that a packet's sender was given, in an element that goes away by itself. Boxed for the same reason as
@@ -66,8 +65,7 @@ package struct Lifetime: Sendable, Hashable {
 }
 
 extension ElementKey: Comparable {
-    /// Keys of one set sort as numbers: by address, then protocol, then port, and last by slot, so that in a map of
-    /// several slots the endpoints of a service stand together.
+    /// Keys of one set sort as numbers: by address, then protocol, then port.
     package static func < (left: ElementKey, right: ElementKey) -> Bool {
         switch (left, right) {
         case (.address(let one), .address(let other)), (.hairpin(let one), .hairpin(let other)): one < other
@@ -77,8 +75,6 @@ extension ElementKey: Comparable {
         case (.service(let address1, let protocol1, let port1), .service(let address2, let protocol2, let port2)):
             address1 == address2
                 ? (protocol1.rawValue, port1.number) < (protocol2.rawValue, port2.number) : address1 < address2
-        case (.slot(_, _, _, let slot1), .slot(_, _, _, let slot2)):
-            left.withoutSlot == right.withoutSlot ? slot1 < slot2 : left.withoutSlot < right.withoutSlot
         case (
             .serviceSource(let address1, let protocol1, let port1, let source1),
             .serviceSource(let address2, let protocol2, let port2, let source2)
@@ -99,7 +95,6 @@ extension ElementKey: Comparable {
         case .port: 3
         case .prefix: 4
         case .serviceSource: 5
-        case .slot: 6
         }
     }
 }

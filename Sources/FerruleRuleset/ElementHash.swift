@@ -49,10 +49,8 @@ struct ElementHash {
         add(UInt64(count))
     }
 
-    /// In which slot an endpoint stands is left out.
     private mutating func add(_ key: ElementKey) {
         switch key {
-        case .slot: add(key.withoutSlot)
         case .address(let address), .hairpin(let address): add(address)
         case .service(let address, let transport, let port):
             add(address)
@@ -71,6 +69,7 @@ struct ElementHash {
         switch value {
         case .none: break
         case .verdict(let verdict): add(verdict.description)
+        case .address(let address): add(address)
         case .target(let address, let port), .remembered(let address, let port, _):
             add(address)
             add(UInt64(port.number))

@@ -51,7 +51,7 @@ extension ElementKey {
         case .service(let address, let transport, let port):
             address.family == .ipv4 ? address.low << 24 | UInt64(transportNumber(transport, port)) : nil
         case .port(let transport, let port): UInt64(transportNumber(transport, port))
-        case .slot, .prefix, .serviceSource: nil
+        case .prefix, .serviceSource: nil
         }
     }
 
@@ -62,9 +62,6 @@ extension ElementKey {
         case .service(let address, let transport, let port):
             LongNumber(high: address.bits, low: UInt64(transportNumber(transport, port)))
         case .port(let transport, let port): LongNumber(high: 0, low: UInt64(transportNumber(transport, port)))
-        case .slot(let address, let transport, let port, let slot):
-            LongNumber(
-                high: address?.bits ?? 0, low: UInt64(transportNumber(transport, port)) << 16 | UInt64(slot))
         case .prefix, .serviceSource: nil
         }
     }

@@ -6,7 +6,7 @@ internal import FerruleNetwork
 /// back from the kernel, as long as nobody changed it.
 ///
 /// The normal form that is digested leaves out what differs without a change: the order of tables, sets, chains and
-/// elements; the number of the slot that an endpoint stands in; sizes of sets; what packets have written; the record;
+/// elements; in which slot, and in which part of its service, an endpoint stands; sizes of sets; what packets have written; the record;
 /// and chains and sets that were made for a shape of traffic, that nothing leads to any more, and that are kept until
 /// the tables are rebuilt.
 ///
@@ -43,11 +43,15 @@ package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
             lines.append("chain \(chain.name)\(hook) { \(rules.joined(separator: "; ")) }")
         }
         var sums: [String: UInt128] = [:]
+        let owners = PartOwners(of: table)
         for set in table.sets {
             let isLeftover = !reached.sets.contains(set.name) && isGenerated(set.name.description)
             guard !isLeftover || set.writtenElements?.isEmpty == false else { continue }
             // Elements count in any order, for their digests are added up; and those of all slots count together.
-            sums[set.normalTitle, default: 0] &+= set.elementSum
+            let title = set.normalTitle
+            sums[title, default: 0] &+= set.isOfParts ? set.keySum : set.elementSum(without: owners)
+            guard !owners.isEmpty, set.isOfEndpoints else { continue }
+            for (family, sum) in set.partSums(owners) { sums["\(title) of \(family)", default: 0] &+= sum }
         }
         lines += sums.map { "\($0.key) \(String($0.value, radix: 16))" }
         for object in table.foreign {
@@ -79,10 +83,14 @@ extension SetDefinition {
         if case .dynamic = kind { nil } else { elements }
     }
 
-    /// How the set is declared; maps of endpoints without the number of their slot, and all like those of one slot.
+    /// Whether it leads from services and parts to endpoints.
+    fileprivate var isOfEndpoints: Bool {
+        if case .data(let type) = valueType { kind == .plain && type.count > 1 } else { false }
+    }
+
+    /// How the set is declared; maps of endpoints without the number of their slot, those of parts without the part's.
     fileprivate var normalTitle: String {
         var name = name.description
-        let keyType = isPage ? Array(keyType.dropFirst()) : keyType
         if case .data = valueType, kind == .plain {
             while let last = name.last, last.isNumber { name.removeLast() }
         }
@@ -101,7 +109,26 @@ extension SetDefinition {
         return "set \(name) \(use) \(keyType.name(in: .ipv6))\(value)"
     }
 
-    fileprivate var elementSum: UInt128 {
-        (writtenElements ?? []).reduce(0) { $0 &+ ElementHash.of($1) }
+    /// Leaves out what stands under addresses of parts.
+    fileprivate func elementSum(without owners: PartOwners) -> UInt128 {
+        (writtenElements ?? []).reduce(0) { sum, element in
+            owners.owner(of: element.key) == nil ? sum &+ ElementHash.of(element) : sum
+        }
+    }
+
+    /// Without the addresses that the keys lead to.
+    fileprivate var keySum: UInt128 {
+        elements.reduce(0) { $0 &+ ElementHash.of(Element($1.key, comment: $1.comment)) }
+    }
+
+    /// What stands under addresses of parts, as if it stood under the services' keys.
+    fileprivate func partSums(_ owners: PartOwners) -> [String: UInt128] {
+        var sums: [String: UInt128] = [:]
+        for element in elements {
+            guard let owner = owners.owner(of: element.key) else { continue }
+            let hash = ElementHash.of(Element(owner.key, element.value, comment: element.comment))
+            sums[owner.family, default: 0] &+= hash
+        }
+        return sums
     }
 }

@@ -10,7 +10,7 @@ package struct SetDefinition: Sendable, Hashable {
         case address
         /// `inet_proto`
         case transportProtocol
-        /// `inet_service`; in front of a key the number of a slot
+        /// `inet_service`
         case port
     }
 
@@ -64,8 +64,8 @@ package struct SetDefinition: Sendable, Hashable {
 
     package var isInterval: Bool { kind == .interval }
 
-    /// Whether it holds several slots, whose numbers stand in front of its keys (``ElementKey/slot``).
-    package var isPage: Bool { keyType.first == .port }
+    /// Whether it leads from keys to the addresses of parts (``PartOwners``).
+    package var isOfParts: Bool { valueType == .data([.address]) }
 }
 
 extension SetDefinition.DataType {

@@ -20,6 +20,7 @@ extension Statement {
         case .hasMark(let mark): "mark \(mark.value)"
         case .setMark(let mark): "set-mark \(mark.value)"
         case .flipMark(let mark): "flip-mark \(mark.value)"
+        case .setDestination(let key, let map): "set-daddr \(text(key)) \(map)"
         case .translate(let key, let map): "dnat \(text(key)) \(map)"
         case .update(let map, let key, let timeout, let data): "update \(map) \(text(key)) \(timeout) \(text(data))"
         case .masquerade: "masquerade"
@@ -39,7 +40,6 @@ extension Statement {
             case .transportProtocol: "l4proto"
             case .destinationPort: "dport"
             case .portOf(let transport): "dport-\(transport.rawValue)"
-            case .slot(let number): "slot-\(number)"
             case .originalDestinationAddress: "original-daddr"
             case .originalDestinationPort: "original-dport"
             }

@@ -14,9 +14,6 @@ package enum Field: Sendable, Hashable {
     case destinationPort
     /// `tcp dport`: the same behind a match of the protocol
     case portOf(TransportProtocol)
-    /// `th dport & 300 | 300`: the number 300, whatever the port. nft has no constants in keys, but takes and lists
-    /// this, as the first part of a key.
-    case slot(UInt16)
     /// `ct original ip daddr`: where the connection went before translation
     case originalDestinationAddress
     /// `ct original proto-dst`
@@ -51,6 +48,8 @@ package enum Statement: Sendable, Hashable {
     case setMark(Mark)
     /// `meta mark set meta mark ^ BIT`
     case flipMark(Mark)
+    /// `ip daddr set KEY map @map`: gives the packet another destination, which a lookup behind finds it by
+    case setDestination([Field], SetName)
     /// `dnat ip to KEY map @map`
     case translate([Field], SetName)
     /// `update @map { KEY timeout 3h : DATA }`: writes an element that goes away by itself after so many seconds

@@ -47,19 +47,16 @@ package struct Transaction: Sendable {
         Transaction(tables.flatMap { [.addTable($0), .deleteTable($0)] })
     }
 
-    /// Adds sets, and chains with their rules. Elements come before the rules that look them up: the kernel checks each
-    /// element of a map that a rule uses already. Those of pages, which many rules look up, come after: with each rule the
-    /// kernel checks all elements that are there, which takes longer.
+    /// Adds sets, and chains with their rules. Elements come before the rules that look them up: the kernel checks each element
+    /// of a map that a rule uses already.
     package mutating func add(
         _ sets: [SetDefinition], and chains: [Chain], to table: TableName, withElements: Bool,
         _ provenance: Provenance? = nil
     ) {
         operations += sets.map { .addSet(table, $0) }
         operations += chains.map { .addChain(table, $0, $0.name == Provenance.chain ? provenance : nil) }
-        let filled = withElements ? sets.filter { !$0.elements.isEmpty } : []
-        operations += filled.filter { !$0.isPage }.map { .addElements(table, $0) }
+        if withElements { operations += sets.filter { !$0.elements.isEmpty }.map { .addElements(table, $0) } }
         for chain in chains { operations += chain.rules.map { .addRule(table, chain.name, $0) } }
-        operations += filled.filter(\.isPage).map { .addElements(table, $0) }
     }
 
     /// Removes elements that packets have written, whether or not they have gone by themselves meanwhile: a missing element

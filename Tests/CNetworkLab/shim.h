@@ -7,13 +7,18 @@
 #include <time.h>
 
 #include <linux/errqueue.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 extern char **environ;
 extern int setns(int fd, int nstype);
@@ -46,4 +51,17 @@ static inline ssize_t network_lab_receive_error(int fd, void *payload, size_t si
             memcpy(error, CMSG_DATA(part), sizeof *error);
     }
     return length;
+}
+
+/// Has the kernel complete checksums of packets before they leave an interface of this thread's network namespace.
+/// Returns 0, or -1 with errno set.
+static inline int network_lab_complete_checksums(const char *interface) {
+    struct ethtool_value value = {.cmd = ETHTOOL_STXCSUM, .data = 0};
+    struct ifreq request = {.ifr_data = (void *)&value};
+    strncpy(request.ifr_name, interface, sizeof request.ifr_name - 1);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    int result = ioctl(fd, SIOCETHTOOL, &request);
+    close(fd);
+    return result;
 }

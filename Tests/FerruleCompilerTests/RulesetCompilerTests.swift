@@ -50,33 +50,117 @@ struct RulesetCompilerTests {
         #expect(counts[0] == counts[1])
     }
 
-    @Test("slots from 64 on share maps by 48, in every family of slots", arguments: [63, 64, 65, 112, 113, 600])
-    func pages(endpoints: Int) throws {
-        let large = try port(1, endpoints: endpoints) { port in
+    /// A service whose entries of every scope have this many endpoints.
+    private func everywhere(_ endpoints: Int, change: (inout ResolvedPort) -> Void = { _ in }) throws -> ResolvedPort {
+        try port(1, endpoints: endpoints) { port in
             port.nodePort = Port(30_001)
             port.externalPolicy = .local
             port.internalPolicy = .local
             port.externalIPs = [IPAddress(ipv4: 0xc633_6401)]
             port.endpoints.local = port.endpoints.cluster
+            change(&port)
         }
-        let table = try compile([large, try port(5_000, endpoints: 300), try port(6_000, endpoints: 3)]).tables[0]
-        for (prefix, others) in [("", 300), ("local-", 0), ("nodeport-", 0), ("nodeport-local-", 0)] {
-            let slots = max(endpoints, others)
-            let maps = table.sets.filter { $0.name.description.hasPrefix("\(prefix)endpoints-") }
-            let firsts = Array(stride(from: 64, to: max(slots, 64), by: 48)) + Array(0..<min(slots, 64))
-            #expect(maps.map(\.name.description) == firsts.map { "\(prefix)endpoints-\($0)" })
-            #expect(maps.map(\.isPage) == firsts.map { $0 >= 64 })
-            let service = ElementKey.service(IPAddress(ipv4: 0xc633_6401), .tcp, large.port)
-            let key = prefix.hasPrefix("nodeport-") ? ElementKey.port(.tcp, try #require(large.nodePort)) : service
-            for (map, first) in zip(maps, firsts) where map.isPage {
-                let found = map.elements.filter { $0.key.withoutSlot == key }.compactMap(\.key.slot).map(Int.init)
-                #expect(found == Array(first..<max(first, min(first + 48, endpoints))))
-                #expect(zip(map.elements, map.elements.dropFirst()).allSatisfy { $0.key < $1.key })
+    }
+
+    @Test(
+        "services of more than 128 endpoints are cut into parts of nearly one size, in every scope",
+        arguments: [127, 128, 129, 256, 257, 300, 640])
+    func parts(endpoints: Int) throws {
+        let ports = [try everywhere(endpoints), try port(6_000, endpoints: 300), try port(7_000, endpoints: 3)]
+        let table = try compile(ports).tables[0]
+        let count = (endpoints + 127) / 128
+        let sizes = count < 2 ? [] : (0..<count).map { (endpoints + count - 1 - $0) / count }
+        let external = ElementKey.service(IPAddress(ipv4: 0xc633_6401), .tcp, ports[0].port)
+        for scope in ["", "local-", "nodeport-", "nodeport-local-"] {
+            let isVirtual = !scope.hasPrefix("nodeport-")
+            let key = isVirtual ? external : ElementKey.port(.tcp, try #require(ports[0].nodePort))
+            let list = scope.hasSuffix("local-") ? "local" : "lb"
+            let name = (isVirtual ? "" : "nodeport-") + "\(list)-\(endpoints)"
+            let balance = try #require(table.chains.first { $0.name.description == name })
+            guard case .spread(let verdicts)? = balance.rules.first?.statements.first else {
+                return #expect(Bool(false))
             }
-            let chains = table.chains.filter { $0.name.description.hasPrefix("\(prefix)slot-") }
-            #expect(chains.map(\.name.description) == (0..<slots).map { "\(prefix)slot-\($0)" })
-            #expect(chains.map(\.rules.count) == (0..<slots).map { $0 < 64 ? 2 : 1 })
+            let slots = table.chains.filter { $0.name.description.hasPrefix("\(scope)slot-") }
+            let largest = scope == "" ? max(sizes.max() ?? endpoints, 100) : endpoints <= 128 ? endpoints : 0
+            #expect(slots.map(\.name.description) == (0..<largest).map { "\(scope)slot-\($0)" })
+            let maps = (0..<largest).map { "\(scope)endpoints-\($0)" }
+            #expect(
+                table.sets.map(\.name.description).filter { $0.hasPrefix("\(scope)endpoints-") } == maps)
+            let parts = sizes.enumerated().map { "\(scope)part-\($0.offset)-\($0.element)" }
+            if sizes.isEmpty {
+                #expect(verdicts == (0..<endpoints).map { .goto(ChainName("\(scope)slot-\($0)")) })
+            } else {
+                let times = Set(sizes).count == 1 ? sizes.map { _ in 1 } : sizes
+                let names = zip(parts, times).flatMap { Array(repeating: $0, count: $1) }
+                #expect(verdicts == names.map { .goto(ChainName($0)) })
+            }
+            let found = try parts.indices.flatMap { number in
+                try targets(ofPart: number, sizes[number], of: key, scope, in: table)
+            }
+            #expect(sizes.isEmpty || found == ports[0].endpoints.cluster)
         }
+        for set in table.sets {
+            #expect(zip(set.elements, set.elements.dropFirst()).allSatisfy { $0.key < $1.key }, "\(set.name)")
+        }
+    }
+
+    /// What a packet finds behind the chain of a part.
+    private func targets(
+        ofPart number: Int, _ size: Int, of key: ElementKey, _ scope: String, in table: Table
+    ) throws -> [Target] {
+        let map = try #require(table.sets.first { $0.name.description == "\(scope)parts-\(number)" })
+        let chain = try #require(table.chains.first { $0.name.description == "\(scope)part-\(number)-\(size)" })
+        let rewrites = chain.rules[0].statements.contains {
+            if case .setDestination(_, map.name) = $0 { true } else { false }
+        }
+        #expect(rewrites && chain.rules[0].statements.last == .verdict(.goto(ChainName("lb-\(size)"))))
+        #expect(chain.rules.dropFirst() == [Rule(.verdict(.drop))])
+        let address = map.elements.compactMap { element -> IPAddress? in
+            if element.key == key, case .address(let address) = element.value { address } else { nil }
+        }
+        let part = key.ofPart(try #require(address.first))
+        let slots = table.sets.filter { $0.name.description.hasPrefix("endpoints-") }
+        return slots.flatMap(\.elements).compactMap { element in
+            if element.key == part, case .target(let address, let port) = element.value {
+                Target(address, port)
+            } else {
+                nil
+            }
+        }
+    }
+
+    @Test("5,000 endpoints have 40 chains of parts and 125 of slots")
+    func fewObjects() throws {
+        let table = try compile([try port(1, endpoints: 5_000)]).tables[0]
+        func chains(_ prefix: String) -> Int { table.chains.count { $0.name.description.hasPrefix(prefix) } }
+        #expect(chains("part-") == 40 && chains("slot-") == 125 && chains("lb-") == 2)
+        #expect(table.sets.count { $0.name.description.hasPrefix("parts-") } == 40)
+        #expect(table.sets.count { $0.name.description.hasPrefix("endpoints-") } == 125)
+        #expect(table.chains.count < 180)
+    }
+
+    @Test("parts have addresses of their own, whatever the order of the services and however many there are")
+    func partAddresses() throws {
+        let ports = try (1...60).map { try port($0 * 1000, endpoints: 1_000) } + [try everywhere(700)]
+        func addresses(_ ports: [ResolvedPort]) throws -> [ElementKey: [ElementValue]] {
+            let maps = try compile(ports).tables[0].sets.filter(\.isOfParts)
+            return maps.reduce(into: [:]) { found, map in
+                for element in map.elements { found[element.key, default: []].append(element.value) }
+            }
+        }
+        let all = try addresses(ports)
+        let values = all.values.flatMap(\.self)
+        #expect(values.count == 60 * 8 + 5 * 6 && Set(values).count == values.count)
+        for case .address(let address) in values { #expect(address.ipv4Bits >> 24 == 0 && !address.isUnspecified) }
+        var generator = SeededGenerator(seed: 1)
+        let shuffled = try addresses(ports.shuffled(using: &generator))
+        #expect(shuffled == all)
+        let alone = try addresses([ports[60]])
+        #expect(alone.allSatisfy { all[$0.key] == $0.value })
+        // An address that somebody claims for a service is not given to a part.
+        guard case .address(let taken)? = values.first else { return #expect(Bool(false)) }
+        let claimed = try addresses(ports + [try port(90_000, endpoints: 1) { $0.externalIPs = [taken] }])
+        #expect(!claimed.values.joined().contains(.address(taken)) && claimed.count == all.count)
     }
 
     @Test("every chain and set that a rule or an element names is there, and no other chain", arguments: 1...10)

@@ -56,31 +56,76 @@ struct RulesetDigestTests {
             } == expected)
     }
 
-    @Test("Nor does it count whether an endpoint stands in a map of one slot or of many")
-    func equalAcrossPages() throws {
-        var page = Self.endpoints(256, [1, 2])
-        page.keyType = [.port] + page.keyType
-        let values = (page.elements, Self.endpoints(0, [1, 2]).elements)
-        page.elements = values.0.map { Element($0.key.inSlot(256), $0.value) }
-        let entry = Chain(
-            ChainName("slot-256"),
-            rules: [Rule(.translate([.slot(256), .destinationAddress, .destinationPort], page.name))])
-        func digest(_ change: (inout Table) -> Void = { _ in }) -> RulesetDigest {
-            Self.digest { table in
-                table.sets.append(page)
-                table.chains.append(entry)
-                table.chains[2].rules.append(Rule(.verdict(.goto(entry.name))))
-                change(&table)
+    /// Two services of two parts each, with endpoints in two slots.
+    private static func parts(_ change: (inout Table) -> Void = { _ in }) -> RulesetDigest {
+        digest { table in
+            let keys = table.sets[0].elements.map(\.key)
+            var slots = [endpoints(0, []), endpoints(1, [])]
+            for part in 0..<2 {
+                let addresses = keys.indices.map { IPAddress(ipv4: UInt32(10 * part + $0 + 1)) }
+                table.sets.append(
+                    SetDefinition(
+                        SetName("parts-\(part)"), key: table.sets[0].keyType, value: .data([.address]),
+                        elements: zip(keys, addresses).map { Element($0, .address($1)) }))
+                for slot in slots.indices {
+                    slots[slot].elements += zip(keys, addresses).compactMap { key, address in
+                        let number = 100 * (address.ipv4Bits % 10) + UInt32(2 * part + slot)
+                        guard case .service(_, _, let port) = key else { return nil }
+                        return Element(key.ofPart(address), .target(IPAddress(ipv4: 0x0af4_0000 + number), port))
+                    }
+                }
+                let key: [Field] = [.destinationAddress, .transportProtocol, .destinationPort]
+                table.chains.insert(
+                    Chain(
+                        ChainName("part-\(part)-2"),
+                        rules: [Rule(.setDestination(key, SetName("parts-\(part)")), .verdict(.drop))]), at: 0)
+                table.chains[table.chains.count - 1].rules.append(
+                    Rule(.verdict(.goto(ChainName("part-\(part)-2")))))
+            }
+            for slot in slots.indices { table.sets[slot].elements += slots[slot].elements }
+            change(&table)
+        }
+    }
+
+    @Test("In which part and slot an endpoint stands, and at which address a part, do not count; the service does")
+    func partsOfServices() {
+        let expected = Self.parts()
+        func exchanged(_ one: (slot: Int, position: Int), _ other: (slot: Int, position: Int)) -> RulesetDigest {
+            Self.parts { table in
+                let elements = (
+                    table.sets[one.slot].elements[one.position], table.sets[other.slot].elements[other.position]
+                )
+                table.sets[one.slot].elements[one.position] = Element(elements.0.key, elements.1.value)
+                table.sets[other.slot].elements[other.position] = Element(elements.1.key, elements.0.value)
             }
         }
-        let expected = digest()
+        // From 2 on: the first service's part 0, the second's, part 1 of the first, of the second.
+        #expect(exchanged((0, 2), (1, 2)) == expected)
+        #expect(exchanged((0, 2), (0, 4)) == expected)
+        #expect(exchanged((0, 3), (1, 5)) == expected)
+        #expect(exchanged((0, 2), (0, 3)) != expected)
+        #expect(exchanged((0, 2), (1, 5)) != expected)
+        #expect(exchanged((0, 2), (0, 0)) != expected)
+        let moved = IPAddress(ipv4: 99)
         #expect(
-            digest { table in
-                table.sets[0].elements[0] = Element(values.1[0].key, values.0[0].value)
-                table.sets[2].elements[0] = Element(page.elements[0].key, values.1[0].value)
+            Self.parts { table in
+                let service = table.sets[2].elements[0].key
+                table.sets[2].elements[0] = Element(service, .address(moved))
+                for slot in 0..<2 {
+                    table.sets[slot].elements[2] = Element(
+                        service.ofPart(moved), table.sets[slot].elements[2].value)
+                }
             } == expected)
-        #expect(digest { $0.sets[2].elements.removeLast() } != expected)
-        #expect(digest { $0.chains[3].rules[0] = Rule(.translate([.slot(257)], page.name)) } != expected)
+        // A part without endpoints, and endpoints without a part.
+        #expect(
+            Self.parts { $0.sets[2].elements[0] = Element($0.sets[2].elements[0].key, .address(moved)) } != expected)
+        #expect(
+            Self.parts {
+                $0.sets[2].elements[0] = Element($0.sets[2].elements[0].key, $0.sets[2].elements[1].value)
+            } != expected)
+        #expect(Self.parts { $0.sets[2].elements.removeLast() } != expected)
+        #expect(Self.parts { $0.sets[0].elements.removeLast() } != expected)
+        #expect(Self.parts { $0.sets[2].name = SetName("local-parts-0") } != expected)
     }
 
     @Test("Rules, elements, comments, hooks and objects of others count")

@@ -88,15 +88,13 @@ struct ElementTests {
                 text: "fd00::1 . tcp . 30001    : fd00:10:96::a . 30001,",
                 json: #"[{"concat": ["fd00::1", "tcp", 30001]}, {"concat": ["fd00:10:96::a", 30001]}]"#),
             KeyCase(
-                type: [.port, .address, .transportProtocol, .port],
-                element: Element(ElementKey.service(pod, .tcp, port).inSlot(300), .target(address, port)),
-                text: "300 . fd00::1 . tcp . 30001  : fd00:10:96::a . 30001,",
-                json: #"[{"concat": [300, "fd00::1", "tcp", 30001]}, {"concat": ["fd00:10:96::a", 30001]}]"#),
+                type: [.address, .transportProtocol, .port],
+                element: Element(.service(pod, .tcp, port), .address(address)),
+                text: "fd00::1 . tcp . 30001    : fd00:10:96::a,",
+                json: #"[{"concat": ["fd00::1", "tcp", 30001]}, "fd00:10:96::a"]"#),
             KeyCase(
-                type: [.port, .transportProtocol, .port],
-                element: Element(ElementKey.port(.udp, port).inSlot(511), .target(address, port)),
-                text: "511 . udp . 30001    : fd00:10:96::a . 30001,",
-                json: #"[{"concat": [511, "udp", 30001]}, {"concat": ["fd00:10:96::a", 30001]}]"#),
+                type: [.transportProtocol, .port], element: Element(.port(.udp, port), .address(address)),
+                text: "udp . 30001  : fd00:10:96::a,", json: #"[{"concat": ["udp", 30001]}, "fd00:10:96::a"]"#),
         ]
     }()
 

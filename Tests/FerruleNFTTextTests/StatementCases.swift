@@ -16,8 +16,8 @@ struct StatementCase: Sendable, CustomTestStringConvertible {
 
     private static let address = #"{"payload": {"protocol": "IP", "field": "daddr"}}"#
     private static let source = #"{"payload": {"protocol": "IP", "field": "saddr"}}"#
-    private static let port = #"{"payload": {"protocol": "th", "field": "dport"}}"#
-    private static let protocolAndPort = #"{"meta": {"key": "l4proto"}}, \#(port)"#
+    private static let protocolAndPort =
+        #"{"meta": {"key": "l4proto"}}, {"payload": {"protocol": "th", "field": "dport"}}"#
     private static let marked = #"[{"meta": {"key": "mark"}}, 16384]"#
     private static let mark = Mark(bit: 14)
 
@@ -40,12 +40,16 @@ struct StatementCase: Sendable, CustomTestStringConvertible {
             json: #"{"dnat": {"family": "IP", "addr": {"map": {"key": {"concat": [\#(protocolAndPort)]}, "#
                 + #""data": "@nodeport-endpoints-0"}}}}"#),
         StatementCase(
-            statement: .translate(
-                [.slot(300), .transportProtocol, .destinationPort], SetName("nodeport-endpoints-256")),
-            text: "dnat IP to th dport & 300 | 300 . meta l4proto . th dport map @nodeport-endpoints-256",
-            json:
-                #"{"dnat": {"family": "IP", "addr": {"map": {"key": {"concat": [{"|": [{"&": [\#(port), 300]}, 300]}, "#
-                + #"\#(protocolAndPort)]}, "data": "@nodeport-endpoints-256"}}}}"#),
+            statement: .setDestination(
+                [.destinationAddress, .transportProtocol, .destinationPort], SetName("parts-3")),
+            text: "IP daddr set IP daddr . meta l4proto . th dport map @parts-3",
+            json: #"{"mangle": {"key": \#(address), "value": {"map": {"key": {"concat": [\#(address), "#
+                + #"\#(protocolAndPort)]}, "data": "@parts-3"}}}}"#),
+        StatementCase(
+            statement: .setDestination([.transportProtocol, .destinationPort], SetName("nodeport-parts-3")),
+            text: "IP daddr set meta l4proto . th dport map @nodeport-parts-3",
+            json: #"{"mangle": {"key": \#(address), "value": {"map": {"key": {"concat": [\#(protocolAndPort)]}, "#
+                + #""data": "@nodeport-parts-3"}}}}"#),
     ]
 
     private static let packets: [StatementCase] =

@@ -51,29 +51,49 @@ struct PlanSizeTests {
         #expect(plan.elementsAdded + plan.elementsRemoved <= 4)
     }
 
+    /// The sets of endpoints that a plan changes, with the elements that go or come.
+    private func changes(_ before: [Int], _ after: [Int]) throws -> [SetDefinition] {
+        try plan(before, after).operations.compactMap(\.elements).filter {
+            $0.name.description.contains("endpoints-")
+        }
+    }
+
     @Test(
-        "An endpoint is replaced by one element less and one more, also where many slots share a map",
-        arguments: [0, 63, 64, 111, 112, 519], [0, 9_000])
+        "An endpoint is replaced by one element less and one more, also in a service of several parts",
+        arguments: [0, 63, 103, 104, 128, 519], [0, 9_000])
     func replacedAmongMany(index: Int, newcomer: Int) throws {
+        // Five parts of 104.
         let before = Array(1000..<1520)
         var after = before
         after[index] = newcomer
-        let changed = try plan(before, after).operations.compactMap(\.elements).filter {
-            $0.name.description.contains("endpoints-")
-        }
-        let map = "endpoints-\(index < 64 ? index : 64 + (index - 64) / 48 * 48)"
+        let changed = try changes(before, after)
+        let map = "endpoints-\(index % 104)"
         #expect(changed.map(\.name.description) == [map, map])
-        #expect(
-            changed.allSatisfy { $0.elements.count == 1 && $0.elements[0].key.slot.map(Int.init) ?? index == index })
+        #expect(changed.allSatisfy { $0.elements.count == 1 })
+        #expect(changed.first?.elements.map(\.key) == changed.last?.elements.map(\.key))
     }
 
-    @Test("The last slot of a page fills the hole that an endpoint leaves in a map of its own")
+    @Test("The last slot of the last part that becomes smaller fills the hole that an endpoint leaves in another")
     func removedAmongMany() throws {
         let before = Array(1000..<1520)
-        let plan = try plan(before, before.filter { $0 != 1003 })
-        let changed = plan.operations.compactMap(\.elements).filter { $0.name.description.contains("endpoints-") }
-        #expect(changed.map(\.name.description) == ["endpoints-496", "endpoints-3", "endpoints-3"])
+        let changed = try changes(before, before.filter { $0 != 1003 })
+        #expect(changed.map(\.name.description) == ["endpoints-3", "endpoints-103", "endpoints-3"])
         #expect(changed.allSatisfy { $0.elements.count == 1 })
+    }
+
+    @Test("Where another part begins, as many endpoints move as it has")
+    func anotherPart() throws {
+        // Four parts of 128 become three of 103 and two of 102.
+        let before = Array(1000..<1512)
+        for newcomer in [0, 9_000] {
+            let after = (before + [newcomer]).sorted()
+            let emptied = try plan(before, after).operations.compactMap(\.emptied).map(\.description)
+            #expect(emptied == (103..<128).map { "endpoints-\($0)" })
+            let changed = try changes(before, after)
+            #expect(changed.first?.name == SetName("endpoints-102") && changed.first?.elements.count == 1)
+            #expect(changed.dropFirst().map(\.name.description) == (0..<102).map { "endpoints-\($0)" })
+            #expect(changed.allSatisfy { $0.elements.count == 1 })
+        }
     }
 
     @Test("An endpoint that goes takes six operations at most", arguments: 0..<10)
@@ -93,10 +113,10 @@ struct PlanSizeTests {
     }
 
     /// Endpoints come and go, and each plan starts from where the last has put them.
-    @Test("Slots stay where they are over many changes")
-    func manyChanges() throws {
+    @Test("Slots stay where they are over many changes", arguments: [10, 300])
+    func manyChanges(count: Int) throws {
         var kernel = MemoryKernel()
-        var endpoints = Self.ten
+        var endpoints = Array(100..<100 + count)
         let start = try ruleset(endpoints)
         try kernel.apply(.replacing(with: start))
         let names = start.tables.map(\.name)
@@ -104,13 +124,12 @@ struct PlanSizeTests {
             if step % 2 == 0 {
                 endpoints.remove(at: step * 7 % endpoints.count)
             } else {
-                endpoints.append(300 - step * 2)
+                endpoints.append(5_000 - step * 2)
             }
             let plan = Planner.plan(
                 from: kernel.read(names), to: try ruleset(endpoints), isGenerated: ObjectNames.isGenerated)
             #expect(plan.elementsAdded + plan.elementsRemoved <= 6, "step \(step)")
-            try kernel.apply(plan.changes)
-            try kernel.apply(plan.cleanup)
+            for transaction in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(transaction) }
         }
     }
 
@@ -118,4 +137,9 @@ struct PlanSizeTests {
     func nothingChanged() throws {
         #expect(try plan(Self.ten, Self.ten).isEmpty)
     }
+}
+
+extension Operation {
+    /// The set that loses all its elements.
+    fileprivate var emptied: SetName? { if case .flushSet(_, let set) = self { set } else { nil } }
 }

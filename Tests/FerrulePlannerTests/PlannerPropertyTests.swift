@@ -33,8 +33,8 @@ struct PlannerPropertyTests {
         try walk(RandomCluster(seed: 100 + seed), steps: 500)
     }
 
-    /// Numbers of endpoints around the border between maps of one slot and of many.
-    private static let sizes = [63, 64, 65, 112, 113, 300, 520]
+    /// Numbers of endpoints around those where another part begins.
+    private static let sizes = [127, 128, 129, 255, 256, 257, 300, 520]
 
     @Test("The same holds of services with hundreds of endpoints", arguments: 0..<4 as Range<UInt64>)
     func largeServices(seed: UInt64) throws {

@@ -31,28 +31,52 @@ extension Table {
         copy.chains = chains.filter { chain in
             wanted.chains.contains { $0.name == chain.name } || !ObjectNames.isGenerated(chain.name.description)
         }.sorted { $0.name < $1.name }
-        for family in ["", "local-", "nodeport-", "nodeport-local-"] { copy.sortEndpoints(family + "endpoints-") }
+        copy.sortEndpoints()
         return copy
     }
 
-    /// The endpoints of a service, sorted, take its slots in turn.
-    private mutating func sortEndpoints(_ family: String) {
-        let maps = sets.indices.filter { sets[$0].name.description.hasPrefix(family) }
-        var targets: [ElementKey: [ElementValue]] = [:]
-        for map in maps {
-            for element in sets[map].elements { targets[element.key.withoutSlot, default: []].append(element.value) }
+    /// The endpoints of a service, sorted, take its slots in turn, those of its first part first.
+    private mutating func sortEndpoints() {
+        let owners = PartOwners(of: self)
+        var parts: [ElementKey: Int] = [:]
+        for set in sets where set.isOfParts {
+            for element in set.elements {
+                guard case .address(let address) = element.value else { continue }
+                parts[element.key.ofPart(address)] = set.name.numbered?.number ?? 0
+            }
         }
-        for service in targets.keys { targets[service]?.sort { $0.order < $1.order } }
-        for map in maps {
-            let first = Int(sets[map].name.description.dropFirst(family.count)) ?? 0
-            sets[map].elements = sets[map].elements.map { element in
-                let slot = element.key.slot.map(Int.init) ?? first
-                // A service that skips a slot is kept as it is, and so seen.
-                let sorted = targets[element.key.withoutSlot] ?? []
-                return slot < sorted.count ? Element(element.key, sorted[slot], comment: element.comment) : element
+        var slots: [Service: [Slot]] = [:]
+        for (map, set) in sets.enumerated() where set.valueType == .data([.address, .port]) {
+            guard let name = set.name.numbered, name.family.hasSuffix("endpoints") else { continue }
+            for (position, element) in set.elements.enumerated() {
+                let owner = owners.owner(of: element.key)
+                let service = Service(family: owner?.family ?? name.family, key: owner?.key ?? element.key)
+                slots[service, default: []].append(
+                    Slot(part: parts[element.key] ?? 0, number: name.number, map: map, position: position))
+            }
+        }
+        for list in slots.values {
+            let places = list.sorted { ($0.part, $0.number) < ($1.part, $1.number) }
+            let values = places.map { sets[$0.map].elements[$0.position].value }.sorted { $0.order < $1.order }
+            for (place, value) in zip(places, values) {
+                let element = sets[place.map].elements[place.position]
+                sets[place.map].elements[place.position] = Element(element.key, value, comment: element.comment)
             }
         }
     }
+}
+
+/// What endpoints stand under, whether or not in parts.
+private struct Service: Hashable {
+    let family: String
+    let key: ElementKey
+}
+
+private struct Slot {
+    let part: Int
+    let number: Int
+    let map: Int
+    let position: Int
 }
 
 extension SetDefinition {

@@ -61,6 +61,15 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
             SetDefinition(
                 SetName("endpoints"), key: service, value: .data([.address, .port]),
                 elements: [Element(.service(one, .udp, port(53)), .target(one, port(5353)))]),
+            SetDefinition(
+                SetName("parts"), key: service, value: .data([.address]),
+                elements: [
+                    Element(.service(one, .tcp, port(80)), .address(address(family == .ipv4 ? "0.0.0.1" : "100::1"))),
+                    Element(.service(one, .udp, port(53)), .address(one)),
+                ]),
+            SetDefinition(
+                SetName("nodeport-parts"), key: [.transportProtocol, .port], value: .data([.address]),
+                elements: [Element(.port(.sctp, port(30000)), .address(one))]),
             family == .ipv4
                 ? ranges(
                     "ranges", "0.0.0.0/8", "10.0.0.0/24", "10.0.1.0/24", "10.0.3.0/24", "10.0.4.4/32",
@@ -69,28 +78,12 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
                     "ranges", "::/8", "fd00::/64", "fd00:0:0:1::/64", "fd00:0:0:3::/64", "fd01::1/128",
                     "ff00::/8"),
             family == .ipv4 ? ranges("inner", "10.0.0.0/9", "10.128.0.0/9") : ranges("inner", "fd00::/9", "fd80::/9"),
-        ] + pages(one)
-    }
-
-    /// Maps of several slots.
-    private static func pages(_ one: IPAddress) -> [SetDefinition] {
-        let slots: [(port: Int, slot: UInt16)] = [(80, 0), (80, 256), (80, 65535), (81, 300)]
-        return [
-            SetDefinition(
-                SetName("page"), key: [.port, .address, .transportProtocol, .port], value: .data([.address, .port]),
-                elements: slots.map { number, slot in
-                    Element(ElementKey.service(one, .tcp, port(number)).inSlot(slot), .target(one, port(8080)))
-                }),
-            SetDefinition(
-                SetName("nodeport-page"), key: [.port, .transportProtocol, .port], value: .data([.address, .port]),
-                elements: [Element(ElementKey.port(.sctp, port(30000)).inSlot(300), .target(one, port(8080)))]),
         ]
     }
 
     private static func chains(_ family: IPFamily) -> [Chain] {
         let service: [Field] = [.destinationAddress, .transportProtocol, .destinationPort]
         let nodePort: [Field] = [.transportProtocol, .destinationPort]
-        let slots: [UInt16] = [1, 255, 256, 300, 65535]
         let marks = [0, 14, 31].compactMap { Mark(bit: $0) }
         let verdicts: [Verdict] = [.drop, .accept, .goto(ChainName("end")), .jump(ChainName("end"))]
         let rules = [
@@ -112,9 +105,11 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
             end,
             Chain(
                 ChainName("translate"),
-                rules: [Rule(.translate(service, SetName("endpoints")))]
-                    + slots.map { Rule(.translate([.slot($0)] + service, SetName("page"))) }
-                    + slots.map { Rule(.translate([.slot($0)] + nodePort, SetName("nodeport-page"))) }),
+                rules: [
+                    Rule(.translate(service, SetName("endpoints"))),
+                    Rule(.setDestination(service, SetName("parts")), .verdict(.goto(ChainName("end")))),
+                    Rule(.setDestination(nodePort, SetName("nodeport-parts"))),
+                ]),
             Chain(ChainName("spread"), rules: (1...4).map { Rule(.spread(Array(verdicts.prefix($0)))) }),
             Chain(
                 ChainName("marks"),

@@ -41,19 +41,18 @@ struct OldNFTTests {
         #expect(objects.count { $0["chain"] != nil } == here.count("\tchain "))
     }
 
-    @Test("They list maps of many slots and the chains that look them up", arguments: OldNFT.versions)
-    func listsPages(version: String) throws {
+    @Test("They list maps of parts and the chains that look them up", arguments: OldNFT.versions)
+    func listsParts(version: String) throws {
         let nft = try #require(OldNFT.programs[version], OldNFT.reason)
         let namespace = try Namespace()
-        try namespace.apply(TestCluster(PageTests.manifests).ruleset())
+        try namespace.apply(TestCluster(PartTests.manifests).ruleset())
         let text = try namespace.output(nft, "list", "ruleset")
         for line in [
-            "type inet_service . ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service",
-            "type inet_service . inet_proto . inet_service : ipv4_addr . inet_service",
-            "299 . 10.96.0.10 . tcp . 80 : 10.244.1.50 . 8080",
-            "299 . udp . 30081 : fd00:10:244::12c . 8080",
-            "to th dport & 299 | 299 . ip daddr . meta l4proto . th dport map @endpoints-256",
-            "to th dport & 299 | 299 . meta l4proto . th dport map @nodeport-local-endpoints-256",
+            "type ipv6_addr . inet_proto . inet_service : ipv6_addr\n",
+            "type inet_proto . inet_service : ipv4_addr\n",
+            "10.96.0.10 . tcp . 80 : 0.", "udp . 30081 : 100::", " : fd00:10:244::12c . 8080",
+            "ip daddr set ip daddr . meta l4proto . th dport map @parts-2 goto lb-100",
+            "ip6 daddr set meta l4proto . th dport map @nodeport-local-parts-2 goto lb-100",
         ] {
             #expect(text.contains(line))
         }
@@ -63,10 +62,10 @@ struct OldNFTTests {
         #expect(maps.count == here.count("\tmap "))
     }
 
-    @Test("nft 1.1.3 loads maps of many slots from text and JSON, and lists both like what apply makes")
-    func loadsPages() throws {
+    @Test("nft 1.1.3 loads maps of parts from text and JSON, and lists both like what apply makes")
+    func loadsParts() throws {
         let nft = try #require(OldNFT.programs["1.1.3"], OldNFT.reason)
-        let ruleset = try TestCluster(PageTests.manifests).ruleset()
+        let ruleset = try TestCluster(PartTests.manifests).ruleset()
         let netlink = try Namespace("netlink")
         try netlink.apply(ruleset)
         let applied = try Listing.objects(of: netlink, nft: nft)

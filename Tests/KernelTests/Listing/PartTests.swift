@@ -10,10 +10,10 @@ import NetworkLab
 import RandomClusters
 import Testing
 
-/// Services with so many endpoints that slots share maps.
-@Suite("Maps of many slots", .needsNamespaces)
-struct PageTests {
-    /// Every family of slots has a page: both families, virtual addresses and node ports, both policies.
+/// Services with so many endpoints that they are cut into parts.
+@Suite("Services in parts", .needsNamespaces)
+struct PartTests {
+    /// Services of every scope have parts: both families, virtual addresses and node ports, both policies.
     static let manifests = Manifests.objects(
         Manifests.service(
             "four", "10.96.0.10", "http 80/TCP 30080",
@@ -26,19 +26,23 @@ struct PageTests {
             "six", (1...300).map { "fd00:10:244::\(String($0, radix: 16)) node-a" }, "http 8080/UDP"
         ).translated(to: .ipv6))
 
-    private static let pages = ["", "local-", "nodeport-", "nodeport-local-"].flatMap { family in
-        [64, 112, 160, 208, 256].map { "\(family)endpoints-\($0)" }
+    private static let maps = ["", "local-", "nodeport-", "nodeport-local-"].flatMap { scope in
+        (0..<3).map { "\(scope)parts-\($0)" }
     }
 
     private let ruleset: Ruleset
 
     init() throws { ruleset = try TestCluster(Self.manifests).ruleset() }
 
-    @Test("Every family of slots has five pages")
+    @Test("There are maps of three parts for every scope, and no slots but those of a hundred endpoints")
     func modelCounts() {
         for table in ruleset.tables {
-            #expect(Set(table.sets.filter(\.isPage).map(\.name.description)) == Set(Self.pages))
-            #expect(table.sets.filter(\.isPage).allSatisfy { [44, 48, 88, 96].contains($0.elements.count) })
+            #expect(Set(table.sets.filter(\.isOfParts).map(\.name.description)) == Set(Self.maps))
+            // A ClusterIP and an external address; an external address; a node port; again.
+            #expect(
+                table.sets.filter(\.isOfParts).map(\.elements.count) == [2, 1, 1, 1].flatMap { [$0, $0, $0] })
+            let slots = table.chains.filter { $0.name.description.contains("slot-") }.map(\.name.description)
+            #expect(slots == (0..<100).map { "slot-\($0)" })
         }
     }
 
@@ -49,14 +53,17 @@ struct PageTests {
         let netlink = try Namespace("netlink")
         try netlink.apply(ruleset)
         #expect(try Listing(of: text).difference(from: Listing(of: netlink)) == [])
-        let rule = "dnat ip6 to th dport & 299 | 299 . ip6 daddr . meta l4proto . th dport map @endpoints-256"
-        #expect(try netlink.output("nft", "list", "chain", "ip6", "ferrule", "slot-299").contains(rule))
+        for (chain, key) in [("part-2-100", "ip6 daddr . "), ("nodeport-local-part-2-100", "")] {
+            let map = chain.replacing("part-2-100", with: "parts-2")
+            let rule = "ip6 daddr set \(key)meta l4proto . th dport map @\(map) goto lb-100"
+            #expect(try netlink.output("nft", "list", "chain", "ip6", "ferrule", chain).contains(rule))
+        }
     }
 
     @Test("What the text or the transaction has made is read back as it was, and a second time nothing is sent")
     func readsBack() throws {
         for isText in [false, true] {
-            let namespace = try Namespace("pages")
+            let namespace = try Namespace("parts")
             if isText {
                 try namespace.load(String(decoding: RulesetRenderer().render(ruleset), as: UTF8.self))
             } else {
@@ -71,11 +78,11 @@ struct PageTests {
         }
     }
 
-    @Test("Endpoints come and go across maps of one slot and of many")
+    @Test("Endpoints come and go where a service is cut into parts and where it is not")
     func updates() throws {
         let namespace = try Namespace("updated")
         try namespace.update(to: ruleset)
-        let counts = [299, 113, 112, 65, 64, 63, 300, 3, 300]
+        let counts = [299, 257, 256, 255, 129, 128, 127, 300, 3, 300]
         for count in counts {
             let lines = Self.manifests.split(separator: "\n").filter { line in
                 guard let last = line.firstMatch(of: /addresses: \["fd00:10:244::([0-9a-f]+)"\]/)?.1 else {
@@ -89,5 +96,25 @@ struct PageTests {
             try #require(try namespace.holds(wanted), "\(count)")
             #expect(try !namespace.update(to: wanted).isChanged, "\(count)")
         }
+    }
+
+    @Test("A table where maps of the same name hold several slots each is made anew")
+    func otherLayout() throws {
+        let namespace = try Namespace("older")
+        try namespace.load(
+            """
+            table ip ferrule {
+                map endpoints-64 {
+                    type inet_service . ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service
+                    elements = { 70 . 10.96.0.10 . tcp . 80 : 10.244.0.71 . 8080 }
+                }
+                chain slot-70 {
+                    dnat ip to th dport & 70 | 70 . ip daddr . meta l4proto . th dport map @endpoints-64
+                }
+            }
+            """)
+        try namespace.update(to: ruleset)
+        try #require(try namespace.holds(ruleset))
+        #expect(try !namespace.update(to: ruleset).isChanged)
     }
 }
