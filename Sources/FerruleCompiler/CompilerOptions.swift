@@ -11,6 +11,8 @@ package struct CompilerOptions: Sendable {
     package var masqueradeAll = false
     /// Says within the node that a packet is to be masqueraded; cleared before it leaves.
     package var mark: Mark
+    /// Which services are cut into parts; other values than these make smaller tests.
+    package var partLimits = PartLimits()
 
     package init(mark: Mark) { self.mark = mark }
 }

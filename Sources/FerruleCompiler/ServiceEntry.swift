@@ -80,11 +80,11 @@ struct ServiceEntries {
     subscript(isNodePort: Bool) -> [ServiceEntry] { isNodePort ? nodePorts : services }
 
     /// Every shape in use, with those that their chains lead to; sorted.
-    var shapes: [Shape] {
+    func shapes(_ limits: PartLimits) -> [Shape] {
         var found: Set<Shape> = []
         var open = inUse(services) + inUse(nodePorts)
         while let shape = open.popLast() {
-            if found.insert(shape).inserted { open += shape.successors }
+            if found.insert(shape).inserted { open += shape.successors(limits) }
         }
         return found.sorted()
     }

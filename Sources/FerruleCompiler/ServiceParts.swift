@@ -29,12 +29,12 @@ struct ServiceParts {
     private(set) var all: [Part] = []
 
     /// - Parameter taken: keys under which nothing of parts may stand.
-    init(_ services: [Service], _ family: IPFamily, besides taken: [ElementKey]) {
+    init(_ services: [Service], _ limits: PartLimits, _ family: IPFamily, besides taken: [ElementKey]) {
         guard !services.isEmpty else { return }
         var addresses = PartAddresses(family, besides: taken)
         for service in services {
             var start = 0
-            for (number, size) in Parts(of: service.targets.count).sizes.enumerated() {
+            for (number, size) in limits.sizes(of: service.targets.count).enumerated() {
                 all.append(
                     Part(
                         scope: service.scope, key: service.key, number: number,

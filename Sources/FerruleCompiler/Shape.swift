@@ -42,10 +42,10 @@ enum Shape: Hashable {
     var verdict: Verdict { name.map(Verdict.goto) ?? .drop }
 
     /// The shapes that this one's chain leads to.
-    var successors: [Shape] {
+    func successors(_ limits: PartLimits) -> [Shape] {
         switch self {
         case .balance(let scope, let count):
-            Parts(of: count).sizes.enumerated().map { .part(scope, number: $0.offset, $0.element) }
+            limits.sizes(of: count).enumerated().map { .part(scope, number: $0.offset, $0.element) }
         case .part(_, _, let count): [.balance(.ofParts, count)]
         case .refuse, .drop: []
         case .sticky(let scope, let count): [.balance(scope, count)]

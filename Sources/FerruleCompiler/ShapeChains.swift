@@ -8,6 +8,7 @@ internal import FerruleRuleset
 struct ShapeChains {
     let mark: Mark
     let podTraffic: PodMatch
+    let limits: PartLimits
 
     /// Translates to endpoint number `slot`. A packet may have read the number of endpoints before a commit and look its
     /// endpoint up after it; if that is gone it takes the first one, and if there is none it is dropped so that it comes again.
@@ -23,7 +24,7 @@ struct ShapeChains {
     /// Picks one of the first slots; of a large service one of the parts, each as often as it has endpoints.
     private func pick(_ scope: SlotScope, _ count: Int, _ parts: [Shape]) -> Rule {
         guard !parts.isEmpty else { return Rule(.spread((0..<count).map { .goto(scope.slot($0)) })) }
-        let sizes = Parts(of: count).sizes
+        let sizes = limits.sizes(of: count)
         let areAlike = Set(sizes).count == 1
         return Rule(
             .spread(zip(parts, sizes).flatMap { Array(repeating: $0.verdict, count: areAlike ? 1 : $1) }))
@@ -32,12 +33,13 @@ struct ShapeChains {
     /// The chain of a shape; nil for those that have none of their own.
     func chain(_ shape: Shape) -> Chain? {
         guard let name = shape.name else { return nil }
+        let successors = shape.successors(limits)
         switch shape {
         case .balance(let scope, let count):
-            return Chain(name, rules: [pick(scope, count, shape.successors)])
+            return Chain(name, rules: [pick(scope, count, successors)])
         case .part(let scope, let number, _):
             // A packet may have read how many parts there are before a commit; if its part is gone it is to come again.
-            let enter = shape.successors.map {
+            let enter = successors.map {
                 Rule(.setDestination(scope.key, scope.parts(number)), .verdict($0.verdict))
             }
             return Chain(name, rules: enter + [Rule(.verdict(.drop))])
@@ -50,9 +52,9 @@ struct ShapeChains {
                     Rule(.verdict(Shape.balance(scope, count).verdict)),
                 ])
         case .external:
-            return Chain(name, rules: [Rule(.setMark(mark))] + shape.successors.map { Rule(.verdict($0.verdict)) })
+            return Chain(name, rules: [Rule(.setMark(mark))] + successors.map { Rule(.verdict($0.verdict)) })
         case .externalLocal:
-            return Chain(name, rules: externalLocal(cluster: shape.successors[0], local: shape.successors[1]))
+            return Chain(name, rules: externalLocal(cluster: successors[0], local: successors[1]))
         case .firewall(let inner):
             return Chain(
                 name,

@@ -35,9 +35,11 @@ struct TableCompiler {
         let affinity = AffinityObjects(
             ports, entries, nodeAddresses: nodePortAddresses.addresses, podMatch)
         let record = Chain(Provenance.chain, rules: [])
-        let shapes = entries.shapes
-        let shapeChains = ShapeChains(mark: options.mark, podTraffic: podMatch)
-        let parts = ServiceParts(SlotScope.all.flatMap(largeServices), family, besides: entries.services.map(\.key))
+        let limits = options.partLimits
+        let shapes = entries.shapes(limits)
+        let shapeChains = ShapeChains(mark: options.mark, podTraffic: podMatch, limits: limits)
+        let parts = ServiceParts(
+            SlotScope.all.flatMap(largeServices), limits, family, besides: entries.services.map(\.key))
         let slots = SlotScope.all.map { (scope: $0, maps: endpointMaps($0, parts)) }
         let slotChains = slots.flatMap { scope, maps in maps.indices.map { shapeChains.slot($0, scope) } }
         return Table(
@@ -122,7 +124,8 @@ struct TableCompiler {
         entries[scope.isNodePort].compactMap { entry in
             guard entry.shape.uses(scope.list) else { return nil }
             let targets = targets(entry, scope.list)
-            return targets.count > Parts.largest ? .init(scope: scope, key: entry.key, targets: targets) : nil
+            let isCut = options.partLimits.cut(targets.count)
+            return isCut ? .init(scope: scope, key: entry.key, targets: targets) : nil
         }
     }
 
@@ -135,7 +138,7 @@ struct TableCompiler {
         var lists: [(key: ElementKey, targets: ArraySlice<Target>)] = []
         for entry in entries[scope.isNodePort] where entry.shape.uses(scope.list) {
             let targets = targets(entry, scope.list)
-            if targets.count <= Parts.largest { lists.append((entry.key, targets[...])) }
+            if !options.partLimits.cut(targets.count) { lists.append((entry.key, targets[...])) }
         }
         if scope == .ofParts, !parts.all.isEmpty {
             lists = parts.all.map { ($0.endpointKey, $0.targets) } + lists

@@ -34,7 +34,7 @@ private let setPurposes = [
     ("nodeport-endpoints-", "nodeport-endpoints-K: endpoint number K of each node port."),
     ("local-endpoints-", "local-endpoints-K: endpoint number K on this node, for traffic policy Local."),
     ("nodeport-local-endpoints-", "nodeport-local-endpoints-K: the same for node ports."),
-    ("parts-", "parts-I: the address between two rules of part number I of each service of more than 128 endpoints."),
+    ("parts-", "parts-I: the address between two rules of part number I of each very large service."),
     ("local-parts-", "local-parts-I: the same of the endpoints on this node."),
     ("nodeport-parts-", "nodeport-parts-I: the same for node ports."),
     ("nodeport-local-parts-", "nodeport-local-parts-I: the same for node ports and the endpoints on this node."),

@@ -14,6 +14,7 @@ struct RulesetCompilerTests {
         cluster.ports = ports
         cluster.serviceCount = ports.count
         var options = CompilerOptions(mark: try #require(Mark(bit: 14)))
+        options.partLimits.whole = 128
         options.families = families
         return RulesetCompiler.compile(cluster, options)
     }
@@ -127,6 +128,16 @@ struct RulesetCompilerTests {
                 nil
             }
         }
+    }
+
+    @Test("Unless told otherwise, services are cut from 1,025 endpoints on", arguments: [(1024, 0), (1025, 9)])
+    func limits(endpoints: Int, parts: Int) throws {
+        var cluster = ResolvedCluster()
+        cluster.ports = [try port(1, endpoints: endpoints)]
+        let options = CompilerOptions(mark: try #require(Mark(bit: 14)))
+        let table = try #require(RulesetCompiler.compile(cluster, options).tables.first)
+        #expect(table.sets.count { $0.isOfParts } == parts)
+        #expect(table.sets.count { $0.name.description.hasPrefix("endpoints-") } == (parts == 0 ? 1024 : 114))
     }
 
     @Test("5,000 endpoints have 40 chains of parts and 125 of slots")

@@ -24,6 +24,7 @@ struct TestCluster {
         cluster.serviceCIDRs = serviceCIDRs
         cluster.nodePortAddresses = [.ipv4: .listed(nodeAddresses)]
         var options = CompilerOptions(mark: try #require(Mark(bit: bit)))
+        options.partLimits.whole = 128
         options.masqueradeAll = masqueradesAll
         return RulesetCompiler.compile(cluster, options)
     }

@@ -130,6 +130,8 @@ extension ResolvedCluster {
     /// The ruleset, with the usual mark.
     package func ruleset() -> Ruleset {
         guard let mark = Mark(bit: 14) else { preconditionFailure("14 is a bit") }
-        return RulesetCompiler.compile(self, CompilerOptions(mark: mark))
+        var options = CompilerOptions(mark: mark)
+        options.partLimits.whole = 128
+        return RulesetCompiler.compile(self, options)
     }
 }

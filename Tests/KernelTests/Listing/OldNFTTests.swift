@@ -45,7 +45,7 @@ struct OldNFTTests {
     func listsParts(version: String) throws {
         let nft = try #require(OldNFT.programs[version], OldNFT.reason)
         let namespace = try Namespace()
-        try namespace.apply(TestCluster(PartTests.manifests).ruleset())
+        try namespace.apply(TestCluster(PartTests.manifests).withSmallParts.ruleset())
         let text = try namespace.output(nft, "list", "ruleset")
         for line in [
             "type ipv6_addr . inet_proto . inet_service : ipv6_addr\n",
@@ -65,7 +65,7 @@ struct OldNFTTests {
     @Test("nft 1.1.3 loads maps of parts from text and JSON, and lists both like what apply makes")
     func loadsParts() throws {
         let nft = try #require(OldNFT.programs["1.1.3"], OldNFT.reason)
-        let ruleset = try TestCluster(PartTests.manifests).ruleset()
+        let ruleset = try TestCluster(PartTests.manifests).withSmallParts.ruleset()
         let netlink = try Namespace("netlink")
         try netlink.apply(ruleset)
         let applied = try Listing.objects(of: netlink, nft: nft)

@@ -32,7 +32,7 @@ struct PartTests {
 
     private let ruleset: Ruleset
 
-    init() throws { ruleset = try TestCluster(Self.manifests).ruleset() }
+    init() throws { ruleset = try TestCluster(Self.manifests).withSmallParts.ruleset() }
 
     @Test("There are maps of three parts for every scope, and no slots but those of a hundred endpoints")
     func modelCounts() {
@@ -90,7 +90,7 @@ struct PartTests {
                 }
                 return Int(last, radix: 16) ?? 0 > 300 - count
             }
-            let wanted = try TestCluster(lines.joined(separator: "\n") + "\n").ruleset()
+            let wanted = try TestCluster(lines.joined(separator: "\n") + "\n").withSmallParts.ruleset()
             let outcome = try namespace.update(to: wanted)
             #expect(outcome.isChanged && outcome.drift == [], "\(count)")
             try #require(try namespace.holds(wanted), "\(count)")

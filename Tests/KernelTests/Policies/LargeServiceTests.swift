@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleCLI
+import FerruleCompiler
 import FerruleNetwork
 import FerruleRuleset
 import Glibc
@@ -13,14 +14,17 @@ struct LargeServiceTests {
     /// Pearson's statistic against equal shares has a mean of 999 and a standard deviation of 44.7; 1,250 is exceeded by
     /// chance less than once in ten million runs. If a tenth of the endpoints got 1.5 times the share of the others, it
     /// would be 1,420 on average.
-    @Test("A thousand endpoints get even shares of 20,000 connections")
-    func spread() throws {
+    @Test(
+        "A thousand endpoints get even shares of 20,000 connections, as one service and in parts",
+        arguments: [1024, 128])
+    func spread(largestWhole: Int) throws {
         let addresses = (0..<1000).map { "10.245.\($0 / 250).\($0 % 250 + 1)" }
         try withServers(addresses, [.udp]) { lab in
             let cluster = TestCluster(
                 Manifests.objects(
                     Manifests.service("web", "10.96.0.10", "udp 80/UDP"),
-                    Manifests.slice("web", addresses, "udp 8080/UDP")))
+                    Manifests.slice("web", addresses, "udp 8080/UDP"))
+            ).with { $0.partLimits.whole = largestWhole }
             try lab.node.apply(try cluster.ruleset())
             let counts = try counts(lab, [Probe(from: .node, to: "10.96.0.10", 80, .udp)], 20_000)
             #expect(counts.count == 1000)
@@ -175,7 +179,7 @@ struct LargeServiceTests {
             Manifests.service(
                 "local", "10.96.0.20", "udp 80/UDP", "tcp 80/TCP", spec: "internalTrafficPolicy: Local"),
             Manifests.slice("local", endpoints, "udp 8080/UDP", "tcp 8080/TCP"))
-        return try TestCluster(manifests.translated(to: family)).ruleset()
+        return try TestCluster(manifests.translated(to: family)).withSmallParts.ruleset()
     }
 
     /// A lab in which these addresses serve port 8080.

@@ -15,6 +15,7 @@ struct TestCluster {
     var manifests: String
     var options = ResolutionOptions()
     var masqueradeAll = false
+    var partLimits = PartLimits()
 
     /// By default compiled for the lab's node, whose addresses and pod ranges are known.
     init(_ manifests: String) {
@@ -32,12 +33,16 @@ struct TestCluster {
         return copy
     }
 
+    /// A copy whose services are cut into parts already if they have more than 128 endpoints.
+    var withSmallParts: TestCluster { with { $0.partLimits.whole = 128 } }
+
     /// The ruleset. A definition with an error is a mistake in the test.
     func ruleset() throws -> Ruleset {
         let cluster = try resolved()
         guard let mark = Mark(bit: 14) else { throw TestMistake(description: "14 is not a bit") }
         var compilerOptions = CompilerOptions(mark: mark)
         compilerOptions.masqueradeAll = masqueradeAll
+        compilerOptions.partLimits = partLimits
         return RulesetCompiler.compile(cluster, compilerOptions)
     }
 
