@@ -27,7 +27,7 @@ struct ScalingPart: MeasuredPart {
     }
 
     mutating func run() throws -> Section {
-        for _ in 0..<min(bench.runs, 3) {
+        for _ in 0..<bench.runs {
             reference.runs.append(try bench.measure(PipelineRun(input: .model(reference.model))))
             for index in shapes.indices {
                 shapes[index].runs.append(try bench.measure(PipelineRun(input: .model(shapes[index].model))))
