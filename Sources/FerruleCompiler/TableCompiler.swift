@@ -62,6 +62,7 @@ struct TableCompiler {
         case .listed(let listed): sets.append(addresses(ObjectNames.nodePortAddresses, listed))
         case .within(let wanted, _): sets.append(ranges(ObjectNames.nodePortAddresses, wanted))
         }
+        let localAddresses = ownPorts.flatMap { ports[$0].endpoints.localAddresses }.sortedUnique()
         sets.append(
             SetDefinition(
                 ObjectNames.hairpin, key: [.address, .address], size: SetSize.map(localAddresses.count),
@@ -74,10 +75,6 @@ struct TableCompiler {
     private var ownPorts: some Collection<Int> { ports.indices.lazy.filter { ports[$0].family == family } }
 
     private var clusterIPs: [IPAddress] { ownPorts.compactMap { ports[$0].clusterIP }.sortedUnique() }
-
-    private var localAddresses: [IPAddress] {
-        ownPorts.flatMap { ports[$0].endpoints.localAddresses }.sortedUnique()
-    }
 
     private func verdictMap(
         _ name: SetName, _ key: [SetDefinition.DataType], _ entries: [ServiceEntry]

@@ -14,7 +14,7 @@ package struct BatchEncoder {
     private var operation = 0
     private let lastMessageFlags = UInt16(NLM_F_ACK)
     /// Where a message is built: libnftnl does not check the room.
-    private var scratch = [UInt8](repeating: 0, count: BatchEncoder.messageCapacity)
+    private var scratch: [UInt8]
 
     private struct SetKey: Hashable {
         let table: TableName
@@ -23,8 +23,10 @@ package struct BatchEncoder {
 
     /// The largest message has a list of elements of 64 KiB, and up to one element beyond before that is taken back.
     private static let messageCapacity = 128 * 1024
+    /// A request names a table and perhaps a set.
+    private static let requestCapacity = 4 * 1024
 
-    private init() {}
+    private init(room: Int) { scratch = [UInt8](repeating: 0, count: room) }
 
     /// Throws ``NetlinkError/libraryRefused(_:)`` when libnftnl has no memory.
     ///
@@ -33,7 +35,7 @@ package struct BatchEncoder {
     package static func encode(
         _ transaction: Transaction, generation: UInt32? = nil
     ) throws(NetlinkError) -> Batch {
-        var encoder = BatchEncoder()
+        var encoder = BatchEncoder(room: messageCapacity)
         encoder.batch.bytes.reserveCapacity(64 * 1024 + transaction.operations.reduce(0) { $0 + $1.likelyLength })
         unsafe encoder.appendFrame { buffer, sequence in
             let header = unsafe nftnl_batch_begin(buffer, sequence)
@@ -56,7 +58,7 @@ package struct BatchEncoder {
     static func dumpRequest(
         _ type: nf_tables_msg_types, _ table: TableName, set: String?
     ) throws(NetlinkError) -> [UInt8] {
-        var encoder = BatchEncoder()
+        var encoder = BatchEncoder(room: requestCapacity)
         if let set {
             let handle = try SetHandle.named(set, id: 0, in: table)
             encoder.appendMessage(type, table, NLM_F_DUMP) { handle.writeElementRequest(to: $0) }
@@ -68,7 +70,7 @@ package struct BatchEncoder {
 
     /// A request for the number of the ruleset.
     static func generationRequest() -> [UInt8] {
-        var encoder = BatchEncoder()
+        var encoder = BatchEncoder(room: requestCapacity)
         encoder.appendMessage(NFT_MSG_GETGEN, TableName(.ipv4, ""), 0) { _ in }
         return encoder.batch.bytes
     }

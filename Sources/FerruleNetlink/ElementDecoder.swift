@@ -69,7 +69,9 @@ struct ElementDecoder {
         var boundaries: [(address: IPAddress, isEnd: Bool)] = []
         for message in messages {
             let areKnown = forEachElement(in: message.bytes.span) { listed, bytes in
-                guard let address = address(at: listed.key.lowerBound, bytes) else { return false }
+                guard listed.key.count == keyLength, let address = address(at: listed.key.lowerBound, bytes) else {
+                    return false
+                }
                 boundaries.append((address, listed.isRangeEnd))
                 return true
             }
@@ -133,8 +135,20 @@ struct ElementDecoder {
         offset + 2 <= bytes.count ? Port(Int(bytes[offset]) << 8 | Int(bytes[offset + 1])) : nil
     }
 
-    /// Parts of a key are padded to 4 bytes each.
+    /// How long a key is: its parts are padded to 4 bytes each.
+    private var keyLength: Int {
+        switch keys {
+        case .address, .prefix: family.addressBytes
+        case .hairpin: 2 * family.addressBytes
+        case .port: 8
+        case .service: family.addressBytes + 8
+        case .serviceSource: 2 * family.addressBytes + 8
+        }
+    }
+
+    /// nil also for an element without a key, which stands for all other keys (`NFT_SET_ELEM_CATCHALL`).
     private func key(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementKey? {
+        guard listed.key.count == keyLength else { return nil }
         let start = listed.key.lowerBound
         let behindAddress = start + family.addressBytes
         switch keys {
@@ -172,10 +186,11 @@ struct ElementDecoder {
     private func value(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementValue? {
         if !listed.verdict.isEmpty { return Verdict(attributes: listed.verdict, bytes).map(ElementValue.verdict) }
         if listed.data.isEmpty { return ElementValue.none }
-        guard let address = address(at: listed.data.lowerBound, bytes) else { return nil }
+        guard listed.data.count >= family.addressBytes, let address = address(at: listed.data.lowerBound, bytes) else {
+            return nil
+        }
         if listed.data.count == family.addressBytes { return .address(address) }
-        guard let port = port(at: listed.data.lowerBound + family.addressBytes, bytes)
-        else { return nil }
+        guard let port = port(at: listed.data.lowerBound + family.addressBytes, bytes) else { return nil }
         guard listed.timeout > 0 || listed.remaining > 0 else { return .target(address, port) }
         let lifetime = Lifetime(
             timeout: UInt32(clamping: listed.timeout), remaining: UInt32(clamping: listed.remaining))

@@ -16,8 +16,8 @@ extension KernelExpression {
                 + " => reg \(register.number)"
         case .setDestination(let register):
             "payload write reg \(register.number) => \(family.addressBytes)b @ network header + "
-                + "\(family.destinationOffset) csum_type \(family == .ipv4 ? 1 : 0)"
-                + " csum_off \(family == .ipv4 ? 10 : 0) csum_flags 0x1"
+                + "\(family.destinationOffset) csum_type \(family.headerChecksum.type)"
+                + " csum_off \(family.headerChecksum.offset) csum_flags 0x1"
         case .loadMeta(let key, let register):
             "meta load \(key.listing) => reg \(register.number)"
         case .setMark(let register):

@@ -53,14 +53,10 @@ package struct Lowering: Sendable {
             return [.loadMeta(.mark, to: first)] + anyBit(of: mark.value, in: first)
         case .setMark(let mark):
             return [
-                .loadMeta(.mark, to: first), .bitwise(first, mask: ~mark.value, xor: mark.value),
-                .setMark(from: first),
+                .loadMeta(.mark, to: first), .bitwise(first, mask: ~mark.value, xor: mark.value), .setMark(from: first),
             ]
         case .flipMark(let mark):
-            return [
-                .loadMeta(.mark, to: first), .bitwise(first, mask: .max, xor: mark.value),
-                .setMark(from: first),
-            ]
+            return [.loadMeta(.mark, to: first), .bitwise(first, mask: .max, xor: mark.value), .setMark(from: first)]
         case .setDestination(let key, let map):
             return load(key) + [.lookupData(map, key: first, to: first), .setDestination(from: first)]
         case .translate(let key, let map):
@@ -87,13 +83,10 @@ package struct Lowering: Sendable {
     /// Loads the parts of a key side by side, each padded to whole words.
     private func load(_ key: [Field], from start: UInt32 = 0) -> [KernelExpression] {
         var word = start
-        var expressions: [KernelExpression] = []
-        for field in key {
-            let register = Register(word: word)
-            word += words(field)
-            expressions.append(load(field, to: register))
+        return key.map { field in
+            defer { word += words(field) }
+            return load(field, to: Register(word: word))
         }
-        return expressions
     }
 
     private func loadForRanges(_ key: [Field]) -> [KernelExpression] {

@@ -23,16 +23,17 @@ struct EndpointLists {
         self.keys = keys
         lists = Array(repeating: [], count: keys.count)
         var entries = keys.enumerated().map { Entry(key: $1.key, part: 0, place: $0) }
-        let places = Dictionary(entries.map { ($0.key, $0.place) }) { first, _ in first }
+        var table = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
         for set in sets where set.isOfParts {
             let part = parts.count + 1
             parts[set.name] = part
             for element in set.elements {
-                guard case .address(let address) = element.value, let place = places[element.key] else { continue }
-                entries.append(Entry(key: element.key.ofPart(address), part: part, place: place))
+                guard case .address(let address) = element.value, let owner = table[element.key] else { continue }
+                let entry = Entry(key: element.key.ofPart(address), part: part, place: owner.place)
+                entries.append(entry)
+                table[entry.key] = table[entry.key] ?? entry
             }
         }
-        let table = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
         let endpointMaps = sets.filter { $0.kind == .plain && $0.isMap && $0.valueType != .verdict && !$0.isOfParts }
         for (index, set) in endpointMaps.enumerated() { maps[set.name] = index }
         for (index, set) in endpointMaps.enumerated() {

@@ -78,10 +78,8 @@ struct TrafficPath {
             case .translate(let key, let map):
                 if key.contains(.destinationPort) { slots.insert(SlotPlace(parts: parts, map: map)) }
             case .spread(let verdicts):
-                // Where one comes back, the rules behind count too.
-                var isEnd = true
-                for verdict in verdicts where !follow(verdict) { isEnd = false }
-                return isEnd
+                for verdict in verdicts { _ = follow(verdict) }
+                return true
             case .reject: return end(.refused)
             case .verdict(let verdict): return follow(verdict)
             case .transportProtocol: continue

@@ -26,7 +26,7 @@ package struct Reachability {
 
 extension Statement {
     /// The set or map that is looked up or written.
-    fileprivate var set: SetName? {
+    package var set: SetName? {
         switch self {
         case .lookup(_, let set, _), .rangeLookup(_, let set, _), .verdictMap(_, let set),
             .setDestination(_, let set), .translate(_, let set), .update(let set, _, _, _):
@@ -35,7 +35,8 @@ extension Statement {
         }
     }
 
-    fileprivate var verdicts: [Verdict] {
+    /// What it may decide, in anonymous maps too.
+    package var verdicts: [Verdict] {
         switch self {
         case .spread(let verdicts): verdicts
         case .verdict(let verdict): [verdict]

@@ -6,7 +6,8 @@ internal import FerruleNetwork
 /// back from the kernel, as long as nobody changed it.
 ///
 /// The normal form that is digested leaves out what differs without a change: the order of tables, sets, chains and
-/// elements; in which slot, and in which part of its service, an endpoint stands; sizes of sets; what packets have written; the record;
+/// elements; in which slot, and in which part of its service, an endpoint stands; sizes of sets; what packets have
+/// written; the record;
 /// and chains and sets that were made for a shape of traffic, that nothing leads to any more, and that are kept until
 /// the tables are rebuilt.
 ///

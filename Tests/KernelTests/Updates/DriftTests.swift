@@ -47,6 +47,9 @@ struct DriftTests {
             "add table ip ferrule { flags dormant; }",
             "add chain ip ferrule nat-prerouting { policy drop; }",
             "add element ip ferrule services { 10.96.0.99 . tcp . 80 : return }",
+            "add element ip ferrule services { * : drop }",
+            "add element ip ferrule cluster-ips { * }",
+            "add element ip ferrule endpoints-0 { * : 192.0.2.1 . 80 }",
             "add chain ip ferrule lb-77; add rule ip ferrule lb-77 ip saddr 192.0.2.1 drop",
             "add map ip ferrule affinity-services { type ipv4_addr : verdict; }; "
                 + "add element ip ferrule affinity-services { 192.0.2.1 : return }",
