@@ -59,7 +59,7 @@ struct ShapeChains {
             return Chain(
                 name,
                 rules: [
-                    Rule(.rangeLookup(Keys.source, ObjectNames.sourceRanges, negated: true), .verdict(.drop)),
+                    Rule(.lookup(Keys.source, ObjectNames.sourceRanges, negated: true), .verdict(.drop)),
                     Rule(.verdict(inner.verdict)),
                 ])
         case .refuse, .drop:

@@ -7,7 +7,7 @@ extension Statement {
     /// The statement as an entry of a rule's `expr`.
     func json(_ family: IPFamily) -> JSONValue {
         switch self {
-        case .lookup(let key, let set, let negated), .rangeLookup(let key, let set, let negated):
+        case .lookup(let key, let set, let negated):
             match(keyJSON(key, family), negated ? "!=" : "==", .string("@\(set)"))
         case .verdictMap(let key, let map): mapping("vmap", keyJSON(key, family), .string("@\(map)"))
         case .spread(let verdicts): choice(verdicts)

@@ -7,7 +7,7 @@ extension TextBuffer {
     /// Writes a statement as its documentation in `Statement` shows it.
     mutating func write(_ statement: Statement, _ family: IPFamily) {
         switch statement {
-        case .lookup(let key, let set, let negated), .rangeLookup(let key, let set, let negated):
+        case .lookup(let key, let set, let negated):
             write(keyText(key, family) + (negated ? " != @" : " @") + set.description)
         case .verdictMap(let key, let map): write("\(keyText(key, family)) vmap @\(map)")
         case .spread(let verdicts): writeSpread(verdicts)

@@ -10,6 +10,13 @@ struct ExpressionDecoder {
     /// The verdicts of the anonymous maps of the table, by name.
     let anonymousMaps: [String: [Verdict]]
 
+    /// Whether it does nothing to any packet: the byte order of a value of one byte, which ``Lowering`` leaves out. Rules that
+    /// nft 1.0.6 or an older Ferrule wrote have it.
+    func isIdle(_ read: ReadExpression) -> Bool {
+        read.name == "byteorder" && read.number(NFTNL_EXPR_BYTEORDER_LEN) == 1
+            && read.register(NFTNL_EXPR_BYTEORDER_SREG) == read.register(NFTNL_EXPR_BYTEORDER_DREG)
+    }
+
     /// nil for an instruction that Ferrule never writes.
     func expression(_ read: ReadExpression) -> KernelExpression? {
         switch read.name {
@@ -38,7 +45,6 @@ struct ExpressionDecoder {
         case "numgen":
             return .random(
                 modulus: read.number(NFTNL_EXPR_NG_MODULUS), to: read.register(NFTNL_EXPR_NG_DREG))
-        case "byteorder": return .networkOrder(read.register(NFTNL_EXPR_BYTEORDER_SREG))
         case "dynset":
             guard read.number(NFTNL_EXPR_DYNSET_OP) == UInt32(NFT_DYNSET_OP_UPDATE.rawValue) else { return nil }
             return .updateElement(

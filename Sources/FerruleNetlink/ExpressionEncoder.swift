@@ -74,14 +74,6 @@ struct ExpressionEncoder {
                 try numgen.set(NFTNL_EXPR_NG_TYPE, UInt32(NFT_NG_RANDOM.rawValue))
                 try numgen.set(NFTNL_EXPR_NG_OFFSET, UInt32(0))
             }
-        case .networkOrder(let register):
-            try make("byteorder") { byteorder throws(NetlinkError) in
-                try byteorder.set(NFTNL_EXPR_BYTEORDER_SREG, register.number)
-                try byteorder.set(NFTNL_EXPR_BYTEORDER_DREG, register.number)
-                try byteorder.set(NFTNL_EXPR_BYTEORDER_OP, UInt32(NFT_BYTEORDER_HTON.rawValue))
-                try byteorder.set(NFTNL_EXPR_BYTEORDER_LEN, UInt32(1))
-                try byteorder.set(NFTNL_EXPR_BYTEORDER_SIZE, UInt32(2))
-            }
         case .updateElement(_, let key, let data, let timeout):
             try make("dynset") { dynset throws(NetlinkError) in
                 try dynset.set(NFTNL_EXPR_DYNSET_SREG_KEY, key.number)

@@ -32,8 +32,6 @@ extension KernelExpression {
             "bitwise reg \(register.number) = ( reg \(register.number) & \(hexadecimal(mask)) ) ^ \(hexadecimal(xor))"
         case .random(let modulus, let register):
             "numgen reg \(register.number) = random mod \(modulus)"
-        case .networkOrder(let register):
-            "byteorder reg \(register.number) = hton(reg \(register.number), 2, 1)"
         case .updateElement(let map, let key, let data, let timeout):
             "dynset update reg_key \(key.number) set \(map) sreg_data \(data.number) timeout \(timeout)ms"
         case .lookup(let set, let key, let inverted):

@@ -71,8 +71,6 @@ package enum KernelExpression: Sendable, Hashable {
     case bitwise(Register, mask: UInt32, xor: UInt32)
     /// A random number below the modulus, in host order.
     case random(modulus: UInt32, to: Register)
-    /// Does nothing to a value of one byte, but nft has it before a protocol in a lookup of ranges.
-    case networkOrder(Register)
     /// Writes an element that goes away after the timeout, in milliseconds.
     case updateElement(SetName, key: Register, data: Register, timeout: UInt64)
     /// Is the key in the set?

@@ -136,6 +136,7 @@ extension Kernel {
             let rule = try ReadRule.read(message) { read in
                 var expressions: [KernelExpression]? = []
                 read.forEachExpression { expression in
+                    if decoder.isIdle(expression) { return }
                     guard let known = decoder.expression(expression) else { return expressions = nil }
                     expressions?.append(known)
                 }

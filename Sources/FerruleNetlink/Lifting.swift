@@ -81,13 +81,9 @@ struct Lifting {
         }
         if case .payload = peek(), case .compare(.notEqual, _, _) = peek(1) { return taking(2, .isNotLoopback) }
         var fields: [Field] = []
-        var isOfRanges = false
         while let expression = next() {
             switch expression {
-            case .networkOrder: isOfRanges = true
-            case .lookup(let set, _, let inverted):
-                return isOfRanges
-                    ? .rangeLookup(fields, set, negated: inverted) : .lookup(fields, set, negated: inverted)
+            case .lookup(let set, _, let inverted): return .lookup(fields, set, negated: inverted)
             case .lookupVerdict(let map, _): return .verdictMap(fields, map)
             case .lookupData(let map, _, _):
                 switch next() {

@@ -68,8 +68,8 @@ struct TrafficPath {
             case .isLocal(.source, let negated):
                 tellsSendersApart = true
                 if (audience == .node) == negated { return false }
-            case .rangeLookup(_, let set, negated: true):
-                // Only those outside the ranges go on in this rule, to be dropped.
+            case .lookup(let key, let set, negated: true) where key.last == .sourceAddress:
+                // Only those outside the service's ranges go on in this rule, to be dropped.
                 sourceRanges.append(set)
                 return false
             case .verdictMap(_, let map): recallMaps.append(map)

@@ -28,8 +28,8 @@ extension Statement {
     /// The set or map that is looked up or written.
     package var set: SetName? {
         switch self {
-        case .lookup(_, let set, _), .rangeLookup(_, let set, _), .verdictMap(_, let set),
-            .setDestination(_, let set), .translate(_, let set), .update(let set, _, _, _):
+        case .lookup(_, let set, _), .verdictMap(_, let set), .setDestination(_, let set), .translate(_, let set),
+            .update(let set, _, _, _):
             set
         default: nil
         }

@@ -6,8 +6,9 @@ extension Statement {
     /// The statement in words that never change, for digests; not what nft writes.
     var normalText: String {
         switch self {
-        case .lookup(let key, let set, let negated): "lookup \(text(key)) \(sign(negated))\(set)"
-        case .rangeLookup(let key, let set, let negated): "ranges \(text(key)) \(sign(negated))\(set)"
+        case .lookup(let key, let set, let negated):
+            // A service and the range of its sender have always had a word of their own.
+            "\(key.count > 2 ? "ranges" : "lookup") \(text(key)) \(sign(negated))\(set)"
         case .verdictMap(let key, let map): "vmap \(text(key)) \(map)"
         case .spread(let verdicts): "spread \(verdicts.map(\.description).joined(separator: ","))"
         case .transportProtocol(let transport): "protocol \(transport.rawValue)"

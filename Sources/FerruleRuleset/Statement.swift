@@ -24,8 +24,6 @@ package enum Field: Sendable, Hashable {
 package enum Statement: Sendable, Hashable {
     /// `KEY @set`, or with `negated` `KEY != @set`
     case lookup([Field], SetName, negated: Bool)
-    /// `KEY @set` of a set of ranges over several fields
-    case rangeLookup([Field], SetName, negated: Bool)
     /// `KEY vmap @map`
     case verdictMap([Field], SetName)
     /// `numgen random mod N vmap { 0 : …, 1 : … }`: each verdict equally likely

@@ -31,6 +31,13 @@ struct StatementCase: Sendable, CustomTestStringConvertible {
             text: "IP saddr . IP daddr != @hairpin",
             json: #"{"match": {"op": "!=", "left": {"concat": [\#(source), \#(address)]}, "right": "@hairpin"}}"#),
         StatementCase(
+            statement: .lookup(
+                [.destinationAddress, .transportProtocol, .destinationPort, .sourceAddress], SetName("source-ranges"),
+                negated: true),
+            text: "IP daddr . meta l4proto . th dport . IP saddr != @source-ranges",
+            json: #"{"match": {"op": "!=", "left": {"concat": [\#(address), \#(protocolAndPort), \#(source)]}, "#
+                + #""right": "@source-ranges"}}"#),
+        StatementCase(
             statement: .verdictMap([.destinationAddress, .transportProtocol, .destinationPort], SetName("services")),
             text: "IP daddr . meta l4proto . th dport vmap @services",
             json: #"{"vmap": {"key": {"concat": [\#(address), \#(protocolAndPort)]}, "data": "@services"}}"#),

@@ -77,6 +77,10 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
                 : ranges(
                     "ranges", "::/8", "fd00::/64", "fd00:0:0:1::/64", "fd00:0:0:3::/64", "fd01::1/128",
                     "ff00::/8"),
+            SetDefinition(
+                SetName("source-ranges"), key: service + [.address], kind: .interval,
+                elements: (family == .ipv4 ? ["10.0.0.0/25", "192.0.2.1/32"] : ["fd00::/33", "fd01::1/128"])
+                    .compactMap { Prefix($0) }.map { Element(.serviceSource(one, .udp, port(53), $0)) }),
             family == .ipv4 ? ranges("inner", "10.0.0.0/9", "10.128.0.0/9") : ranges("inner", "fd00::/9", "fd80::/9"),
         ]
     }
@@ -91,6 +95,8 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
             Rule(.lookup([.destinationAddress], SetName("inner"), negated: false), .verdict(.drop)),
             Rule(.lookup([.sourceAddress, .destinationAddress], SetName("hairpin"), negated: false), .masquerade),
             Rule(.lookup([.sourceAddress, .destinationAddress], SetName("hairpin"), negated: true), .masquerade),
+            Rule(.lookup(service + [.sourceAddress], SetName("source-ranges"), negated: true), .verdict(.drop)),
+            Rule(.lookup(service + [.sourceAddress], SetName("source-ranges"), negated: false), .verdict(.accept)),
             Rule(.verdictMap(service, SetName("services"))),
             Rule(.verdictMap(nodePort, SetName("nodeports"))),
             Rule(.isLocal(.source, negated: false), .verdict(.drop)),

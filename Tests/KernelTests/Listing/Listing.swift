@@ -86,6 +86,8 @@ struct Listing: Equatable {
         for line in text.split(separator: "\n") {
             if line.hasPrefix("table ") { break }
             let line = line.replacing(/__map\d+/, with: "__map%d")
+            // nft 1.0.6 has this before a protocol in a lookup of ranges. It does nothing, and newer kernels refuse it.
+            if line.contains(/\[ byteorder reg \d+ = hton\(reg \d+, 2, 1\) \]/) { continue }
             if line.hasPrefix(" ") || line.hasPrefix("\t") {
                 guard let last = blocks.indices.last else { continue }
                 blocks[last].lines.append(line.trimmingCharacters(in: .whitespaces))

@@ -89,6 +89,8 @@ struct OldNFTTests {
         let text = try Namespace("text")
         _ = try text.output([nft, "-f", "-"], input: sample.text)
         #expect(try Listing.objects(of: text, nft: nft) == applied)
+        let report = try sample.output(of: "apply", "--format", "json", in: text)
+        #expect(report.contains(#""changed" : false"#), "the program reads it as what it wrote itself: \(report)")
         let json = try Namespace("json")
         _ = try json.output(
             [nft, "-j", "-f", "-"], input: try sample.output(of: "render", "--format", "json", in: json))
