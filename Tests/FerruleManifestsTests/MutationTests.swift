@@ -35,8 +35,21 @@ struct MutationTests {
             let manifests = try ManifestReader(standardInput: { data }).read(["-"])
             let found = manifests.diagnostics + ClusterValidator.validate(manifests.objects)
             let printer = DiagnosticPrinter(locate: manifests.sources.locate)
-            for diagnostic in found { #expect(!printer.text(of: diagnostic).isEmpty) }
+            let lines = damaged.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).count
+            for text in found.map(printer.text(of:)) { expectLayout(of: text, lines) }
         }
+    }
+
+    /// Place, severity and message on one line, perhaps the quoted line with a caret below, and a hint.
+    private func expectLayout(of text: String, _ lines: Int) {
+        let layout =
+            #/<stdin>(:(?<line>\d+):[1-9]\d*)?: (error|warning): [^\n]*[^\n.]\n( {4}[^\n]+\n {4} *\^\n)?(hint: [^\n]+\n)?/#
+        guard let match = text.wholeMatch(of: layout) else {
+            Issue.record("another layout: \(text.debugDescription)")
+            return
+        }
+        guard let line = match.line else { return }
+        #expect((1...lines).contains(Int(line) ?? 0), "\(text)")
     }
 
     @Test("text that ends too early is reported", arguments: ["shop-cluster.yaml", "shop-cluster.json"])

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Foundation
+internal import TestConditions
 
 /// Comparing what the program says with a file that says what it should.
 package enum Golden {
-    /// Whether files are rewritten instead of compared: `FERRULE_UPDATE_GOLDEN=1`, but never where `CI` is set.
-    package static let isUpdating: Bool = isSet("FERRULE_UPDATE_GOLDEN") && !isSet("CI")
+    /// Whether files are rewritten instead of compared: `FERRULE_UPDATE_GOLDEN=1`, but never in continuous integration.
+    package static let isUpdating: Bool = isWished && !ContinuousIntegration.isHere
 
     /// Whether somebody asked for rewriting where it is refused.
-    package static let isRefused: Bool = isSet("FERRULE_UPDATE_GOLDEN") && isSet("CI")
+    package static let isRefused: Bool = isWished && ContinuousIntegration.isHere
 
     /// Compares a file with what it should hold, nil for a file that should not be there, and says what differs; when
     /// updating it makes the file so and returns nil.
@@ -36,7 +37,5 @@ package enum Golden {
         try Data(text.utf8).write(to: file)
     }
 
-    private static func isSet(_ variable: String) -> Bool {
-        !["", "0", "false"].contains(ProcessInfo.processInfo.environment[variable] ?? "")
-    }
+    private static let isWished = EnvironmentSwitch.isOn("FERRULE_UPDATE_GOLDEN")
 }

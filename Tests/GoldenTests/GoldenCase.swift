@@ -70,6 +70,21 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     /// The outputs that may stand in the folder: those that there are now.
     var presentOutputs: [String] { Project.files(below: folder).filter(isOutput) }
 
+    /// Those of the outputs that do not quote lines of the input.
+    func results(in outputs: [String: String]) -> [String: String] { outputs.filter { $0.key != Self.diagnostics } }
+
+    /// Whether a file is an input of documents, in YAML.
+    func isManifest(_ file: String) -> Bool { file.hasSuffix(".yaml") && inputs.contains(file) }
+
+    /// Whether the case shows results, and has an input whose documents can stand in another order.
+    var isOfSeveralDocuments: Bool {
+        presentOutputs.contains { $0 != Self.diagnostics }
+            && inputs.filter(isManifest).contains { file in
+                let text = try? String(contentsOf: folder.appending(path: file), encoding: .utf8)
+                return text.map { DocumentOrder($0).canChange } == true
+            }
+    }
+
     /// Runs the command in a copy of the folder.
     ///
     /// - Parameter change: makes other inputs of those in the folder.

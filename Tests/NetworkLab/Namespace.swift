@@ -3,6 +3,7 @@
 internal import CNetworkLab
 internal import Glibc
 internal import Synchronization
+internal import TestConditions
 
 /// A network namespace of its own, named under `/run/netns` so that `ip netns exec` reaches it too; removed when the
 /// last reference goes.
@@ -161,10 +162,7 @@ extension Namespace {
         }
     }()
 
-    /// The condition of suites that need namespaces: where none can be had they are skipped, but in CI (environment
-    /// `CI=true`) they run and fail.
-    package static var isRequiredOrAvailable: Bool {
-        if unsafe getenv("CI").map({ unsafe String(cString: $0) }) == "true" { return true }
-        return unavailability == nil
-    }
+    /// The condition of suites that need namespaces: where none can be had they are skipped, but in continuous integration
+    /// they run and fail.
+    package static var isRequiredOrAvailable: Bool { ContinuousIntegration.runsTests(missing: unavailability) }
 }

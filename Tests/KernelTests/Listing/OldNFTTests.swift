@@ -3,6 +3,7 @@
 import FerruleNFTText
 import Foundation
 import NetworkLab
+import TestConditions
 import Testing
 
 /// Containers bring nft programs of their own, and one that crashes on a node's ruleset breaks its owner
@@ -111,11 +112,14 @@ private enum OldNFT {
         return Dictionary(uniqueKeysWithValues: programs)
     }()
 
-    static var isRequiredOrAvailable: Bool { isContinuousIntegration || !programs.isEmpty }
-
-    static var reason: Comment {
-        programs.isEmpty ? "scripts/old-nft could not fetch nft \(versions.joined(separator: " and "))" : "available"
+    /// Why they are not there; nil if they are.
+    private static var unavailability: String? {
+        programs.isEmpty ? "scripts/old-nft could not fetch nft \(versions.joined(separator: " and "))" : nil
     }
+
+    static var isRequiredOrAvailable: Bool { ContinuousIntegration.runsTests(missing: unavailability) }
+
+    static var reason: Comment { Comment(rawValue: unavailability ?? "available") }
 
     private static func fetch() -> Bool {
         let process = Process()

@@ -21,6 +21,3 @@ enum Project {
         return (found?.compactMap { $0 as? String } ?? []).sorted()
     }
 }
-
-/// Whether the tests run where everything they need must be there (environment `CI=true`).
-let isContinuousIntegration = ProcessInfo.processInfo.environment["CI"] == "true"
