@@ -105,7 +105,7 @@ struct Round: Codable {
 
     private static func plan(to ruleset: Ruleset, _ kernel: Kernel) throws -> Plan {
         let state = try kernel.read(ruleset.tables.map(\.name))
-        return Planner.plan(from: state.ruleset, to: ruleset, isGenerated: ObjectNames.isGenerated)
+        return Planner.plan(from: state.ruleset, to: ruleset)
     }
 
     private mutating func phase<Result>(_ name: PhaseName, _ work: () throws -> Result) throws -> Result {
@@ -125,12 +125,12 @@ extension Ruleset {
         var copy = self
         for table in copy.tables.indices {
             for set in copy.tables[table].sets.indices
-            where copy.tables[table].sets[set].name == SetName("endpoints-0") {
+            where copy.tables[table].sets[set].purpose == .endpoints(.ofParts, slot: 0) {
                 let middle = copy.tables[table].sets[set].elements.count / 2
                 let element = copy.tables[table].sets[set].elements[middle]
-                guard case .target(let address, let port) = element.value else { continue }
+                guard let (address, port) = element.value.data?.endpoint else { continue }
                 let other = IPAddress(address.family, bits: address.bits ^ 0x80)
-                copy.tables[table].sets[set].elements[middle] = Element(element.key, .target(other, port))
+                copy.tables[table].sets[set].elements[middle] = Element(element.key, .data(.endpoint(other, port)))
                 return copy
             }
         }

@@ -35,7 +35,7 @@ struct UpdateRun: Measurement {
 
     /// With the digest that `apply` leaves in the kernel wherever it changes something.
     private static func provenance(of ruleset: Ruleset) -> Provenance {
-        let digest = RulesetDigest(of: ruleset, isGenerated: ObjectNames.isGenerated)
+        let digest = RulesetDigest(of: ruleset)
         return Provenance(version: "bench", appliedAt: 0, summary: ruleset.summary, digest: digest.description)
     }
 
@@ -49,8 +49,7 @@ struct UpdateRun: Measurement {
         let (state, read) = try seconds { try kernel.read(ruleset.tables.map(\.name)) }
         let (plan, planning) = seconds {
             Planner.plan(
-                from: state.ruleset, to: ruleset, provenance: Self.provenance(of: ruleset),
-                isGenerated: ObjectNames.isGenerated)
+                from: state.ruleset, to: ruleset, provenance: Self.provenance(of: ruleset))
         }
         (cost.read, cost.plan) = (read, planning)
         guard !plan.isEmpty else { return cost }

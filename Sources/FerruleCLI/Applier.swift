@@ -63,7 +63,7 @@ package struct Applier {
     func step(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Step {
         if replaces { return try rebuilding() }
         let plan = Planner.plan(
-            from: state.ruleset, to: ruleset, provenance: signed, isGenerated: ObjectNames.isGenerated)
+            from: state.ruleset, to: ruleset, provenance: signed)
         let outcome = Outcome(
             elementsAdded: plan.elementsAdded, elementsRemoved: plan.elementsRemoved, isChanged: !plan.isEmpty,
             drift: plan.drift)
@@ -78,7 +78,7 @@ package struct Applier {
     /// The record, with the digest of the ruleset.
     private var signed: Provenance {
         var provenance = provenance
-        provenance.digest = RulesetDigest(of: ruleset, isGenerated: ObjectNames.isGenerated).description
+        provenance.digest = RulesetDigest(of: ruleset).description
         return provenance
     }
 

@@ -23,7 +23,7 @@ struct DeleteCommand: ParsableCommand {
             try ConfirmationFolder.ofThisNamespace().lockForApply()
         }
         defer { extendLifetime(lock) }
-        let tables = IPFamily.allCases.map(ObjectNames.table)
+        let tables = IPFamily.allCases.map(TableName.ferrule)
         let found = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
             let found = try kernel.status(of: tables).tables.map(\.name)
             try kernel.apply(.deleting(found))

@@ -60,8 +60,8 @@ struct PlanCommand: ParsableCommand {
         let (actual, wanted) = try isLive ? compareWithKernel(console) : compareWithDefinitions(console)
         let clock = ContinuousClock()
         let start = clock.now
-        let plan = Planner.plan(from: actual, to: wanted, isGenerated: ObjectNames.isGenerated)
-        let difference = Difference(from: actual, to: wanted, plan: plan, isGenerated: ObjectNames.isGenerated)
+        let plan = Planner.plan(from: actual, to: wanted)
+        let difference = Difference(from: actual, to: wanted, plan: plan)
         console.detail("compared in \(milliseconds(clock.now - start)) ms")
         let report = PlanReport(difference: difference, work: KernelWork(plan))
         switch format {
@@ -82,7 +82,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     private func compareWithKernel(_ console: Console) throws -> Sides {
-        let tables = IPFamily.allCases.map(ObjectNames.table)
+        let tables = IPFamily.allCases.map(TableName.ferrule)
         let actual: Ruleset
         if against.isEmpty {
             let state = geteuid() == 0 ? try? Kernel().read(tables) : nil

@@ -96,11 +96,9 @@ private struct FrontendRecord: Encodable {
         kind = frontend.kind.rawValue
         family = frontend.family.rawValue
         `protocol` = frontend.transport?.name
-        switch frontend.key {
-        case .service(let address, _, let port): (self.address, self.port) = (address.description, Int(port.number))
-        case .port(_, let port): self.port = Int(port.number)
-        default: break
-        }
+        let service = frontend.key.service
+        address = service?.address.description
+        port = (service?.port ?? frontend.key.port?.port).map { Int($0.number) }
     }
 }
 

@@ -20,7 +20,7 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let console = global.console
-        let tables = IPFamily.allCases.map(ObjectNames.table)
+        let tables = IPFamily.allCases.map(TableName.ferrule)
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()
         }

@@ -17,7 +17,7 @@ struct StatusReport {
         self.status = status
         self.secondsToConfirm = secondsToConfirm
         foreignParts = ruleset.tables.flatMap(\.foreignParts)
-        digest = RulesetDigest(of: ruleset, isGenerated: ObjectNames.isGenerated).description
+        digest = RulesetDigest(of: ruleset).description
     }
 
     /// Both tables are applied together, so the record of one speaks for both.

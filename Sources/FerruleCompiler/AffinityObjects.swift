@@ -32,7 +32,7 @@ struct AffinityObjects {
         }
         let virtual = Set(entries.services.lazy.map(\.key))
         for entry in entries.nodePorts where ports[entry.port].affinitySeconds != nil {
-            guard case .port(let transport, let port) = entry.key else { continue }
+            guard let (transport, port) = entry.key.port else { continue }
             // A virtual address that is a node's too wins over its node ports, so it is also remembered first.
             let keys = nodeAddresses.map { ElementKey.service($0, transport, port) }.filter { !virtual.contains($0) }
             if !keys.isEmpty { shapes[entry.port, default: []].append((keys, entry.shape)) }
@@ -42,7 +42,7 @@ struct AffinityObjects {
         }
         guard !record.isEmpty else { return }
         sets = memories
-        sets.append(verdictMap(ObjectNames.affinityServices, record))
+        sets.append(verdictMap(.affinityServices, record))
         for list in [TrafficPolicy.cluster, .local] {
             sets.append(verdictMap(SlotScope(isNodePort: false, list: list).recall, recall[list] ?? []))
         }
@@ -51,14 +51,14 @@ struct AffinityObjects {
 
     /// Finds the service port by where the connection went before translation.
     private static let remember = Chain(
-        ObjectNames.remember,
+        .rememberAny,
         rules: TransportProtocol.allCases.map { transport in
             let key: [Field] = [.originalDestinationAddress, .transportProtocol, .originalDestinationPort]
-            return Rule(.hasPort(transport), .verdictMap(key, ObjectNames.affinityServices))
+            return Rule(.hasPort(transport), .verdictMap(key, SetPurpose.affinityServices.name))
         })
 
-    private func verdictMap(_ name: SetName, _ elements: [Element]) -> SetDefinition {
-        SetDefinition(name, key: Keys.serviceType, value: .verdict, elements: elements.sorted { $0.key < $1.key })
+    private func verdictMap(_ purpose: SetPurpose, _ elements: [Element]) -> SetDefinition {
+        SetDefinition(purpose, key: Keys.serviceType, value: .verdict, elements: elements.sorted { $0.key < $1.key })
     }
 
     /// The objects of one service port, and the elements that lead to them.
@@ -72,9 +72,9 @@ struct AffinityObjects {
             guard let list = lists.first else { continue }
             let recorder = lists.count == 2 ? names.rememberBoth : names.remember(list)
             for key in keys {
-                record.append(Element(key, .verdict(.goto(recorder))))
+                record.append(Element(key, .verdict(.goto(recorder.name))))
                 for list in lists {
-                    recall[list, default: []].append(Element(key, .verdict(.jump(names.recall(list)))))
+                    recall[list, default: []].append(Element(key, .verdict(.jump(names.recall(list).name))))
                 }
             }
         }
@@ -92,28 +92,26 @@ struct AffinityObjects {
         if usesBoth { chains.append(note.rememberBoth(podMatch)) }
     }
 
-    private func memory(_ name: SetName, _ seconds: Int, _ targets: [Target]) -> SetDefinition {
+    private func memory(_ purpose: SetPurpose, _ seconds: Int, _ targets: [Target]) -> SetDefinition {
         let memory = SetDefinition.Memory(
-            timeout: seconds, values: Set(targets.map { ElementValue.target($0.address, $0.port) }))
+            timeout: seconds, values: Set(targets.map { Concatenation.endpoint($0.address, $0.port) }))
         return SetDefinition(
-            name, key: [.address], value: .data(Keys.targetType), kind: .dynamic(memory),
+            purpose, key: [.address], value: .data(Keys.targetType), kind: .dynamic(memory),
             size: AffinityObjects.clients)
     }
 }
 
-/// The names of one service port's affinity objects. Slashes keep `a-b/c` and `a/b-c` apart.
+/// The purposes of one service port's affinity objects. Slashes keep `a-b/c` and `a/b-c` apart.
 struct AffinityNames {
-    private let suffix: String
+    private let port: String
 
     init(_ port: ResolvedPort) {
         let name = port.name.isEmpty ? "\(port.port)" : port.name
-        suffix = "\(port.namespace)/\(port.service)/\(port.protocol.name)/\(name)"
+        self.port = "\(port.namespace)/\(port.service)/\(port.protocol.name)/\(name)"
     }
 
-    func memory(_ list: TrafficPolicy) -> SetName { SetName("\(prefix(list))affinity-\(suffix)") }
-    func recall(_ list: TrafficPolicy) -> ChainName { ChainName("\(prefix(list))recall-\(suffix)") }
-    func remember(_ list: TrafficPolicy) -> ChainName { ChainName("\(prefix(list))remember-\(suffix)") }
-    var rememberBoth: ChainName { ChainName("both-remember-\(suffix)") }
-
-    private func prefix(_ list: TrafficPolicy) -> String { list == .local ? "local-" : "" }
+    func memory(_ list: TrafficPolicy) -> SetPurpose { .affinity(isLocal: list == .local, of: port) }
+    func recall(_ list: TrafficPolicy) -> ChainPurpose { .recall(isLocal: list == .local, of: port) }
+    func remember(_ list: TrafficPolicy) -> ChainPurpose { .remember(isLocal: list == .local, of: port) }
+    var rememberBoth: ChainPurpose { .rememberBoth(of: port) }
 }

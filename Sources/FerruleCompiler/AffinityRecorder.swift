@@ -15,32 +15,33 @@ struct AffinityRecorder {
     func recallChain(_ list: TrafficPolicy) -> Chain {
         Chain(
             names.recall(list),
-            rules: [Rule(.transportProtocol(transport), .translate([.sourceAddress], names.memory(list)))])
+            rules: [Rule(.transportProtocol(transport), .translate([.sourceAddress], names.memory(list).name))])
     }
 
     /// - Parameter alsoLocal: a local endpoint goes into the memory of the policy Local too.
     func rememberCluster(alsoLocal: Bool) -> Chain {
         let local = Rule(
-            [.lookup([.destinationAddress, .destinationAddress], ObjectNames.hairpin, negated: false)]
-                + write(names.memory(.local)))
+            [.lookup([.destinationAddress, .destinationAddress], SetPurpose.hairpin.name, negated: false)]
+                + write(names.memory(.local).name))
         return Chain(
-            names.remember(.cluster), rules: [Rule(write(names.memory(.cluster)))] + (alsoLocal ? [local] : []))
+            names.remember(.cluster), rules: [Rule(write(names.memory(.cluster).name))] + (alsoLocal ? [local] : []))
     }
 
     /// - Parameter alsoCluster: the endpoint goes into the memory of the policy Cluster too.
     func rememberLocal(alsoCluster: Bool) -> Chain {
         Chain(
             names.remember(.local),
-            rules: [Rule(write(names.memory(.local)))] + (alsoCluster ? [Rule(write(names.memory(.cluster)))] : []))
+            rules: [Rule(write(names.memory(.local).name))]
+                + (alsoCluster ? [Rule(write(names.memory(.cluster).name))] : []))
     }
 
     /// Under the external policy Local, pods and the node were given an endpoint of the cluster, others a local one.
     func rememberBoth(_ pods: PodMatch) -> Chain {
         Chain(
             names.rememberBoth,
-            rules: pods.fromPods.map { Rule([$0, .verdict(.goto(names.remember(.cluster)))]) } + [
-                Rule(.isLocal(.source, negated: false), .verdict(.goto(names.remember(.cluster)))),
-                Rule(.verdict(.goto(names.remember(.local)))),
+            rules: pods.fromPods.map { Rule([$0, .verdict(.goto(names.remember(.cluster).name))]) } + [
+                Rule(.isLocal(.source, negated: false), .verdict(.goto(names.remember(.cluster).name))),
+                Rule(.verdict(.goto(names.remember(.local).name))),
             ])
     }
 

@@ -8,19 +8,19 @@ internal import FerruleRuleset
 enum DispatchChains {
     /// TCP is refused by a reset, which is not subject to the kernel's rate limit on ICMP errors.
     static let refuse = Chain(
-        ObjectNames.refuse,
+        .refuse,
         rules: [Rule(.transportProtocol(.tcp), .reject(withTCPReset: true)), Rule(.reject(withTCPReset: false))])
 
     /// Refuses other ports of known ClusterIPs and drops unknown ClusterIPs, but leaves addresses alone that are bound to
     /// this node, such as a node-local DNS cache on the ClusterIP of the DNS service.
     static let unserved = Chain(
-        ObjectNames.unserved,
+        .unserved,
         rules: [
             Rule(
-                .lookup([.destinationAddress], ObjectNames.clusterIPs, negated: false),
-                .isLocal(.destination, negated: true), .verdict(.goto(ObjectNames.refuse))),
+                .lookup([.destinationAddress], SetPurpose.clusterIPs.name, negated: false),
+                .isLocal(.destination, negated: true), .verdict(.goto(ChainPurpose.refuse.name))),
             Rule(
-                .lookup([.destinationAddress], ObjectNames.serviceCIDRs, negated: false),
+                .lookup([.destinationAddress], SetPurpose.serviceCIDRs.name, negated: false),
                 .isLocal(.destination, negated: true), .verdict(.drop)),
         ])
 
@@ -28,13 +28,13 @@ enum DispatchChains {
     ///
     /// - Parameter sources: matches the senders; empty for all of them.
     static func masquerade(_ sources: [Statement], _ mark: Mark) -> Rule {
-        Rule(sources + [.lookup([.destinationAddress], ObjectNames.clusterIPs, negated: false), .setMark(mark)])
+        Rule(sources + [.lookup([.destinationAddress], SetPurpose.clusterIPs.name, negated: false), .setMark(mark)])
     }
 
     static func nodePorts(_ addresses: ResolvedNodePortAddresses) -> Rule {
-        let isListed = Statement.lookup([.destinationAddress], ObjectNames.nodePortAddresses, negated: false)
+        let isListed = Statement.lookup([.destinationAddress], SetPurpose.nodePortAddresses.name, negated: false)
         let isOwn = [Statement.isLocal(.destination, negated: false), .isNotLoopback]
-        let lookup = Statement.verdictMap(Keys.nodePort, ObjectNames.nodePorts)
+        let lookup = Statement.verdictMap(Keys.nodePort, SetPurpose.nodePorts.name)
         return switch addresses {
         case .listed: Rule(isListed, lookup)
         case .all: Rule(isOwn + [lookup])
@@ -47,7 +47,7 @@ enum DispatchChains {
         [
             Rule(.hasMark(mark), .flipMark(mark), .masquerade),
             Rule(
-                .isTranslated, .lookup([.sourceAddress, .destinationAddress], ObjectNames.hairpin, negated: false),
+                .isTranslated, .lookup([.sourceAddress, .destinationAddress], SetPurpose.hairpin.name, negated: false),
                 .masquerade),
         ]
     }

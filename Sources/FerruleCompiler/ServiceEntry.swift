@@ -86,7 +86,7 @@ struct ServiceEntries {
         while let shape = open.popLast() {
             if found.insert(shape).inserted { open += shape.successors(limits) }
         }
-        return found.sorted()
+        return found.sorted(by: Shape.isOrdered)
     }
 
     /// The shapes of some entries, few of them more than once: neighbours often are of one shape.

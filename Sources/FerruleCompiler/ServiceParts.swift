@@ -38,7 +38,7 @@ struct ServiceParts {
                 all.append(
                     Part(
                         scope: service.scope, key: service.key, number: number,
-                        address: addresses.next("\(service.scope.prefix)\(service.key.text) \(number)"),
+                        address: addresses.next("\(service.scope.prefix)\(service.key) \(number)"),
                         targets: service.targets[start..<start + size]))
                 start += size
             }
@@ -50,11 +50,11 @@ struct ServiceParts {
         var maps: [[Element]] = []
         for part in all where part.scope == scope {
             if part.number == maps.count { maps.append([]) }
-            maps[part.number].append(Element(part.key, .address(part.address)))
+            maps[part.number].append(Element(part.key, .data(.address(part.address))))
         }
         return maps.enumerated().map { number, elements in
             SetDefinition(
-                scope.parts(number), key: scope.keyType, value: .data([.address]),
+                .parts(scope, number: number), key: scope.keyType, value: .data([.address]),
                 size: SetSize.map(elements.count), elements: elements)
         }
     }
@@ -69,7 +69,8 @@ private struct PartAddresses {
     init(_ family: IPFamily, besides keys: [ElementKey]) {
         self.family = family
         taken = []
-        for case .service(let address, _, _) in keys where address.bits >> family.partHostBits == family.partNetwork {
+        for address in keys.lazy.compactMap(\.service?.address)
+        where address.bits >> family.partHostBits == family.partNetwork {
             taken.insert(address)
         }
     }
@@ -89,12 +90,4 @@ private struct PartAddresses {
 extension IPFamily {
     fileprivate var partHostBits: UInt128 { self == .ipv4 ? 24 : 64 }
     fileprivate var partNetwork: UInt128 { self == .ipv4 ? 0 : 0x0100_0000_0000_0000 }
-}
-
-extension ElementKey {
-    fileprivate var text: String {
-        var text: [UInt8] = []
-        appendText(to: &text)
-        return String(decoding: text, as: UTF8.self)
-    }
 }

@@ -14,7 +14,7 @@ struct ShapeChains {
     /// endpoint up after it; if that is gone it takes the first one, and if there is none it is dropped so that it comes again.
     func slot(_ slot: Int, _ scope: SlotScope) -> Chain {
         Chain(
-            scope.slot(slot),
+            .slot(scope, slot),
             rules: [
                 Rule(.translate(scope.key, scope.endpoints(slot))),
                 Rule(.verdict(slot == 0 ? .drop : .goto(scope.slot(0)))),
@@ -32,34 +32,33 @@ struct ShapeChains {
 
     /// The chain of a shape; nil for those that have none of their own.
     func chain(_ shape: Shape) -> Chain? {
-        guard let name = shape.name else { return nil }
         let successors = shape.successors(limits)
         switch shape {
         case .balance(let scope, let count):
-            return Chain(name, rules: [pick(scope, count, successors)])
+            return Chain(.shape(shape), rules: [pick(scope, count, successors)])
         case .part(let scope, let number, _):
             // A packet may have read how many parts there are before a commit; if its part is gone it is to come again.
             let enter = successors.map {
                 Rule(.setDestination(scope.key, scope.parts(number)), .verdict($0.verdict))
             }
-            return Chain(name, rules: enter + [Rule(.verdict(.drop))])
+            return Chain(.shape(shape), rules: enter + [Rule(.verdict(.drop))])
         case .sticky(let scope, let count):
-            // Affinity is found by address and port for node ports too: see `SlotScope.recall`.
+            // Affinity is found by address and port for node ports too: see ``SetPurpose/affinityRecall(isLocal:)``.
             return Chain(
-                name,
+                .shape(shape),
                 rules: [
-                    Rule(.verdictMap(Keys.service, scope.recall)),
+                    Rule(.verdictMap(Keys.service, scope.recall.name)),
                     Rule(.verdict(Shape.balance(scope, count).verdict)),
                 ])
         case .external:
-            return Chain(name, rules: [Rule(.setMark(mark))] + successors.map { Rule(.verdict($0.verdict)) })
+            return Chain(.shape(shape), rules: [Rule(.setMark(mark))] + successors.map { Rule(.verdict($0.verdict)) })
         case .externalLocal:
-            return Chain(name, rules: externalLocal(cluster: successors[0], local: successors[1]))
+            return Chain(.shape(shape), rules: externalLocal(cluster: successors[0], local: successors[1]))
         case .firewall(let inner):
             return Chain(
-                name,
+                .shape(shape),
                 rules: [
-                    Rule(.lookup(Keys.source, ObjectNames.sourceRanges, negated: true), .verdict(.drop)),
+                    Rule(.lookup(Keys.source, SetPurpose.sourceRanges.name, negated: true), .verdict(.drop)),
                     Rule(.verdict(inner.verdict)),
                 ])
         case .refuse, .drop:
@@ -88,7 +87,7 @@ struct PodMatch {
         let match: ((Bool) -> Statement)? =
             switch traffic {
             case .unknown: nil
-            case .ranges: hasRanges ? { .lookup([.sourceAddress], ObjectNames.podCIDRs, negated: $0) } : nil
+            case .ranges: hasRanges ? { .lookup([.sourceAddress], SetPurpose.podCIDRs.name, negated: $0) } : nil
             case .interface(let name): { .inputInterface(name, isPrefix: false, negated: $0) }
             case .interfacePrefix(let prefix): { .inputInterface(prefix, isPrefix: true, negated: $0) }
             }

@@ -30,11 +30,11 @@ struct TableCompiler {
 
     /// The table, or an absent one where the family has no service and no range to guard.
     func compile() -> Table {
-        let name = ObjectNames.table(family)
+        let name = TableName.ferrule(family)
         if serviceCIDRs.isEmpty, ownPorts.isEmpty { return Table(name) }
         let affinity = AffinityObjects(
             ports, entries, nodeAddresses: nodePortAddresses.addresses, podMatch)
-        let record = Chain(Provenance.chain, rules: [])
+        let record = Chain(.record, rules: [])
         let limits = options.partLimits
         let shapes = entries.shapes(limits)
         let shapeChains = ShapeChains(mark: options.mark, podTraffic: podMatch, limits: limits)
@@ -51,21 +51,21 @@ struct TableCompiler {
     /// The sets that every packet meets come first, where the kernel finds them at once.
     private var fixedSets: [SetDefinition] {
         var sets = [
-            verdictMap(ObjectNames.services, Keys.serviceType, entries.services),
-            verdictMap(ObjectNames.nodePorts, Keys.nodePortType, entries.nodePorts),
-            addresses(ObjectNames.clusterIPs, clusterIPs),
-            ranges(ObjectNames.serviceCIDRs, serviceCIDRs),
-            ranges(ObjectNames.podCIDRs, podCIDRs),
+            verdictMap(.services, Keys.serviceType, entries.services),
+            verdictMap(.nodePorts, Keys.nodePortType, entries.nodePorts),
+            addresses(.clusterIPs, clusterIPs),
+            ranges(.serviceCIDRs, serviceCIDRs),
+            ranges(.podCIDRs, podCIDRs),
         ]
         switch nodePortAddresses {
         case .all: break
-        case .listed(let listed): sets.append(addresses(ObjectNames.nodePortAddresses, listed))
-        case .within(let wanted, _): sets.append(ranges(ObjectNames.nodePortAddresses, wanted))
+        case .listed(let listed): sets.append(addresses(.nodePortAddresses, listed))
+        case .within(let wanted, _): sets.append(ranges(.nodePortAddresses, wanted))
         }
         let localAddresses = ownPorts.flatMap { ports[$0].endpoints.localAddresses }.sortedUnique()
         sets.append(
             SetDefinition(
-                ObjectNames.hairpin, key: [.address, .address], size: SetSize.map(localAddresses.count),
+                .hairpin, key: [.address, .address], size: SetSize.map(localAddresses.count),
                 elements: localAddresses.map { Element(.hairpin($0)) }))
         if let sourceRanges { sets.append(sourceRanges) }
         return sets
@@ -77,7 +77,7 @@ struct TableCompiler {
     private var clusterIPs: [IPAddress] { ownPorts.compactMap { ports[$0].clusterIP }.sortedUnique() }
 
     private func verdictMap(
-        _ name: SetName, _ key: [SetDefinition.DataType], _ entries: [ServiceEntry]
+        _ purpose: SetPurpose, _ key: [SetDefinition.DataType], _ entries: [ServiceEntry]
     ) -> SetDefinition {
         var verdicts: [Shape: Verdict] = [:]
         func verdict(_ shape: Shape) -> Verdict {
@@ -87,33 +87,34 @@ struct TableCompiler {
         }
         let elements = entries.map { Element($0.key, .verdict(verdict($0.shape)), comment: label(of: $0.port)) }
         return SetDefinition(
-            name, key: key, value: .verdict, size: SetSize.map(elements.count), elements: elements)
+            purpose, key: key, value: .verdict, size: SetSize.map(elements.count), elements: elements)
     }
 
     private func label(of port: Int) -> String {
         ResolvedPort.label(namespace: ports[port].namespace, service: ports[port].service, name: ports[port].name)
     }
 
-    private func addresses(_ name: SetName, _ addresses: [IPAddress]) -> SetDefinition {
+    private func addresses(_ purpose: SetPurpose, _ addresses: [IPAddress]) -> SetDefinition {
         SetDefinition(
-            name, key: [.address], size: SetSize.map(addresses.count), elements: addresses.map { Element(.address($0)) }
+            purpose, key: [.address], size: SetSize.map(addresses.count),
+            elements: addresses.map { Element(.address($0)) }
         )
     }
 
-    private func ranges(_ name: SetName, _ ranges: [Prefix]) -> SetDefinition {
-        SetDefinition(name, key: [.address], kind: .interval, elements: ranges.map { Element(.prefix($0)) })
+    private func ranges(_ purpose: SetPurpose, _ ranges: [Prefix]) -> SetDefinition {
+        SetDefinition(purpose, key: [.address], kind: .interval, elements: ranges.map { Element(.prefix($0)) })
     }
 
     /// Who may use the balancer's addresses; nil where nobody is kept out.
     private var sourceRanges: SetDefinition? {
         let elements = entries.services.flatMap { entry -> [Element] in
-            guard case .firewall = entry.shape, case .service(let address, let transport, let port) = entry.key else {
+            guard case .firewall = entry.shape, let (address, transport, port) = entry.key.service else {
                 return []
             }
             return (ports[entry.port].sourceRanges ?? []).map { Element(.serviceSource(address, transport, port, $0)) }
         }
         guard !elements.isEmpty else { return nil }
-        return SetDefinition(ObjectNames.sourceRanges, key: Keys.sourceType, kind: .interval, elements: elements)
+        return SetDefinition(.sourceRanges, key: Keys.sourceType, kind: .interval, elements: elements)
     }
 
     /// The services of a scope that are cut into parts, in the order of the entries.
@@ -145,12 +146,12 @@ struct TableCompiler {
         var maps: [[Element]] = Array(repeating: [], count: slotCount)
         for (key, targets) in lists {
             for (slot, target) in targets.enumerated() {
-                maps[slot].append(Element(key, .target(target.address, target.port)))
+                maps[slot].append(Element(key, .data(.endpoint(target.address, target.port))))
             }
         }
         return maps.enumerated().map { slot, elements in
             SetDefinition(
-                scope.endpoints(slot), key: scope.keyType, value: .data(Keys.targetType),
+                .endpoints(scope, slot: slot), key: scope.keyType, value: .data(Keys.targetType),
                 size: SetSize.map(elements.count), elements: elements)
         }
     }
@@ -162,29 +163,20 @@ struct TableCompiler {
         } else if !podMatch.fromOthers.isEmpty {
             rules.append(DispatchChains.masquerade(podMatch.fromOthers, options.mark))
         }
-        rules.append(Rule(.verdictMap(Keys.service, ObjectNames.services)))
+        rules.append(Rule(.verdictMap(Keys.service, SetPurpose.services.name)))
         rules.append(DispatchChains.nodePorts(nodePortAddresses))
-        rules.append(Rule(.verdict(.goto(ObjectNames.unserved))))
-        return Chain(ObjectNames.dispatch, rules: rules)
+        rules.append(Rule(.verdict(.goto(ChainPurpose.unserved.name))))
+        return Chain(.dispatch, rules: rules)
     }
 
     private func baseChains(_ affinity: AffinityObjects) -> [Chain] {
-        let enter = Rule(.verdict(.jump(ObjectNames.dispatch)))
-        let record = Rule(.isTranslated, .verdict(.jump(ObjectNames.remember)))
+        let enter = Rule(.verdict(.jump(ChainPurpose.dispatch.name)))
+        let record = Rule(.isTranslated, .verdict(.jump(ChainPurpose.rememberAny.name)))
         let recording = [
-            Chain(
-                ObjectNames.inputRecording, hook: Hook(.input, priority: Hook.inputRecording), rules: [record]),
-            Chain(
-                ObjectNames.postroutingRecording,
-                hook: Hook(.postrouting, priority: Hook.postroutingRecording), rules: [record]),
+            Chain(.inputRecording, rules: [record]), Chain(.postroutingRecording, rules: [record]),
         ]
-        return [
-            Chain(ObjectNames.prerouting, hook: Hook(.prerouting, priority: Hook.destinationNAT), rules: [enter]),
-            Chain(ObjectNames.output, hook: Hook(.output, priority: Hook.destinationNAT), rules: [enter]),
-        ] + (affinity.chains.isEmpty ? [] : recording) + [
-            Chain(
-                ObjectNames.postrouting, hook: Hook(.postrouting, priority: Hook.sourceNAT),
-                rules: DispatchChains.masqueradeMarked(options.mark))
-        ]
+        return [Chain(.prerouting, rules: [enter]), Chain(.output, rules: [enter])]
+            + (affinity.chains.isEmpty ? [] : recording)
+            + [Chain(.postrouting, rules: DispatchChains.masqueradeMarked(options.mark))]
     }
 }

@@ -7,8 +7,9 @@ extension TextBuffer {
     /// Writes a chain with its rules.
     mutating func write(_ chain: Chain, _ family: IPFamily) {
         write("\tchain \(chain.name) {\n")
-        if let hook = chain.hook {
-            write("\t\ttype nat hook \(hook.point.nftName) priority \(hook.priorityText); policy accept;\n")
+        if let base = chain.base {
+            write("\t\ttype \(base.kind.rawValue) hook \(base.hook.name) priority \(base.priorityText); ")
+            write("policy \(base.policy.name);\n")
         }
         for rule in chain.rules {
             write("\t\t")
@@ -28,25 +29,13 @@ extension TextBuffer {
     }
 }
 
-extension Hook {
+extension BaseChain {
     /// The conventional name where nft 1.0.6 accepts it, else the number: `dstnat` is an error in output.
     fileprivate var priorityText: String {
-        switch (point, priority) {
-        case (.prerouting, Hook.destinationNAT): "dstnat"
-        case (.postrouting, Hook.sourceNAT): "srcnat"
+        switch (hook, priority) {
+        case (.prerouting, BaseChain.destinationNAT): "dstnat"
+        case (.postrouting, BaseChain.sourceNAT): "srcnat"
         default: String(priority)
-        }
-    }
-}
-
-extension Hook.Point {
-    /// The name of the hook in nft's text and JSON.
-    var nftName: String {
-        switch self {
-        case .prerouting: "prerouting"
-        case .input: "input"
-        case .output: "output"
-        case .postrouting: "postrouting"
         }
     }
 }

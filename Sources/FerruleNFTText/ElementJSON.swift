@@ -23,51 +23,36 @@ extension TextBuffer {
             write(", ")
             writeJSON(verdict)
             write("]")
-        case .address(let address):
+        case .data(let data), .expiring(let data, _):
             write(", ")
-            writeQuoted(address)
+            writeJSON(data)
             write("]")
-        case .target(let address, let port), .remembered(let address, let port, _):
-            write(", {\"concat\": [")
-            writeQuoted(address)
-            write(", ")
-            write(port)
-            write("]}]")
         }
     }
 
-    private mutating func writeJSON(_ key: ElementKey) {
-        switch key {
+    /// Writes the values: several as a concatenation, a single one as it is.
+    private mutating func writeJSON(_ concatenation: Concatenation) {
+        var rest = concatenation.parts
+        guard let first = rest.next() else { return }
+        guard let second = rest.next() else { return writeJSON(first) }
+        write("{\"concat\": [")
+        writeJSON(first)
+        for part in [second] + Array(rest) {
+            write(", ")
+            writeJSON(part)
+        }
+        write("]}")
+    }
+
+    private mutating func writeJSON(_ part: Concatenation.Part) {
+        switch part {
         case .address(let address): writeQuoted(address)
-        case .prefix(let prefix): writeJSON(prefix)
-        case .hairpin, .service, .port, .serviceSource:
-            write("{\"concat\": [")
-            writeParts(of: key)
-            write("]}")
-        }
-    }
-
-    /// Writes what stands in the brackets of a concatenation.
-    private mutating func writeParts(of key: ElementKey) {
-        switch key {
-        case .address, .prefix: writeJSON(key)
-        case .hairpin(let address):
-            writeQuoted(address)
-            write(", ")
-            writeQuoted(address)
-        case .service(let address, let transport, let port):
-            writeQuoted(address)
-            write(", ")
-            writeParts(of: .port(transport, port))
-        case .port(let transport, let port):
+        case .transportProtocol(let transport):
             write("\"")
             write(transport.name)
-            write("\", ")
-            write(port)
-        case .serviceSource(let address, let transport, let port, let source):
-            writeParts(of: .service(address, transport, port))
-            write(", ")
-            writeJSON(source)
+            write("\"")
+        case .port(let port): write(port)
+        case .prefix(let prefix): writeJSON(prefix)
         }
     }
 

@@ -69,10 +69,10 @@ extension TableName {
 extension Chain {
     fileprivate func members(in table: TableName) -> [JSONValue.Member] {
         var members = table.members(nameKey: "table") + [("name", .string(name.description))]
-        if let hook {
+        if let base {
             members += [
-                ("type", .string("nat")), ("hook", .string(hook.point.nftName)), ("prio", .number(Int(hook.priority))),
-                ("policy", .string("accept")),
+                ("type", .string(base.kind.rawValue)), ("hook", .string(base.hook.name)),
+                ("prio", .number(Int(base.priority))), ("policy", .string(base.policy.name)),
             ]
         }
         return members

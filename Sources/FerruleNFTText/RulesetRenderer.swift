@@ -41,21 +41,21 @@ extension TextBuffer {
         var separator = ""
         for set in table.sets {
             write(separator)
-            explain(set.purpose, once: &explained)
+            explain(set.purpose.sentence, once: &explained)
             write(set, table.family)
             separator = "\n"
         }
         for chain in table.chains {
             write(separator)
-            explain(chain.purpose, once: &explained)
+            explain(chain.purpose.sentence, once: &explained)
             write(chain, table.family)
             separator = "\n"
         }
         write("}\n")
     }
 
-    private mutating func explain(_ purpose: String?, once explained: inout Set<String>) {
-        guard let purpose, explained.insert(purpose).inserted else { return }
-        write("\t# \(purpose)\n")
+    private mutating func explain(_ sentence: String?, once explained: inout Set<String>) {
+        guard let sentence, explained.insert(sentence).inserted else { return }
+        write("\t# \(sentence)\n")
     }
 }

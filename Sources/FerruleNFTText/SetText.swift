@@ -67,14 +67,9 @@ extension TextBuffer {
         case .verdict(let verdict):
             write(" : ")
             write(verdict)
-        case .address(let address):
+        case .data(let data), .expiring(let data, _):
             write(" : ")
-            write(address)
-        case .target(let address, let port), .remembered(let address, let port, _):
-            write(" : ")
-            write(address)
-            write(" . ")
-            write(port)
+            write(data)
         }
         write(",\n")
     }

@@ -41,7 +41,6 @@ extension Statement {
         case .reject(let withTCPReset):
             one("reject", withTCPReset ? .object([("type", .string("tcp reset"))]) : .null)
         case .verdict(let verdict): verdict.json
-        case .opaque(let text): one("comment", .string("not understood: \(text)"))
         }
     }
 }

@@ -31,7 +31,6 @@ extension TextBuffer {
         case .masquerade: write("masquerade fully-random")
         case .reject(let withTCPReset): write(withTCPReset ? "reject with tcp reset" : "reject")
         case .verdict(let verdict): write(verdict)
-        case .opaque(let text): write("# not understood: \(text)")
         }
     }
 

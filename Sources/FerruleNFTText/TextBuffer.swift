@@ -18,7 +18,7 @@ struct TextBuffer {
 
     mutating func write(_ address: IPAddress) { address.appendText(to: &bytes) }
 
-    mutating func write(_ key: ElementKey) { key.appendText(to: &bytes) }
+    mutating func write(_ values: Concatenation) { values.appendText(to: &bytes) }
 
     mutating func write(_ port: Port) { appendDecimal(UInt64(port.number), to: &bytes) }
 

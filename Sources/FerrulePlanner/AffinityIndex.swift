@@ -25,9 +25,7 @@ struct AffinityIndex {
             for element in set.elements {
                 guard case .verdict(.jump(let chain)) = element.value, seconds[chain] != nil else { continue }
                 chains[set.name, default: [:]][element.key] = chain
-                guard case .service(_, let transport, let port) = element.key, !virtual.contains(element.key) else {
-                    continue
-                }
+                guard let (_, transport, port) = element.key.service, !virtual.contains(element.key) else { continue }
                 chains[set.name, default: [:]][.port(transport, port)] = chain
             }
         }

@@ -20,12 +20,8 @@ package struct Difference: Sendable {
         services.count(where: \.isDangerous) + settings.count(where: \.isDangerous)
     }
 
-    /// - Parameters:
-    ///   - plan: the steps from one to the other, which tell what somebody else has put there.
-    ///   - isGenerated: as in ``Planner``.
-    package init(
-        from actual: Ruleset, to wanted: Ruleset, plan: Plan, isGenerated: (String) -> Bool
-    ) {
+    /// - Parameter plan: the steps from one to the other, which tell what somebody else has put there.
+    package init(from actual: Ruleset, to wanted: Ruleset, plan: Plan) {
         var services: [ServiceViews] = [ServiceViews(), ServiceViews()]
         var settings: [SettingChange] = []
         for table in wanted.tables {
@@ -41,7 +37,7 @@ package struct Difference: Sendable {
             let found = comparison.changes
             settings += found
             if found.isEmpty, !current.isAbsent, !table.isAbsent {
-                settings += SettingChange.rules(from: current, to: table, isGenerated)
+                settings += SettingChange.rules(from: current, to: table)
             }
         }
         self.services = ServiceDifference.all(from: services[0], to: services[1])

@@ -61,6 +61,6 @@ struct ElementDifference {
 extension Element {
     /// Whether it goes within a second.
     fileprivate var isAboutToExpire: Bool {
-        if case .remembered(_, _, let lifetime) = value { lifetime.remaining < 1000 } else { false }
+        if case .expiring(_, let lifetime) = value { lifetime.remaining < 1000 } else { false }
     }
 }

@@ -24,17 +24,17 @@ struct EndpointLists {
         lists = Array(repeating: [], count: keys.count)
         var entries = keys.enumerated().map { Entry(key: $1.key, part: 0, place: $0) }
         var table = Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
-        for set in sets where set.isOfParts {
+        for set in sets where set.purpose.isOfParts {
             let part = parts.count + 1
             parts[set.name] = part
             for element in set.elements {
-                guard case .address(let address) = element.value, let owner = table[element.key] else { continue }
+                guard let address = element.value.data?.address, let owner = table[element.key] else { continue }
                 let entry = Entry(key: element.key.ofPart(address), part: part, place: owner.place)
                 entries.append(entry)
                 table[entry.key] = table[entry.key] ?? entry
             }
         }
-        let endpointMaps = sets.filter { $0.kind == .plain && $0.isMap && $0.valueType != .verdict && !$0.isOfParts }
+        let endpointMaps = sets.filter(\.purpose.isOfEndpoints)
         for (index, set) in endpointMaps.enumerated() { maps[set.name] = index }
         for (index, set) in endpointMaps.enumerated() {
             if entries.count < set.elements.count / 16 {
@@ -52,7 +52,7 @@ struct EndpointLists {
     }
 
     private mutating func add(_ element: Element, _ map: Int, _ entry: Entry) {
-        guard case .target(let address, let port) = element.value else { return }
+        guard let (address, port) = element.value.data?.endpoint else { return }
         lists[entry.place].append((entry.part * maps.count + map, Endpoint(address, port)))
     }
 

@@ -34,8 +34,8 @@ struct Entrance {
 
     init(_ table: Table, _ chains: [ChainName: Chain]) {
         self.chains = chains
-        for chain in table.chains where chain.hook?.point == .prerouting { walk(chain) }
-        for chain in table.chains where chain.hook?.point == .postrouting {
+        for chain in table.chains where chain.base?.hook == .prerouting && chain.base?.kind == .nat { walk(chain) }
+        for chain in table.chains where chain.base?.hook == .postrouting && chain.base?.kind == .nat {
             for case .hasMark(let mark) in chain.rules.flatMap(\.statements) { self.mark = mark }
         }
         guard case .unknown = podTraffic else { return }

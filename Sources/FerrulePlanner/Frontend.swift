@@ -14,30 +14,23 @@ package struct Frontend: Sendable, Hashable {
 
     package let kind: Kind
     package let family: IPFamily
-    /// ``ElementKey/service`` or ``ElementKey/port``.
+    /// ``ElementKey/service(_:_:_:)`` or ``ElementKey/port(_:_:)``.
     package let key: ElementKey
 
     /// Whether clients outside the cluster are meant to use it.
     package var isForOutside: Bool { kind != .clusterIP }
 
     package var transport: TransportProtocol? {
-        switch key {
-        case .service(_, let transport, _), .port(let transport, _): transport
-        default: nil
-        }
+        key.service?.transport ?? key.port?.transport
     }
 }
 
 extension Frontend: CustomStringConvertible, Comparable {
     /// `10.96.1.5:80/tcp`, `[fd00::5]:80/tcp`, `node port 30080/tcp`; node ports of IPv6 say so.
     package var description: String {
-        switch key {
-        case .service(let address, let transport, let port):
-            "\(Endpoint(address, port))/\(transport.name)"
-        case .port(let transport, let port):
-            "node port \(port)/\(transport.name)" + (family == .ipv6 ? " (IPv6)" : "")
-        default: "an element of another kind"
-        }
+        if let (address, transport, port) = key.service { return "\(Endpoint(address, port))/\(transport.name)" }
+        guard let (transport, port) = key.port else { return "an element of another kind" }
+        return "node port \(port)/\(transport.name)" + (family == .ipv6 ? " (IPv6)" : "")
     }
 
     /// Virtual addresses before node ports, IPv4 before IPv6.

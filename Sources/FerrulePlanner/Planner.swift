@@ -35,18 +35,14 @@ package struct Plan: Sendable {
 
 /// Finds the smallest transaction from one ruleset to another.
 package enum Planner {
-    /// - Parameters:
-    ///   - isGenerated: whether a set or chain is one that Ferrule makes by itself for other services; such ones stay when
-    ///     they are not needed any more, until the tables are rebuilt, because a packet may be about to enter them.
-    ///   - provenance: the record of the new state; asked for only if there is a change.
+    /// - Parameter provenance: the record of the new state; asked for only if there is a change.
     package static func plan(
-        from actual: Ruleset, to wanted: Ruleset, provenance: @autoclosure () -> Provenance? = nil,
-        isGenerated: @escaping (String) -> Bool
+        from actual: Ruleset, to wanted: Ruleset, provenance: @autoclosure () -> Provenance? = nil
     ) -> Plan {
         var plan = Plan()
         for table in wanted.tables {
             let current = actual.tables.first { $0.name == table.name } ?? Table(table.name)
-            var differences = TableDifference(current, table, isGenerated)
+            var differences = TableDifference(current, table)
             differences.find()
             plan.structure.operations += differences.structure.operations
             plan.changes.operations += differences.changes.operations
@@ -64,7 +60,7 @@ extension Plan {
     fileprivate mutating func record(_ provenance: Provenance, in table: Table, _ actual: Ruleset) {
         var isNew = false
         changes.operations = changes.operations.map { operation in
-            guard case .addChain(table.name, let chain, nil) = operation, chain.name == Provenance.chain else {
+            guard case .addChain(table.name, let chain, nil) = operation, chain.purpose == .record else {
                 return operation
             }
             isNew = true
@@ -72,9 +68,9 @@ extension Plan {
         }
         guard !isNew else { return }
         let hasRecord = actual.tables.contains { current in
-            current.name == table.name && current.chains.contains { $0.name == Provenance.chain }
+            current.name == table.name && current.chains.contains { $0.purpose == .record }
         }
-        if hasRecord { changes.operations.append(.deleteChain(table.name, Provenance.chain)) }
-        changes.operations.append(.addChain(table.name, Chain(Provenance.chain, rules: []), provenance))
+        if hasRecord { changes.operations.append(.deleteChain(table.name, ChainPurpose.record.name)) }
+        changes.operations.append(.addChain(table.name, Chain(.record, rules: []), provenance))
     }
 }

@@ -17,8 +17,8 @@ struct ServiceSelection {
         owners = [PartOwners(of: actual), PartOwners(of: wanted)]
         let others = Dictionary(actual.sets.map { ($0.name, $0) }) { first, _ in first }
         let wantedNames = Set(wanted.sets.map(\.name))
-        for set in wanted.sets where !set.isDynamic { note(others[set.name]?.elements ?? [], set) }
-        for set in actual.sets where !set.isDynamic && !wantedNames.contains(set.name) {
+        for set in wanted.sets where !set.isMemory { note(others[set.name]?.elements ?? [], set) }
+        for set in actual.sets where !set.isMemory && !wantedNames.contains(set.name) {
             for element in set.elements { note(element.key) }
         }
         guard !keys.isEmpty || !addresses.isEmpty else { return }
@@ -38,7 +38,7 @@ struct ServiceSelection {
     /// Whether chains that both have are alike, and those that packets enter are the same ones.
     private static func rulesAgree(_ actual: Table, _ wanted: Table) -> Bool {
         let chains = Dictionary(actual.chains.map { ($0.name, $0) }) { first, _ in first }
-        let entered = { (table: Table) in Set(table.chains.lazy.filter { $0.hook != nil }.map(\.name)) }
+        let entered = { (table: Table) in Set(table.chains.lazy.filter { $0.base != nil }.map(\.name)) }
         return entered(actual) == entered(wanted)
             && wanted.chains.allSatisfy { chain in chains[chain.name].map { $0 == chain } ?? true }
     }
@@ -57,27 +57,22 @@ struct ServiceSelection {
     }
 
     private mutating func note(service key: ElementKey) {
-        switch key {
-        case .service(_, let transport, let port):
+        if let (_, transport, port) = key.service {
             keys.insert(key)
             // A node port is remembered under the node's addresses.
             keys.insert(.port(transport, port))
-        case .port: keys.insert(key)
-        case .serviceSource(let address, let transport, let port, _): keys.insert(.service(address, transport, port))
-        case .address(let address): addresses.insert(address)
-        case .hairpin, .prefix: break
+        } else if key.port != nil {
+            keys.insert(key)
+        } else if let (service, _) = key.serviceSource {
+            keys.insert(service)
+        } else if let address = key.address {
+            addresses.insert(address)
         }
     }
 
     private func isNoted(_ key: ElementKey) -> Bool {
         if keys.contains(key) { return true }
-        guard !addresses.isEmpty, case .service(let address, _, _) = key else { return false }
+        guard !addresses.isEmpty, let address = key.service?.address else { return false }
         return addresses.contains(address)
-    }
-}
-
-extension SetDefinition {
-    fileprivate var isDynamic: Bool {
-        if case .dynamic = kind { true } else { false }
     }
 }

@@ -33,11 +33,11 @@ package struct SettingChange: Sendable, Hashable {
     }
 
     /// Chains with other rules than they should have, though no setting says why.
-    static func rules(from actual: Table, to wanted: Table, _ isGenerated: (String) -> Bool) -> [SettingChange] {
+    static func rules(from actual: Table, to wanted: Table) -> [SettingChange] {
         let current = Dictionary(actual.chains.map { ($0.name, $0) }) { first, _ in first }
         return wanted.chains.filter { chain in
-            let isForeign = current[chain.name]?.rules.contains(where: \.isForeign) == true
-            return !isGenerated(chain.name.description) && chain.name != Provenance.chain && !isForeign
+            let isForeign = current[chain.name]?.foreignRules.isEmpty == false
+            return !chain.purpose.mayBeLeftOver && chain.purpose != .record && !isForeign
                 && current[chain.name]?.rules != chain.rules
         }.map { chain in
             let state = current[chain.name] == nil ? "missing" : "changed by somebody else"

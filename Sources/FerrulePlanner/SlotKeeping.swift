@@ -11,8 +11,8 @@ struct SlotKeeping {
     private let actual: [SetName: SetDefinition]
     private var table: Table
     private let owners: PartOwners
-    /// The maps of parts, by the family of their names and in the order of their numbers.
-    private let partMaps: [String: [SetDefinition]]
+    /// The maps of parts, in the order of their numbers.
+    private let partMaps: [SlotScope: [SetDefinition]]
 
     /// The wanted table with its endpoints in the slots of the actual one, as far as they are there.
     static func table(_ wanted: Table, like actual: Table) -> Table {
@@ -25,29 +25,29 @@ struct SlotKeeping {
         self.actual = Dictionary(uniqueKeysWithValues: actual.sets.map { ($0.name, $0) })
         table = wanted
         owners = PartOwners(of: wanted)
-        let families = SlotKeeping.families(wanted.sets) { $0.isOfParts }
-        partMaps = families.mapValues { indices in indices.map { wanted.sets[$0] } }
-    }
-
-    /// The indices of the maps `endpoints-0`, `endpoints-1` and so on, for each family of such maps.
-    private var slotMaps: [[Int]] {
-        Array(
-            SlotKeeping.families(table.sets) { set in
-                guard case .data = set.valueType else { return false }
-                return set.kind == .plain && !set.isOfParts
-            }.values)
-    }
-
-    /// The indices of numbered sets in their order, by the rest of their names.
-    private static func families(
-        _ sets: [SetDefinition], _ isIncluded: (SetDefinition) -> Bool
-    ) -> [String: [Int]] {
-        var families: [String: [(number: Int, index: Int)]] = [:]
-        for (index, set) in sets.enumerated() where isIncluded(set) {
-            guard let name = set.name.numbered else { continue }
-            families[name.family, default: []].append((name.number, index))
+        let maps = SlotKeeping.numbered(wanted.sets) { set in
+            if case .parts(let scope, let number) = set.purpose { (scope, number) } else { nil }
         }
-        return families.mapValues { sets in sets.sorted { $0.number < $1.number }.map(\.index) }
+        partMaps = maps.mapValues { indices in indices.map { wanted.sets[$0] } }
+    }
+
+    /// The indices of the maps of slot 0, 1 and so on, for each scope.
+    private var slotMaps: [[Int]] {
+        let maps = SlotKeeping.numbered(table.sets) { set in
+            if case .endpoints(let scope, let slot) = set.purpose { (scope, slot) } else { nil }
+        }
+        return Array(maps.values)
+    }
+
+    /// The indices of those sets that have a number, in the order of these.
+    private static func numbered(
+        _ sets: [SetDefinition], _ place: (SetDefinition) -> (scope: SlotScope, number: Int)?
+    ) -> [SlotScope: [Int]] {
+        var found: [SlotScope: [(number: Int, index: Int)]] = [:]
+        for (index, set) in sets.enumerated() {
+            if let (scope, number) = place(set) { found[scope, default: []].append((number, index)) }
+        }
+        return found.mapValues { sets in sets.sorted { $0.number < $1.number }.map(\.index) }
     }
 
     private mutating func keep(_ maps: [Int]) {
@@ -86,7 +86,7 @@ struct SlotKeeping {
     /// The keys that the endpoints of each part stand under.
     private func parts(of owner: PartOwners.Owner) -> [(wanted: ElementKey, actual: ElementKey?)] {
         var parts: [(wanted: ElementKey, actual: ElementKey?)] = []
-        for map in partMaps[owner.family] ?? [] {
+        for map in partMaps[owner.scope] ?? [] {
             guard let wanted = map.elements.partKey(of: owner.key) else { break }
             parts.append((wanted, actual[map.name]?.elements.partKey(of: owner.key)))
         }
@@ -151,7 +151,7 @@ private struct Endpoints {
 extension [Element] {
     /// In a map of parts, what the endpoints of a service's part stand under.
     fileprivate func partKey(of service: ElementKey) -> ElementKey? {
-        guard let position = position(of: service), case .address(let address) = self[position].value else {
+        guard let position = position(of: service), let address = self[position].value.data?.address else {
             return nil
         }
         return service.ofPart(address)

@@ -6,7 +6,6 @@ internal import FerruleRuleset
 struct TableDifference {
     private let actual: Table
     private let wanted: Table
-    private let isGenerated: (String) -> Bool
     private let actualSets: [SetName: SetDefinition]
     private let actualChains: [ChainName: Chain]
     private(set) var structure = Transaction()
@@ -16,10 +15,9 @@ struct TableDifference {
 
     private var name: TableName { wanted.name }
 
-    init(_ actual: Table, _ wanted: Table, _ isGenerated: @escaping (String) -> Bool) {
+    init(_ actual: Table, _ wanted: Table) {
         self.actual = actual
         self.wanted = SlotKeeping.table(wanted, like: actual)
-        self.isGenerated = isGenerated
         actualSets = Dictionary(uniqueKeysWithValues: actual.sets.map { ($0.name, $0) })
         actualChains = Dictionary(uniqueKeysWithValues: actual.chains.map { ($0.name, $0) })
     }
@@ -55,7 +53,8 @@ struct TableDifference {
     private var mustRebuild: Bool {
         let kept = Set(wanted.chains.map(\.name))
         if actual.foreign.contains(where: { !isRemovable($0) }) { return true }
-        if actual.chains.contains(where: { !kept.contains($0.name) && isGenerated($0.name) && hasForeignRule($0) }) {
+        if actual.chains.contains(where: { !kept.contains($0.name) && $0.purpose.mayBeLeftOver && hasForeignRule($0) })
+        {
             return true
         }
         return wanted.sets.contains { set in
@@ -64,14 +63,14 @@ struct TableDifference {
         }
             || wanted.chains.contains { chain in
                 guard let current = actualChains[chain.name] else { return false }
-                return current.hook != chain.hook
+                return current.base != chain.base
             }
     }
 
     private mutating func compareObjects() {
         structure.add(
             wanted.sets.filter { actualSets[$0.name] == nil },
-            and: wanted.chains.filter { actualChains[$0.name] == nil && $0.name != Provenance.chain }, to: name,
+            and: wanted.chains.filter { actualChains[$0.name] == nil && $0.purpose != .record }, to: name,
             withElements: false)
 
         var added: [Operation] = []
@@ -94,15 +93,15 @@ struct TableDifference {
             changes.operations.append(.flushSet(name, set.name))
         }
         for chain in wanted.chains {
-            guard let current = actualChains[chain.name], current.rules != chain.rules else { continue }
+            guard let current = actualChains[chain.name], !current.hasRules(of: chain) else { continue }
             changes.operations.append(.flushChain(name, chain.name))
             changes.operations += chain.rules.map { .addRule(name, chain.name, $0) }
             if hasForeignRule(current) { drift.append("rule in chain \(name) \(chain.name)") }
         }
         // A base chain that is kept is entered by packets as long as it stands.
         let wantedChains = Set(wanted.chains.map(\.name))
-        for chain in actual.chains where !wantedChains.contains(chain.name) && isGenerated(chain.name) {
-            if chain.hook != nil, !chain.rules.isEmpty { changes.operations.append(.flushChain(name, chain.name)) }
+        for chain in actual.chains where !wantedChains.contains(chain.name) && chain.purpose.mayBeLeftOver {
+            if chain.base != nil, !chain.rules.isEmpty { changes.operations.append(.flushChain(name, chain.name)) }
         }
         changes.operations += added
         removeForeignObjects(wantedSets, wantedChains)
@@ -111,25 +110,16 @@ struct TableDifference {
     private mutating func remove(_ elements: SetDefinition) {
         if elements.isMemory {
             changes.operations += Transaction.forgetting(elements, in: name).operations
-        } else if isMetAfterTranslation(elements.name) {
+        } else if elements.purpose.isMetAfterTranslation {
             cleanup.operations.append(.deleteElements(name, elements))
         } else {
             changes.operations.append(.deleteElements(name, elements))
         }
     }
 
-    private func isMetAfterTranslation(_ set: SetName) -> Bool {
-        wanted.chains.contains { chain in
-            switch chain.hook?.point {
-            case .postrouting, .input: chain.rules.contains { $0.sets.contains(set) }
-            case .prerouting, .output, nil: false
-            }
-        }
-    }
-
     private mutating func removeForeignObjects(_ wantedSets: Set<SetName>, _ wantedChains: Set<ChainName>) {
-        var chains = actual.chains.map(\.name).filter { !wantedChains.contains($0) && !isGenerated($0) }
-        var sets = actual.sets.map(\.name).filter { !wantedSets.contains($0) && !isGenerated($0) }
+        var chains = actual.chains.filter { !wantedChains.contains($0.name) && !$0.purpose.mayBeLeftOver }.map(\.name)
+        var sets = actual.sets.filter { !wantedSets.contains($0.name) && !$0.purpose.mayBeLeftOver }.map(\.name)
         for object in actual.foreign {
             switch object {
             case .chain(let chain): chains.append(chain)
@@ -146,32 +136,42 @@ struct TableDifference {
 }
 
 extension TableDifference {
-    private func isGenerated(_ chain: ChainName) -> Bool { isGenerated(chain.description) }
-    private func isGenerated(_ set: SetName) -> Bool { isGenerated(set.description) }
-
     /// Whether it bears a name of its own, so that nothing of Ferrule's has to be where it is.
     private func isRemovable(_ object: ForeignObject) -> Bool {
         switch object {
-        case .chain(let chain): !isGenerated(chain) && !wanted.chains.contains { $0.name == chain }
-        case .set(let set): !isGenerated(set) && !wanted.sets.contains { $0.name == set }
+        case .chain(let chain): isForeign(chain)
+        case .set(let set): isForeign(set)
         case .property: false
         }
     }
 
     /// Whether somebody else wrote a rule of the chain: one that Ferrule never makes, or that refers to what is not its own.
     private func hasForeignRule(_ chain: Chain) -> Bool {
-        chain.rules.contains { rule in
-            rule.isForeign
-                || rule.chains.contains { name in !isGenerated(name) && !wanted.chains.contains { $0.name == name } }
-                || rule.sets.contains { name in !isGenerated(name) && !wanted.sets.contains { $0.name == name } }
-        }
+        !chain.foreignRules.isEmpty
+            || chain.rules.contains { $0.chains.contains(where: isForeign) || $0.sets.contains(where: isForeign) }
+    }
+
+    /// Whether Ferrule has no chain of the name, neither one that is wanted nor one that may be left over.
+    private func isForeign(_ name: ChainName) -> Bool {
+        !ChainPurpose(name).mayBeLeftOver && !wanted.chains.contains { $0.name == name }
+    }
+
+    private func isForeign(_ name: SetName) -> Bool {
+        !SetPurpose(name).mayBeLeftOver && !wanted.sets.contains { $0.name == name }
     }
 
     /// All that somebody else put there.
     private var foreignObjects: [String] {
         actual.chains.filter(hasForeignRule).map { "rule in chain \(name) \($0.name)" }
+            + actual.chains.filter(\.purpose.isForeign).map { "chain \(name) \($0.name)" }
+            + actual.sets.filter(\.purpose.isForeign).map { "set \(name) \($0.name)" }
             + actual.foreign.map { $0.description(in: name) }
     }
+}
+
+extension Chain {
+    /// Whether the rules are those of another chain, and nothing else.
+    fileprivate func hasRules(of other: Chain) -> Bool { rules == other.rules && foreignRules.isEmpty }
 }
 
 extension SetDefinition {

@@ -16,7 +16,7 @@ struct TableSettings {
     init(_ entrance: Entrance, _ sets: [SetName: SetDefinition]) {
         func elements(_ set: SetName?) -> [ElementKey] { (set.flatMap { sets[$0] }?.elements ?? []).map(\.key) }
         func prefixes(_ set: SetName?) -> [Prefix] {
-            elements(set).compactMap { if case .prefix(let prefix) = $0 { prefix } else { nil } }.sorted()
+            elements(set).compactMap(\.prefix).sorted()
         }
         serviceCIDRs = prefixes(entrance.serviceCIDRs)
         podTraffic =
@@ -30,7 +30,7 @@ struct TableSettings {
             case .none: []
             case .all: nil
             case .listed(let set):
-                elements(set).compactMap { if case .address(let address) = $0 { address } else { nil } }.sorted()
+                elements(set).compactMap(\.address).sorted()
             }
         masqueradesAll = entrance.masqueradesAll
         mark = entrance.mark

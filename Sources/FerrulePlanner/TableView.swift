@@ -63,7 +63,7 @@ struct TableView {
 
     private func frontend(_ key: ElementKey) -> Frontend {
         var kind = Frontend.Kind.nodePort
-        if case .service(let address, _, _) = key {
+        if let address = key.service?.address {
             kind = clusterIPs.contains(.address(address)) ? .clusterIP : .externalAddress
         }
         return Frontend(kind: kind, family: family, key: key)
@@ -85,10 +85,8 @@ struct TableView {
         if ranges[set] == nil {
             var found: [ElementKey: [Prefix]] = [:]
             for element in elements(set) {
-                guard case .serviceSource(let address, let transport, let port, let source) = element.key else {
-                    continue
-                }
-                found[.service(address, transport, port), default: []].append(source)
+                guard let (service, source) = element.key.serviceSource else { continue }
+                found[service, default: []].append(source)
             }
             ranges[set] = found
         }

@@ -18,31 +18,35 @@ extension Element: CustomStringConvertible {
     }
 }
 
-extension ElementKey {
-    /// Appends the key as nft writes it, `10.96.0.1 . tcp . 443`.
+extension Concatenation: CustomStringConvertible {
+    /// The values as nft writes them, `10.96.0.1 . tcp . 443`.
+    package var description: String {
+        var text: [UInt8] = []
+        appendText(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends ``description`` as ASCII.
     package func appendText(to text: inout [UInt8]) {
+        var isFirst = true
+        for part in parts {
+            if !isFirst { text.append(contentsOf: " . ".utf8) }
+            isFirst = false
+            part.appendText(to: &text)
+        }
+    }
+}
+
+extension Concatenation.Part {
+    fileprivate func appendText(to text: inout [UInt8]) {
         switch self {
         case .address(let address): address.appendText(to: &text)
-        case .hairpin(let address):
-            address.appendText(to: &text)
-            text.append(contentsOf: separator)
-            address.appendText(to: &text)
-        case .service(let address, let transport, let port):
-            address.appendText(to: &text)
-            text.append(contentsOf: separator)
-            ElementKey.port(transport, port).appendText(to: &text)
-        case .port(let transport, let port):
-            text.append(contentsOf: transport.name.utf8)
-            text.append(contentsOf: separator)
-            appendDecimal(UInt64(port.number), to: &text)
+        case .transportProtocol(let transport): text.append(contentsOf: transport.name.utf8)
+        case .port(let port): appendDecimal(UInt64(port.number), to: &text)
         case .prefix(let prefix):
             prefix.address.appendText(to: &text)
             text.append(UInt8(ascii: "/"))
             appendDecimal(UInt64(prefix.length), to: &text)
-        case .serviceSource(let address, let transport, let port, let source):
-            ElementKey.service(address, transport, port).appendText(to: &text)
-            text.append(contentsOf: separator)
-            ElementKey.prefix(source).appendText(to: &text)
         }
     }
 }
@@ -53,11 +57,7 @@ extension ElementValue {
         switch self {
         case .none: break
         case .verdict(let verdict): text.append(contentsOf: verdict.description.utf8)
-        case .address(let address): address.appendText(to: &text)
-        case .target(let address, let port), .remembered(let address, let port, _):
-            address.appendText(to: &text)
-            text.append(contentsOf: separator)
-            appendDecimal(UInt64(port.number), to: &text)
+        case .data(let data), .expiring(let data, _): data.appendText(to: &text)
         }
     }
 }
@@ -73,6 +73,3 @@ extension Verdict: CustomStringConvertible {
         }
     }
 }
-
-/// Between the parts of a concatenation.
-private let separator = " . ".utf8

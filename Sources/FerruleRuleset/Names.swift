@@ -30,5 +30,8 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
 
     package init(_ family: IPFamily, _ name: String) { (self.family, self.name) = (family, name) }
 
+    /// Ferrule's table of a family.
+    package static func ferrule(_ family: IPFamily) -> TableName { TableName(family, "ferrule") }
+
     package var description: String { "\(family == .ipv4 ? "ip" : "ip6") \(name)" }
 }

@@ -3,16 +3,13 @@
 /// Who applied a table, when and from what; kept in the kernel for `ferrule status`, with an empty chain of its own,
 /// which can be replaced without the kernel checking the whole table again.
 package struct Provenance: Sendable, Hashable {
-    /// The chain that the record is kept with.
-    package static let chain = ChainName("record")
-
     /// Ferrule's version, `0.1.0`.
     package var version: String
     /// Seconds since 1970-01-01 UTC.
     package var appliedAt: Int64
     package var summary: Summary
     /// The ``RulesetDigest`` of what was applied, in hexadecimal; nil in the record of a version that made
-    /// none, or another kind, which stood under `digest`.
+    /// none, or another kind, which stood under `digest` or `hash`.
     package var digest: String?
 
     package init(version: String, appliedAt: Int64, summary: Summary, digest: String? = nil) {
@@ -25,7 +22,7 @@ extension Provenance {
     package var record: String {
         "version=\(version) applied=\(appliedAt) services=\(summary.services) endpoints=\(summary.endpoints)"
             + " headless=\(summary.headless) external-names=\(summary.externalNames)"
-            + (digest.map { " hash=\($0)" } ?? "")
+            + (digest.map { " sum=\($0)" } ?? "")
     }
 
     /// Reads ``record``; unknown keys are ignored. `nil` if a key is missing or a number is not one.
@@ -48,6 +45,6 @@ extension Provenance {
         summary.headless = headless
         summary.externalNames = externalNames
         self.init(
-            version: String(version), appliedAt: applied, summary: summary, digest: values["hash"].map(String.init))
+            version: String(version), appliedAt: applied, summary: summary, digest: values["sum"].map(String.init))
     }
 }

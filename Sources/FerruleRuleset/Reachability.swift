@@ -8,7 +8,7 @@ package struct Reachability {
     package init(of table: Table) {
         let rules = Dictionary(table.chains.map { ($0.name, $0.rules) }) { first, _ in first }
         let definitions = Dictionary(table.sets.map { ($0.name, $0) }) { first, _ in first }
-        var waiting = table.chains.filter { $0.hook != nil }.map(\.name)
+        var waiting = table.chains.filter { $0.base != nil }.map(\.name)
         while let chain = waiting.popLast() {
             guard chains.insert(chain).inserted else { continue }
             for statement in (rules[chain] ?? []).flatMap(\.statements) {

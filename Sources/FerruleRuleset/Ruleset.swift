@@ -16,7 +16,7 @@ package struct Ruleset: Sendable, Hashable {
 /// The endpoints that established UDP flows of services may have. A flow keeps its endpoint for as long as packets come, so
 /// one whose endpoint is gone must be removed for its client to be given another.
 package struct DatagramFlows: Sendable, Hashable {
-    /// By virtual address and port (``ElementKey/service``) or node port (``ElementKey/port``), the addresses of all
+    /// By virtual address and port (``ElementKey/service(_:_:_:)``) or node port (``ElementKey/port(_:_:)``), the addresses of all
     /// endpoints that serve, on any node. Keys without any are left out: their flows stay as they are.
     package var endpoints: [ElementKey: Set<IPAddress>] = [:]
 

@@ -27,9 +27,9 @@ package struct SetDefinition: Sendable, Hashable {
         /// How long an element stays after its last renewal, in seconds.
         package var timeout: Int
         /// The values that are still right; elements with others must go.
-        package var values: Set<ElementValue>
+        package var values: Set<Concatenation>
 
-        package init(timeout: Int, values: Set<ElementValue>) { (self.timeout, self.values) = (timeout, values) }
+        package init(timeout: Int, values: Set<Concatenation>) { (self.timeout, self.values) = (timeout, values) }
     }
 
     /// What the elements of a map lead to.
@@ -38,7 +38,8 @@ package struct SetDefinition: Sendable, Hashable {
         case data([DataType])
     }
 
-    package var name: SetName
+    package let purpose: SetPurpose
+    package let name: SetName
     package var keyType: [DataType]
     /// nil for a set.
     package var valueType: ValueType?
@@ -48,24 +49,27 @@ package struct SetDefinition: Sendable, Hashable {
     /// Sorted by key, no key twice.
     package var elements: [Element]
 
+    /// A set that Ferrule makes.
     package init(
-        _ name: SetName, key: [DataType], value: ValueType? = nil, kind: Kind = .plain, size: Int? = nil,
+        _ purpose: SetPurpose, key: [DataType], value: ValueType? = nil, kind: Kind = .plain, size: Int? = nil,
         elements: [Element] = []
     ) {
-        self.name = name
-        keyType = key
-        valueType = value
-        self.kind = kind
-        self.size = size
-        self.elements = elements
+        (self.purpose, name) = (purpose, purpose.name)
+        (keyType, valueType, self.kind, self.size, self.elements) = (key, value, kind, size, elements)
+    }
+
+    /// A set that is found somewhere.
+    package init(
+        named name: SetName, key: [DataType], value: ValueType? = nil, kind: Kind = .plain, size: Int? = nil,
+        elements: [Element] = []
+    ) {
+        (purpose, self.name) = (SetPurpose(name), name)
+        (keyType, valueType, self.kind, self.size, self.elements) = (key, value, kind, size, elements)
     }
 
     package var isMap: Bool { valueType != nil }
 
     package var isInterval: Bool { kind == .interval }
-
-    /// Whether it leads from keys to the addresses of parts (``PartOwners``).
-    package var isOfParts: Bool { valueType == .data([.address]) }
 }
 
 extension SetDefinition.DataType {
@@ -92,11 +96,9 @@ extension SetDefinition {
 extension SetDefinition.Memory {
     /// The same element with today's timeout, if what it remembers is still right; else nil.
     package func keeping(_ element: Element) -> Element? {
-        guard case .remembered(let address, let port, var lifetime) = element.value,
-            values.contains(.target(address, port))
-        else { return nil }
+        guard case .expiring(let endpoint, var lifetime) = element.value, values.contains(endpoint) else { return nil }
         lifetime.timeout = UInt32(clamping: timeout * 1000)
         lifetime.remaining = min(lifetime.remaining, lifetime.timeout)
-        return Element(element.key, .remembered(address, port, lifetime))
+        return Element(element.key, .expiring(endpoint, lifetime))
     }
 }

@@ -27,7 +27,6 @@ extension Statement {
         case .masquerade: "masquerade"
         case .reject(let withTCPReset): withTCPReset ? "reset" : "reject"
         case .verdict(let verdict): verdict.description
-        case .opaque(let text): "opaque \(text)"
         }
     }
 

@@ -58,8 +58,6 @@ package enum Statement: Sendable, Hashable {
     case reject(withTCPReset: Bool)
     /// `drop`, `goto CHAIN`, …
     case verdict(Verdict)
-    /// Something read from the kernel that Ferrule never writes, as libnftnl describes it.
-    case opaque(String)
 
     package enum Direction: Sendable, Hashable {
         case source

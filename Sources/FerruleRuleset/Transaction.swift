@@ -54,7 +54,7 @@ package struct Transaction: Sendable {
         _ provenance: Provenance? = nil
     ) {
         operations += sets.map { .addSet(table, $0) }
-        operations += chains.map { .addChain(table, $0, $0.name == Provenance.chain ? provenance : nil) }
+        operations += chains.map { .addChain(table, $0, $0.purpose == .record ? provenance : nil) }
         if withElements { operations += sets.filter { !$0.elements.isEmpty }.map { .addElements(table, $0) } }
         for chain in chains { operations += chain.rules.map { .addRule(table, chain.name, $0) } }
     }

@@ -118,12 +118,12 @@ struct RulesetCompilerTests {
         #expect(rewrites && chain.rules[0].statements.last == .verdict(.goto(ChainName("lb-\(size)"))))
         #expect(chain.rules.dropFirst() == [Rule(.verdict(.drop))])
         let address = map.elements.compactMap { element -> IPAddress? in
-            if element.key == key, case .address(let address) = element.value { address } else { nil }
+            element.key == key ? element.value.data?.address : nil
         }
         let part = key.ofPart(try #require(address.first))
         let slots = table.sets.filter { $0.name.description.hasPrefix("endpoints-") }
         return slots.flatMap(\.elements).compactMap { element in
-            if element.key == part, case .target(let address, let port) = element.value {
+            if element.key == part, let (address, port) = element.value.data?.endpoint {
                 Target(address, port)
             } else {
                 nil
@@ -137,7 +137,7 @@ struct RulesetCompilerTests {
         cluster.ports = [try port(1, endpoints: endpoints)]
         let options = CompilerOptions(mark: try #require(Mark(bit: 14)))
         let table = try #require(RulesetCompiler.compile(cluster, options).tables.first)
-        #expect(table.sets.count { $0.isOfParts } == parts)
+        #expect(table.sets.count { $0.purpose.isOfParts } == parts)
         #expect(table.sets.count { $0.name.description.hasPrefix("endpoints-") } == (parts == 0 ? 1024 : 114))
     }
 
@@ -155,7 +155,7 @@ struct RulesetCompilerTests {
     func partAddresses() throws {
         let ports = try (1...60).map { try port($0 * 1000, endpoints: 1_000) } + [try everywhere(700)]
         func addresses(_ ports: [ResolvedPort]) throws -> [ElementKey: [ElementValue]] {
-            let maps = try compile(ports).tables[0].sets.filter(\.isOfParts)
+            let maps = try compile(ports).tables[0].sets.filter(\.purpose.isOfParts)
             return maps.reduce(into: [:]) { found, map in
                 for element in map.elements { found[element.key, default: []].append(element.value) }
             }
@@ -163,19 +163,18 @@ struct RulesetCompilerTests {
         let all = try addresses(ports)
         let values = all.values.flatMap(\.self)
         #expect(values.count == 60 * 8 + 5 * 6 && Set(values).count == values.count)
-        for case .address(let address) in values { #expect(address.ipv4Bits >> 24 == 0 && !address.isUnspecified) }
+        for address in values.compactMap(\.data?.address) {
+            #expect(address.ipv4Bits >> 24 == 0 && !address.isUnspecified)
+        }
         var generator = SeededGenerator(seed: 1)
         let shuffled = try addresses(ports.shuffled(using: &generator))
         #expect(shuffled == all)
         let alone = try addresses([ports[60]])
         #expect(alone.allSatisfy { all[$0.key] == $0.value })
         // An address that somebody claims for a service is not given to a part.
-        guard case .address(let taken)? = values.first else {
-            Issue.record("the parts have no addresses: \(values)")
-            return
-        }
+        let taken = try #require(values.first?.data?.address)
         let claimed = try addresses(ports + [try port(90_000, endpoints: 1) { $0.externalIPs = [taken] }])
-        #expect(!claimed.values.joined().contains(.address(taken)) && claimed.count == all.count)
+        #expect(!claimed.values.joined().contains(.data(.address(taken))) && claimed.count == all.count)
     }
 
     @Test("every chain and set that a rule or an element names is there, and no other chain", arguments: 1...10)

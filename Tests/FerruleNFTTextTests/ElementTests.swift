@@ -84,23 +84,23 @@ struct ElementTests {
                 json: #"[{"concat": ["udp", 30001]}, {"jump": {"target": "x"}}]"#),
             KeyCase(
                 type: [.address, .transportProtocol, .port],
-                element: Element(.service(pod, .tcp, port), .target(address, port)),
+                element: Element(.service(pod, .tcp, port), .data(.endpoint(address, port))),
                 text: "fd00::1 . tcp . 30001    : fd00:10:96::a . 30001,",
                 json: #"[{"concat": ["fd00::1", "tcp", 30001]}, {"concat": ["fd00:10:96::a", 30001]}]"#),
             KeyCase(
                 type: [.address, .transportProtocol, .port],
-                element: Element(.service(pod, .tcp, port), .address(address)),
+                element: Element(.service(pod, .tcp, port), .data(.address(address))),
                 text: "fd00::1 . tcp . 30001    : fd00:10:96::a,",
                 json: #"[{"concat": ["fd00::1", "tcp", 30001]}, "fd00:10:96::a"]"#),
             KeyCase(
-                type: [.transportProtocol, .port], element: Element(.port(.udp, port), .address(address)),
+                type: [.transportProtocol, .port], element: Element(.port(.udp, port), .data(.address(address))),
                 text: "udp . 30001  : fd00:10:96::a,", json: #"[{"concat": ["udp", 30001]}, "fd00:10:96::a"]"#),
         ]
     }()
 
     @Test("Every kind of key and value", arguments: keys)
     func rendersKey(_ example: KeyCase) {
-        let set = SetDefinition(SetName("some"), key: example.type, elements: [example.element])
+        let set = SetDefinition(named: SetName("some"), key: example.type, elements: [example.element])
         let ruleset = Rendering.ruleset(.ipv6, sets: [set])
         #expect(Rendering.text(ruleset).contains("\t\telements = {\n\t\t\t\(example.text)\n\t\t}\n"))
         #expect(Rendering.json(ruleset).contains("\"elem\": [\n  \(example.json)\n]}}}"))
@@ -108,7 +108,7 @@ struct ElementTests {
 
     @Test("A set without elements has no element line")
     func omitsEmptyElements() {
-        let empty = SetDefinition(SetName("pod-cidrs"), key: [.address], kind: .interval)
+        let empty = SetDefinition(named: SetName("pod-cidrs"), key: [.address], kind: .interval)
         let ruleset = Rendering.ruleset(.ipv6, sets: [empty])
         #expect(
             Rendering.text(ruleset).contains("\tset pod-cidrs {\n\t\ttype ipv6_addr\n\t\tflags interval\n\t}\n"))
@@ -119,7 +119,7 @@ struct ElementTests {
     @Test("The values of a map of endpoints are addresses and ports")
     func rendersDataMap() {
         let map = SetDefinition(
-            SetName("endpoints-0"), key: [.transportProtocol, .port], value: .data([.address, .port]))
+            named: SetName("endpoints-0"), key: [.transportProtocol, .port], value: .data([.address, .port]))
         let ruleset = Rendering.ruleset(.ipv4, sets: [map])
         #expect(Rendering.text(ruleset).contains("\t\ttype inet_proto . inet_service : ipv4_addr . inet_service\n"))
         #expect(
@@ -145,7 +145,7 @@ struct ElementTests {
 
     private func services(_ elements: [Element]) -> SetDefinition {
         SetDefinition(
-            SetName("services"), key: [.address, .transportProtocol, .port], value: .verdict, size: 16384,
+            named: SetName("services"), key: [.address, .transportProtocol, .port], value: .verdict, size: 16384,
             elements: elements)
     }
 }

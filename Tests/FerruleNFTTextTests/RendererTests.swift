@@ -58,31 +58,33 @@ struct RendererTests {
         #expect(text.contains("\t}\n\n\tchain nodeport-lb-2 {\n"))
     }
 
-    struct HookCase: Sendable {
-        let hook: Hook
+    struct BaseCase: Sendable {
+        let base: BaseChain
         let text: String
         let json: String
     }
 
-    static let hooks = [
-        HookCase(
-            hook: Hook(.prerouting, priority: Hook.destinationNAT), text: "prerouting priority dstnat",
+    static let bases = [
+        BaseCase(
+            base: BaseChain(.nat, .prerouting, priority: BaseChain.destinationNAT), text: "prerouting priority dstnat",
             json: #""hook": "prerouting", "prio": -100"#),
-        HookCase(
-            hook: Hook(.output, priority: Hook.destinationNAT), text: "output priority -100",
+        BaseCase(
+            base: BaseChain(.nat, .output, priority: BaseChain.destinationNAT), text: "output priority -100",
             json: #""hook": "output", "prio": -100"#),
-        HookCase(hook: Hook(.input, priority: 150), text: "input priority 150", json: #""hook": "input", "prio": 150"#),
-        HookCase(
-            hook: Hook(.postrouting, priority: 50), text: "postrouting priority 50",
+        BaseCase(
+            base: BaseChain(.nat, .input, priority: 150), text: "input priority 150",
+            json: #""hook": "input", "prio": 150"#),
+        BaseCase(
+            base: BaseChain(.nat, .postrouting, priority: 50), text: "postrouting priority 50",
             json: #""hook": "postrouting", "prio": 50"#),
-        HookCase(
-            hook: Hook(.postrouting, priority: Hook.sourceNAT), text: "postrouting priority srcnat",
+        BaseCase(
+            base: BaseChain(.nat, .postrouting, priority: BaseChain.sourceNAT), text: "postrouting priority srcnat",
             json: #""hook": "postrouting", "prio": 100"#),
     ]
 
-    @Test("Priorities have names only where every nft accepts them", arguments: hooks)
-    func rendersHook(_ example: HookCase) {
-        let ruleset = Rendering.ruleset(.ipv4, rules: [Rule(.verdict(.drop))], hook: example.hook)
+    @Test("Priorities have names only where every nft accepts them", arguments: bases)
+    func rendersBase(_ example: BaseCase) {
+        let ruleset = Rendering.ruleset(.ipv4, rules: [Rule(.verdict(.drop))], base: example.base)
         #expect(
             Rendering.text(ruleset).contains("\n\t\ttype nat hook \(example.text); policy accept;\n\t\tdrop\n\t}\n"))
         #expect(Rendering.json(ruleset).contains(#""type": "nat", \#(example.json), "policy": "accept"}}}"#))

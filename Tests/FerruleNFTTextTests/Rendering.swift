@@ -13,10 +13,10 @@ enum Rendering {
     static func json(_ ruleset: Ruleset) -> String { String(decoding: JSONRenderer().render(ruleset), as: UTF8.self) }
 
     /// A ruleset of one table with one chain of the given name.
-    static func ruleset(_ family: IPFamily, sets: [SetDefinition] = [], rules: [Rule] = [], hook: Hook? = nil)
+    static func ruleset(_ family: IPFamily, sets: [SetDefinition] = [], rules: [Rule] = [], base: BaseChain? = nil)
         -> Ruleset
     {
-        let chain = Chain(ChainName("only"), hook: hook, rules: rules)
+        let chain = Chain(named: ChainName("only"), base: base, rules: rules)
         return Ruleset(tables: [Table(TableName(family, "ferrule"), sets: sets, chains: [chain])], summary: Summary())
     }
 }

@@ -37,7 +37,7 @@ struct SampleRuleset {
             let web = "shop/web:http"
             let (slot, nodeSlot) = (ElementKey.service(try clusterIP(10), .tcp, http), ElementKey.port(.tcp, node))
             let key = [SetDefinition.DataType.address, .transportProtocol, .port]
-            func target(_ host: Int) throws -> ElementValue { .target(try pod(host), pods) }
+            func target(_ host: Int) throws -> ElementValue { .data(.endpoint(try pod(host), pods)) }
             return [
                 SetDefinition(
                     "services", key: key, value: .verdict, size: 16384,
@@ -86,7 +86,7 @@ struct SampleRuleset {
             let slots = [0, 1].flatMap { slot in
                 [("", virtualAddress), ("nodeport-", portKey)].map { prefix, key in
                     Chain(
-                        ChainName("\(prefix)slot-\(slot)"),
+                        named: ChainName("\(prefix)slot-\(slot)"),
                         rules: [
                             Rule(.translate(key, SetName("\(prefix)endpoints-\(slot)"))),
                             Rule(.verdict(slot == 0 ? .drop : .goto(ChainName("\(prefix)slot-0")))),
@@ -95,11 +95,11 @@ struct SampleRuleset {
             }
             let shapes = ["", "nodeport-"].map { prefix in
                 Chain(
-                    ChainName("\(prefix)lb-2"),
+                    named: ChainName("\(prefix)lb-2"),
                     rules: [Rule(.spread([0, 1].map { .goto(ChainName("\(prefix)slot-\($0)")) }))])
             }
             let external = Chain(
-                ChainName("nodeport-external-2"),
+                named: ChainName("nodeport-external-2"),
                 rules: [Rule(.setMark(mark)), Rule(.verdict(.goto(ChainName("nodeport-lb-2"))))])
             return slots + shapes + [external] + fixedChains(mark) + baseChains(mark)
         }
@@ -111,12 +111,12 @@ struct SampleRuleset {
         let nodeAddress = Statement.lookup([.destinationAddress], SetName("nodeport-addresses"), negated: false)
         return [
             Chain(
-                ChainName("refuse"),
+                named: ChainName("refuse"),
                 rules: [
                     Rule(.transportProtocol(.tcp), .reject(withTCPReset: true)), Rule(.reject(withTCPReset: false)),
                 ]),
             Chain(
-                ChainName("unserved"),
+                named: ChainName("unserved"),
                 rules: [
                     Rule(clusterIPs, elsewhere, .verdict(.goto(ChainName("refuse")))),
                     Rule(
@@ -124,7 +124,7 @@ struct SampleRuleset {
                         .verdict(.drop)),
                 ]),
             Chain(
-                ChainName("dispatch"),
+                named: ChainName("dispatch"),
                 rules: [
                     Rule(.lookup([.sourceAddress], SetName("pod-cidrs"), negated: true), clusterIPs, .setMark(mark)),
                     Rule(.verdictMap(virtualAddress, SetName("services"))),
@@ -141,10 +141,13 @@ struct SampleRuleset {
         let toDispatch = [Rule(.verdict(.jump(ChainName("dispatch"))))]
         return [
             Chain(
-                ChainName("nat-prerouting"), hook: Hook(.prerouting, priority: Hook.destinationNAT), rules: toDispatch),
-            Chain(ChainName("nat-output"), hook: Hook(.output, priority: Hook.destinationNAT), rules: toDispatch),
+                named: ChainName("nat-prerouting"),
+                base: BaseChain(.nat, .prerouting, priority: BaseChain.destinationNAT), rules: toDispatch),
             Chain(
-                ChainName("nat-postrouting"), hook: Hook(.postrouting, priority: Hook.sourceNAT),
+                named: ChainName("nat-output"), base: BaseChain(.nat, .output, priority: BaseChain.destinationNAT),
+                rules: toDispatch),
+            Chain(
+                named: ChainName("nat-postrouting"), base: BaseChain(.nat, .postrouting, priority: BaseChain.sourceNAT),
                 rules: [
                     Rule(.hasMark(mark), .flipMark(mark), .masquerade),
                     Rule(
@@ -162,6 +165,6 @@ extension SetDefinition {
         _ name: String, key: [DataType], value: ValueType? = nil, kind: Kind = .plain, size: Int? = nil,
         elements: [Element] = []
     ) {
-        self.init(SetName(name), key: key, value: value, kind: kind, size: size, elements: elements)
+        self.init(named: SetName(name), key: key, value: value, kind: kind, size: size, elements: elements)
     }
 }

@@ -37,8 +37,8 @@ struct TestCluster {
     }
 
     static func difference(_ before: Ruleset, _ after: Ruleset) -> Difference {
-        let plan = Planner.plan(from: before, to: after, isGenerated: ObjectNames.isGenerated)
-        return Difference(from: before, to: after, plan: plan, isGenerated: ObjectNames.isGenerated)
+        let plan = Planner.plan(from: before, to: after)
+        return Difference(from: before, to: after, plan: plan)
     }
 
     /// A service port with endpoints 10.244.0.1, .2 and so on.

@@ -16,7 +16,7 @@ struct LayoutTests {
     }
 
     private func plan(_ actual: Ruleset, _ wanted: Ruleset) -> Plan {
-        Planner.plan(from: actual, to: wanted, isGenerated: ObjectNames.isGenerated)
+        Planner.plan(from: actual, to: wanted)
     }
 
     /// A kernel with a ruleset of the older layout.
@@ -33,10 +33,10 @@ struct LayoutTests {
         var kernel = try kernel(wanted)
         let old = kernel.read(names)
         #expect(old.tables[0].sets.contains { $0.name == SetName("endpoints-299") && $0.elements.count == 1 })
-        #expect(old.tables[0].sets.allSatisfy { !$0.isOfParts })
+        #expect(old.tables[0].sets.allSatisfy { !$0.purpose.isOfParts })
         let plan = plan(old, wanted)
         #expect(plan.drift == [] && KernelWork(plan).tablesMade.isEmpty)
-        let difference = Difference(from: old, to: wanted, plan: plan, isGenerated: ObjectNames.isGenerated)
+        let difference = Difference(from: old, to: wanted, plan: plan)
         #expect(difference.isEmpty)
         try kernel.apply(plan.structure)
         #expect(self.plan(kernel.read(names), wanted).structure.isEmpty)
@@ -45,7 +45,7 @@ struct LayoutTests {
         let reached = kernel.read(names)
         #expect(reached.tables[0].sets.contains { $0.name == SetName("endpoints-299") && $0.elements.isEmpty })
         #expect(self.plan(reached, wanted).isEmpty)
-        let digests = [reached, wanted].map { RulesetDigest(of: $0, isGenerated: ObjectNames.isGenerated) }
+        let digests = [reached, wanted].map { RulesetDigest(of: $0) }
         #expect(digests[0] == digests[1])
     }
 
@@ -60,7 +60,7 @@ struct LayoutTests {
             for transaction in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(transaction) }
             let reached = kernel.read(names)
             #expect(self.plan(reached, wanted).isEmpty)
-            let digests = [reached, wanted].map { RulesetDigest(of: $0, isGenerated: ObjectNames.isGenerated) }
+            let digests = [reached, wanted].map { RulesetDigest(of: $0) }
             #expect(digests[0] == digests[1], "\(endpoints)")
         }
     }
@@ -84,7 +84,7 @@ extension Ruleset {
         var copy = self
         for index in copy.tables.indices {
             let table = copy.tables[index]
-            for scope in ["", "local-", "nodeport-", "nodeport-local-"] {
+            for scope in SlotScope.all {
                 copy.tables[index].dissolve(scope, of: table)
             }
             let owners = PartOwners(of: table)
@@ -92,7 +92,7 @@ extension Ruleset {
                 copy.tables[index].sets[set].elements.removeAll { owners.owner(of: $0.key) != nil }
                 copy.tables[index].sets[set].elements.sort { $0.key < $1.key }
             }
-            copy.tables[index].sets.removeAll(where: \.isOfParts)
+            copy.tables[index].sets.removeAll(where: \.purpose.isOfParts)
             copy.tables[index].chains.removeAll { $0.name.description.contains("part-") }
         }
         return copy
@@ -101,49 +101,51 @@ extension Ruleset {
 
 extension Table {
     /// Puts the endpoints of parts into slots of their service.
-    fileprivate mutating func dissolve(_ scope: String, of table: Table) {
+    fileprivate mutating func dissolve(_ scope: SlotScope, of table: Table) {
         let slots = table.sets.filter { $0.name.description.hasPrefix("endpoints-") }
         var lists: [ElementKey: [ElementValue]] = [:]
-        for map in table.sets where map.name.numbered?.family == "\(scope)parts" {
-            for case let element in map.elements {
-                guard case .address(let address) = element.value else { continue }
+        for map in table.sets {
+            guard case .parts(scope, _) = map.purpose else { continue }
+            for element in map.elements {
+                guard let address = element.value.data?.address else { continue }
                 let key = element.key.ofPart(address)
                 lists[element.key, default: []] += slots.compactMap { $0.elements.first { $0.key == key }?.value }
             }
         }
         guard let count = lists.values.map(\.count).max(), let keyType = lists.keys.first.map(\.type) else { return }
         for slot in 0..<count {
-            let name = SetName("\(scope)endpoints-\(slot)")
+            let purpose = SetPurpose.endpoints(scope, slot: slot)
             let elements = lists.compactMap { key, list in slot < list.count ? Element(key, list[slot]) : nil }
-            if let index = sets.firstIndex(where: { $0.name == name }) {
+            if let index = sets.firstIndex(where: { $0.purpose == purpose }) {
                 sets[index].elements += elements
                 continue
             }
             sets.append(
                 SetDefinition(
-                    name, key: keyType, value: .data([.address, .port]), elements: elements.sorted { $0.key < $1.key }))
+                    purpose, key: keyType, value: .data([.address, .port]),
+                    elements: elements.sorted { $0.key < $1.key }))
             let key: [Field] = keyType.count == 2 ? [] : [.destinationAddress]
-            let first = Verdict.goto(ChainName("\(scope)slot-0"))
+            let first = Verdict.goto(ChainPurpose.slot(scope, 0).name)
             let chain = Chain(
-                ChainName("\(scope)slot-\(slot)"),
+                .slot(scope, slot),
                 rules: [
-                    Rule(.translate(key + [.transportProtocol, .destinationPort], name)),
+                    Rule(.translate(key + [.transportProtocol, .destinationPort], purpose.name)),
                     Rule(.verdict(slot == 0 ? .drop : first)),
                 ])
             chains.insert(chain, at: 0)
         }
         for index in chains.indices {
             guard case .spread(let verdicts)? = chains[index].rules.first?.statements.first,
-                verdicts.first?.chain?.description.hasPrefix("\(scope)part-") == true,
+                verdicts.first?.chain?.description.hasPrefix("\(scope.prefix)part-") == true,
                 let size = Int(chains[index].name.description.split(separator: "-").last ?? "")
             else { continue }
-            chains[index].rules = [Rule(.spread((0..<size).map { .goto(ChainName("\(scope)slot-\($0)")) }))]
+            chains[index].rules = [Rule(.spread((0..<size).map { .goto(ChainPurpose.slot(scope, $0).name) }))]
         }
     }
 }
 
 extension ElementKey {
     fileprivate var type: [SetDefinition.DataType] {
-        if case .port = self { [.transportProtocol, .port] } else { [.address, .transportProtocol, .port] }
+        if port != nil { [.transportProtocol, .port] } else { [.address, .transportProtocol, .port] }
     }
 }

@@ -67,10 +67,10 @@ struct MemoryTable {
     /// Accepted also where the chain exists with the same hook.
     mutating func add(_ chain: Chain) throws(MemoryError) {
         if let old = chains[chain.name] {
-            guard old.hook == chain.hook else { throw .EEXIST }
+            guard old.base == chain.base else { throw .EEXIST }
             return
         }
-        chains[chain.name] = Chain(chain.name, hook: chain.hook, rules: [])
+        chains[chain.name] = Chain(named: chain.name, base: chain.base, rules: [])
     }
 
     mutating func add(_ rule: Rule, to chain: ChainName) throws(MemoryError) {
@@ -105,16 +105,14 @@ extension Element {
 extension ElementKey {
     /// Whether two keys of a set of ranges have an address in common.
     fileprivate func overlaps(_ other: ElementKey) -> Bool {
-        switch (self, other) {
-        case (.prefix(let one), .prefix(let another)):
-            one.address <= another.lastAddress && another.address <= one.lastAddress
-        case (
-            .serviceSource(let address1, let protocol1, let port1, let one),
-            .serviceSource(let address2, let protocol2, let port2, let another)
-        ):
-            (address1, protocol1, port1) == (address2, protocol2, port2)
-                && one.address <= another.lastAddress && another.address <= one.lastAddress
-        default: false
-        }
+        if let one = prefix, let another = other.prefix { return one.overlaps(another) }
+        guard let one = serviceSource, let another = other.serviceSource else { return false }
+        return one.service == another.service && one.source.overlaps(another.source)
+    }
+}
+
+extension Prefix {
+    fileprivate func overlaps(_ other: Prefix) -> Bool {
+        address <= other.lastAddress && other.address <= lastAddress
     }
 }

@@ -36,8 +36,7 @@ struct PlanSizeTests {
     private func plan(_ before: [Int], _ after: [Int]) throws -> Plan {
         Planner.plan(
             from: try ruleset(before), to: try ruleset(after),
-            provenance: Provenance(version: "0", appliedAt: 0, summary: Summary()),
-            isGenerated: ObjectNames.isGenerated)
+            provenance: Provenance(version: "0", appliedAt: 0, summary: Summary()))
     }
 
     private static let ten = Array(100..<110)
@@ -127,7 +126,7 @@ struct PlanSizeTests {
                 endpoints.append(5_000 - step * 2)
             }
             let plan = Planner.plan(
-                from: kernel.read(names), to: try ruleset(endpoints), isGenerated: ObjectNames.isGenerated)
+                from: kernel.read(names), to: try ruleset(endpoints))
             #expect(plan.elementsAdded + plan.elementsRemoved <= 6, "step \(step)")
             for transaction in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(transaction) }
         }

@@ -14,7 +14,7 @@ struct PlannerPropertyTests {
 
     private func plan(_ actual: Ruleset, _ wanted: Ruleset) -> Plan {
         Planner.plan(
-            from: actual, to: wanted, provenance: Self.provenance, isGenerated: ObjectNames.isGenerated)
+            from: actual, to: wanted, provenance: Self.provenance)
     }
 
     @Test("A plan to what is there already is empty", arguments: 0..<4 as Range<UInt64>)
@@ -59,9 +59,9 @@ struct PlannerPropertyTests {
             try #require(reached.normalised(for: wanted) == wanted.normalised(for: wanted), "step \(step)")
             let again = self.plan(reached, wanted)
             try #require(again.isEmpty, "step \(step): \(again.operations)")
-            let difference = Difference(from: reached, to: wanted, plan: again, isGenerated: ObjectNames.isGenerated)
+            let difference = Difference(from: reached, to: wanted, plan: again)
             try #require(difference.isEmpty, "step \(step): \(difference)")
-            let digests = [reached, wanted].map { RulesetDigest(of: $0, isGenerated: ObjectNames.isGenerated) }
+            let digests = [reached, wanted].map { RulesetDigest(of: $0) }
             try #require(digests[0] == digests[1], "step \(step)")
         }
     }
@@ -81,9 +81,9 @@ struct PlannerPropertyTests {
             let (actual, wanted) = (other.ruleset(), cluster.ruleset())
             let plan = plan(actual, wanted)
             #expect(plan.isEmpty)
-            let difference = Difference(from: actual, to: wanted, plan: plan, isGenerated: ObjectNames.isGenerated)
+            let difference = Difference(from: actual, to: wanted, plan: plan)
             #expect(difference.isEmpty)
-            let digests = [actual, wanted].map { RulesetDigest(of: $0, isGenerated: ObjectNames.isGenerated) }
+            let digests = [actual, wanted].map { RulesetDigest(of: $0) }
             #expect(digests[0] == digests[1])
         }
     }

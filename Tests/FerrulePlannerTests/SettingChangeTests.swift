@@ -48,7 +48,7 @@ struct SettingChangeTests {
     func missingHook() throws {
         let wanted = try cluster().ruleset()
         var actual = wanted
-        actual.tables[0].chains.removeAll { $0.hook?.point == .prerouting }
+        actual.tables[0].chains.removeAll { $0.base?.hook == .prerouting }
         #expect(TestCluster.difference(actual, wanted).count(.add) == 1)
     }
 
@@ -56,12 +56,12 @@ struct SettingChangeTests {
     func rules() throws {
         let wanted = try cluster().ruleset()
         var actual = wanted
-        let masquerade = try #require(actual.tables[0].chains.firstIndex { $0.hook?.point == .postrouting })
+        let masquerade = try #require(actual.tables[0].chains.firstIndex { $0.base?.hook == .postrouting })
         actual.tables[0].chains[masquerade].rules.removeLast()
         let removed = TestCluster.difference(actual, wanted)
         #expect(settings(removed) == [.rules] && removed.drift == [])
         actual.tables[0].chains[masquerade] = wanted.tables[0].chains[masquerade]
-        actual.tables[0].chains[masquerade].rules.append(Rule(.opaque("counter")))
+        actual.tables[0].chains[masquerade].foreignRules.append(ForeignRule("counter", at: 0))
         let added = TestCluster.difference(actual, wanted)
         #expect(settings(added) == [] && added.drift.count == 1 && !added.isEmpty)
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleCompiler
 internal import FerruleNetwork
 package import FerruleRuleset
 
@@ -21,15 +20,15 @@ extension Table {
     fileprivate func normalised(for wanted: Table) -> Table {
         var copy = self
         copy.sets = sets.filter { set in
-            let isUnused = set.elements.isEmpty && ObjectNames.isGenerated(set.name.description)
+            let isUnused = set.elements.isEmpty && set.purpose.mayBeLeftOver
             return !isUnused || wanted.sets.contains { $0.name == set.name }
         }.map(\.normalised).sorted { $0.name < $1.name }
-        for index in copy.sets.indices where copy.sets[index].name == SetName("hairpin") {
-            let known = Set(wanted.sets.first { $0.name == SetName("hairpin") }?.elements ?? [])
+        for index in copy.sets.indices where copy.sets[index].purpose == .hairpin {
+            let known = Set(wanted.sets.first { $0.purpose == .hairpin }?.elements ?? [])
             copy.sets[index].elements.removeAll { !known.contains($0) }
         }
         copy.chains = chains.filter { chain in
-            wanted.chains.contains { $0.name == chain.name } || !ObjectNames.isGenerated(chain.name.description)
+            wanted.chains.contains { $0.name == chain.name } || !chain.purpose.mayBeLeftOver
         }.sorted { $0.name < $1.name }
         copy.sortEndpoints()
         return copy
@@ -39,20 +38,21 @@ extension Table {
     private mutating func sortEndpoints() {
         let owners = PartOwners(of: self)
         var parts: [ElementKey: Int] = [:]
-        for set in sets where set.isOfParts {
+        for set in sets {
+            guard case .parts(_, let number) = set.purpose else { continue }
             for element in set.elements {
-                guard case .address(let address) = element.value else { continue }
-                parts[element.key.ofPart(address)] = set.name.numbered?.number ?? 0
+                guard let address = element.value.data?.address else { continue }
+                parts[element.key.ofPart(address)] = number
             }
         }
         var slots: [Service: [Slot]] = [:]
-        for (map, set) in sets.enumerated() where set.valueType == .data([.address, .port]) {
-            guard let name = set.name.numbered, name.family.hasSuffix("endpoints") else { continue }
+        for (map, set) in sets.enumerated() {
+            guard case .endpoints(let scope, let number) = set.purpose else { continue }
             for (position, element) in set.elements.enumerated() {
                 let owner = owners.owner(of: element.key)
-                let service = Service(family: owner?.family ?? name.family, key: owner?.key ?? element.key)
+                let service = Service(scope: owner?.scope ?? scope, key: owner?.key ?? element.key)
                 slots[service, default: []].append(
-                    Slot(part: parts[element.key] ?? 0, number: name.number, map: map, position: position))
+                    Slot(part: parts[element.key] ?? 0, number: number, map: map, position: position))
             }
         }
         for list in slots.values {
@@ -68,7 +68,7 @@ extension Table {
 
 /// What endpoints stand under, whether or not in parts.
 private struct Service: Hashable {
-    let family: String
+    let scope: SlotScope
     let key: ElementKey
 }
 
@@ -93,5 +93,5 @@ extension SetDefinition {
 
 extension ElementValue {
     /// The order of endpoints; they have one port in common.
-    fileprivate var order: UInt128 { if case .target(let address, _) = self { address.bits } else { 0 } }
+    fileprivate var order: UInt128 { data?.endpoint?.address.bits ?? 0 }
 }

@@ -12,7 +12,7 @@ struct PreviousRuleset {
     /// What cannot be put back because Ferrule does not write such a thing.
     var obstacles: [String] {
         state.ruleset.tables.flatMap { table in
-            table.foreignParts
+            table.unknownParts
                 + (state.records[table.name].map { Provenance(record: $0)?.record == $0 } ?? true
                     ? [] : ["the record of table \(table.name), of another version"])
         }

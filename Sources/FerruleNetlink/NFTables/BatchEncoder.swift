@@ -110,7 +110,7 @@ package struct BatchEncoder {
             let handle = try RuleHandle.appended(to: chain, in: table)
             appendMessage(NFT_MSG_DELRULE, table, 0) { handle.write(to: $0) }
         case .deleteChain(let table, let chain):
-            let handle = try ChainHandle.declaring(Chain(chain, rules: []), in: table)
+            let handle = try ChainHandle.declaring(Chain(named: chain, rules: []), in: table)
             appendMessage(NFT_MSG_DELCHAIN, table, 0) { handle.write(to: $0) }
         case .addRule(let table, let chain, let rule):
             try append(rule, to: chain, in: table)

@@ -8,31 +8,15 @@ internal import FerruleRuleset
 /// bytes are looked at where they stand in a message, and nothing is made of them but the elements.
 struct ElementDecoder {
     private let family: IPFamily
-    private let keys: Keys
+    private let keyType: [SetDefinition.DataType]
+    private let valueType: [SetDefinition.DataType]
+    private let isInterval: Bool
 
-    /// What the elements of a set are found by.
-    private enum Keys {
-        case address, hairpin, port, service, serviceSource
-        /// Listed by their ends.
-        case prefix
-
-        init?(_ type: [SetDefinition.DataType], _ kind: SetDefinition.Kind) {
-            switch (type, kind) {
-            case ([.address], .interval): self = .prefix
-            case ([.address], _): self = .address
-            case ([.address, .address], _): self = .hairpin
-            case ([.transportProtocol, .port], _): self = .port
-            case ([.address, .transportProtocol, .port], _): self = .service
-            case ([.address, .transportProtocol, .port, .address], _): self = .serviceSource
-            default: return nil
-            }
-        }
-    }
-
-    /// nil for a kind of set that Ferrule never makes.
-    init?(family: IPFamily, keyType: [SetDefinition.DataType], kind: SetDefinition.Kind) {
-        guard let keys = Keys(keyType, kind) else { return nil }
-        (self.family, self.keys) = (family, keys)
+    init(_ set: SetDefinition, _ family: IPFamily) {
+        self.family = family
+        keyType = set.keyType
+        if case .data(let type) = set.valueType { valueType = type } else { valueType = [] }
+        isInterval = set.isInterval
     }
 
     /// Where the parts of a listed element stand in its message.
@@ -51,7 +35,7 @@ struct ElementDecoder {
 
     /// The elements, sorted by key; nil if one of them is nothing that Ferrule writes.
     func elements(_ messages: [NetlinkMessage]) -> [Element]? {
-        if case .prefix = keys { return prefixes(messages) }
+        if isInterval, keyType.count == 1 { return prefixes(messages) }
         var elements: [Element] = []
         for message in messages {
             let areKnown = forEachElement(in: message.bytes.span) { listed, bytes in
@@ -69,7 +53,8 @@ struct ElementDecoder {
         var boundaries: [(address: IPAddress, isEnd: Bool)] = []
         for message in messages {
             let areKnown = forEachElement(in: message.bytes.span) { listed, bytes in
-                guard listed.key.count == keyLength, let address = address(at: listed.key.lowerBound, bytes) else {
+                guard listed.key.count == family.addressBytes, let address = address(at: listed.key.lowerBound, bytes)
+                else {
                     return false
                 }
                 boundaries.append((address, listed.isRangeEnd))
@@ -127,74 +112,57 @@ struct ElementDecoder {
         return IPAddress(family, networkBytes: bytes.extracting(offset..<offset + family.addressBytes))
     }
 
-    private func transport(at offset: Int, _ bytes: Span<UInt8>) -> TransportProtocol? {
-        offset < bytes.count ? TransportProtocol(rawValue: bytes[offset]) : nil
-    }
-
-    private func port(at offset: Int, _ bytes: Span<UInt8>) -> Port? {
-        offset + 2 <= bytes.count ? Port(Int(bytes[offset]) << 8 | Int(bytes[offset + 1])) : nil
-    }
-
-    /// How long a key is: its parts are padded to 4 bytes each.
-    private var keyLength: Int {
-        switch keys {
-        case .address, .prefix: family.addressBytes
-        case .hairpin: 2 * family.addressBytes
-        case .port: 8
-        case .service: family.addressBytes + 8
-        case .serviceSource: 2 * family.addressBytes + 8
-        }
-    }
-
     /// nil also for an element without a key, which stands for all other keys (`NFT_SET_ELEM_CATCHALL`).
     private func key(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementKey? {
-        guard listed.key.count == keyLength else { return nil }
-        let start = listed.key.lowerBound
-        let behindAddress = start + family.addressBytes
-        switch keys {
-        case .address: return address(at: start, bytes).map(ElementKey.address)
-        case .hairpin:
-            guard let first = address(at: start, bytes), first == address(at: behindAddress, bytes) else { return nil }
-            return .hairpin(first)
-        case .port: return port(startingAt: start, bytes)
-        case .service: return service(startingAt: start, bytes)
-        case .serviceSource:
-            guard let service = address(at: start, bytes), let transport = transport(at: behindAddress, bytes),
-                let port = port(at: behindAddress + 4, bytes), let first = address(at: behindAddress + 8, bytes),
-                listed.keyEnd.count >= family.addressBytes,
-                let last = address(at: listed.keyEnd.upperBound - family.addressBytes, bytes),
-                let range = Prefix(from: first, through: last)
-            else { return nil }
-            return .serviceSource(service, transport, port, range)
-        case .prefix: return nil
+        values(keyType, listed.key, end: isInterval ? listed.keyEnd : nil, bytes)
+    }
+
+    /// The values that stand one behind the other, each filled up to whole words.
+    ///
+    /// - Parameter end: where the last addresses of ranges stand; the last value is a range then.
+    private func values(
+        _ types: [SetDefinition.DataType], _ place: Range<Int>, end: Range<Int>? = nil, _ bytes: Span<UInt8>
+    ) -> Concatenation? {
+        guard !types.isEmpty, place.count == Int(types.length(family)), end == nil || end?.count == place.count else {
+            return nil
         }
+        var values = Concatenation()
+        var offset = place.lowerBound
+        for type in types {
+            let next = offset + Int(type.length(family))
+            guard var part = part(type, at: offset, bytes) else { return nil }
+            if let end, next == place.upperBound {
+                guard case .address(let first) = part,
+                    let last = address(at: end.upperBound - family.addressBytes, bytes),
+                    let range = Prefix(from: first, through: last)
+                else { return nil }
+                part = .prefix(range)
+            }
+            values.append(part)
+            offset = next
+        }
+        return values
     }
 
-    private func port(startingAt start: Int, _ bytes: Span<UInt8>) -> ElementKey? {
-        guard let transport = transport(at: start, bytes), let port = port(at: start + 4, bytes) else { return nil }
-        return .port(transport, port)
-    }
-
-    private func service(startingAt start: Int, _ bytes: Span<UInt8>) -> ElementKey? {
-        let behindAddress = start + family.addressBytes
-        guard let address = address(at: start, bytes), let transport = transport(at: behindAddress, bytes),
-            let port = port(at: behindAddress + 4, bytes)
-        else { return nil }
-        return .service(address, transport, port)
+    private func part(
+        _ type: SetDefinition.DataType, at offset: Int, _ bytes: Span<UInt8>
+    ) -> Concatenation.Part? {
+        switch type {
+        case .address: address(at: offset, bytes).map(Concatenation.Part.address)
+        case .transportProtocol:
+            TransportProtocol(rawValue: bytes[offset]).map(Concatenation.Part.transportProtocol)
+        case .port: Port(Int(bytes[offset]) << 8 | Int(bytes[offset + 1])).map(Concatenation.Part.port)
+        }
     }
 
     private func value(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementValue? {
         if !listed.verdict.isEmpty { return Verdict(attributes: listed.verdict, bytes).map(ElementValue.verdict) }
         if listed.data.isEmpty { return ElementValue.none }
-        guard listed.data.count >= family.addressBytes, let address = address(at: listed.data.lowerBound, bytes) else {
-            return nil
-        }
-        if listed.data.count == family.addressBytes { return .address(address) }
-        guard let port = port(at: listed.data.lowerBound + family.addressBytes, bytes) else { return nil }
-        guard listed.timeout > 0 || listed.remaining > 0 else { return .target(address, port) }
+        guard let data = values(valueType, listed.data, bytes) else { return nil }
+        guard listed.timeout > 0 || listed.remaining > 0 else { return .data(data) }
         let lifetime = Lifetime(
             timeout: UInt32(clamping: listed.timeout), remaining: UInt32(clamping: listed.remaining))
-        return .remembered(address, port, lifetime)
+        return .expiring(data, lifetime)
     }
 
     /// Puts starts and ends together; nil unless every range is a prefix.

@@ -23,18 +23,22 @@ struct ElementEncoder {
     }
 
     private let content: Content
+    /// Whether elements have two keys, for the first and the last address of a range.
+    private let areRanges: Bool
     private var scratch: [UInt8] = []
 
     /// - Parameter keysOnly: leave values and comments out, as for elements to remove.
     init(_ set: SetDefinition, in family: IPFamily, keysOnly: Bool = false) {
-        let isOfRanges = set.isInterval && set.keyType.count == 1
-        content =
-            isOfRanges
-            ? .boundaries(Self.boundaries(set.elements, family)) : .elements(set.elements, keysOnly: keysOnly)
+        if set.isInterval, set.keyType.count == 1 {
+            content = .boundaries(Self.boundaries(set.elements, family))
+        } else {
+            content = .elements(set.elements, keysOnly: keysOnly)
+        }
+        areRanges = set.isInterval
     }
 
     /// The elements of an anonymous map: verdict number i under the integer i, which is in host order.
-    init(_ verdicts: [Verdict]) { content = .verdicts(verdicts) }
+    init(_ verdicts: [Verdict]) { (content, areRanges) = (.verdicts(verdicts), false) }
 
     /// How many there are.
     var count: Int {
@@ -61,35 +65,31 @@ struct ElementEncoder {
     private mutating func fill(
         _ entry: borrowing SetElementHandle, _ element: Element, _ keysOnly: Bool
     ) throws(NetlinkError) {
-        scratch.removeAll(keepingCapacity: true)
-        element.key.appendBytes(to: &scratch)
-        try entry.set(NFTNL_SET_ELEM_KEY, bytes: scratch)
-        if case .serviceSource(let address, let transport, let port, let source) = element.key {
-            scratch.removeAll(keepingCapacity: true)
-            ElementKey.service(address, transport, port).appendBytes(to: &scratch)
-            source.lastAddress.appendBytes(to: &scratch)
-            try entry.set(NFTNL_SET_ELEM_KEY_END, bytes: scratch)
-        }
+        try set(entry, NFTNL_SET_ELEM_KEY, element.key)
+        if areRanges { try set(entry, NFTNL_SET_ELEM_KEY_END, element.key, isEnd: true) }
         guard !keysOnly else { return }
         switch element.value {
         case .none: break
         case .verdict(let verdict): try entry.setVerdict(verdict)
-        case .address(let address):
-            scratch.removeAll(keepingCapacity: true)
-            address.appendBytes(to: &scratch)
-            try entry.set(NFTNL_SET_ELEM_DATA, bytes: scratch)
-        case .target(let address, let port), .remembered(let address, let port, _):
-            scratch.removeAll(keepingCapacity: true)
-            address.appendBytes(to: &scratch)
-            port.appendPaddedBytes(to: &scratch)
-            try entry.set(NFTNL_SET_ELEM_DATA, bytes: scratch)
-            if case .remembered(_, _, let lifetime) = element.value { entry.setLifetime(lifetime) }
+        case .data(let data): try set(entry, NFTNL_SET_ELEM_DATA, data)
+        case .expiring(let data, let lifetime):
+            try set(entry, NFTNL_SET_ELEM_DATA, data)
+            entry.setLifetime(lifetime)
         }
         if let comment = element.comment {
             scratch.removeAll(keepingCapacity: true)
             UserData.appendComment(comment, to: &scratch)
             try entry.set(NFTNL_SET_ELEM_USERDATA, bytes: scratch)
         }
+    }
+
+    /// - Parameter isEnd: of ranges, take the last address for the first.
+    private mutating func set(
+        _ entry: borrowing SetElementHandle, _ attribute: Int, _ values: Concatenation, isEnd: Bool = false
+    ) throws(NetlinkError) {
+        scratch.removeAll(keepingCapacity: true)
+        for part in values.parts { part.appendBytes(to: &scratch, isEnd: isEnd) }
+        try entry.set(attribute, bytes: scratch)
     }
 
     private mutating func fill(_ entry: borrowing SetElementHandle, _ boundary: Boundary) throws(NetlinkError) {
@@ -105,7 +105,7 @@ struct ElementEncoder {
     private static func boundaries(_ elements: [Element], _ family: IPFamily) -> [Boundary] {
         var boundaries: [Boundary] = []
         for (index, element) in elements.enumerated() {
-            guard case .prefix(let range) = element.key else { continue }
+            guard let range = element.key.prefix else { continue }
             if index == 0, !range.address.isUnspecified {
                 boundaries.append(Boundary(address: IPAddress(family, bits: 0), isEnd: true))
             }
@@ -117,39 +117,19 @@ struct ElementEncoder {
     }
 }
 
-extension ElementKey {
-    fileprivate func appendBytes(to bytes: inout [UInt8]) {
+extension Concatenation.Part {
+    /// Appends the value in network order, filled up to whole words.
+    fileprivate func appendBytes(to bytes: inout [UInt8], isEnd: Bool) {
         switch self {
         case .address(let address): address.appendBytes(to: &bytes)
-        case .hairpin(let address):
-            address.appendBytes(to: &bytes)
-            address.appendBytes(to: &bytes)
-        case .service(let address, let transport, let port):
-            address.appendBytes(to: &bytes)
-            transport.appendPaddedBytes(to: &bytes)
-            port.appendPaddedBytes(to: &bytes)
-        case .port(let transport, let port):
-            transport.appendPaddedBytes(to: &bytes)
-            port.appendPaddedBytes(to: &bytes)
-        case .prefix(let range): range.address.appendBytes(to: &bytes)
-        case .serviceSource(let address, let transport, let port, let source):
-            ElementKey.service(address, transport, port).appendBytes(to: &bytes)
-            source.address.appendBytes(to: &bytes)
+        case .transportProtocol(let transport):
+            bytes.append(transport.rawValue)
+            for _ in 0..<3 { bytes.append(0) }
+        case .port(let port):
+            bytes.append(UInt8(truncatingIfNeeded: port.number >> 8))
+            bytes.append(UInt8(truncatingIfNeeded: port.number))
+            for _ in 0..<2 { bytes.append(0) }
+        case .prefix(let range): (isEnd ? range.lastAddress : range.address).appendBytes(to: &bytes)
         }
-    }
-}
-
-extension TransportProtocol {
-    fileprivate func appendPaddedBytes(to bytes: inout [UInt8]) {
-        bytes.append(rawValue)
-        for _ in 0..<3 { bytes.append(0) }
-    }
-}
-
-extension Port {
-    fileprivate func appendPaddedBytes(to bytes: inout [UInt8]) {
-        bytes.append(UInt8(truncatingIfNeeded: number >> 8))
-        bytes.append(UInt8(truncatingIfNeeded: number))
-        for _ in 0..<2 { bytes.append(0) }
     }
 }

@@ -24,9 +24,9 @@ extension Kernel {
             do throws(NetlinkError) {
                 let socket = try NetlinkSocket()
                 let messages = try dump(NFT_MSG_GETSETELEM, table, set: set.name.description, socket)
-                let decoder = ElementDecoder(family: table.family, keyType: set.keyType, kind: set.kind)
+                let elements = ElementDecoder(set, table.family).elements(messages) ?? []
                 var stale = set
-                stale.elements = (decoder?.elements(messages) ?? []).filter { memory.keeping($0) == nil }
+                stale.elements = elements.filter { memory.keeping($0) == nil }
                 if !stale.elements.isEmpty { try apply(.forgetting(stale, in: table)) }
                 return
             } catch  where error.meansChangedUnderway {
@@ -56,10 +56,8 @@ extension Kernel {
                     continue
                 }
                 let messages = try dump(NFT_MSG_GETSETELEM, name, set: definition.name.description, socket)
-                let decoder = ElementDecoder(
-                    family: name.family, keyType: definition.keyType, kind: definition.kind)
-                ruleset.tables[table].sets[set].elements = (decoder?.elements(messages) ?? []).compactMap(
-                    memory.keeping)
+                let elements = ElementDecoder(definition, name.family).elements(messages) ?? []
+                ruleset.tables[table].sets[set].elements = elements.compactMap(memory.keeping)
             }
         }
         return ruleset

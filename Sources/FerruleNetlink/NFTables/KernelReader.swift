@@ -17,7 +17,7 @@ package struct KernelState: Sendable {
 
 extension Kernel {
     /// Reads tables into the model that the compiler makes. Objects and rules that Ferrule never makes are kept as what
-    /// they are: ``Table/foreign`` and ``Statement/opaque(_:)``.
+    /// they are: ``Table/foreign`` and ``Chain/foreignRules``.
     package func read(_ tables: [TableName]) throws(NetlinkError) -> KernelState {
         try rereading { () throws(NetlinkError) in
             let socket = try NetlinkSocket()
@@ -69,12 +69,23 @@ extension Kernel {
         let rules = try readRules(name, anonymous, socket)
         for message in chains {
             guard let chainName = message.text(Int(NFTA_CHAIN_NAME.rawValue)).map(ChainName.init) else { continue }
-            if chainName == Provenance.chain { records[name] = Kernel.record(message) }
+            if chainName == ChainPurpose.record.name { records[name] = Kernel.record(message) }
+            let base: BaseChain?
             switch ReadHook(message) {
-            case .regular: table.chains.append(Chain(chainName, rules: rules[chainName] ?? []))
-            case .hooked(let hook): table.chains.append(Chain(chainName, hook: hook, rules: rules[chainName] ?? []))
-            case .foreign: table.foreign.append(.chain(chainName))
+            case .regular: base = nil
+            case .base(let known): base = known
+            case .foreign:
+                table.foreign.append(.chain(chainName))
+                continue
             }
+            var chain = Chain(named: chainName, base: base, rules: [])
+            for rule in rules[chainName] ?? [] {
+                switch rule {
+                case .known(let rule): chain.rules.append(rule)
+                case .foreign(let text): chain.foreignRules.append(ForeignRule(text, at: chain.rules.count))
+                }
+            }
+            table.chains.append(chain)
         }
         return table
     }
@@ -124,10 +135,17 @@ extension Kernel {
             + flowTables.map { .property("flowtable \($0.text(Int(NFTA_FLOWTABLE_NAME.rawValue)) ?? "")") }
     }
 
+    private enum RuleContent {
+        case known(Rule)
+        /// As libnftnl describes it.
+        case foreign(String)
+    }
+
+    /// The rules of each chain, in order.
     private func readRules(
         _ table: TableName, _ anonymous: [String: [Verdict]], _ socket: borrowing NetlinkSocket
-    ) throws(NetlinkError) -> [ChainName: [Rule]] {
-        var rules: [ChainName: [Rule]] = [:]
+    ) throws(NetlinkError) -> [ChainName: [RuleContent]] {
+        var rules: [ChainName: [RuleContent]] = [:]
         let decoder = ExpressionDecoder(family: table.family, anonymousMaps: anonymous)
         for message in try dump(NFT_MSG_GETRULE, table, socket) {
             guard message.text(Int(NFTA_RULE_TABLE.rawValue)) == table.name,
@@ -140,9 +158,10 @@ extension Kernel {
                     guard let known = decoder.expression(expression) else { return expressions = nil }
                     expressions?.append(known)
                 }
-                return expressions.flatMap { Lifting.rule(of: $0, table.family) } ?? Rule(.opaque(read.text))
+                return expressions.flatMap { Lifting.rule(of: $0, table.family) }.map(RuleContent.known)
+                    ?? .foreign(read.text)
             }
-            rules[chain, default: []].append(rule ?? Rule(.opaque("an instruction that libnftnl does not know")))
+            rules[chain, default: []].append(rule ?? .foreign("an instruction that libnftnl does not know"))
         }
         return rules
     }

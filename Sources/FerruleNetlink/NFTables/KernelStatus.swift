@@ -33,7 +33,7 @@ extension Kernel {
                 $0.text(Int(NFTA_CHAIN_TABLE.rawValue)) == table.name
             }
             guard !chains.isEmpty else { continue }
-            let record = chains.first { $0.text(Int(NFTA_CHAIN_NAME.rawValue)) == Provenance.chain.description }
+            let record = chains.first { $0.text(Int(NFTA_CHAIN_NAME.rawValue)) == ChainPurpose.record.name.description }
             let sets = try setNames(of: table, socket)
             var elements = 0
             for set in sets {

@@ -76,9 +76,6 @@ package struct Lowering: Sendable {
             return [.reject(withTCPReset: withTCPReset)]
         case .verdict(let verdict):
             return [.immediate(verdict)]
-        case .opaque:
-            // Such a rule is read and removed, never written.
-            return []
         }
     }
 

@@ -42,11 +42,9 @@ struct ReadSet: Sendable {
         }
         let kinds: [SetDefinition.Kind] = [.plain, .interval, .dynamic(SetDefinition.Memory(timeout: 0, values: []))]
         for kind in kinds {
-            var definition = SetDefinition(SetName(name), key: key, value: value, kind: kind, size: size)
+            var definition = SetDefinition(named: SetName(name), key: key, value: value, kind: kind, size: size)
             guard definition.kernelFlags == flags & ~UInt32(NFT_SET_MAP.rawValue) else { continue }
-            guard let decoder = ElementDecoder(family: family, keyType: key, kind: kind),
-                let elements = decoder.elements(elements)
-            else { return nil }
+            guard let elements = ElementDecoder(definition, family).elements(elements) else { return nil }
             definition.elements = elements
             return definition
         }

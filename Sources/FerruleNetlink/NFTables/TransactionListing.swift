@@ -42,8 +42,11 @@ package struct TransactionListing: Sendable {
             appendMessage("NFT_MSG_DELCHAIN", "\(table) \(chain)", to: &text)
         case .addChain(let table, let chain, let provenance):
             appendMessage("NFT_MSG_NEWCHAIN", "\(table) \(chain.name)", to: &text)
-            if let hook = chain.hook {
-                appendLine("type nat hook \(hook.point) priority \(hook.priority) policy accept", to: &text)
+            if let base = chain.base {
+                let line =
+                    "type \(base.kind.rawValue) hook \(base.hook.name) priority \(base.priority) "
+                    + "policy \(base.policy.name)"
+                appendLine(line, to: &text)
             }
             if let provenance { appendLine(provenance.record, to: &text) }
         case .addRule(let table, let chain, let rule):

@@ -27,11 +27,11 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
             tables: [Table(TableName(family, "ferrule"), sets: sets, chains: chains)], summary: Summary())
     }
 
-    private static let end = Chain(ChainName("end"), rules: [Rule(.verdict(.drop))])
+    private static let end = Chain(named: ChainName("end"), rules: [Rule(.verdict(.drop))])
 
     private static func ranges(_ name: String, _ texts: String...) -> SetDefinition {
         SetDefinition(
-            SetName(name), key: [.address], kind: .interval,
+            named: SetName(name), key: [.address], kind: .interval,
             elements: texts.compactMap { Prefix($0) }.sorted().map { Element(.prefix($0)) })
     }
 
@@ -45,7 +45,7 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
         let service: [SetDefinition.DataType] = [.address, .transportProtocol, .port]
         return [
             SetDefinition(
-                SetName("services"), key: service, value: .verdict, size: 1024,
+                named: SetName("services"), key: service, value: .verdict, size: 1024,
                 elements: comments.enumerated().map { number, comment in
                     Element(.service(one, .tcp, port(80 + number)), .verdict(end), comment: comment)
                 } + [
@@ -54,22 +54,23 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
                     Element(.service(one, .sctp, port(256)), .verdict(.jump(ChainName("end")))),
                 ]),
             SetDefinition(
-                SetName("nodeports"), key: [.transportProtocol, .port], value: .verdict,
+                named: SetName("nodeports"), key: [.transportProtocol, .port], value: .verdict,
                 elements: [Element(.port(.sctp, port(30000)), .verdict(end), comment: "default/web")]),
-            SetDefinition(SetName("addresses"), key: [.address], elements: [Element(.address(one))]),
-            SetDefinition(SetName("hairpin"), key: [.address, .address], elements: [Element(.hairpin(one))]),
+            SetDefinition(named: SetName("addresses"), key: [.address], elements: [Element(.address(one))]),
+            SetDefinition(named: SetName("hairpin"), key: [.address, .address], elements: [Element(.hairpin(one))]),
             SetDefinition(
-                SetName("endpoints"), key: service, value: .data([.address, .port]),
-                elements: [Element(.service(one, .udp, port(53)), .target(one, port(5353)))]),
+                named: SetName("endpoints"), key: service, value: .data([.address, .port]),
+                elements: [Element(.service(one, .udp, port(53)), .data(.endpoint(one, port(5353))))]),
             SetDefinition(
-                SetName("parts"), key: service, value: .data([.address]),
+                named: SetName("parts"), key: service, value: .data([.address]),
                 elements: [
-                    Element(.service(one, .tcp, port(80)), .address(address(family == .ipv4 ? "0.0.0.1" : "100::1"))),
-                    Element(.service(one, .udp, port(53)), .address(one)),
+                    Element(
+                        .service(one, .tcp, port(80)), .data(.address(address(family == .ipv4 ? "0.0.0.1" : "100::1")))),
+                    Element(.service(one, .udp, port(53)), .data(.address(one))),
                 ]),
             SetDefinition(
-                SetName("nodeport-parts"), key: [.transportProtocol, .port], value: .data([.address]),
-                elements: [Element(.port(.sctp, port(30000)), .address(one))]),
+                named: SetName("nodeport-parts"), key: [.transportProtocol, .port], value: .data([.address]),
+                elements: [Element(.port(.sctp, port(30000)), .data(.address(one)))]),
             family == .ipv4
                 ? ranges(
                     "ranges", "0.0.0.0/8", "10.0.0.0/24", "10.0.1.0/24", "10.0.3.0/24", "10.0.4.4/32",
@@ -110,25 +111,29 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
         return [
             end,
             Chain(
-                ChainName("translate"),
+                named: ChainName("translate"),
                 rules: [
                     Rule(.translate(service, SetName("endpoints"))),
                     Rule(.setDestination(service, SetName("parts")), .verdict(.goto(ChainName("end")))),
                     Rule(.setDestination(nodePort, SetName("nodeport-parts"))),
                 ]),
-            Chain(ChainName("spread"), rules: (1...4).map { Rule(.spread(Array(verdicts.prefix($0)))) }),
+            Chain(named: ChainName("spread"), rules: (1...4).map { Rule(.spread(Array(verdicts.prefix($0)))) }),
             Chain(
-                ChainName("marks"),
+                named: ChainName("marks"),
                 rules: marks.flatMap { mark in
                     [Rule(.hasMark(mark), .verdict(.accept)), Rule(.setMark(mark)), Rule(.flipMark(mark))]
                 }),
-            Chain(ChainName("in"), hook: Hook(.prerouting, priority: Hook.destinationNAT), rules: []),
-            Chain(ChainName("local"), hook: Hook(.output, priority: Hook.destinationNAT), rules: []),
-            Chain(ChainName("own"), hook: Hook(.input, priority: 150), rules: []),
             Chain(
-                ChainName("out"), hook: Hook(.postrouting, priority: Hook.sourceNAT),
+                named: ChainName("in"), base: BaseChain(.nat, .prerouting, priority: BaseChain.destinationNAT),
+                rules: []),
+            Chain(
+                named: ChainName("local"), base: BaseChain(.nat, .output, priority: BaseChain.destinationNAT), rules: []
+            ),
+            Chain(named: ChainName("own"), base: BaseChain(.nat, .input, priority: 150), rules: []),
+            Chain(
+                named: ChainName("out"), base: BaseChain(.nat, .postrouting, priority: BaseChain.sourceNAT),
                 rules: rules.filter(\.isForPostrouting)),
-            Chain(ChainName("rest"), rules: rules.filter { !$0.isForPostrouting }),
+            Chain(named: ChainName("rest"), rules: rules.filter { !$0.isForPostrouting }),
         ]
     }
 }

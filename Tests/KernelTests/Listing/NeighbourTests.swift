@@ -58,7 +58,7 @@ struct NeighbourTests {
         try namespace.load(Self.neighbours)
         let before = try neighbours(in: namespace)
         #expect(before.count == 6)
-        let tables = IPFamily.allCases.map(ObjectNames.table)
+        let tables = IPFamily.allCases.map(TableName.ferrule)
         let steps: [(String, Transaction)] = [
             ("apply", .replacing(with: try shop())), ("apply again", .replacing(with: try shop())),
             ("replace", .replacing(with: try shop("node-b"))),

@@ -37,10 +37,10 @@ struct PartTests {
     @Test("There are maps of three parts for every scope, and no slots but those of a hundred endpoints")
     func modelCounts() {
         for table in ruleset.tables {
-            #expect(Set(table.sets.filter(\.isOfParts).map(\.name.description)) == Set(Self.maps))
+            #expect(Set(table.sets.filter(\.purpose.isOfParts).map(\.name.description)) == Set(Self.maps))
             // A ClusterIP and an external address; an external address; a node port; again.
             #expect(
-                table.sets.filter(\.isOfParts).map(\.elements.count) == [2, 1, 1, 1].flatMap { [$0, $0, $0] })
+                table.sets.filter(\.purpose.isOfParts).map(\.elements.count) == [2, 1, 1, 1].flatMap { [$0, $0, $0] })
             let slots = table.chains.filter { $0.name.description.contains("slot-") }.map(\.name.description)
             #expect(slots == (0..<100).map { "slot-\($0)" })
         }
@@ -72,7 +72,7 @@ struct PartTests {
             let read = try namespace.read()
             #expect(read.tables.allSatisfy { $0.foreign.isEmpty })
             #expect(read.normalised(for: ruleset) == ruleset.normalised(for: ruleset))
-            let digests = [read, ruleset].map { RulesetDigest(of: $0, isGenerated: ObjectNames.isGenerated) }
+            let digests = [read, ruleset].map { RulesetDigest(of: $0) }
             #expect(digests[0] == digests[1])
             #expect(try !namespace.update(to: ruleset).isChanged)
         }

@@ -63,7 +63,7 @@ struct ConnectionTests {
             }
             try lab.node.apply(try ruleset("10.244.0.6 node-a", family))
             let connections = try connections(lab, family)
-            try lab.node.apply(.deleting([ObjectNames.table(family)]))
+            try lab.node.apply(.deleting([TableName.ferrule(family)]))
             for connection in connections {
                 #expect((connection.ask() == connection.greeting) == hasNeighbour)
             }

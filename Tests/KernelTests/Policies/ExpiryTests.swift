@@ -30,7 +30,7 @@ struct ExpiryTests {
             try kernel.read(wanted.tables.map(\.name))
         }
         // As `update(to:)` does, with a wait in between.
-        let plan = Planner.plan(from: state.ruleset, to: wanted, isGenerated: ObjectNames.isGenerated)
+        let plan = Planner.plan(from: state.ruleset, to: wanted)
         #expect(plan.elementsRemoved > 16 / 4, "clients are forgotten")
         Thread.sleep(forTimeInterval: 1.3)
         try node.perform { () throws(NetlinkError) in

@@ -53,13 +53,14 @@ struct LargeServiceTests {
 
             // The endpoint of the last slot of the first part is another from now on, in its place.
             let slot = try #require(try slot(100, lab).first)
-            guard case .target(let gone, _) = slot.value else {
+            guard let gone = slot.value.data?.endpoint?.address else {
                 throw TestMistake(description: "\(slot) is not an endpoint")
             }
             let after = addresses.filter { address($0) != gone }
             try lab.node.update(to: try ruleset(after, family))
             let newcomer = address(addresses[301])
-            #expect(try self.slot(100, lab).first { $0.key == slot.key }?.value == .target(newcomer, port(8080)))
+            #expect(
+                try self.slot(100, lab).first { $0.key == slot.key }?.value == .data(.endpoint(newcomer, port(8080))))
             let shares = try counts(lab, probes, 6000)
             #expect(shares[gone] == nil && shares[newcomer] ?? 0 > 0)
             #expect(chiSquare(shares, after) < 430)
@@ -143,7 +144,7 @@ struct LargeServiceTests {
         let probes = probes(to: destination.address.translated(to: family), destination.port)
         try withServers(addresses, [.tcp, .udp]) { lab in
             try lab.node.apply(try ruleset(addresses, family))
-            let maps = try lab.node.read().tables.flatMap(\.sets).filter(\.isOfParts).map(\.name.description)
+            let maps = try lab.node.read().tables.flatMap(\.sets).filter(\.purpose.isOfParts).map(\.name.description)
             for map in maps where map.hasSuffix("-1") {
                 _ = try lab.node.output("nft", "flush", "map", family == .ipv4 ? "ip" : "ip6", "ferrule", map)
             }

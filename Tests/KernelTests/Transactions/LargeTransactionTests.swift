@@ -11,7 +11,7 @@ import Testing
 struct LargeTransactionTests {
     private func status(_ namespace: Namespace) throws -> [KernelStatus.TableStatus] {
         try namespace.perform { () throws(NetlinkError) in
-            try Kernel().status(of: IPFamily.allCases.map(ObjectNames.table))
+            try Kernel().status(of: IPFamily.allCases.map(TableName.ferrule))
         }.tables
     }
 
@@ -25,7 +25,7 @@ struct LargeTransactionTests {
             try namespace.apply(transaction)
             #expect(try status(namespace).map(\.elements).reduce(0, +) > 130_000)
         }
-        try namespace.apply(.deleting([ObjectNames.table(.ipv4)]))
+        try namespace.apply(.deleting([TableName.ferrule(.ipv4)]))
         #expect(try status(namespace).isEmpty)
     }
 
@@ -36,7 +36,7 @@ struct LargeTransactionTests {
             let verdict = number == 98_765 ? Verdict.goto(ChainName("nowhere")) : .drop
             return Element(.address(IPAddress(ipv4: UInt32(number))), .verdict(verdict))
         }
-        let map = SetDefinition(SetName("m"), key: [.address], value: .verdict, elements: elements)
+        let map = SetDefinition(named: SetName("m"), key: [.address], value: .verdict, elements: elements)
         let error = try #require(throws: NetlinkError.self) {
             try Namespace().apply(Transaction([.addTable(table), .addSet(table, map), .addElements(table, map)]))
         }
@@ -71,8 +71,8 @@ struct LargeTransactionTests {
                 .verdict(.goto(ChainName(String(repeating: "c", count: 127)))), comment: comment)
         }
         let map = SetDefinition(
-            SetName("services"), key: [.address, .transportProtocol, .port], value: .verdict, elements: elements)
-        let chain = Chain(ChainName(String(repeating: "c", count: 127)), rules: [])
+            named: SetName("services"), key: [.address, .transportProtocol, .port], value: .verdict, elements: elements)
+        let chain = Chain(named: ChainName(String(repeating: "c", count: 127)), rules: [])
         let namespace = try Namespace()
         try namespace.apply(
             Transaction([

@@ -33,7 +33,7 @@ struct ObjectCountTests {
             let rules = try namespace.output("nft", "-t", "list", "ruleset").split(separator: "\n")
                 .count { $0.hasPrefix("\t\t") && !$0.contains(#/^\t\t(type|flags|size|policy) /#) }
             let status = try namespace.perform { () throws(NetlinkError) in
-                try Kernel().status(of: IPFamily.allCases.map(ObjectNames.table))
+                try Kernel().status(of: IPFamily.allCases.map(TableName.ferrule))
             }
             #expect(status.tables.map(\.elements).reduce(0, +) == ruleset.elementCount)
             counts.append(status.tables.flatMap { [$0.chains, $0.sets] } + [rules])

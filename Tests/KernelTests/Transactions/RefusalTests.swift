@@ -20,7 +20,7 @@ struct RefusalTests {
 
     private static func services(_ elements: [Element]) -> SetDefinition {
         SetDefinition(
-            SetName("services"), key: [.address, .transportProtocol, .port], value: .verdict, elements: elements)
+            named: SetName("services"), key: [.address, .transportProtocol, .port], value: .verdict, elements: elements)
     }
 
     private static func element(_ number: Int, _ verdict: Verdict, comment: String? = nil) -> Element {
@@ -84,16 +84,20 @@ struct RefusalTests {
             BadStep(
                 testDescription: "masquerade where the kernel has none",
                 operations: [
-                    .addChain(table, Chain(ChainName("hook"), hook: Hook(.prerouting, priority: -100), rules: [])),
+                    .addChain(
+                        table,
+                        Chain(named: ChainName("hook"), base: BaseChain(.nat, .prerouting, priority: -100), rules: [])),
                     .addRule(table, ChainName("hook"), Rule(.masquerade)),
                 ],
                 refusals: ["add rule ip ferrule hook: Operation not supported (EOPNOTSUPP, 95)"]),
             BadStep(
                 testDescription: "chains that lead to each other, found when the whole is validated",
                 operations: [
-                    .addChain(table, Chain(ChainName("a"), rules: [])),
-                    .addChain(table, Chain(ChainName("b"), rules: [])),
-                    .addChain(table, Chain(ChainName("hook"), hook: Hook(.prerouting, priority: -100), rules: [])),
+                    .addChain(table, Chain(named: ChainName("a"), rules: [])),
+                    .addChain(table, Chain(named: ChainName("b"), rules: [])),
+                    .addChain(
+                        table,
+                        Chain(named: ChainName("hook"), base: BaseChain(.nat, .prerouting, priority: -100), rules: [])),
                     loop("hook", "a"), loop("a", "b"), loop("b", "a"),
                 ],
                 refusals: ["add rule ip ferrule b: Too many links (EMLINK, 31)"]),
@@ -105,7 +109,7 @@ struct RefusalTests {
         try namespace.apply(
             Transaction([
                 .addTable(Self.table), .addSet(Self.table, Self.services([])),
-                .addChain(Self.table, Chain(ChainName("old"), rules: [])),
+                .addChain(Self.table, Chain(named: ChainName("old"), rules: [])),
                 .addElements(Self.table, Self.services([Self.element(0, .drop)])),
             ]))
         return namespace
@@ -115,7 +119,7 @@ struct RefusalTests {
     func changesNothing(bad: BadStep) throws {
         let namespace = try populated()
         let before = try namespace.output("nft", "-a", "list", "ruleset")
-        let good = Operation.addChain(Self.table, Chain(ChainName("new"), rules: []))
+        let good = Operation.addChain(Self.table, Chain(named: ChainName("new"), rules: []))
         for mode in [Kernel.Mode.check, .commit] {
             let error = try #require(throws: NetlinkError.self) {
                 try namespace.apply(Transaction([good] + bad.operations + [good]), mode)

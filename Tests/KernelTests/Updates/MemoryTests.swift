@@ -12,7 +12,7 @@ import Testing
 /// What packets have written, while the ruleset changes.
 @Suite("Affinity and updates", .needsNamespaces)
 struct MemoryTests {
-    private static let table = ObjectNames.table(.ipv4)
+    private static let table = TableName.ferrule(.ipv4)
     private static let memory = SetName("affinity-test/web/tcp/http")
 
     private func ruleset(_ endpoints: [String], others: [String] = ["10.244.1.7"]) throws -> Ruleset {
@@ -40,7 +40,8 @@ struct MemoryTests {
         }
         set.elements = clients.map { client in
             let lifetime = Lifetime(timeout: 10_800_000, remaining: milliseconds(client))
-            return Element(.address(IPAddress(ipv4: client)), .remembered(address(endpoint), port(8080), lifetime))
+            return Element(
+                .address(IPAddress(ipv4: client)), .expiring(.endpoint(address(endpoint), port(8080)), lifetime))
         }
         try namespace.apply(Transaction([.addElements(Self.table, set)]))
     }
@@ -58,8 +59,8 @@ struct MemoryTests {
         let after = try remembered(namespace)
         #expect(after.map(\.key) == before.map(\.key))
         for (old, new) in zip(before, after) {
-            guard case .remembered(let endpoint, _, let lifetime) = old.value,
-                case .remembered(let newEndpoint, _, let newLifetime) = new.value
+            guard case .expiring(let endpoint, let lifetime) = old.value,
+                case .expiring(let newEndpoint, let newLifetime) = new.value
             else {
                 Issue.record("\(old), \(new)")
                 continue

@@ -20,7 +20,7 @@ extension Namespace {
     /// What stands under Ferrule's names.
     func read() throws(NetlinkError) -> Ruleset {
         try perform { () throws(NetlinkError) in
-            try Kernel().read(IPFamily.allCases.map(ObjectNames.table)).ruleset
+            try Kernel().read(IPFamily.allCases.map(TableName.ferrule)).ruleset
         }
     }
 

@@ -18,11 +18,11 @@ internal import FerruleRuleset
         handle.set(NFTNL_CHAIN_FAMILY, UInt32(table.family.netfilterNumber))
         try handle.set(NFTNL_CHAIN_TABLE, table.name)
         try handle.set(NFTNL_CHAIN_NAME, chain.name.description)
-        if let hook = chain.hook {
-            try handle.set(NFTNL_CHAIN_TYPE, "nat")
-            handle.set(NFTNL_CHAIN_HOOKNUM, hook.point.rawValue)
-            handle.set(NFTNL_CHAIN_PRIO, UInt32(bitPattern: hook.priority))
-            handle.set(NFTNL_CHAIN_POLICY, UInt32(NF_ACCEPT))
+        if let base = chain.base {
+            try handle.set(NFTNL_CHAIN_TYPE, base.kind.rawValue)
+            handle.set(NFTNL_CHAIN_HOOKNUM, base.hook.rawValue)
+            handle.set(NFTNL_CHAIN_PRIO, UInt32(bitPattern: base.priority))
+            handle.set(NFTNL_CHAIN_POLICY, base.policy.rawValue)
         }
         return handle
     }

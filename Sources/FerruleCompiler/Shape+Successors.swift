@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+extension Shape {
+    /// The shapes that this one's chain leads to.
+    func successors(_ limits: PartLimits) -> [Shape] {
+        switch self {
+        case .balance(let scope, let count):
+            limits.sizes(of: count).enumerated().map { .part(scope, number: $0.offset, $0.element) }
+        case .part(_, _, let count): [.balance(.ofParts, count)]
+        case .refuse, .drop: []
+        case .sticky(let scope, let count): [.balance(scope, count)]
+        case .external(let isNodePort, let sticky, let count): [Shape.list(.cluster, isNodePort, sticky, count)]
+        case .externalLocal(let isNodePort, let sticky, let cluster, let local):
+            [Shape.list(.cluster, isNodePort, sticky, cluster), Shape.list(.local, isNodePort, sticky, local)]
+        case .firewall(let shape): [shape]
+        }
+    }
+
+    /// One of the endpoints of a list, dropped if there is none.
+    static func list(_ list: TrafficPolicy, _ isNodePort: Bool, _ sticky: Bool, _ count: Int) -> Shape {
+        let scope = SlotScope(isNodePort: isNodePort, list: list)
+        return count == 0 ? .drop : sticky ? .sticky(scope, count) : .balance(scope, count)
+    }
+}
+
+extension Shape {
+    /// Chains stand by kind, then by their numbers.
+    static func isOrdered(_ left: Shape, _ right: Shape) -> Bool { left.order.lexicographicallyPrecedes(right.order) }
+
+    private var order: [Int] {
+        switch self {
+        case .balance(let scope, let count): [0, scope.order, count]
+        case .part(let scope, let number, let count): [1, scope.order, number, count]
+        case .sticky(let scope, let count): [2, scope.order, count]
+        case .external(let isNodePort, let sticky, let count): [3, isNodePort ? 1 : 0, sticky ? 1 : 0, count]
+        case .externalLocal(let isNodePort, let sticky, let cluster, let local):
+            [4, isNodePort ? 1 : 0, sticky ? 1 : 0, cluster, local]
+        case .firewall(let shape): [5] + shape.order
+        case .refuse: [6]
+        case .drop: [7]
+        }
+    }
+}
+
+extension SlotScope {
+    fileprivate var order: Int { (isNodePort ? 2 : 0) + (isLocal ? 1 : 0) }
+}

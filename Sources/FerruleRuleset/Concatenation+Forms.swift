@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetwork
+
+/// What an element is found by. The kinds of its values must agree with the key type of its set.
+package typealias ElementKey = Concatenation
+
+/// The forms that are in use, to be made and to be taken apart.
+extension Concatenation {
+    /// `10.96.0.10`
+    package static func address(_ address: IPAddress) -> Concatenation {
+        var key = Concatenation()
+        key.append(.address(address))
+        return key
+    }
+
+    /// `10.244.0.0/16`
+    package static func prefix(_ prefix: Prefix) -> Concatenation {
+        var key = Concatenation()
+        key.append(.prefix(prefix))
+        return key
+    }
+
+    /// `10.244.0.6 . 10.244.0.6`: source and destination are this one address.
+    package static func hairpin(_ address: IPAddress) -> Concatenation {
+        var key = Concatenation.address(address)
+        key.append(.address(address))
+        return key
+    }
+
+    /// `tcp . 30001`
+    package static func port(_ transport: TransportProtocol, _ port: Port) -> Concatenation {
+        var key = Concatenation()
+        key.append(.transportProtocol(transport))
+        key.append(.port(port))
+        return key
+    }
+
+    /// `10.96.0.10 . tcp . 53`
+    package static func service(
+        _ address: IPAddress, _ transport: TransportProtocol, _ port: Port
+    ) -> Concatenation {
+        var key = Concatenation.address(address)
+        key.append(.transportProtocol(transport))
+        key.append(.port(port))
+        return key
+    }
+
+    /// `203.0.113.10 . tcp . 80 . 198.51.100.0/24`: who may use an address and port.
+    package static func serviceSource(
+        _ address: IPAddress, _ transport: TransportProtocol, _ port: Port, _ source: Prefix
+    ) -> Concatenation {
+        var key = Concatenation.service(address, transport, port)
+        key.append(.prefix(source))
+        return key
+    }
+
+    /// `10.244.0.6 . 8080`
+    package static func endpoint(_ address: IPAddress, _ port: Port) -> Concatenation {
+        var value = Concatenation.address(address)
+        value.append(.port(port))
+        return value
+    }
+
+    /// Of ``address(_:)``; nil for another form.
+    package var address: IPAddress? {
+        var parts = parts
+        guard case .address(let address)? = parts.next(), parts.next() == nil else { return nil }
+        return address
+    }
+
+    /// Of ``prefix(_:)``; nil for another form.
+    package var prefix: Prefix? {
+        var parts = parts
+        guard case .prefix(let prefix)? = parts.next(), parts.next() == nil else { return nil }
+        return prefix
+    }
+
+    /// Of ``port(_:_:)``; nil for another form.
+    package var port: (transport: TransportProtocol, port: Port)? {
+        var parts = parts
+        guard case .transportProtocol(let transport)? = parts.next(), case .port(let port)? = parts.next(),
+            parts.next() == nil
+        else { return nil }
+        return (transport, port)
+    }
+
+    /// Of ``service(_:_:_:)``; nil for another form.
+    package var service: (address: IPAddress, transport: TransportProtocol, port: Port)? {
+        var parts = parts
+        guard case .address(let address)? = parts.next(), case .transportProtocol(let transport)? = parts.next(),
+            case .port(let port)? = parts.next(), parts.next() == nil
+        else { return nil }
+        return (address, transport, port)
+    }
+
+    /// Of ``serviceSource(_:_:_:_:)``: the service's key and the range; nil for another form.
+    package var serviceSource: (service: ElementKey, source: Prefix)? {
+        var parts = parts
+        guard case .address(let address)? = parts.next(), case .transportProtocol(let transport)? = parts.next(),
+            case .port(let port)? = parts.next(), case .prefix(let source)? = parts.next(), parts.next() == nil
+        else { return nil }
+        return (.service(address, transport, port), source)
+    }
+
+    /// Of ``endpoint(_:_:)``; nil for another form.
+    package var endpoint: (address: IPAddress, port: Port)? {
+        var parts = parts
+        guard case .address(let address)? = parts.next(), case .port(let port)? = parts.next(), parts.next() == nil
+        else { return nil }
+        return (address, port)
+    }
+}
