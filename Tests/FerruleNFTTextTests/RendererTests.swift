@@ -62,6 +62,8 @@ struct RendererTests {
         let base: BaseChain
         let text: String
         let json: String
+        var kind = "nat"
+        var policy = "accept"
     }
 
     static let bases = [
@@ -80,14 +82,23 @@ struct RendererTests {
         BaseCase(
             base: BaseChain(.nat, .postrouting, priority: BaseChain.sourceNAT), text: "postrouting priority srcnat",
             json: #""hook": "postrouting", "prio": 100"#),
+        BaseCase(
+            base: BaseChain(.filter, .forward, priority: 0, policy: .drop), text: "forward priority 0",
+            json: #""hook": "forward", "prio": 0"#, kind: "filter", policy: "drop"),
+        BaseCase(
+            base: BaseChain(.route, .output, priority: -150, policy: .drop), text: "output priority -150",
+            json: #""hook": "output", "prio": -150"#, kind: "route", policy: "drop"),
     ]
 
-    @Test("Priorities have names only where every nft accepts them", arguments: bases)
+    @Test(
+        "Base chains have their type and policy, and names of priorities only where every nft accepts them",
+        arguments: bases)
     func rendersBase(_ example: BaseCase) {
         let ruleset = Rendering.ruleset(.ipv4, rules: [Rule(.verdict(.drop))], base: example.base)
-        #expect(
-            Rendering.text(ruleset).contains("\n\t\ttype nat hook \(example.text); policy accept;\n\t\tdrop\n\t}\n"))
-        #expect(Rendering.json(ruleset).contains(#""type": "nat", \#(example.json), "policy": "accept"}}}"#))
+        let (text, json) = (Rendering.text(ruleset), Rendering.json(ruleset))
+        let policy = example.policy
+        #expect(text.contains("\n\t\ttype \(example.kind) hook \(example.text); policy \(policy);\n\t\tdrop\n\t}\n"))
+        #expect(json.contains(#""type": "\#(example.kind)", \#(example.json), "policy": "\#(policy)"}}}"#))
     }
 
     @Test("JSON declares every chain before the first set")

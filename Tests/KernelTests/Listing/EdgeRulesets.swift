@@ -16,6 +16,7 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
             EdgeRulesets("every statement", family, sets: sets(family), chains: chains(family)),
             EdgeRulesets("no set has elements", family, sets: sets(family).map(\.emptied), chains: chains(family)),
             EdgeRulesets("all addresses", family, sets: [ranges("anywhere", family == .ipv4 ? "0.0.0.0/0" : "::/0")]),
+            EdgeRulesets("every base chain", family, sets: [], chains: baseChains),
         ]
     }
 
@@ -26,6 +27,23 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
         ruleset = Ruleset(
             tables: [Table(TableName(family, "ferrule"), sets: sets, chains: chains)], summary: Summary())
     }
+
+    /// Of each type, at its hooks, with both policies.
+    private static let baseChains: [Chain] = {
+        let hooks: [(BaseChain.Kind, [BaseChain.Hook])] = [
+            (.nat, [.prerouting, .input, .output, .postrouting]),
+            (.filter, [.prerouting, .input, .forward, .output, .postrouting]), (.route, [.output]),
+        ]
+        return hooks.flatMap { kind, hooks in
+            hooks.flatMap { hook in
+                [BaseChain.Policy.accept, .drop].map { policy in
+                    let base = BaseChain(kind, hook, priority: kind == .nat ? -100 : -3, policy: policy)
+                    let name = "\(kind.rawValue)-\(hook.name)-\(policy.name)-of-mine"
+                    return Chain(named: ChainName(name), base: base, rules: [Rule(.verdict(.accept))])
+                }
+            }
+        }
+    }()
 
     private static let end = Chain(named: ChainName("end"), rules: [Rule(.verdict(.drop))])
 
@@ -79,7 +97,7 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
                     "ranges", "::/8", "fd00::/64", "fd00:0:0:1::/64", "fd00:0:0:3::/64", "fd01::1/128",
                     "ff00::/8"),
             SetDefinition(
-                SetName("source-ranges"), key: service + [.address], kind: .interval,
+                named: SetName("source-ranges"), key: service + [.address], kind: .interval,
                 elements: (family == .ipv4 ? ["10.0.0.0/25", "192.0.2.1/32"] : ["fd00::/33", "fd01::1/128"])
                     .compactMap { Prefix($0) }.map { Element(.serviceSource(one, .udp, port(53), $0)) }),
             family == .ipv4 ? ranges("inner", "10.0.0.0/9", "10.128.0.0/9") : ranges("inner", "fd00::/9", "fd80::/9"),

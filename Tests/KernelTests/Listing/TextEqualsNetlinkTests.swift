@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleNFTText
+import FerruleRuleset
 import NetworkLab
 import Testing
 
@@ -31,6 +33,17 @@ struct TextEqualsNetlinkTests {
         try netlink.apply(edge.ruleset)
         let difference = try Listing(of: text).difference(from: Listing(of: netlink))
         #expect(difference == [])
+    }
+
+    @Test(
+        "Base chains load from JSON as well", arguments: EdgeRulesets.all.filter { $0.ruleset.tables[0].sets.isEmpty })
+    func baseChains(edge: EdgeRulesets) throws {
+        let json = try Namespace("json")
+        let rendered = String(decoding: JSONRenderer().render(edge.ruleset), as: UTF8.self)
+        _ = try json.output(["nft", "-j", "-f", "-"], input: rendered)
+        let text = try Namespace("text")
+        try text.load(edge.text)
+        #expect(try Listing(of: json).objects == Listing(of: text).objects)
     }
 
     @Test("The JSON loads where nft can read it, and lists like the text", arguments: try RenderCase.all())

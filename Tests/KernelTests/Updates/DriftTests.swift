@@ -84,4 +84,23 @@ struct DriftTests {
         #expect(try namespace.holds(ruleset))
         #expect(try !namespace.update(to: ruleset).isChanged)
     }
+
+    @Test("Rules of others are read with their place between Ferrule's, and with what libnftnl says of them")
+    func placesOfRules() throws {
+        let (namespace, ruleset) = try drifted(
+            """
+            insert rule ip ferrule unserved counter
+            add rule ip ferrule unserved index 1 limit rate 1/second
+            add rule ip ferrule unserved quota 1 bytes
+            add rule ip ferrule unserved ip ttl 1
+            """)
+        func unserved(_ ruleset: Ruleset) throws -> Chain {
+            try #require(ruleset.tables[0].chains.first { $0.purpose == .unserved })
+        }
+        let read = try unserved(namespace.read())
+        #expect(read.rules == (try unserved(ruleset)).rules)
+        #expect(read.foreignRules.map(\.position) == [0, 1, 2, 2])
+        let words = ["counter", "limit", "quota", "payload"]
+        #expect(zip(read.foreignRules, words).allSatisfy { $0.text.contains($1) }, "\(read.foreignRules)")
+    }
 }
