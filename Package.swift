@@ -39,8 +39,9 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CNetfilter", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
-        module("FerruleDiagnostics"),
-        module("FerruleNetwork"),
+        module("FerruleText"),
+        module("FerruleDiagnostics", ["FerruleText"]),
+        module("FerruleNetwork", ["FerruleText"]),
         module("FerruleParallel"),
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", yams]),

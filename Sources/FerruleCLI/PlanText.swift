@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerrulePlanner
+internal import FerruleText
 
 /// A plan for terminals: lines of 80 columns, dangerous changes first.
 struct PlanText {
@@ -44,7 +45,7 @@ struct PlanText {
     private func settings(_ changes: [SettingChange]) -> [String] {
         changes.flatMap { change in
             let line = change.line
-            return [wrap("~", line.text, .yellow)] + (line.danger.map { [wrap("  !", $0, .danger)] } ?? [])
+            return [wrap("~", line.text, .yellow)] + (line.danger.map { [wrap("  !", $0, .boldRed)] } ?? [])
         }
     }
 
@@ -62,7 +63,7 @@ struct PlanText {
             head += String(repeating: " ", count: max(0, column - head.count)) + " " + first.text
             lines = lines.dropFirst()
         }
-        let color: Color =
+        let color: TerminalStyle =
             switch service.action {
             case .add: .green
             case .change: .yellow
@@ -70,28 +71,20 @@ struct PlanText {
             }
         return [wrap(service.sign, head, color)]
             + lines.map { line in
-                line.danger.map { wrap("  !", "\(line.text): \($0)", .danger) } ?? wrap("   ", line.text, nil)
+                line.danger.map { wrap("  !", "\(line.text): \($0)", .boldRed) } ?? wrap("   ", line.text, nil)
             }
     }
 
-    private enum Color: String {
-        case bold = "1"
-        case danger = "1;31"
-        case green = "32"
-        case yellow = "33"
-        case red = "31"
-    }
-
-    private func paint(_ text: String, _ color: Color?) -> String {
+    private func paint(_ text: String, _ color: TerminalStyle?) -> String {
         guard isColored, let color else { return text }
-        return "\u{1b}[\(color.rawValue)m\(text)\u{1b}[0m"
+        return color.applied(to: text)
     }
 
     /// Breaks a line between words; the rest is indented.
-    private func wrap(_ sign: String, _ text: String, _ color: Color?) -> String {
+    private func wrap(_ sign: String, _ text: String, _ color: TerminalStyle?) -> String {
         let lines = broken("\(sign) \(text)", indent: sign.count + 5)
         // Only the sign is coloured, and all of a danger.
-        if color == .danger { return lines.map { paint($0, color) }.joined(separator: "\n") }
+        if color == .boldRed { return lines.map { paint($0, color) }.joined(separator: "\n") }
         return paint(sign, color) + lines.joined(separator: "\n").dropFirst(sign.count)
     }
 

@@ -77,7 +77,7 @@ private struct PartAddresses {
 
     mutating func next(_ name: String) -> IPAddress {
         let hosts: UInt128 = 1 << family.partHostBits
-        var host = UInt128(stableHash(name)) % hosts
+        var host = UInt128(fnv1a(name)) % hosts
         while true {
             let address = IPAddress(family, bits: family.partNetwork << family.partHostBits | host)
             // The first address of a range means the range.

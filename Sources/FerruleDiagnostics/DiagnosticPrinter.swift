@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 /// Lays diagnostics out for people: a line that can be searched for, the quoted source with a caret, the hint.
 package struct DiagnosticPrinter {
     /// Finds the place of a field of an object; `nil` where it cannot be told.
@@ -36,8 +38,8 @@ package struct DiagnosticPrinter {
     }
 
     private func severityText(_ severity: Diagnostic.Severity) -> String {
-        guard colored else { return severity.rawValue + ": " }
-        let code = severity == .error ? "31" : "33"
-        return "\u{1B}[1;\(code)m\(severity.rawValue):\u{1B}[0m "
+        let text = severity.rawValue + ":"
+        guard colored else { return text + " " }
+        return (severity == .error ? TerminalStyle.boldRed : .boldYellow).applied(to: text) + " "
     }
 }

@@ -145,13 +145,5 @@ extension PlainYAML {
         findLine()
     }
 
-    private mutating func appendQuoted(_ content: ArraySlice<UInt8>) {
-        json.append(UInt8(ascii: "\""))
-        if content.allSatisfy({ $0 > 0x1f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            json += content
-        } else {
-            for byte in content { json.appendJSON(byte) }
-        }
-        json.append(UInt8(ascii: "\""))
-    }
+    private mutating func appendQuoted(_ content: ArraySlice<UInt8>) { json.appendJSONString(content.span) }
 }

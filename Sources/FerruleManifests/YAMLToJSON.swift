@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleText
 import Yams
 
 /// Writes a YAML tree as JSON, as Kubernetes does before it decodes a manifest.
@@ -82,22 +83,5 @@ struct YAMLToJSON {
         }
     }
 
-    private mutating func append(quoted string: String) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in string.utf8 { bytes.appendJSON(byte) }
-        bytes.append(UInt8(ascii: "\""))
-    }
-}
-
-extension [UInt8] {
-    /// Adds a byte of a text as it is written within a JSON string.
-    mutating func appendJSON(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): self += [UInt8(ascii: "\\"), byte]
-        case 0..<0x20:
-            let digits = Array("0123456789abcdef".utf8)
-            self += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        default: append(byte)
-        }
-    }
+    private mutating func append(quoted string: String) { bytes.appendJSONString(string.utf8.span) }
 }

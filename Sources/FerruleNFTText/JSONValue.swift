@@ -38,26 +38,4 @@ extension TextBuffer {
             if !openEnded { write("}") }
         }
     }
-
-    /// Writes a quoted string with the escapes that RFC 8259 demands.
-    mutating func writeJSONString(_ text: String) {
-        write(UInt8(ascii: "\""))
-        if text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
-            for byte in text.utf8 { writeEscaped(byte) }
-        } else {
-            write(text)
-        }
-        write(UInt8(ascii: "\""))
-    }
-
-    private mutating func writeEscaped(_ byte: UInt8) {
-        switch byte {
-        case UInt8(ascii: "\""): write("\\\"")
-        case UInt8(ascii: "\\"): write("\\\\")
-        case 0..<0x20:
-            write(byte < 16 ? "\\u000" : "\\u00")
-            write(String(byte, radix: 16))
-        default: write(byte)
-        }
-    }
 }

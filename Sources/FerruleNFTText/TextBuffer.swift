@@ -2,6 +2,7 @@
 
 import FerruleNetwork
 import FerruleRuleset
+import FerruleText
 
 /// Output under construction. All text goes through here as bytes: a large ruleset has a million words, and a string
 /// for each would take longer than the rest of the program.
@@ -15,6 +16,9 @@ struct TextBuffer {
     mutating func write(_ text: ArraySlice<UInt8>) { bytes.append(contentsOf: text) }
 
     mutating func write(_ byte: UInt8) { bytes.append(byte) }
+
+    /// Writes a quoted string.
+    mutating func writeJSONString(_ text: String) { bytes.appendJSONString(text.utf8.span) }
 
     mutating func write(_ address: IPAddress) { address.appendText(to: &bytes) }
 

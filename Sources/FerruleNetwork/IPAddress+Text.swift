@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 extension IPAddress: CustomStringConvertible {
     /// Parses an address as Kubernetes does: dotted decimal, where leading zeros are allowed and mean decimal, never
     /// octal (`010.0.0.1` is `10.0.0.1`), or RFC 4291 text, also with an IPv4 tail. `nil` for anything else, zones
@@ -70,12 +72,6 @@ extension IPAddress: CustomStringConvertible {
         }
         return best
     }
-}
-
-/// Appends a number in decimal ASCII.
-package func appendDecimal(_ number: UInt64, to text: inout [UInt8]) {
-    if number >= 10 { appendDecimal(number / 10, to: &text) }
-    text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
 }
 
 private func appendHexadecimal(_ number: UInt16, to text: inout [UInt8]) {

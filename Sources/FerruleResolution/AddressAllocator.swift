@@ -16,7 +16,7 @@ struct AddressAllocator {
         let size: UInt128 = hostBits >= 64 ? 1 << 64 : 1 << UInt128(hostBits)
         let usable = size > 2 ? size - (range.family == .ipv4 ? 2 : 1) : 0
         guard usable > 0 else { return nil }
-        let start = UInt128(stableHash(owner)) % usable
+        let start = UInt128(fnv1a(owner)) % usable
         for step in 0..<min(usable, UInt128(taken.count) + 1) {
             let offset = 1 + (start + step) % usable
             let address = IPAddress(range.family, bits: range.address.bits + offset)

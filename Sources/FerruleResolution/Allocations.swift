@@ -100,7 +100,7 @@ struct Allocations {
         }
         for (service, port) in unknown {
             let key = Allocations.key(service, port)
-            let start = Int(stableHash(key) % UInt64(range.count))
+            let start = Int(fnv1a(key) % UInt64(range.count))
             let number = (0..<range.count).lazy.map { range.lowerBound + (start + $0) % range.count }
                 .first { !taken.contains($0) }
             guard let number else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
+internal import FerruleText
 
 extension Element: CustomStringConvertible {
     /// The element as nft writes it, `10.96.0.1 . tcp . 443 comment "default/kubernetes:https" : goto lb-1`.
