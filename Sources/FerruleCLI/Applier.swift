@@ -71,7 +71,7 @@ package struct Applier {
     }
 
     private func rebuilding() throws(NetlinkError) -> Step {
-        let transaction = Transaction.replacing(with: try kernel.keepingMemory(in: ruleset), provenance: signed)
+        let transaction = Transaction.replacing(with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
         return Step(changes: transaction, outcome: Outcome(elementsAdded: transaction.elementCount, isChanged: true))
     }
 
@@ -116,7 +116,7 @@ package struct Applier {
             return step.outcome
         }
         try commit(step, generation: state.generation)
-        try kernel.purgeMemory(of: ruleset)
+        try kernel.purgeDynamicSets(of: ruleset)
         return step.outcome
     }
 }

@@ -14,13 +14,13 @@ struct AffinityObjects {
     private(set) var sets: [SetDefinition] = []
     private(set) var chains: [Chain] = []
 
-    /// How many clients a service port remembers at most; more are balanced without memory.
+    /// How many clients a service port remembers at most; more are balanced anew each time.
     private static let clients = 65_536
 
     private let podMatch: PodMatch
     private var recall: [TrafficPolicy: [Element]] = [:]
-    private var record: [Element] = []
-    private var memories: [SetDefinition] = []
+    private var remember: [Element] = []
+    private var maps: [SetDefinition] = []
 
     /// - Parameter nodeAddresses: where node ports are served.
     init(_ ports: [ResolvedPort], _ entries: ServiceEntries, nodeAddresses: [IPAddress], _ podMatch: PodMatch) {
@@ -40,9 +40,9 @@ struct AffinityObjects {
         for (index, port) in ports.enumerated() {
             if let shapes = shapes[index], let seconds = port.affinitySeconds { add(port, seconds, shapes) }
         }
-        guard !record.isEmpty else { return }
-        sets = memories
-        sets.append(verdictMap(.affinityServices, record))
+        guard !remember.isEmpty else { return }
+        sets = maps
+        sets.append(verdictMap(.affinityServices, remember))
         for list in [TrafficPolicy.cluster, .local] {
             sets.append(verdictMap(SlotScope(isNodePort: false, list: list).recall, recall[list] ?? []))
         }
@@ -70,33 +70,33 @@ struct AffinityObjects {
         for (keys, shape) in shapes {
             let lists = [TrafficPolicy.cluster, .local].filter(shape.uses)
             guard let list = lists.first else { continue }
-            let recorder = lists.count == 2 ? names.rememberBoth : names.remember(list)
+            let chain = lists.count == 2 ? names.rememberBoth : names.remember(list)
             for key in keys {
-                record.append(Element(key, .verdict(.goto(recorder.name))))
+                remember.append(Element(key, .verdict(.goto(chain.name))))
                 for list in lists {
                     recall[list, default: []].append(Element(key, .verdict(.jump(names.recall(list).name))))
                 }
             }
         }
-        let note = AffinityRecorder(transport: port.protocol, seconds: seconds, names: names)
+        let chainsOfPort = AffinityChains(transport: port.protocol, seconds: seconds, names: names)
         if usesCluster {
-            memories.append(memory(names.memory(.cluster), seconds, port.endpoints.cluster))
-            chains.append(note.recallChain(.cluster))
-            chains.append(note.rememberCluster(alsoLocal: usesLocal))
+            maps.append(map(names.map(.cluster), seconds, port.endpoints.cluster))
+            chains.append(chainsOfPort.recallChain(.cluster))
+            chains.append(chainsOfPort.rememberCluster(alsoLocal: usesLocal))
         }
         if usesLocal {
-            memories.append(memory(names.memory(.local), seconds, port.endpoints.local))
-            chains.append(note.recallChain(.local))
-            chains.append(note.rememberLocal(alsoCluster: usesCluster && port.endpoints.localIsPartOfCluster))
+            maps.append(map(names.map(.local), seconds, port.endpoints.local))
+            chains.append(chainsOfPort.recallChain(.local))
+            chains.append(chainsOfPort.rememberLocal(alsoCluster: usesCluster && port.endpoints.localIsPartOfCluster))
         }
-        if usesBoth { chains.append(note.rememberBoth(podMatch)) }
+        if usesBoth { chains.append(chainsOfPort.rememberBoth(podMatch)) }
     }
 
-    private func memory(_ purpose: SetPurpose, _ seconds: Int, _ targets: [Target]) -> SetDefinition {
-        let memory = SetDefinition.Memory(
+    private func map(_ purpose: SetPurpose, _ seconds: Int, _ targets: [Target]) -> SetDefinition {
+        let content = SetDefinition.DynamicElements(
             timeout: seconds, values: Set(targets.map { Concatenation.endpoint($0.address, $0.port) }))
         return SetDefinition(
-            purpose, key: [.address], value: .data(Keys.targetType), kind: .dynamic(memory),
+            purpose, key: [.address], value: .data(Keys.targetType), kind: .dynamic(content),
             size: AffinityObjects.clients)
     }
 }
@@ -110,7 +110,7 @@ struct AffinityNames {
         self.port = "\(port.namespace)/\(port.service)/\(port.protocol.name)/\(name)"
     }
 
-    func memory(_ list: TrafficPolicy) -> SetPurpose { .affinity(isLocal: list == .local, of: port) }
+    func map(_ list: TrafficPolicy) -> SetPurpose { .affinity(isLocal: list == .local, of: port) }
     func recall(_ list: TrafficPolicy) -> ChainPurpose { .recall(isLocal: list == .local, of: port) }
     func remember(_ list: TrafficPolicy) -> ChainPurpose { .remember(isLocal: list == .local, of: port) }
     var rememberBoth: ChainPurpose { .rememberBoth(of: port) }

@@ -45,9 +45,9 @@ enum DispatchChains {
     /// Rewrites the source of marked packets, which lose the mark, and of pods that reached themselves.
     static func masqueradeMarked(_ mark: Mark) -> [Rule] {
         [
-            Rule(.hasMark(mark), .flipMark(mark), .masquerade),
+            Rule(.hasMark(mark), .xorMark(mark), .masquerade),
             Rule(
-                .isTranslated, .lookup([.sourceAddress, .destinationAddress], SetPurpose.hairpin.name, negated: false),
+                .isDNAT, .lookup([.sourceAddress, .destinationAddress], SetPurpose.hairpin.name, negated: false),
                 .masquerade),
         ]
     }

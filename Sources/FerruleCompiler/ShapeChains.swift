@@ -16,18 +16,18 @@ struct ShapeChains {
         Chain(
             .slot(scope, slot),
             rules: [
-                Rule(.translate(scope.key, scope.endpoints(slot))),
+                Rule(.dnat(scope.key, scope.endpoints(slot))),
                 Rule(.verdict(slot == 0 ? .drop : .goto(scope.slot(0)))),
             ])
     }
 
     /// Picks one of the first slots; of a large service one of the parts, each as often as it has endpoints.
     private func pick(_ scope: SlotScope, _ count: Int, _ parts: [Shape]) -> Rule {
-        guard !parts.isEmpty else { return Rule(.spread((0..<count).map { .goto(scope.slot($0)) })) }
+        guard !parts.isEmpty else { return Rule(.numgen((0..<count).map { .goto(scope.slot($0)) })) }
         let sizes = limits.sizes(of: count)
         let areAlike = Set(sizes).count == 1
         return Rule(
-            .spread(zip(parts, sizes).flatMap { Array(repeating: $0.verdict, count: areAlike ? 1 : $1) }))
+            .numgen(zip(parts, sizes).flatMap { Array(repeating: $0.verdict, count: areAlike ? 1 : $1) }))
     }
 
     /// The chain of a shape; nil for those that have none of their own.

@@ -171,12 +171,12 @@ struct TableCompiler {
 
     private func baseChains(_ affinity: AffinityObjects) -> [Chain] {
         let enter = Rule(.verdict(.jump(ChainPurpose.dispatch.name)))
-        let record = Rule(.isTranslated, .verdict(.jump(ChainPurpose.rememberAny.name)))
-        let recording = [
-            Chain(.inputRecording, rules: [record]), Chain(.postroutingRecording, rules: [record]),
+        let remember = Rule(.isDNAT, .verdict(.jump(ChainPurpose.rememberAny.name)))
+        let ofAffinity = [
+            Chain(.affinityInput, rules: [remember]), Chain(.affinityPostrouting, rules: [remember]),
         ]
         return [Chain(.prerouting, rules: [enter]), Chain(.output, rules: [enter])]
-            + (affinity.chains.isEmpty ? [] : recording)
+            + (affinity.chains.isEmpty ? [] : ofAffinity)
             + [Chain(.postrouting, rules: DispatchChains.masqueradeMarked(options.mark))]
     }
 }

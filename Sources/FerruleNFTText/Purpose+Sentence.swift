@@ -50,7 +50,7 @@ extension ChainPurpose {
         case .prerouting: "First packets that arrive from outside or from pods enter here."
         case .output: "First packets of processes on this node enter here."
         case .postrouting: "Sources are masqueraded here, where the mark asks for it or a pod reaches itself."
-        case .inputRecording, .postroutingRecording:
+        case .affinityInput, .affinityPostrouting:
             "Translated connections pass here with their own source address, and session affinity is recorded."
         case .dispatch: "Find the service that a packet is for."
         case .unserved: "Cluster IPs refuse ports that they do not serve; unused cluster IPs answer nothing."

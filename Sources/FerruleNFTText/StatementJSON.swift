@@ -10,7 +10,7 @@ extension Statement {
         case .lookup(let key, let set, let negated):
             match(keyJSON(key, family), negated ? "!=" : "==", .string("@\(set)"))
         case .verdictMap(let key, let map): mapping("vmap", keyJSON(key, family), .string("@\(map)"))
-        case .spread(let verdicts): choice(verdicts)
+        case .numgen(let verdicts): numgen(verdicts)
         case .transportProtocol(let transport): match(meta("l4proto"), "==", .string(transport.name))
         case .hasPort(let transport): match(payload(transport.name, "dport"), "!=", .number(0))
         case .inputInterface(let name, let isPrefix, let negated):
@@ -20,15 +20,15 @@ extension Statement {
                 one("fib", .object([("result", .string("type")), ("flags", .array([.string(direction.nftName)]))])),
                 negated ? "!=" : "==", .string("local"))
         case .isNotLoopback: match(payload(family.nftName, "daddr"), "!=", family.loopback)
-        case .isTranslated: match(one("ct", .object([("key", .string("status"))])), "in", .string("dnat"))
+        case .isDNAT: match(one("ct", .object([("key", .string("status"))])), "in", .string("dnat"))
         case .hasMark(let mark): match(changedMark("&", mark), "!=", .number(0))
         case .setMark(let mark): setting(meta("mark"), to: changedMark("|", mark))
-        case .flipMark(let mark): setting(meta("mark"), to: changedMark("^", mark))
+        case .xorMark(let mark): setting(meta("mark"), to: changedMark("^", mark))
         case .setDestination(let key, let map):
             setting(
                 payload(family.nftName, "daddr"), to: mapping("map", keyJSON(key, family), .string("@\(map)")))
-        case .translate(let key, let map):
-            translation(family, mapping("map", keyJSON(key, family), .string("@\(map)")))
+        case .dnat(let key, let map):
+            dnat(family, mapping("map", keyJSON(key, family), .string("@\(map)")))
         case .update(let map, let key, let timeout, let data):
             one(
                 "map",
@@ -89,14 +89,14 @@ private func mapping(_ name: String, _ key: JSONValue, _ data: JSONValue) -> JSO
     one(name, .object([("key", key), ("data", data)]))
 }
 
-private func choice(_ verdicts: [Verdict]) -> JSONValue {
+private func numgen(_ verdicts: [Verdict]) -> JSONValue {
     let random = one(
         "numgen", .object([("mode", .string("random")), ("mod", .number(verdicts.count)), ("offset", .number(0))]))
     let entries = verdicts.enumerated().map { JSONValue.array([.number($0.offset), $0.element.json]) }
     return mapping("vmap", random, one("set", .array(entries)))
 }
 
-private func translation(_ family: IPFamily, _ target: JSONValue) -> JSONValue {
+private func dnat(_ family: IPFamily, _ target: JSONValue) -> JSONValue {
     one("dnat", .object([("family", .string(family.nftName)), ("addr", target)]))
 }
 

@@ -10,7 +10,7 @@ extension TextBuffer {
         case .lookup(let key, let set, let negated):
             write(keyText(key, family) + (negated ? " != @" : " @") + set.description)
         case .verdictMap(let key, let map): write("\(keyText(key, family)) vmap @\(map)")
-        case .spread(let verdicts): writeSpread(verdicts)
+        case .numgen(let verdicts): writeNumgen(verdicts)
         case .transportProtocol(let transport): write("meta l4proto \(transport.name)")
         case .hasPort(let transport): write("\(transport.name) dport != 0")
         case .inputInterface(let name, let isPrefix, let negated):
@@ -18,13 +18,13 @@ extension TextBuffer {
         case .isLocal(let direction, let negated):
             write("fib \(direction.nftName) type \(negated ? "!= " : "")local")
         case .isNotLoopback: write("\(family.nftName) daddr != \(family == .ipv4 ? "127.0.0.0/8" : "::1")")
-        case .isTranslated: write("ct status dnat")
+        case .isDNAT: write("ct status dnat")
         case .hasMark(let mark): write("meta mark & \(mark.text) != 0")
         case .setMark(let mark): write("meta mark set meta mark | \(mark.text)")
-        case .flipMark(let mark): write("meta mark set meta mark ^ \(mark.text)")
+        case .xorMark(let mark): write("meta mark set meta mark ^ \(mark.text)")
         case .setDestination(let key, let map):
             write("\(family.nftName) daddr set \(keyText(key, family)) map @\(map)")
-        case .translate(let key, let map): write("dnat \(family.nftName) to \(keyText(key, family)) map @\(map)")
+        case .dnat(let key, let map): write("dnat \(family.nftName) to \(keyText(key, family)) map @\(map)")
         case .update(let map, let key, let timeout, let data):
             let key = "\(keyText(key, family)) timeout \(durationText(timeout))"
             write("update @\(map) { \(key) : \(keyText(data, family)) }")
@@ -49,7 +49,7 @@ extension TextBuffer {
     }
 
     /// Writes a `numgen` map: a few verdicts on one line, many in rows of five.
-    private mutating func writeSpread(_ verdicts: [Verdict]) {
+    private mutating func writeNumgen(_ verdicts: [Verdict]) {
         write("numgen random mod \(verdicts.count) vmap {")
         let perRow = 5
         let isLong = verdicts.count > perRow

@@ -12,13 +12,13 @@ struct AffinityIndex {
     init(_ table: Table, _ tableChains: [ChainName: Chain], virtual: [Element]) {
         var timeouts: [SetName: Int] = [:]
         for statement in table.chains.lazy.flatMap(\.rules).flatMap(\.statements) {
-            if case .update(let memory, _, let timeout, _) = statement { timeouts[memory] = timeout }
+            if case .update(let map, _, let timeout, _) = statement { timeouts[map] = timeout }
         }
         guard !timeouts.isEmpty else { return }
         let virtual = Set(virtual.lazy.map(\.key))
         for chain in table.chains {
-            for case .translate([.sourceAddress], let memory) in chain.rules.flatMap(\.statements) {
-                seconds[chain.name] = timeouts[memory]
+            for case .dnat([.sourceAddress], let map) in chain.rules.flatMap(\.statements) {
+                seconds[chain.name] = timeouts[map]
             }
         }
         for set in table.sets where set.valueType == .verdict {

@@ -24,10 +24,10 @@ struct ElementDifference {
     }
 
     mutating func find() {
-        if case .dynamic(let memory) = wanted.kind {
+        if case .dynamic(let content) = wanted.kind {
             // What packets wrote stays, unless it leads to an endpoint that is gone. What is about to expire by itself would
             // fail the whole transaction if it did before; that is left to the purge behind it.
-            leaving = actual.filter { memory.keeping($0) == nil && !$0.isAboutToExpire }
+            leaving = actual.filter { content.keeping($0) == nil && !$0.isAboutToExpire }
         } else {
             compare()
         }

@@ -17,8 +17,8 @@ struct ServiceSelection {
         owners = [PartOwners(of: actual), PartOwners(of: wanted)]
         let others = Dictionary(actual.sets.map { ($0.name, $0) }) { first, _ in first }
         let wantedNames = Set(wanted.sets.map(\.name))
-        for set in wanted.sets where !set.isMemory { note(others[set.name]?.elements ?? [], set) }
-        for set in actual.sets where !set.isMemory && !wantedNames.contains(set.name) {
+        for set in wanted.sets where !set.isDynamic { note(others[set.name]?.elements ?? [], set) }
+        for set in actual.sets where !set.isDynamic && !wantedNames.contains(set.name) {
             for element in set.elements { note(element.key) }
         }
         guard !keys.isEmpty || !addresses.isEmpty else { return }

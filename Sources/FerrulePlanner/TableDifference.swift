@@ -41,9 +41,9 @@ struct TableDifference {
     private var rebuilding: Transaction {
         var table = wanted
         for index in table.sets.indices {
-            guard case .dynamic(let memory) = table.sets[index].kind else { continue }
+            guard case .dynamic(let content) = table.sets[index].kind else { continue }
             let current = actualSets[table.sets[index].name]
-            table.sets[index].elements = (current?.elements ?? []).compactMap(memory.keeping)
+            table.sets[index].elements = (current?.elements ?? []).compactMap(content.keeping)
         }
         return .replacing(with: Ruleset(tables: [table], summary: Summary()))
     }
@@ -108,8 +108,8 @@ struct TableDifference {
     }
 
     private mutating func remove(_ elements: SetDefinition) {
-        if elements.isMemory {
-            changes.operations += Transaction.forgetting(elements, in: name).operations
+        if elements.isDynamic {
+            changes.operations += Transaction.deletingIfPresent(elements, in: name).operations
         } else if elements.purpose.isMetAfterTranslation {
             cleanup.operations.append(.deleteElements(name, elements))
         } else {

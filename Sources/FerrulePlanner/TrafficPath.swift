@@ -75,9 +75,9 @@ struct TrafficPath {
             case .verdictMap(_, let map): recallMaps.append(map)
             case .setMark: isMasqueraded = true
             case .setDestination(_, let map): parts = map
-            case .translate(let key, let map):
+            case .dnat(let key, let map):
                 if key.contains(.destinationPort) { slots.insert(SlotPlace(parts: parts, map: map)) }
-            case .spread(let verdicts):
+            case .numgen(let verdicts):
                 for verdict in verdicts { _ = follow(verdict) }
                 return true
             case .reject: return end(.refused)

@@ -9,9 +9,9 @@ package enum ChainPurpose: Sendable, Hashable {
     /// Where sources are masqueraded.
     case postrouting
     /// Where connections to this node pass with their own source address, for session affinity.
-    case inputRecording
+    case affinityInput
     /// Where other connections do.
-    case postroutingRecording
+    case affinityPostrouting
     /// Finds the way to a service; everything enters here.
     case dispatch
     /// Refuses and drops what no service is there for.
@@ -24,11 +24,11 @@ package enum ChainPurpose: Sendable, Hashable {
     case shape(Shape)
     /// Translates to the endpoint that a client of one service port stays with.
     case recall(isLocal: Bool, of: String)
-    /// Records which endpoint a client of one service port was given.
+    /// Remembers which endpoint a client of one service port was given.
     case remember(isLocal: Bool, of: String)
     /// The same, where pods and this node use other endpoints than the rest.
     case rememberBoth(of: String)
-    /// Finds the service port that a connection was for, to have it recorded.
+    /// Finds the service port that a connection was for, to have its client remembered.
     case rememberAny
     /// Somebody else's, of a name that Ferrule never gives.
     case foreign(String)
@@ -45,8 +45,8 @@ extension ChainPurpose {
         case .prerouting: "nat-prerouting"
         case .output: "nat-output"
         case .postrouting: "nat-postrouting"
-        case .inputRecording: "nat-input"
-        case .postroutingRecording: "nat-remember"
+        case .affinityInput: "nat-input"
+        case .affinityPostrouting: "nat-remember"
         case .dispatch: "dispatch"
         case .unserved: "unserved"
         case .record: "record"
@@ -68,7 +68,7 @@ extension ChainPurpose {
 
     /// Those that there is one chain of.
     private static let unique = byName([
-        .prerouting, .output, .postrouting, .inputRecording, .postroutingRecording, .dispatch, .unserved, .record,
+        .prerouting, .output, .postrouting, .affinityInput, .affinityPostrouting, .dispatch, .unserved, .record,
         .refuse, .rememberAny,
     ])
 
@@ -94,7 +94,7 @@ extension ChainPurpose {
     package var mayBeLeftOver: Bool {
         switch self {
         case .prerouting, .output, .postrouting, .dispatch, .unserved, .record, .shape(.refuse), .foreign: false
-        case .inputRecording, .postroutingRecording, .slot, .shape, .recall, .remember, .rememberBoth, .rememberAny:
+        case .affinityInput, .affinityPostrouting, .slot, .shape, .recall, .remember, .rememberBoth, .rememberAny:
             true
         }
     }
@@ -105,9 +105,9 @@ extension ChainPurpose {
         case .prerouting: BaseChain(.nat, .prerouting, priority: BaseChain.destinationNAT)
         case .output: BaseChain(.nat, .output, priority: BaseChain.destinationNAT)
         // Before srcnat (100): NAT chains behind the one that translates are skipped, and other programs masquerade at 100.
-        case .postroutingRecording: BaseChain(.nat, .postrouting, priority: 50)
+        case .affinityPostrouting: BaseChain(.nat, .postrouting, priority: 50)
         // Behind all conventional places of the input hook.
-        case .inputRecording: BaseChain(.nat, .input, priority: 150)
+        case .affinityInput: BaseChain(.nat, .input, priority: 150)
         case .postrouting: BaseChain(.nat, .postrouting, priority: BaseChain.sourceNAT)
         case .dispatch, .unserved, .record, .slot, .shape, .recall, .remember, .rememberBoth, .rememberAny, .foreign:
             nil

@@ -28,7 +28,7 @@ extension Statement {
     /// The set or map that is looked up or written.
     package var set: SetName? {
         switch self {
-        case .lookup(_, let set, _), .verdictMap(_, let set), .setDestination(_, let set), .translate(_, let set),
+        case .lookup(_, let set, _), .verdictMap(_, let set), .setDestination(_, let set), .dnat(_, let set),
             .update(let set, _, _, _):
             set
         default: nil
@@ -38,7 +38,7 @@ extension Statement {
     /// What it may decide, in anonymous maps too.
     package var verdicts: [Verdict] {
         switch self {
-        case .spread(let verdicts): verdicts
+        case .numgen(let verdicts): verdicts
         case .verdict(let verdict): [verdict]
         default: []
         }

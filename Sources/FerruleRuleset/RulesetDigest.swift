@@ -49,7 +49,7 @@ private struct TableDigest {
         for set in table.sets {
             let isLeftOver =
                 !reached.sets.contains(set.name) && set.purpose.mayBeLeftOver
-                && (set.elements.isEmpty || set.isMemory)
+                && (set.elements.isEmpty || set.isDynamic)
             guard !isLeftOver else { continue }
             let title = set.normalTitle
             if declared.insert(title).inserted { add(title) }
@@ -66,7 +66,7 @@ private struct TableDigest {
 
     /// Adds a set's elements. What stands under the address of a part is added as if it stood under the service's key.
     private mutating func add(_ set: SetDefinition, _ title: String, _ owners: PartOwners) {
-        guard !set.isMemory else { return }
+        guard !set.isDynamic else { return }
         var ofSet = start
         ofSet.add(title)
         let isOfEndpoints = set.purpose.isOfEndpoints && !owners.isEmpty

@@ -19,11 +19,11 @@ package struct SetDefinition: Sendable, Hashable {
         /// `flags interval`: the last part of a key is a range.
         case interval
         /// `flags dynamic,timeout`: packets write elements, which go away by themselves.
-        case dynamic(Memory)
+        case dynamic(DynamicElements)
     }
 
     /// What packets may have written into a map.
-    package struct Memory: Sendable, Hashable {
+    package struct DynamicElements: Sendable, Hashable {
         /// How long an element stays after its last renewal, in seconds.
         package var timeout: Int
         /// The values that are still right; elements with others must go.
@@ -90,10 +90,10 @@ extension [SetDefinition.DataType] {
 
 extension SetDefinition {
     /// Whether packets write its elements.
-    package var isMemory: Bool { if case .dynamic = kind { true } else { false } }
+    package var isDynamic: Bool { if case .dynamic = kind { true } else { false } }
 }
 
-extension SetDefinition.Memory {
+extension SetDefinition.DynamicElements {
     /// The same element with today's timeout, if what it remembers is still right; else nil.
     package func keeping(_ element: Element) -> Element? {
         guard case .expiring(let endpoint, var lifetime) = element.value, values.contains(endpoint) else { return nil }

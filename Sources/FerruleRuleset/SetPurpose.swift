@@ -28,7 +28,7 @@ package enum SetPurpose: Sendable, Hashable {
     /// Address, protocol and port of services with affinity : where to look up what a client is given again. Node ports
     /// stand in it by node address, for behind the translation a port number alone may be anybody's.
     case affinityRecall(isLocal: Bool)
-    /// Address, protocol and port of services with affinity : how to record a new connection.
+    /// Address, protocol and port of services with affinity : how to remember the client of a new connection.
     case affinityServices
     /// Somebody else's, of a name that Ferrule never gives.
     case foreign(String)

@@ -27,7 +27,7 @@ package enum Statement: Sendable, Hashable {
     /// `KEY vmap @map`
     case verdictMap([Field], SetName)
     /// `numgen random mod N vmap { 0 : …, 1 : … }`: each verdict equally likely
-    case spread([Verdict])
+    case numgen([Verdict])
     /// `meta l4proto tcp`
     case transportProtocol(TransportProtocol)
     /// `tcp dport != 0`: a match of the protocol that nft does not drop from listings
@@ -39,17 +39,17 @@ package enum Statement: Sendable, Hashable {
     /// `ip daddr != 127.0.0.0/8`, `ip6 daddr != ::1`
     case isNotLoopback
     /// `ct status dnat`: the connection's destination has been translated
-    case isTranslated
+    case isDNAT
     /// `meta mark & BIT != 0`
     case hasMark(Mark)
     /// `meta mark set meta mark | BIT`
     case setMark(Mark)
     /// `meta mark set meta mark ^ BIT`
-    case flipMark(Mark)
+    case xorMark(Mark)
     /// `ip daddr set KEY map @map`: gives the packet another destination, which a lookup behind finds it by
     case setDestination([Field], SetName)
     /// `dnat ip to KEY map @map`
-    case translate([Field], SetName)
+    case dnat([Field], SetName)
     /// `update @map { KEY timeout 3h : DATA }`: writes an element that goes away by itself after so many seconds
     case update(SetName, key: [Field], timeout: Int, data: [Field])
     /// `masquerade fully-random`

@@ -61,7 +61,7 @@ package struct Transaction: Sendable {
 
     /// Removes elements that packets have written, whether or not they have gone by themselves meanwhile: a missing element
     /// would have the whole transaction refused, and adding one that is there is accepted.
-    package static func forgetting(_ elements: SetDefinition, in table: TableName) -> Transaction {
+    package static func deletingIfPresent(_ elements: SetDefinition, in table: TableName) -> Transaction {
         Transaction([.addElements(table, elements), .deleteElements(table, elements)])
     }
 

@@ -78,7 +78,7 @@ struct RulesetCompilerTests {
             let list = scope.hasSuffix("local-") ? "local" : "lb"
             let name = (isVirtual ? "" : "nodeport-") + "\(list)-\(endpoints)"
             let balance = try #require(table.chains.first { $0.name.description == name })
-            guard case .spread(let verdicts)? = balance.rules.first?.statements.first else {
+            guard case .numgen(let verdicts)? = balance.rules.first?.statements.first else {
                 Issue.record("chain \(name) does not begin by spreading: \(balance.rules)")
                 return
             }

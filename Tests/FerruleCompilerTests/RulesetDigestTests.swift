@@ -21,14 +21,14 @@ struct RulesetDigestTests {
 
     private static func slot(_ slot: Int) -> Chain {
         let key: [Field] = [.destinationAddress, .transportProtocol, .destinationPort]
-        return Chain(named: ChainName("slot-\(slot)"), rules: [Rule(.translate(key, SetName("endpoints-\(slot)")))])
+        return Chain(named: ChainName("slot-\(slot)"), rules: [Rule(.dnat(key, SetName("endpoints-\(slot)")))])
     }
 
     private static let table: Table = {
         let slots = [slot(0), slot(1)]
         let entry = Chain(
             named: ChainName("nat-prerouting"), base: BaseChain(.nat, .prerouting, priority: -100),
-            rules: [Rule(.spread(slots.map { .goto($0.name) }))])
+            rules: [Rule(.numgen(slots.map { .goto($0.name) }))])
         return Table(
             TableName(.ipv4, "ferrule"), sets: [endpoints(0, [1, 2]), endpoints(1, [1, 2])], chains: slots + [entry])
     }()

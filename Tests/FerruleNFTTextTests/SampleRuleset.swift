@@ -88,7 +88,7 @@ struct SampleRuleset {
                     Chain(
                         named: ChainName("\(prefix)slot-\(slot)"),
                         rules: [
-                            Rule(.translate(key, SetName("\(prefix)endpoints-\(slot)"))),
+                            Rule(.dnat(key, SetName("\(prefix)endpoints-\(slot)"))),
                             Rule(.verdict(slot == 0 ? .drop : .goto(ChainName("\(prefix)slot-0")))),
                         ])
                 }
@@ -96,7 +96,7 @@ struct SampleRuleset {
             let shapes = ["", "nodeport-"].map { prefix in
                 Chain(
                     named: ChainName("\(prefix)lb-2"),
-                    rules: [Rule(.spread([0, 1].map { .goto(ChainName("\(prefix)slot-\($0)")) }))])
+                    rules: [Rule(.numgen([0, 1].map { .goto(ChainName("\(prefix)slot-\($0)")) }))])
             }
             let external = Chain(
                 named: ChainName("nodeport-external-2"),
@@ -149,9 +149,9 @@ struct SampleRuleset {
             Chain(
                 named: ChainName("nat-postrouting"), base: BaseChain(.nat, .postrouting, priority: BaseChain.sourceNAT),
                 rules: [
-                    Rule(.hasMark(mark), .flipMark(mark), .masquerade),
+                    Rule(.hasMark(mark), .xorMark(mark), .masquerade),
                     Rule(
-                        .isTranslated,
+                        .isDNAT,
                         .lookup([.sourceAddress, .destinationAddress], SetName("hairpin"), negated: false),
                         .masquerade),
                 ]),

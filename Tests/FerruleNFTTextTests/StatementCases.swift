@@ -42,7 +42,7 @@ struct StatementCase: Sendable, CustomTestStringConvertible {
             text: "IP daddr . meta l4proto . th dport vmap @services",
             json: #"{"vmap": {"key": {"concat": [\#(address), \#(protocolAndPort)]}, "data": "@services"}}"#),
         StatementCase(
-            statement: .translate([.transportProtocol, .destinationPort], SetName("nodeport-endpoints-0")),
+            statement: .dnat([.transportProtocol, .destinationPort], SetName("nodeport-endpoints-0")),
             text: "dnat IP to meta l4proto . th dport map @nodeport-endpoints-0",
             json: #"{"dnat": {"family": "IP", "addr": {"map": {"key": {"concat": [\#(protocolAndPort)]}, "#
                 + #""data": "@nodeport-endpoints-0"}}}}"#),
@@ -73,7 +73,7 @@ struct StatementCase: Sendable, CustomTestStringConvertible {
                 json: #"{"match": {"op": "!=", "left": {"fib": {"result": "type", "flags": ["daddr"]}}, "#
                     + #""right": "local"}}"#),
             StatementCase(
-                statement: .isTranslated, text: "ct status dnat",
+                statement: .isDNAT, text: "ct status dnat",
                 json: #"{"match": {"op": "in", "left": {"ct": {"key": "status"}}, "right": "dnat"}}"#),
         ]
         + marks
@@ -88,14 +88,14 @@ struct StatementCase: Sendable, CustomTestStringConvertible {
                     statement: .setMark(mark), text: "meta mark set meta mark | 0x00004000",
                     json: #"{"mangle": {"key": {"meta": {"key": "mark"}}, "value": {"|": \#(marked)}}}"#),
                 StatementCase(
-                    statement: .flipMark(mark), text: "meta mark set meta mark ^ 0x00004000",
+                    statement: .xorMark(mark), text: "meta mark set meta mark ^ 0x00004000",
                     json: #"{"mangle": {"key": {"meta": {"key": "mark"}}, "value": {"^": \#(marked)}}}"#),
             ]
         } ?? []
 
     private static let actions: [StatementCase] = [
         StatementCase(
-            statement: .spread([.goto(ChainName("slot-0")), .drop]),
+            statement: .numgen([.goto(ChainName("slot-0")), .drop]),
             text: "numgen random mod 2 vmap { 0 : goto slot-0, 1 : drop }",
             json: #"{"vmap": {"key": {"numgen": {"mode": "random", "mod": 2, "offset": 0}}, "#
                 + #""data": {"set": [[0, {"goto": {"target": "slot-0"}}], [1, {"drop": null}]]}}}"#),

@@ -43,7 +43,7 @@ struct StatementTests {
     func breaksLongSpreads() {
         let verdicts = (0..<6).map { Verdict.goto(ChainName("slot-\($0)")) }
         #expect(
-            Rendering.text(Rendering.ruleset(.ipv4, rules: [Rule(.spread(verdicts))])).contains(
+            Rendering.text(Rendering.ruleset(.ipv4, rules: [Rule(.numgen(verdicts))])).contains(
                 """
                 \t\tnumgen random mod 6 vmap {
                 \t\t\t0 : goto slot-0, 1 : goto slot-1, 2 : goto slot-2, 3 : goto slot-3, 4 : goto slot-4,

@@ -21,18 +21,18 @@ struct LiftingTests {
             .lookup([.transportProtocol, .destinationPort, .sourceAddress], services, negated: true),
             .verdictMap(key, services), .verdictMap([.transportProtocol, .destinationPort], services),
             .verdictMap([.originalDestinationAddress, .transportProtocol, .originalDestinationPort], services),
-            .spread([.goto(ChainName("slot-0"))]),
-            .spread([.goto(ChainName("slot-0")), .goto(ChainName("slot-1")), .jump(ChainName("slot-2")), .drop]),
+            .numgen([.goto(ChainName("slot-0"))]),
+            .numgen([.goto(ChainName("slot-0")), .goto(ChainName("slot-1")), .jump(ChainName("slot-2")), .drop]),
             .isLocal(.destination, negated: false), .isLocal(.destination, negated: true),
-            .isLocal(.source, negated: false), .isNotLoopback, .isTranslated,
+            .isLocal(.source, negated: false), .isNotLoopback, .isDNAT,
             .inputInterface("cni0", isPrefix: false, negated: false),
             .inputInterface("cali", isPrefix: true, negated: true),
-            .setDestination(key, services), .translate(key, services),
-            .translate([.transportProtocol, .destinationPort], services), .masquerade,
+            .setDestination(key, services), .dnat(key, services),
+            .dnat([.transportProtocol, .destinationPort], services), .masquerade,
             .reject(withTCPReset: false), .verdict(.accept), .verdict(.drop), .verdict(.goto(ChainName("refuse"))),
             .verdict(.jump(ChainName("mark"))),
         ]
-        let marks = mark.map { [Statement.hasMark($0), .setMark($0), .flipMark($0)] } ?? []
+        let marks = mark.map { [Statement.hasMark($0), .setMark($0), .xorMark($0)] } ?? []
         let ofProtocols = TransportProtocol.allCases.flatMap { transport in
             [
                 [Statement.transportProtocol(transport)], [.hasPort(transport)],

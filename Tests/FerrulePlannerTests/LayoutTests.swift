@@ -129,17 +129,17 @@ extension Table {
             let chain = Chain(
                 .slot(scope, slot),
                 rules: [
-                    Rule(.translate(key + [.transportProtocol, .destinationPort], purpose.name)),
+                    Rule(.dnat(key + [.transportProtocol, .destinationPort], purpose.name)),
                     Rule(.verdict(slot == 0 ? .drop : first)),
                 ])
             chains.insert(chain, at: 0)
         }
         for index in chains.indices {
-            guard case .spread(let verdicts)? = chains[index].rules.first?.statements.first,
+            guard case .numgen(let verdicts)? = chains[index].rules.first?.statements.first,
                 verdicts.first?.chain?.description.hasPrefix("\(scope.prefix)part-") == true,
                 let size = Int(chains[index].name.description.split(separator: "-").last ?? "")
             else { continue }
-            chains[index].rules = [Rule(.spread((0..<size).map { .goto(ChainPurpose.slot(scope, $0).name) }))]
+            chains[index].rules = [Rule(.numgen((0..<size).map { .goto(ChainPurpose.slot(scope, $0).name) }))]
         }
     }
 }

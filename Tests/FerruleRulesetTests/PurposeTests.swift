@@ -15,7 +15,7 @@ struct PurposeTests {
 
     private static let chainPurposes: [ChainPurpose] =
         [
-            .prerouting, .output, .postrouting, .inputRecording, .postroutingRecording, .dispatch, .unserved, .record,
+            .prerouting, .output, .postrouting, .affinityInput, .affinityPostrouting, .dispatch, .unserved, .record,
             .rememberAny, .recall(isLocal: false, of: "shop/web/tcp/80"), .recall(isLocal: true, of: "a/b/udp/c"),
             .remember(isLocal: false, of: "shop/web/tcp/80"), .remember(isLocal: true, of: "a/slot-1/udp/c"),
             .rememberBoth(of: "remember-x/y/tcp/80"),

@@ -84,7 +84,7 @@ extension SetDefinition {
         var copy = self
         copy.size = nil
         if case .dynamic = kind {
-            copy.kind = .dynamic(Memory(timeout: 0, values: []))
+            copy.kind = .dynamic(DynamicElements(timeout: 0, values: []))
             copy.elements = []
         }
         return copy

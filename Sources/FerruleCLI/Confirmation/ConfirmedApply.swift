@@ -64,7 +64,7 @@ struct ConfirmedApply {
         do throws(NetlinkError) {
             try applier.commit(step, generation: prepared.generation) { isTouched = true }
             watchdog.tell(.applied)
-            try applier.kernel.purgeMemory(of: applier.ruleset)
+            try applier.kernel.purgeDynamicSets(of: applier.ruleset)
             outcome.removedFlows = try applier.kernel.removeStaleFlows(applier.ruleset.datagramFlows)
         } catch {
             watchdog.tell(isTouched || error.leavesDoubt ? .restore : .cancel)

@@ -67,7 +67,7 @@ struct ExpressionEncoder {
                 try bitwise.set(NFTNL_EXPR_BITWISE_MASK, mask)
                 try bitwise.set(NFTNL_EXPR_BITWISE_XOR, xor)
             }
-        case .random(let modulus, let register):
+        case .numgen(let modulus, let register):
             try make("numgen") { numgen throws(NetlinkError) in
                 try numgen.set(NFTNL_EXPR_NG_DREG, register.number)
                 try numgen.set(NFTNL_EXPR_NG_MODULUS, modulus)
@@ -91,7 +91,7 @@ struct ExpressionEncoder {
                 try immediate.set(NFTNL_EXPR_IMM_VERDICT, verdict.kernelNumber)
                 if let chain = verdict.chain { try immediate.set(NFTNL_EXPR_IMM_CHAIN, chain.description) }
             }
-        case .destinationNAT(let address, let port):
+        case .dnat(let address, let port):
             try make("nat") { nat throws(NetlinkError) in
                 try nat.set(NFTNL_EXPR_NAT_TYPE, UInt32(NFT_NAT_DNAT.rawValue))
                 try nat.set(NFTNL_EXPR_NAT_FAMILY, UInt32(family.netfilterNumber))

@@ -30,7 +30,7 @@ extension KernelExpression {
             "cmp \(comparison == .equal ? "eq" : "neq") reg \(register.number) \(hexadecimalWords(bytes))"
         case .bitwise(let register, let mask, let xor):
             "bitwise reg \(register.number) = ( reg \(register.number) & \(hexadecimal(mask)) ) ^ \(hexadecimal(xor))"
-        case .random(let modulus, let register):
+        case .numgen(let modulus, let register):
             "numgen reg \(register.number) = random mod \(modulus)"
         case .updateElement(let map, let key, let data, let timeout):
             "dynset update reg_key \(key.number) set \(map) sreg_data \(data.number) timeout \(timeout)ms"
@@ -44,7 +44,7 @@ extension KernelExpression {
             "lookup reg \(key.number) set \(AnonymousMap.name) dreg \(Register.verdictNumber)"
         case .immediate(let verdict):
             "immediate reg \(Register.verdictNumber) \(verdict.listing)"
-        case .destinationNAT(let address, let port):
+        case .dnat(let address, let port):
             "nat dnat \(family == .ipv4 ? "ip" : "ip6") addr_min reg \(address.number) proto_min reg \(port.number)"
         case .masquerade:
             "masq flags 0x10"

@@ -70,7 +70,7 @@ package enum KernelExpression: Sendable, Hashable {
     /// register = (register & mask) ^ xor, on 32 bits
     case bitwise(Register, mask: UInt32, xor: UInt32)
     /// A random number below the modulus, in host order.
-    case random(modulus: UInt32, to: Register)
+    case numgen(modulus: UInt32, to: Register)
     /// Writes an element that goes away after the timeout, in milliseconds.
     case updateElement(SetName, key: Register, data: Register, timeout: UInt64)
     /// Is the key in the set?
@@ -82,7 +82,7 @@ package enum KernelExpression: Sendable, Hashable {
     /// The same in the anonymous map that is made of these verdicts, found by their position.
     case lookupAnonymousVerdict([Verdict], key: Register)
     case immediate(Verdict)
-    case destinationNAT(address: Register, port: Register)
+    case dnat(address: Register, port: Register)
     /// `NF_NAT_RANGE_PROTO_RANDOM_FULLY`
     case masquerade
     /// `NFT_REJECT_TCP_RST`, else `NFT_REJECT_ICMP_UNREACH` with the code for "port unreachable".

@@ -40,9 +40,9 @@ struct Lifting {
         case .immediate(let verdict): return taking(1, .verdict(verdict))
         case .masquerade: return taking(1, .masquerade)
         case .reject(let withTCPReset): return taking(1, .reject(withTCPReset: withTCPReset))
-        case .random:
+        case .numgen:
             guard case .lookupAnonymousVerdict(let verdicts, _) = peek(1) else { return nil }
-            return taking(2, .spread(verdicts))
+            return taking(2, .numgen(verdicts))
         case .loadAddressType(let direction, _):
             guard case .compare(let comparison, _, _) = peek(1) else { return nil }
             return taking(2, .isLocal(direction, negated: comparison == .notEqual))
@@ -52,7 +52,7 @@ struct Lifting {
             let isPrefix = bytes.last != 0
             return taking(2, .inputInterface(name, isPrefix: isPrefix, negated: comparison == .notEqual))
         case .loadMeta(.mark, _): return markStatement()
-        case .loadConntrack(.status, _): return taking(3, .isTranslated)
+        case .loadConntrack(.status, _): return taking(3, .isDNAT)
         default: return comparisonOrLookup()
         }
     }
@@ -67,7 +67,7 @@ struct Lifting {
         let bit = xor == 0 ? mask : xor
         guard bit.nonzeroBitCount == 1, let mark = Mark(bit: bit.trailingZeroBitCount) else { return nil }
         if xor == 0 { return taking(3, .hasMark(mark)) }
-        return taking(3, mask == .max ? .flipMark(mark) : .setMark(mark))
+        return taking(3, mask == .max ? .xorMark(mark) : .setMark(mark))
     }
 
     /// A statement that starts by loading fields.
@@ -87,7 +87,7 @@ struct Lifting {
             case .lookupVerdict(let map, _): return .verdictMap(fields, map)
             case .lookupData(let map, _, _):
                 switch next() {
-                case .destinationNAT: return .translate(fields, map)
+                case .dnat: return .dnat(fields, map)
                 case .setDestination: return .setDestination(fields, map)
                 default: return nil
                 }

@@ -25,9 +25,9 @@ package struct Lowering: Sendable {
             return load(key) + [.lookup(set, key: first, inverted: negated)]
         case .verdictMap(let key, let map):
             return load(key) + [.lookupVerdict(map, key: first)]
-        case .spread(let verdicts):
+        case .numgen(let verdicts):
             return [
-                .random(modulus: UInt32(verdicts.count), to: first), .lookupAnonymousVerdict(verdicts, key: first),
+                .numgen(modulus: UInt32(verdicts.count), to: first), .lookupAnonymousVerdict(verdicts, key: first),
             ]
         case .transportProtocol(let wanted):
             return [.loadMeta(.transportProtocol, to: first), .compare(.equal, first, [wanted.rawValue])]
@@ -49,7 +49,7 @@ package struct Lowering: Sendable {
             ]
         case .isNotLoopback:
             return isNotLoopback(first)
-        case .isTranslated:
+        case .isDNAT:
             return [.loadConntrack(.status, to: first)] + anyBit(of: ConntrackStatus.destinationNAT, in: first)
         case .hasMark(let mark):
             return [.loadMeta(.mark, to: first)] + anyBit(of: mark.value, in: first)
@@ -57,13 +57,13 @@ package struct Lowering: Sendable {
             return [
                 .loadMeta(.mark, to: first), .bitwise(first, mask: ~mark.value, xor: mark.value), .setMark(from: first),
             ]
-        case .flipMark(let mark):
+        case .xorMark(let mark):
             return [.loadMeta(.mark, to: first), .bitwise(first, mask: .max, xor: mark.value), .setMark(from: first)]
         case .setDestination(let key, let map):
             return load(key) + [.lookupData(map, key: first, to: first), .setDestination(from: first)]
-        case .translate(let key, let map):
+        case .dnat(let key, let map):
             let port = Register(word: words(.destinationAddress))
-            return load(key) + [.lookupData(map, key: first, to: first), .destinationNAT(address: first, port: port)]
+            return load(key) + [.lookupData(map, key: first, to: first), .dnat(address: first, port: port)]
         case .update(let map, let key, let timeout, let data):
             // Data starts at the next 128-bit register behind the key.
             let start = (key.reduce(0) { $0 + words($1) } + 3) / 4 * 4

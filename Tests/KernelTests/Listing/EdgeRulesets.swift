@@ -121,7 +121,7 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
             Rule(.isLocal(.source, negated: false), .verdict(.drop)),
             Rule(.isLocal(.source, negated: true), .isLocal(.destination, negated: true), .verdict(.drop)),
             Rule(.isLocal(.destination, negated: false), .isNotLoopback, .verdictMap(nodePort, SetName("nodeports"))),
-            Rule(.isTranslated, .masquerade),
+            Rule(.isDNAT, .masquerade),
             Rule(.transportProtocol(.tcp), .reject(withTCPReset: true)),
             Rule(.transportProtocol(.udp), .reject(withTCPReset: false)),
             Rule(.transportProtocol(.sctp), .verdict(.jump(ChainName("end")))),
@@ -131,15 +131,15 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
             Chain(
                 named: ChainName("translate"),
                 rules: [
-                    Rule(.translate(service, SetName("endpoints"))),
+                    Rule(.dnat(service, SetName("endpoints"))),
                     Rule(.setDestination(service, SetName("parts")), .verdict(.goto(ChainName("end")))),
                     Rule(.setDestination(nodePort, SetName("nodeport-parts"))),
                 ]),
-            Chain(named: ChainName("spread"), rules: (1...4).map { Rule(.spread(Array(verdicts.prefix($0)))) }),
+            Chain(named: ChainName("spread"), rules: (1...4).map { Rule(.numgen(Array(verdicts.prefix($0)))) }),
             Chain(
                 named: ChainName("marks"),
                 rules: marks.flatMap { mark in
-                    [Rule(.hasMark(mark), .verdict(.accept)), Rule(.setMark(mark)), Rule(.flipMark(mark))]
+                    [Rule(.hasMark(mark), .verdict(.accept)), Rule(.setMark(mark)), Rule(.xorMark(mark))]
                 }),
             Chain(
                 named: ChainName("in"), base: BaseChain(.nat, .prerouting, priority: BaseChain.destinationNAT),

@@ -51,7 +51,7 @@ extension Ruleset {
         tables.reduce(0) { count, table in
             let named = table.sets.reduce(0) { $0 + ($1.isInterval ? 2 * $1.elements.count + 1 : $1.elements.count) }
             let anonymous = table.chains.flatMap(\.rules).flatMap(\.statements).reduce(0) { count, statement in
-                if case .spread(let verdicts) = statement { count + verdicts.count } else { count }
+                if case .numgen(let verdicts) = statement { count + verdicts.count } else { count }
             }
             return count + named + anonymous
         }

@@ -73,7 +73,7 @@ struct RefusalTests {
                 testDescription: "a rule that leads to no chain, and another error behind it",
                 operations: [
                     .addRule(table, ChainName("old"), Rule(.verdict(nowhere))),
-                    .addRule(table, ChainName("old"), Rule(.spread([.drop, nowhere]))),
+                    .addRule(table, ChainName("old"), Rule(.numgen([.drop, nowhere]))),
                     .addRule(table, ChainName("missing"), Rule(.verdict(.drop))),
                 ],
                 refusals: [

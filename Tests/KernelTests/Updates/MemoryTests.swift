@@ -103,12 +103,12 @@ struct MemoryTests {
         try namespace.update(to: rulesets[0])
         for _ in 0..<2 {
             try remember(1..<100, at: "10.244.0.6", in: namespace) { $0 * 2 }
-            try namespace.perform { () throws(NetlinkError) in try Kernel().purgeMemory(of: rulesets[1]) }
+            try namespace.perform { () throws(NetlinkError) in try Kernel().purgeDynamicSets(of: rulesets[1]) }
             #expect(try remembered(namespace).isEmpty)
         }
         // A set that somebody has taken away meanwhile is no error either.
         try namespace.load("flush ruleset")
-        try namespace.perform { () throws(NetlinkError) in try Kernel().purgeMemory(of: rulesets[1]) }
+        try namespace.perform { () throws(NetlinkError) in try Kernel().purgeDynamicSets(of: rulesets[1]) }
     }
 
     @Test("The first service with affinity, and the last, come and go by updates")

@@ -4,8 +4,8 @@ internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
 
-/// The chains that read and write the memory of one service port.
-struct AffinityRecorder {
+/// The chains that read and write the affinity maps of one service port.
+struct AffinityChains {
     let transport: TransportProtocol
     /// How long a client is remembered after its last new connection.
     let seconds: Int
@@ -15,24 +15,24 @@ struct AffinityRecorder {
     func recallChain(_ list: TrafficPolicy) -> Chain {
         Chain(
             names.recall(list),
-            rules: [Rule(.transportProtocol(transport), .translate([.sourceAddress], names.memory(list).name))])
+            rules: [Rule(.transportProtocol(transport), .dnat([.sourceAddress], names.map(list).name))])
     }
 
-    /// - Parameter alsoLocal: a local endpoint goes into the memory of the policy Local too.
+    /// - Parameter alsoLocal: a local endpoint goes into the map of the policy Local too.
     func rememberCluster(alsoLocal: Bool) -> Chain {
         let local = Rule(
             [.lookup([.destinationAddress, .destinationAddress], SetPurpose.hairpin.name, negated: false)]
-                + write(names.memory(.local).name))
+                + write(names.map(.local).name))
         return Chain(
-            names.remember(.cluster), rules: [Rule(write(names.memory(.cluster).name))] + (alsoLocal ? [local] : []))
+            names.remember(.cluster), rules: [Rule(write(names.map(.cluster).name))] + (alsoLocal ? [local] : []))
     }
 
-    /// - Parameter alsoCluster: the endpoint goes into the memory of the policy Cluster too.
+    /// - Parameter alsoCluster: the endpoint goes into the map of the policy Cluster too.
     func rememberLocal(alsoCluster: Bool) -> Chain {
         Chain(
             names.remember(.local),
-            rules: [Rule(write(names.memory(.local).name))]
-                + (alsoCluster ? [Rule(write(names.memory(.cluster).name))] : []))
+            rules: [Rule(write(names.map(.local).name))]
+                + (alsoCluster ? [Rule(write(names.map(.cluster).name))] : []))
     }
 
     /// Under the external policy Local, pods and the node were given an endpoint of the cluster, others a local one.
@@ -45,11 +45,11 @@ struct AffinityRecorder {
             ])
     }
 
-    private func write(_ memory: SetName) -> [Statement] {
+    private func write(_ map: SetName) -> [Statement] {
         [
             .hasPort(transport),
             .update(
-                memory, key: [.sourceAddress], timeout: seconds, data: [.destinationAddress, .portOf(transport)]),
+                map, key: [.sourceAddress], timeout: seconds, data: [.destinationAddress, .portOf(transport)]),
         ]
     }
 }
