@@ -45,7 +45,8 @@ let package = Package(
         module("FerruleParallel"),
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", yams]),
-        module("FerruleResolution", ["FerruleKubernetes", "FerruleParallel"]),
+        module("FerruleCluster", ["FerruleKubernetes"]),
+        module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset"]),
@@ -57,6 +58,7 @@ let package = Package(
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
                 argumentParser,
             ]),
+        tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
@@ -75,7 +77,7 @@ let package = Package(
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",
-            dependencies: ["FerruleCompiler", "FerruleResolution", "FerruleTestSupport"],
+            dependencies: ["FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleTestSupport"],
             path: "Tests/RandomClusters", swiftSettings: strict),
         .target(name: "TestConditions", path: "Tests/TestConditions", swiftSettings: strict),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
@@ -100,7 +102,10 @@ let package = Package(
         tests("CLITests", ["FerruleTestSupport"]),
         tests(
             "FerruleResolutionTests",
-            ["FerruleResolution", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleTestSupport"]),
+            [
+                "FerruleResolution", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics",
+                "FerruleTestSupport", "RandomClusters",
+            ]),
         tests(
             "FerrulePlannerTests",
             [

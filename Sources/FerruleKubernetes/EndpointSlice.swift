@@ -26,6 +26,8 @@ package struct Endpoint: Sendable, Hashable {
     package var serving: Bool?
     package var terminating: Bool?
     package var nodeName: String?
+    /// Its own name below the service's, for the cluster's DNS.
+    package var hostname: String?
     package var zone: String?
     /// `hints.forZones[].name`
     package var zoneHints: [String] = []

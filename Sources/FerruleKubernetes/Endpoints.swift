@@ -21,6 +21,8 @@ package struct EndpointSubset: Sendable, Hashable {
 package struct EndpointAddress: Sendable, Hashable {
     package var ip: String = ""
     package var nodeName: String?
+    /// Its own name below the service's, for the cluster's DNS.
+    package var hostname: String?
 
     package init() {}
 }

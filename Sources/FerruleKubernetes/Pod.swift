@@ -18,6 +18,9 @@ package struct Pod: Sendable, Hashable {
 package struct PodSpec: Sendable, Hashable {
     package var nodeName: String?
     package var hostNetwork: Bool?
+    /// With the subdomain that is the name of a headless service: the pod's own name below it, for the cluster's DNS.
+    package var hostname: String?
+    package var subdomain: String?
     /// `containers` and then the `initContainers` that keep running (`restartPolicy: Always`).
     package var containers: [Container] = []
 

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleCluster
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
 /// The ClusterIPs and node ports of all services: the given ones, and for those that are missing the remembered ones, else
 /// new ones. Services are served in the order of their names, so the order of the input does not matter.
-struct Allocations {
+struct Allocations: Sendable {
     private(set) var lock = AllocationLock()
     private(set) var diagnostics: [Diagnostic] = []
     /// All ClusterIPs of services that do not say every one of them.
     private var clusterIPs: [ObjectKey: [IPAddress]] = [:]
     private var nodePorts: [String: Port] = [:]
+
+    /// Of services that say all of theirs.
+    init() {}
+
+    var isEmpty: Bool { clusterIPs.isEmpty && nodePorts.isEmpty }
 
     /// - Parameter order: the positions of the services in the order of their names.
     init(
@@ -33,6 +39,15 @@ struct Allocations {
     func nodePort(of service: Service, _ port: ServicePort) -> Port? {
         if let given = port.nodePort.flatMap(Port.init) { return given }
         return nodePorts.isEmpty ? nil : nodePorts[Allocations.key(service, port)]
+    }
+
+    /// The services that are given other ClusterIPs or node ports by the other allocations.
+    func differing(from other: Allocations) -> Set<ObjectKey> {
+        let addresses = Set(clusterIPs.keys).union(other.clusterIPs.keys).filter {
+            clusterIPs[$0] != other.clusterIPs[$0]
+        }
+        let ports = Set(nodePorts.keys).union(other.nodePorts.keys).filter { nodePorts[$0] != other.nodePorts[$0] }
+        return addresses.union(ports.compactMap(Allocations.service(of:)))
     }
 
     private mutating func allocateClusterIPs(
@@ -122,6 +137,13 @@ struct Allocations {
 
     private static func key(_ service: Service, _ port: ServicePort) -> String {
         "\(service.label):\(port.port ?? 0)/\(port.protocol ?? "TCP")"
+    }
+
+    /// The service of a key of node ports: names hold neither slash nor colon.
+    private static func service(of key: String) -> ObjectKey? {
+        let parts = key.split(separator: "/", maxSplits: 1)
+        guard parts.count == 2, let name = parts[1].split(separator: ":", maxSplits: 1).first else { return nil }
+        return ObjectKey(String(parts[0]), String(name))
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleCluster
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
@@ -9,13 +10,13 @@ enum AssumedPods {
     /// declared pod without an address. Workloads of which the input holds real pods declare nothing more.
     ///
     /// - Parameter ranges: where the addresses are taken from; a pod gets one of each family.
-    static func make(for objects: ClusterObjects, ranges: [Prefix]) -> [Pod] {
-        let real = objects.pods.filter { !$0.podIPs.isEmpty }
-        let realIndex = PodIndex(real)
-        var declared = objects.pods.filter(\.podIPs.isEmpty)
-        for workload in objects.workloads where !workload.templateLabels.isEmpty {
-            guard realIndex.matching(workload.templateLabels, in: workload.meta.namespace).isEmpty else { continue }
-            declared += replicas(of: workload, nodes: objects.nodes)
+    static func make(for store: ClusterStore, ranges: [Prefix]) -> [Pod] {
+        let real = store.pods.objects.filter { !$0.podIPs.isEmpty }
+        var declared = store.pods.objects.filter(\.podIPs.isEmpty)
+        for workload in store.workloads.values.flatMap(\.objects) where !workload.templateLabels.isEmpty {
+            let matching = store.pods(matching: workload.templateLabels, in: workload.meta.namespace)
+            guard matching.allSatisfy(\.podIPs.isEmpty) else { continue }
+            declared += replicas(of: workload, nodes: store.nodes.objects)
         }
         declared.sort { ObjectKey($0.meta) < ObjectKey($1.meta) }
         let taken = Set(real.lazy.flatMap(\.podIPs).compactMap { IPAddress($0) })

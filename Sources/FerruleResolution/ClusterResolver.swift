@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleCluster
 package import FerruleDiagnostics
 package import FerruleKubernetes
 internal import FerruleNetwork
 internal import FerruleParallel
 
-/// Turns the objects of an input into services with addresses and endpoints.
+/// Turns the objects of a cluster into services with addresses and endpoints, and follows their changes.
 package struct ClusterResolver: Sendable {
     package struct Result {
         package let cluster: ResolvedCluster
@@ -14,35 +15,113 @@ package struct ClusterResolver: Sendable {
         package let diagnostics: [Diagnostic]
     }
 
-    private let options: ResolutionOptions
-    private let node: NodeView
-    private let allocations: Allocations
-    private let endpoints: EndpointIndex
-    private let podIndex: PodIndex
-    private let workloadIndex: SelectorIndex<Workload>
-
-    /// - Parameter order: the positions of the services in the order of their names.
-    private init(
-        _ objects: ClusterObjects, _ order: [Int], _ options: ResolutionOptions, _ remembered: AllocationLock
-    ) {
-        self.options = options
-        let node = NodeView(objects, options)
-        var pods = objects.pods
-        if options.assumePods {
-            let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
-            pods = pods.filter { !$0.podIPs.isEmpty } + AssumedPods.make(for: objects, ranges: ranges)
-        }
-        let podIndex = PodIndex(pods)
-        workloadIndex = SelectorIndex(objects.workloads)
-        (allocations, endpoints) = parallelPair {
-            Allocations(
-                objects.services, order: order, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange,
-                remembered: remembered)
-        } _: {
-            EndpointIndex(objects, pods: podIndex)
-        }
-        (self.node, self.podIndex) = (node, podIndex)
+    /// What has to be resolved again after a change.
+    package enum Stale: Sendable, Equatable {
+        /// These services, some of which may be gone.
+        case services(Set<ObjectKey>)
+        /// All of them: what the node or the ranges of the cluster decide is different.
+        case everything
     }
+
+    package private(set) var store: ClusterStore
+    private let options: ResolutionOptions
+    /// Allocations of an earlier run, which are kept.
+    private let remembered: AllocationLock
+    private var node: NodeView
+    /// The store with placeholder pods, where those are asked for.
+    private var assuming: ClusterStore?
+    private var allocations = Allocations()
+    /// The services that may lack a ClusterIP or a node port. An API server has given all of them to each.
+    private var incomplete: Set<ObjectKey>
+
+    package init(
+        _ store: ClusterStore, options: ResolutionOptions = ResolutionOptions(),
+        remembered: AllocationLock = AllocationLock()
+    ) {
+        (self.store, self.options, self.remembered) = (store, options, remembered)
+        node = NodeView(store, options)
+        incomplete = Set(
+            store.services.objects.indices.lazy.filter { store.services.objects[$0].mayLackAllocations }
+                .map { store.services.key(at: $0) })
+        assumePods()
+        allocate()
+    }
+
+    /// Made where it is needed: a second holder of the store would have it copied at the next change.
+    private var reader: ServiceReader {
+        ServiceReader(store: assuming ?? store, allocations: allocations, assumesPods: options.assumePods)
+    }
+
+    private mutating func assumePods() {
+        guard options.assumePods else { return }
+        let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
+        var copy = store
+        _ = copy.apply(AssumedPods.make(for: store, ranges: ranges).map { .put(.pod($0)) })
+        assuming = copy
+    }
+
+    private mutating func allocate() {
+        guard !incomplete.isEmpty else {
+            allocations = Allocations()
+            return
+        }
+        allocations = Allocations(
+            store.services.objects, order: store.services.sortedPlaces, ranges: node.allocationCIDRs,
+            nodePortRange: options.nodePortRange, remembered: remembered)
+    }
+
+    /// What holds for all services of the node.
+    package var surroundings: ResolvedCluster {
+        var cluster = ResolvedCluster()
+        cluster.podTraffic = node.podTraffic
+        cluster.serviceCIDRs = node.serviceCIDRs
+        for family in IPFamily.allCases {
+            cluster.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
+        }
+        return cluster
+    }
+
+    /// A service on every node; nil if there is none.
+    package func clusterService(_ key: ObjectKey) -> ClusterService? { store.services[key].map(reader.read) }
+
+    /// A service on the node of the options; nil if there is none.
+    package func service(_ key: ObjectKey) -> ResolvedService? { clusterService(key).map(node.resolve) }
+
+    // MARK: Changes
+
+    /// Takes changes of the cluster, and says what has to be resolved again.
+    package mutating func apply(_ changes: some Sequence<ClusterChange>) -> Stale {
+        let concern = store.apply(changes)
+        guard !concern.isEmpty else { return .services([]) }
+        for key in concern.services {
+            if store.services[key]?.mayLackAllocations == true {
+                incomplete.insert(key)
+            } else {
+                incomplete.remove(key)
+            }
+        }
+        let isSame = !concern.surroundings || !updateNode()
+        // With placeholder pods, who has which address depends on all declarations.
+        let assumesOthers = options.assumePods && (concern.pods || concern.surroundings)
+        assumePods()
+        var services = concern.services
+        if !incomplete.isEmpty || !allocations.isEmpty {
+            let before = allocations
+            allocate()
+            services.formUnion(before.differing(from: allocations))
+        }
+        guard isSame, !assumesOthers else { return .everything }
+        return .services(services)
+    }
+
+    /// Whether the node, or what it says of the cluster, is another now.
+    private mutating func updateNode() -> Bool {
+        let new = NodeView(store, options)
+        defer { node = new }
+        return new != node
+    }
+
+    // MARK: All services at once
 
     /// Resolves objects that have passed validation; what is wrong in them all the same is passed over.
     ///
@@ -51,24 +130,31 @@ package struct ClusterResolver: Sendable {
         _ objects: ClusterObjects, options: ResolutionOptions = ResolutionOptions(),
         remembered: AllocationLock = AllocationLock()
     ) -> Result {
-        let order = objects.services.positionsByName
-        let resolver = ClusterResolver(objects, order, options, remembered)
+        ClusterResolver(ClusterStore(objects), options: options, remembered: remembered).resolveAll()
+    }
+
+    /// All services, in the order of their names, resolved on all processors.
+    package func resolveAll() -> Result {
+        let order = store.services.sortedPlaces
         let sliceLength = ClusterResolver.sliceLength
-        var whole = Part(cluster: resolver.emptyCluster, diagnostics: resolver.allocations.diagnostics)
+        var whole = Part(cluster: surroundings, diagnostics: allocations.diagnostics)
         whole.cluster.ports.reserveCapacity(order.count)
+        let (reader, node) = (reader, node)
         whole = parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: whole) { slice in
             var part = Part()
-            for position in order.dropFirst(slice * sliceLength).prefix(sliceLength) {
-                resolver.resolve(objects.services[position], into: &part)
+            for place in order.dropFirst(slice * sliceLength).prefix(sliceLength) {
+                let service = node.resolve(reader.read(store.services.objects[place]))
+                part.diagnostics += service.diagnostics
+                part.cluster.add(service)
             }
             return part
         } take: { whole, part in
             whole.cluster.append(part.cluster)
             whole.diagnostics += part.diagnostics
         }
-        let warnings = NodeWarnings(resolver.node, objects, options).diagnostics(of: whole.cluster)
+        let warnings = NodeWarnings(node, store.nodes.objects, options).diagnostics(of: whole.cluster)
         return Result(
-            cluster: whole.cluster, lock: resolver.allocations.lock, diagnostics: whole.diagnostics + warnings)
+            cluster: whole.cluster, lock: allocations.lock, diagnostics: whole.diagnostics + warnings)
     }
 
     /// How many services are resolved one after the other before another processor may go on.
@@ -79,81 +165,17 @@ package struct ClusterResolver: Sendable {
         var cluster = ResolvedCluster()
         var diagnostics: [Diagnostic] = []
     }
+}
 
-    /// What holds for all services.
-    private var emptyCluster: ResolvedCluster {
-        var cluster = ResolvedCluster()
-        cluster.podTraffic = node.podTraffic
-        cluster.serviceCIDRs = node.serviceCIDRs
-        for family in IPFamily.allCases {
-            cluster.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
+extension ResolvedCluster {
+    /// Adds a service that follows the others by name.
+    package mutating func add(_ service: ResolvedService) {
+        switch service.kind {
+        case .virtual: serviceCount += 1
+        case .headless: headlessCount += 1
+        case .externalName: externalNameCount += 1
+        case .leftToAnotherProxy: otherProxyCount += 1
         }
-        return cluster
-    }
-
-    private func resolve(_ service: Service, into part: inout Part) {
-        if service.meta.isForAnotherProxy {
-            part.cluster.otherProxyCount += 1
-        } else if service.isExternalName {
-            part.cluster.externalNameCount += 1
-        } else if service.isHeadless {
-            part.cluster.headlessCount += 1
-        } else {
-            part.cluster.serviceCount += 1
-            let source = endpoints.source(of: service)
-            appendPorts(of: service, source, to: &part.cluster.ports)
-            switch source {
-            case .pods, .none:
-                if let warning = warningAboutPods(of: service) { part.diagnostics.append(warning) }
-            case .slice, .slices, .endpoints: break
-            }
-        }
-    }
-
-    private func appendPorts(of service: Service, _ source: EndpointIndex.Source, to ports: inout [ResolvedPort]) {
-        let addresses = allocations.clusterIPs(of: service)
-        let external = ExternalAddresses(service)
-        for family in IPFamily.allCases {
-            guard let clusterIP = addresses.first(where: { $0.family == family }) else { continue }
-            let balancerIPs = external.balancerIPs.filter { $0.family == family }
-            let ranges = external.sourceRanges(family, balancerIPs, nodeAddress: node.primaryAddress(family))
-            for port in service.spec.ports {
-                guard let number = port.port.flatMap(Port.init),
-                    let transport = TransportProtocol(kubernetesName: port.protocol ?? "TCP")
-                else { continue }
-                var resolved = ResolvedPort(
-                    namespace: service.meta.namespace, service: service.meta.name, name: port.name, family: family,
-                    protocol: transport, port: number, clusterIP: clusterIP)
-                resolved.externalIPs = external.externalIPs.filter { $0.family == family }
-                resolved.balancerIPs = balancerIPs
-                resolved.sourceRanges = ranges
-                resolved.nodePort = allocations.nodePort(of: service, port)
-                resolved.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
-                resolved.externalPolicy = service.spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
-                resolved.affinitySeconds = service.affinitySeconds
-                let candidates = endpoints.candidates(service, source, port, transport, family)
-                resolved.endpoints = EndpointLists(candidates, nodeName: node.name, zone: node.zone)
-                if transport == .udp {
-                    resolved.endpoints.serving = Set(candidates.lazy.filter(\.isServing).map(\.target.address))
-                }
-                ports.append(resolved)
-            }
-        }
-    }
-
-    /// Says why a service gets no endpoints where the reason is that nobody has run its pods yet.
-    private func warningAboutPods(of service: Service) -> Diagnostic? {
-        guard !options.assumePods, let selector = service.spec.selector, !selector.isEmpty else { return nil }
-        let pods = podIndex.matching(selector, in: service.meta.namespace)
-        let workloads = workloadIndex.matching(selector, in: service.meta.namespace)
-        let names =
-            workloads.map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
-            + pods.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
-        guard pods.allSatisfy(\.podIPs.isEmpty), let declared = names.min() else { return nil }
-        return Diagnostic(
-            .warning,
-            "matches only declared pods, which have no address yet (\(declared)): the service has no endpoints",
-            object: service.title, field: FieldPath("spec", "selector"), origin: service.meta.origin,
-            hint: "pass --assume-pods to give declared replicas placeholder addresses")
+        ports += service.ports
     }
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleCluster
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
 /// Finds the endpoints of a service port: in its EndpointSlices, else in the Endpoints object of its name, else among the
 /// pods that its selector matches.
-struct EndpointIndex {
+struct EndpointIndex: Sendable {
     /// Where a service's endpoints come from.
-    enum Source {
-        /// The slice of a position.
-        case slice(Int)
-        case slices([Int])
+    enum Source: Sendable {
+        /// In the order of their names. None for a service all of whose slices are for others: its endpoints are not looked
+        /// for elsewhere.
+        case slices([EndpointSlice])
         case endpoints(Endpoints)
         /// The pods that the selector matches.
         case pods([Pod])
@@ -18,55 +19,16 @@ struct EndpointIndex {
         case none
     }
 
-    private let slices: [EndpointSlice]
-    /// The position of each service's slice: positions are kept and not slices, which are large. Nearly every service has
-    /// one; for others this is ``several``.
-    private let positions: [ObjectKey: Int32]
-    /// The positions of the slices of such services, by name: where two slices disagree on an endpoint their order decides,
-    /// and it must not be the input's. None for a service all of whose slices are for others: its endpoints are not looked
-    /// for elsewhere.
-    private let positionLists: [ObjectKey: [Int]]
-    private let endpoints: [ObjectKey: Endpoints]
-    private let pods: PodIndex
+    private let store: ClusterStore
 
-    init(_ objects: ClusterObjects, pods: PodIndex) {
-        slices = objects.endpointSlices
-        (positions, positionLists) = Self.positions(of: slices)
-        endpoints = Dictionary(objects.endpoints.map { (ObjectKey($0.meta), $0) }) { first, _ in first }
-        self.pods = pods
-    }
-
-    /// No position: the service's slices stand in ``positionLists``.
-    private static let several: Int32 = -1
-
-    private static func positions(of slices: [EndpointSlice]) -> ([ObjectKey: Int32], [ObjectKey: [Int]]) {
-        var positions: [ObjectKey: Int32] = [:]
-        positions.reserveCapacity(slices.count)
-        var lists: [ObjectKey: [Int]] = [:]
-        for position in slices.indices {
-            guard let service = slices[position].meta.labels[EndpointSlice.serviceNameLabel] else { continue }
-            let key = ObjectKey(slices[position].meta.namespace, service)
-            let isOwn = !slices[position].meta.isForAnotherProxy
-            let known = positions.updateValue(isOwn ? Int32(position) : several, forKey: key)
-            guard known != nil || !isOwn else { continue }
-            if let known {
-                positions[key] = several
-                if known != several { lists[key] = [Int(known)] }
-            }
-            lists[key, default: []] += isOwn ? [position] : []
-        }
-        for key in lists.keys { lists[key]?.sort { slices[$0].meta.name < slices[$1].meta.name } }
-        return (positions, lists)
-    }
+    init(_ store: ClusterStore) { self.store = store }
 
     func source(of service: Service) -> Source {
         let key = ObjectKey(service.meta)
-        if let position = positions[key] {
-            return position == Self.several ? .slices(positionLists[key] ?? []) : .slice(Int(position))
-        }
-        if let endpoints = endpoints[key] { return .endpoints(endpoints) }
+        if store.hasSlices(key) { return .slices(store.slices(of: key).filter { !$0.meta.isForAnotherProxy }) }
+        if let endpoints = store.endpoints[key] { return .endpoints(endpoints) }
         guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
-        let pods = pods.matching(selector, in: service.meta.namespace)
+        let pods = store.pods(matching: selector, in: service.meta.namespace)
         return pods.isEmpty ? .none : .pods(pods)
     }
 
@@ -75,8 +37,8 @@ struct EndpointIndex {
         _ service: Service, _ source: Source, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> [EndpointCandidate] {
         switch source {
-        case .slice(let position): candidates(in: slices[position], port, transport, family)
-        case .slices(let positions): positions.flatMap { candidates(in: slices[$0], port, transport, family) }
+        case .slices(let slices) where slices.count == 1: candidates(in: slices[0], port, transport, family)
+        case .slices(let slices): slices.flatMap { candidates(in: $0, port, transport, family) }
         case .endpoints(let endpoints): endpoints.subsets.flatMap { candidates(in: $0, port, transport, family) }
         case .pods(let pods): pods.compactMap { candidate(from: $0, of: service, port, transport, family) }
         case .none: []
@@ -137,7 +99,7 @@ struct EndpointIndex {
     }
 
     /// `targetPort`: a number, the name of a container port of the pod, or absent for the service's own port.
-    private func targetPort(of port: ServicePort, _ transport: TransportProtocol, in pod: Pod) -> Port? {
+    func targetPort(of port: ServicePort, _ transport: TransportProtocol, in pod: Pod) -> Port? {
         switch port.targetPort {
         case nil, .number(0): port.port.flatMap(Port.init)
         case .number(let number): Port(number)

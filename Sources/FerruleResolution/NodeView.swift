@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleCluster
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
 /// What the input and the options say about the node that a ruleset is for, and about the ranges of its cluster.
-struct NodeView {
+struct NodeView: Sendable, Equatable {
     let name: String?
     /// In order of preference: the first of a family is the primary one.
     let addresses: [IPAddress]
@@ -17,15 +18,15 @@ struct NodeView {
     /// The ranges to allocate ClusterIPs from.
     let allocationCIDRs: [Prefix]
 
-    init(_ objects: ClusterObjects, _ options: ResolutionOptions) {
+    init(_ store: ClusterStore, _ options: ResolutionOptions) {
         name = options.nodeName
-        let node = options.nodeName.flatMap { name in objects.nodes.first { $0.meta.name == name } }
+        let node = options.nodeName.flatMap { store.nodes[ObjectKey("", $0)] }
         zone = node?.meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
         let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }
             .compactMap { IPAddress($0.address) }
         addresses = internalIPs.isEmpty ? options.nodeAddresses : internalIPs
         allAddresses = addresses + options.interfaceAddresses
-        let podCIDRs = objects.nodes.flatMap(\.podCIDRs).compactMap { Prefix($0) }
+        let podCIDRs = store.nodes.objects.flatMap(\.podCIDRs).compactMap { Prefix($0) }
         clusterCIDRs = (options.clusterCIDRs.isEmpty ? podCIDRs : options.clusterCIDRs).disjoint()
         podTraffic =
             switch options.localTraffic {
@@ -34,7 +35,7 @@ struct NodeView {
             case .bridgeInterface(let name): .interface(name)
             case .interfaceNamePrefix(let prefix): .interfacePrefix(prefix)
             }
-        let declared = objects.serviceCIDRs.sorted { $0.meta.name < $1.meta.name }.flatMap(\.cidrs)
+        let declared = store.serviceCIDRs.objects.sorted { $0.meta.name < $1.meta.name }.flatMap(\.cidrs)
             .compactMap { Prefix($0) }
         let known = options.serviceCIDRs.isEmpty ? declared : options.serviceCIDRs
         serviceCIDRs = known.disjoint()

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleDiagnostics
+internal import FerruleCluster
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
 /// Says where a result depends on the node and the node is not known.
 struct NodeWarnings {
     private let node: NodeView
-    private let objects: ClusterObjects
+    private let nodes: [Node]
     private let options: ResolutionOptions
 
-    init(_ node: NodeView, _ objects: ClusterObjects, _ options: ResolutionOptions) {
-        (self.node, self.objects, self.options) = (node, objects, options)
+    init(_ node: NodeView, _ nodes: [Node], _ options: ResolutionOptions) {
+        (self.node, self.nodes, self.options) = (node, nodes, options)
     }
 
     func diagnostics(of cluster: ResolvedCluster) -> [Diagnostic] {
@@ -33,8 +34,8 @@ struct NodeWarnings {
                     hint: "pass --node-name")
             ]
         }
-        guard !objects.nodes.isEmpty, !objects.nodes.contains(where: { $0.meta.name == name }) else { return [] }
-        let known = objects.nodes.map(\.meta.name).sorted()
+        guard !nodes.isEmpty, !nodes.contains(where: { $0.meta.name == name }) else { return [] }
+        let known = nodes.map(\.meta.name).sorted()
         return [
             Diagnostic(
                 .warning, "\(subject), but the input has no Node \(name): no endpoint of its nodes counts as local",

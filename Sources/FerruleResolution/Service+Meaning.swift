@@ -38,6 +38,13 @@ extension Service {
         hasClusterIP && givenAddresses.count < families(available: ranges).count
     }
 
+    /// Whether it may lack a ClusterIP or a node port, whatever ranges there are.
+    var mayLackAllocations: Bool {
+        guard hasClusterIP else { return false }
+        return spec.ipFamilies.map { $0.count > givenClusterIPs.count || $0.isEmpty } ?? true
+            || (needsNodePorts && spec.ports.contains { ($0.nodePort ?? 0) == 0 })
+    }
+
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
     var affinitySeconds: Int? { spec.sessionAffinity == "ClientIP" ? spec.affinityTimeoutSeconds ?? 10800 : nil }
 

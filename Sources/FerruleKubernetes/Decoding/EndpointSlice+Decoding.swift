@@ -15,7 +15,7 @@ extension EndpointSlice: Decodable {
 }
 
 extension Endpoint: Decodable {
-    private enum Keys: CodingKey { case addresses, conditions, nodeName, zone, hints }
+    private enum Keys: CodingKey { case addresses, conditions, nodeName, hostname, zone, hints }
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -25,6 +25,7 @@ extension Endpoint: Decodable {
             (ready, serving, terminating) = (conditions.ready, conditions.serving, conditions.terminating)
         }
         nodeName = fields.text(.nodeName)
+        hostname = fields.text(.hostname)
         zone = fields.text(.zone)
         if let hints = fields.value(.hints, as: EndpointHints.self) {
             (zoneHints, nodeHints) = (hints.forZones, hints.forNodes)

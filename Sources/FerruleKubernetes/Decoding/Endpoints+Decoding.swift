@@ -23,12 +23,13 @@ extension EndpointSubset: Decodable {
 }
 
 extension EndpointAddress: Decodable {
-    private enum Keys: CodingKey { case ip, nodeName }
+    private enum Keys: CodingKey { case ip, nodeName, hostname }
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init()
         ip = fields.value(.ip) ?? ""
         nodeName = fields.text(.nodeName)
+        hostname = fields.text(.hostname)
     }
 }

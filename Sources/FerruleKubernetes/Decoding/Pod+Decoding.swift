@@ -16,13 +16,15 @@ extension Pod: Decodable {
 }
 
 extension PodSpec: Decodable {
-    private enum Keys: CodingKey { case nodeName, hostNetwork, containers, initContainers }
+    private enum Keys: CodingKey { case nodeName, hostNetwork, hostname, subdomain, containers, initContainers }
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init()
         nodeName = fields.text(.nodeName)
         hostNetwork = fields.value(.hostNetwork)
+        hostname = fields.text(.hostname)
+        subdomain = fields.text(.subdomain)
         let initContainers: [InitContainer] = fields.list(.initContainers) ?? []
         containers = fields.list(.containers) ?? []
         for (position, candidate) in initContainers.enumerated() where candidate.keepsRunning {

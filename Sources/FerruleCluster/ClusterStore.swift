@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleKubernetes
+
+/// The objects of a cluster, by kind, namespace and name.
+///
+/// It says of each change which services it concerns: an EndpointSlice by its label, an Endpoints object by its name, a pod or a
+/// declaration of pods by the selectors that match it.
+package struct ClusterStore: Sendable {
+    package private(set) var services = ObjectTable<Service>()
+    package private(set) var endpointSlices = ObjectTable<EndpointSlice>()
+    package private(set) var endpoints = ObjectTable<Endpoints>()
+    package private(set) var pods = ObjectTable<Pod>()
+    /// By kind, since two kinds may declare pods under one name.
+    package private(set) var workloads: [Workload.Kind: ObjectTable<Workload>] = [:]
+    package private(set) var nodes = ObjectTable<Node>()
+    package private(set) var namespaces = ObjectTable<Namespace>()
+    package private(set) var serviceCIDRs = ObjectTable<ServiceCIDR>()
+
+    private var slices = SliceIndex()
+    private var podLabels = LabelIndex()
+    private var workloadLabels: [Workload.Kind: LabelIndex] = [:]
+    /// The services by the labels that they select; made when a pod first changes, since most clusters are fed without pods.
+    private var selectors: LabelIndex?
+
+    package init() {}
+
+    /// The objects of an input, as if each had been put; large arrays are taken as they are.
+    package init(_ objects: ClusterObjects) {
+        services = ObjectTable(objects.services)
+        endpointSlices = ObjectTable(objects.endpointSlices)
+        slices.reserveCapacity(endpointSlices.count)
+        for place in endpointSlices.objects.indices {
+            if let service = endpointSlices.objects[place].serviceKey { slices.insert(place, of: service) }
+        }
+        endpoints = ObjectTable(objects.endpoints)
+        for pod in objects.pods { put(pod) }
+        for workload in objects.workloads { put(workload) }
+        nodes = ObjectTable(objects.nodes)
+        namespaces = ObjectTable(objects.namespaces)
+        serviceCIDRs = ObjectTable(objects.serviceCIDRs)
+    }
+
+    /// Carries out changes in their order, and says what they concern. An object that is put as it stands already concerns
+    /// nothing.
+    package mutating func apply(_ changes: some Sequence<ClusterChange>) -> Concern {
+        var concern = Concern()
+        for change in changes {
+            switch change {
+            case .put(let object): put(object, &concern)
+            case .delete(let kind, let key): delete(kind, key, &concern)
+            }
+        }
+        return concern
+    }
+
+    // MARK: What belongs to a service
+
+    /// The EndpointSlices that name a service, in the order of their names: where two of them disagree on an endpoint, the
+    /// order decides, and it must not be that of their arrival.
+    package func slices(of service: ObjectKey) -> [EndpointSlice] {
+        let places = slices.places(of: service)
+        guard places.count > 1 else { return places.map { endpointSlices.objects[$0] } }
+        return places.map { endpointSlices.objects[$0] }.sorted { $0.meta.name < $1.meta.name }
+    }
+
+    package func hasSlices(_ service: ObjectKey) -> Bool { slices.hasSlices(service) }
+
+    /// The pods that carry all labels of a selector, by name.
+    package func pods(matching selector: [String: String], in namespace: String) -> [Pod] {
+        podLabels.candidates(selector, in: namespace).sorted().compactMap { pods[$0] }
+            .filter { pod in selector.allSatisfy { pod.meta.labels[$0.key] == $0.value } }
+    }
+
+    /// The declarations of pods that would carry all labels of a selector, by kind and name.
+    package func workloads(matching selector: [String: String], in namespace: String) -> [Workload] {
+        Workload.Kind.allCases.flatMap { kind in
+            (workloadLabels[kind]?.candidates(selector, in: namespace) ?? []).sorted()
+                .compactMap { workloads[kind]?[$0] }
+                .filter { workload in selector.allSatisfy { workload.templateLabels[$0.key] == $0.value } }
+        }
+    }
+}
+
+// MARK: - Changes
+
+extension ClusterStore {
+    private mutating func put(_ object: ClusterObject, _ concern: inout Concern) {
+        switch object {
+        case .service(let service):
+            let old = services.put(service).old
+            guard old != service else { return }
+            let key = ObjectKey(service.meta)
+            if let selector = old?.spec.selector { selectors?.remove(key, selector) }
+            if let selector = service.spec.selector { selectors?.insert(key, selector) }
+            concern.services.insert(key)
+        case .endpointSlice(let slice):
+            let (old, place) = endpointSlices.put(slice)
+            guard old != slice else { return }
+            if old?.serviceKey != slice.serviceKey {
+                if let service = old?.serviceKey { slices.remove(place, of: service) }
+                if let service = slice.serviceKey { slices.insert(place, of: service) }
+            }
+            concern.add(old?.serviceKey, slice.serviceKey)
+        case .endpoints(let object):
+            guard endpoints.put(object).old != object else { return }
+            concern.services.insert(ObjectKey(object.meta))
+        case .pod(let pod):
+            let old = pods[ObjectKey(pod.meta)]
+            guard old != pod else { return }
+            remove(pod: old, &concern)
+            put(pod)
+            concern.pods = true
+            concern.services.formUnion(services(selecting: pod.meta.labels, in: pod.meta.namespace))
+        case .workload(let workload):
+            let old = workloads[workload.kind]?[ObjectKey(workload.meta)]
+            guard old != workload else { return }
+            remove(workload: old, &concern)
+            put(workload)
+            concern.pods = true
+            concern.services.formUnion(services(selecting: workload.templateLabels, in: workload.meta.namespace))
+        case .node(let node): if nodes.put(node).old != node { concern.surroundings = true }
+        case .namespace(let namespace): _ = namespaces.put(namespace)
+        case .serviceCIDR(let range): if serviceCIDRs.put(range).old != range { concern.surroundings = true }
+        }
+    }
+
+    private mutating func delete(_ kind: ObjectKind, _ key: ObjectKey, _ concern: inout Concern) {
+        switch kind {
+        case .service:
+            guard let service = services.remove(key)?.object else { return }
+            if let selector = service.spec.selector { selectors?.remove(key, selector) }
+            concern.services.insert(key)
+        case .endpointSlice:
+            guard let removal = endpointSlices.remove(key) else { return }
+            if let service = removal.object.serviceKey { slices.remove(removal.place, of: service) }
+            if let moved = removal.moved, let service = moved.object.serviceKey {
+                slices.move(moved.from, to: removal.place, of: service)
+            }
+            concern.add(removal.object.serviceKey)
+        case .endpoints: if endpoints.remove(key) != nil { concern.services.insert(key) }
+        case .pod: remove(pod: pods[key], &concern)
+        case .workload(let kind): remove(workload: workloads[kind]?[key], &concern)
+        case .node: if nodes.remove(key) != nil { concern.surroundings = true }
+        case .namespace: _ = namespaces.remove(key)
+        case .serviceCIDR: if serviceCIDRs.remove(key) != nil { concern.surroundings = true }
+        }
+    }
+
+    private mutating func put(_ pod: Pod) {
+        _ = pods.put(pod)
+        podLabels.insert(ObjectKey(pod.meta), pod.meta.labels)
+    }
+
+    private mutating func remove(pod: Pod?, _ concern: inout Concern) {
+        guard let pod, pods.remove(ObjectKey(pod.meta)) != nil else { return }
+        podLabels.remove(ObjectKey(pod.meta), pod.meta.labels)
+        concern.pods = true
+        concern.services.formUnion(services(selecting: pod.meta.labels, in: pod.meta.namespace))
+    }
+
+    private mutating func put(_ workload: Workload) {
+        _ = workloads[workload.kind, default: ObjectTable()].put(workload)
+        workloadLabels[workload.kind, default: LabelIndex()].insert(ObjectKey(workload.meta), workload.templateLabels)
+    }
+
+    private mutating func remove(workload: Workload?, _ concern: inout Concern) {
+        guard let workload, workloads[workload.kind]?.remove(ObjectKey(workload.meta)) != nil else { return }
+        workloadLabels[workload.kind]?.remove(ObjectKey(workload.meta), workload.templateLabels)
+        concern.pods = true
+        concern.services.formUnion(services(selecting: workload.templateLabels, in: workload.meta.namespace))
+    }
+
+    /// The services whose selectors match some labels.
+    private mutating func services(selecting labels: [String: String], in namespace: String) -> [ObjectKey] {
+        let index = selectors ?? selectorIndex
+        selectors = index
+        return index.carriers(ofAny: labels, in: namespace).filter { key in
+            guard let selector = services[key]?.spec.selector, !selector.isEmpty else { return false }
+            return selector.allSatisfy { labels[$0.key] == $0.value }
+        }
+    }
+}
+
+extension ClusterStore {
+    private var selectorIndex: LabelIndex {
+        services.objects.indices.reduce(into: LabelIndex()) { index, place in
+            guard let selector = services.objects[place].spec.selector else { return }
+            index.insert(services.key(at: place), selector)
+        }
+    }
+}
+
+extension Concern {
+    fileprivate mutating func add(_ services: ObjectKey?...) {
+        for case .some(let service) in services { self.services.insert(service) }
+    }
+}
+
+extension EndpointSlice {
+    /// The service that the slice names by its label; nil where it has none.
+    package var serviceKey: ObjectKey? {
+        meta.labels[EndpointSlice.serviceNameLabel].map { ObjectKey(meta.namespace, $0) }
+    }
+}

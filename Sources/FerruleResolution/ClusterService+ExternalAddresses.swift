@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleKubernetes
+internal import FerruleNetwork
+
+extension ClusterService {
+    /// Takes the virtual addresses of a service beside its ClusterIPs, and who may use them.
+    ///
+    /// A balancer's address that is left to it (`ipMode: Proxy`) is not caught; one that is an external IP too is the
+    /// balancer's, so that its ranges hold.
+    mutating func takeExternalAddresses(of service: Service) {
+        if !service.loadBalancerIngress.isEmpty {
+            balancerIPs = service.loadBalancerIngress.filter { ($0.ipMode ?? "VIP") == "VIP" }
+                .compactMap { $0.ip.flatMap { IPAddress($0) } }.sortedUnique()
+        }
+        if !service.spec.externalIPs.isEmpty {
+            externalIPs = service.spec.externalIPs.compactMap { IPAddress($0) }
+                .filter { !balancerIPs.contains($0) }.sortedUnique()
+        }
+        sourceRanges = service.spec.loadBalancerSourceRanges.compactMap { Prefix($0) }
+    }
+}

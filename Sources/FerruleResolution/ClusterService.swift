@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleCluster
+package import FerruleDiagnostics
+package import FerruleNetwork
+
+/// A service as it is on every node: its addresses, its ports, and all endpoints with their nodes and zones. What of it
+/// concerns one node is decided by ``NodeView/resolve(_:)`` alone.
+package struct ClusterService: Sendable, Equatable {
+    /// What becomes of a service's traffic in principle.
+    package enum Kind: Sendable, Equatable {
+        /// It has virtual addresses.
+        case virtual
+        /// `clusterIP: None`: its name leads to the endpoints themselves.
+        case headless
+        /// `type: ExternalName`: its name stands for another one.
+        case externalName(String)
+        /// Its label gives it to another proxy (`service.kubernetes.io/service-proxy-name`).
+        case leftToAnotherProxy
+    }
+
+    package let key: ObjectKey
+    package let kind: Kind
+    /// At most one a family, given or allocated; none for a headless service or an ExternalName.
+    package var clusterIPs: [IPAddress] = []
+    /// `spec.externalIPs` that are not the load balancer's too; sorted, each once, of both families.
+    package var externalIPs: [IPAddress] = []
+    /// The addresses in the load balancer's status that are caught on the node; sorted, each once, of both families.
+    package var balancerIPs: [IPAddress] = []
+    /// `spec.loadBalancerSourceRanges` as they were given.
+    package var sourceRanges: [Prefix] = []
+    package var internalPolicy = TrafficPolicy.cluster
+    package var externalPolicy = TrafficPolicy.cluster
+    /// With `sessionAffinity: ClientIP`, how long a client is remembered after its last new connection, in seconds.
+    package var affinitySeconds: Int?
+    package var ports: [ClusterServicePort] = []
+    /// Where the name of a headless service leads, whatever its ports; of other services the ports have the endpoints.
+    package var headlessEndpoints: [HeadlessEndpoint] = []
+    /// What a user should know of it.
+    package var diagnostics: [Diagnostic] = []
+
+    init(_ key: ObjectKey, _ kind: Kind) { (self.key, self.kind) = (key, kind) }
+}
+
+/// One of a service's ports, with its endpoints.
+package struct ClusterServicePort: Sendable, Equatable {
+    /// Empty where it has none.
+    package let name: String
+    package let `protocol`: TransportProtocol
+    package let number: Port
+    package let nodePort: Port?
+    /// All endpoints in each family in which the service has an address, in no particular order.
+    package var candidates: [IPFamily: [EndpointCandidate]] = [:]
+}
+
+/// One address that the name of a headless service leads to.
+package struct HeadlessEndpoint: Sendable, Hashable {
+    package let address: IPAddress
+    /// Whether the cluster's DNS names it: it is ready, or `publishNotReadyAddresses` is set.
+    package let isReady: Bool
+    /// Its own name below the service's (`endpoints[].hostname`); nil where it has none.
+    package let hostname: String?
+    package let nodeName: String?
+    /// The ports that it serves, by the names of the service's ports; sorted by name.
+    package let ports: [HeadlessPort]
+}
+
+/// A port of an endpoint of a headless service.
+package struct HeadlessPort: Sendable, Hashable {
+    /// Empty where it has none.
+    package let name: String
+    package let `protocol`: TransportProtocol
+    package let number: Port
+}

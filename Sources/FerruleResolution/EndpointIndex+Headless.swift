@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleKubernetes
+internal import FerruleNetwork
+
+extension EndpointIndex {
+    /// The endpoints of a headless service: by address, each once. They are named whether or not the service has ports.
+    func headlessEndpoints(_ service: Service, _ source: Source) -> [HeadlessEndpoint] {
+        let isPublished = service.spec.publishNotReadyAddresses == true
+        let found: [HeadlessEndpoint] =
+            switch source {
+            case .slices(let slices):
+                slices.flatMap { slice in
+                    slice.endpoints.compactMap { endpoint in
+                        self.endpoint(
+                            endpoint.addresses.first, isReady: isPublished || endpoint.ready ?? true,
+                            hostname: endpoint.hostname, nodeName: endpoint.nodeName, slice.ports)
+                    }
+                }
+            case .endpoints(let endpoints):
+                endpoints.subsets.flatMap { subset in
+                    (subset.addresses.map { ($0, true) } + subset.notReadyAddresses.map { ($0, isPublished) })
+                        .compactMap { address, isReady in
+                            endpoint(
+                                address.ip, isReady: isReady, hostname: address.hostname, nodeName: address.nodeName,
+                                subset.ports)
+                        }
+                }
+            case .pods(let pods):
+                pods.filter { $0.phase != "Succeeded" && $0.phase != "Failed" }.flatMap { pod in
+                    pod.podIPs.compactMap { address in
+                        endpoint(
+                            address, isReady: isPublished || (pod.isReady && !pod.meta.isBeingDeleted),
+                            hostname: pod.spec.subdomain == service.meta.name ? pod.spec.hostname : nil,
+                            nodeName: pod.spec.nodeName, containerPorts(of: service, in: pod))
+                    }
+                }
+            case .none: []
+            }
+        return found.sortedByAddress()
+    }
+
+    private func endpoint(
+        _ text: String?, isReady: Bool, hostname: String?, nodeName: String?, _ ports: [EndpointPort]
+    ) -> HeadlessEndpoint? {
+        guard let address = text.flatMap({ IPAddress($0) }) else { return nil }
+        return HeadlessEndpoint(
+            address: address, isReady: isReady, hostname: hostname.flatMap { $0.isEmpty ? nil : $0 },
+            nodeName: nodeName, ports: ports.compactMap(HeadlessPort.init).sorted { $0.name < $1.name })
+    }
+
+    /// The service's ports as a slice of the pod would say them.
+    private func containerPorts(of service: Service, in pod: Pod) -> [EndpointPort] {
+        service.spec.ports.compactMap { port in
+            guard let transport = TransportProtocol(kubernetesName: port.protocol ?? "TCP"),
+                let number = targetPort(of: port, transport, in: pod)
+            else { return nil }
+            var found = EndpointPort()
+            (found.name, found.protocol, found.port) = (port.name, port.protocol, Int(number.number))
+            return found
+        }
+    }
+}
+
+extension HeadlessPort {
+    /// nil for a port without a number, or of a protocol that there is not.
+    fileprivate init?(_ port: EndpointPort) {
+        guard let number = port.port.flatMap(Port.init),
+            let transport = TransportProtocol(kubernetesName: port.protocol ?? "TCP")
+        else { return nil }
+        self.init(name: port.name, protocol: transport, number: number)
+    }
+}
+
+extension [HeadlessEndpoint] {
+    /// Of several copies of an address a ready one stays, else the first.
+    fileprivate func sortedByAddress() -> [HeadlessEndpoint] {
+        guard count > 1 else { return self }
+        var kept: [IPAddress: HeadlessEndpoint] = [:]
+        for endpoint in self {
+            guard let other = kept[endpoint.address] else {
+                kept[endpoint.address] = endpoint
+                continue
+            }
+            if endpoint.isReady, !other.isReady { kept[endpoint.address] = endpoint }
+        }
+        return kept.values.sorted { $0.address < $1.address }
+    }
+}
