@@ -49,7 +49,7 @@ let package = Package(
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
-        module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset"]),
+        module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module(
@@ -109,14 +109,15 @@ let package = Package(
         tests(
             "FerrulePlannerTests",
             [
-                "FerrulePlanner", "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNetwork",
+                "FerrulePlanner", "FerruleCluster", "FerruleCompiler", "FerruleResolution", "FerruleRuleset",
+                "FerruleNetwork",
                 "FerruleTestSupport", "RandomClusters",
             ]),
         tests(
             "FerruleCompilerTests",
             [
                 "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNFTText", "FerruleNetwork",
-                "FerruleTestSupport",
+                "FerruleTestSupport", "RandomClusters",
             ]),
     ]
 )

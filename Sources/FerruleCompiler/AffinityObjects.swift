@@ -1,117 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNetwork
-internal import FerruleResolution
 internal import FerruleRuleset
 
-/// The maps and chains of session affinity in one family.
-///
-/// As in kube-proxy, affinity belongs to a service port and its list of endpoints, whatever address the client used. Each such
-/// port S has a map `affinity-S` from client to endpoint, written by packets in `remember-S` and read in `recall-S`; where
-/// the policy Local is used also `local-affinity-S` with its chains, because a client remembered on another node's endpoint
-/// must not be led there when its traffic may not leave the node.
+/// The maps and chains of session affinity in one family: those of each port, and what leads to them.
 struct AffinityObjects {
     private(set) var sets: [SetDefinition] = []
     private(set) var chains: [Chain] = []
+    /// Where packets enter.
+    private(set) var baseChains: [Chain] = []
 
-    /// How many clients a service port remembers at most; more are balanced anew each time.
-    private static let clients = 65_536
-
-    private let podMatch: PodMatch
-    private var recall: [TrafficPolicy: [Element]] = [:]
-    private var remember: [Element] = []
-    private var maps: [SetDefinition] = []
-
-    /// - Parameter nodeAddresses: where node ports are served.
-    init(_ ports: [ResolvedPort], _ entries: ServiceEntries, nodeAddresses: [IPAddress], _ podMatch: PodMatch) {
-        self.podMatch = podMatch
-        guard ports.indices.contains(where: { ports[$0].affinitySeconds != nil }) else { return }
-        var shapes: [Int: [(keys: [ElementKey], shape: Shape)]] = [:]
-        for entry in entries.services where ports[entry.port].affinitySeconds != nil {
-            shapes[entry.port, default: []].append(([entry.key], entry.shape))
-        }
-        let virtual = Set(entries.services.lazy.map(\.key))
-        for entry in entries.nodePorts where ports[entry.port].affinitySeconds != nil {
-            guard let (transport, port) = entry.key.port else { continue }
-            // A virtual address that is a node's too wins over its node ports, so it is also remembered first.
-            let keys = nodeAddresses.map { ElementKey.service($0, transport, port) }.filter { !virtual.contains($0) }
-            if !keys.isEmpty { shapes[entry.port, default: []].append((keys, entry.shape)) }
-        }
-        for (index, port) in ports.enumerated() {
-            if let shapes = shapes[index], let seconds = port.affinitySeconds { add(port, seconds, shapes) }
-        }
-        guard !remember.isEmpty else { return }
-        sets = maps
-        sets.append(verdictMap(.affinityServices, remember))
-        for list in [TrafficPolicy.cluster, .local] {
-            sets.append(verdictMap(SlotScope(isNodePort: false, list: list).recall, recall[list] ?? []))
-        }
-        chains.append(AffinityObjects.remember)
-    }
-
-    /// Finds the service port by where the connection went before translation.
-    private static let remember = Chain(
-        .rememberAny,
-        rules: TransportProtocol.allCases.map { transport in
-            let key: [Field] = [.originalDestinationAddress, .transportProtocol, .originalDestinationPort]
-            return Rule(.hasPort(transport), .verdictMap(key, SetPurpose.affinityServices.name))
-        })
-
-    private func verdictMap(_ purpose: SetPurpose, _ elements: [Element]) -> SetDefinition {
-        SetDefinition(purpose, key: Keys.serviceType, value: .verdict, elements: elements.sorted { $0.key < $1.key })
-    }
-
-    /// The objects of one service port, and the elements that lead to them.
-    private mutating func add(_ port: ResolvedPort, _ seconds: Int, _ shapes: [(keys: [ElementKey], shape: Shape)]) {
-        let names = AffinityNames(port)
-        let usesCluster = shapes.contains { $0.shape.uses(.cluster) }
-        let usesLocal = shapes.contains { $0.shape.uses(.local) }
-        let usesBoth = shapes.contains { $0.shape.uses(.cluster) && $0.shape.uses(.local) }
-        for (keys, shape) in shapes {
-            let lists = [TrafficPolicy.cluster, .local].filter(shape.uses)
-            guard let list = lists.first else { continue }
-            let chain = lists.count == 2 ? names.rememberBoth : names.remember(list)
-            for key in keys {
-                remember.append(Element(key, .verdict(.goto(chain.name))))
-                for list in lists {
-                    recall[list, default: []].append(Element(key, .verdict(.jump(names.recall(list).name))))
-                }
+    /// - Parameter isUsed: whether a shape in use looks up what clients are remembered to use; else there is none of it all.
+    init(_ parts: [AffinityPart], isUsed: Bool) {
+        guard isUsed else { return }
+        sets =
+            parts.flatMap(\.dynamicMaps)
+            + AffinityPart.maps.map { map in
+                SetDefinition(
+                    map, key: Keys.serviceType, value: .verdict,
+                    elements: parts.flatMap { $0.elements[map] ?? [] }.sorted { $0.key < $1.key })
             }
-        }
-        let chainsOfPort = AffinityChains(transport: port.protocol, seconds: seconds, names: names)
-        if usesCluster {
-            maps.append(map(names.map(.cluster), seconds, port.endpoints.cluster))
-            chains.append(chainsOfPort.recallChain(.cluster))
-            chains.append(chainsOfPort.rememberCluster(alsoLocal: usesLocal))
-        }
-        if usesLocal {
-            maps.append(map(names.map(.local), seconds, port.endpoints.local))
-            chains.append(chainsOfPort.recallChain(.local))
-            chains.append(chainsOfPort.rememberLocal(alsoCluster: usesCluster && port.endpoints.localIsPartOfCluster))
-        }
-        if usesBoth { chains.append(chainsOfPort.rememberBoth(podMatch)) }
+        chains = parts.flatMap(\.chains) + [AffinityPart.remember]
+        baseChains = AffinityPart.baseChains
     }
-
-    private func map(_ purpose: SetPurpose, _ seconds: Int, _ targets: [Target]) -> SetDefinition {
-        let content = SetDefinition.DynamicElements(
-            timeout: seconds, values: Set(targets.map { Concatenation.endpoint($0.address, $0.port) }))
-        return SetDefinition(
-            purpose, key: [.address], value: .data(Keys.targetType), kind: .dynamic(content),
-            size: AffinityObjects.clients)
-    }
-}
-
-/// The purposes of one service port's affinity objects. Slashes keep `a-b/c` and `a/b-c` apart.
-struct AffinityNames {
-    private let port: String
-
-    init(_ port: ResolvedPort) {
-        let name = port.name.isEmpty ? "\(port.port)" : port.name
-        self.port = "\(port.namespace)/\(port.service)/\(port.protocol.name)/\(name)"
-    }
-
-    func map(_ list: TrafficPolicy) -> SetPurpose { .affinity(isLocal: list == .local, of: port) }
-    func recall(_ list: TrafficPolicy) -> ChainPurpose { .recall(isLocal: list == .local, of: port) }
-    func remember(_ list: TrafficPolicy) -> ChainPurpose { .remember(isLocal: list == .local, of: port) }
-    var rememberBoth: ChainPurpose { .rememberBoth(of: port) }
 }

@@ -7,49 +7,68 @@
 // 1,024 endpoints is cut into parts, which are like services of their own.
 
 internal import FerruleNetwork
+internal import FerruleParallel
 package import FerruleResolution
 package import FerruleRuleset
 
-/// Makes the ruleset of a cluster.
+/// Makes the ruleset of a cluster: the fold of the contributions of all services.
 package enum RulesetCompiler {
     package static func compile(_ cluster: ResolvedCluster, _ options: CompilerOptions) -> Ruleset {
-        let tables = options.families.map { family in
-            TableCompiler(cluster, family, options).compile()
-        }
-        var summary = Summary()
-        summary.services = cluster.serviceCount
-        summary.endpoints = cluster.ports.reduce(0) { $0 + max($1.endpoints.cluster.count, $1.endpoints.local.count) }
-        summary.headless = cluster.headlessCount
-        summary.externalNames = cluster.externalNameCount
-        var ruleset = Ruleset(tables: tables, summary: summary)
-        ruleset.datagramFlows = datagramFlows(cluster, options.families)
+        let contributions = contributions(of: cluster)
+        let builders = builders(contributions, cluster.surroundings, options)
+        var ruleset = Ruleset(tables: builders.map { $0.table() }, summary: Summary())
+        for contribution in contributions { ruleset.summary.count(contribution, 1) }
+        ruleset.datagramFlows = datagramFlows(builders)
         return ruleset
     }
 
-    private static func datagramFlows(_ cluster: ResolvedCluster, _ families: [IPFamily]) -> DatagramFlows {
-        var flows = DatagramFlows()
-        let ports = cluster.ports.indices.filter { index in
-            guard case .udp = cluster.ports[index].protocol else { return false }
-            return !cluster.ports[index].endpoints.serving.isEmpty && families.contains(cluster.ports[index].family)
-        }.map { cluster.ports[$0] }
-        // Of several claims of one key the same wins as among the entries of the maps, and virtual addresses before node ports.
-        for port in ports {
-            guard let clusterIP = port.clusterIP else { continue }
-            flows.endpoints[.service(clusterIP, .udp, port.port)] = port.endpoints.serving
+    /// What each service adds, in their order, made on all processors.
+    static func contributions(of cluster: ResolvedCluster) -> [Contribution] {
+        let services = cluster.services
+        var all: [Contribution] = []
+        all.reserveCapacity(services.count)
+        let sliceLength = 512
+        return parallelReduce(count: (services.count + sliceLength - 1) / sliceLength, into: all) { slice in
+            services.dropFirst(slice * sliceLength).prefix(sliceLength).map { Contribution($0) }
+        } take: { all, part in
+            all += part
         }
-        for port in ports {
-            for address in port.balancerIPs + port.externalIPs {
-                let key = ElementKey.service(address, .udp, port.port)
-                if flows.endpoints[key] == nil { flows.endpoints[key] = port.endpoints.serving }
+    }
+
+    /// The sums of contributions, by family in the order of the options.
+    static func builders(
+        _ contributions: [Contribution], _ surroundings: Surroundings, _ options: CompilerOptions
+    ) -> [TableBuilder] {
+        options.families.map { family in
+            var builder = TableBuilder(TableLayout(family, surroundings, options))
+            builder.reserveCapacity(contributions.count { $0.hasPorts(of: family) })
+            for contribution in contributions { builder.insert(contribution) }
+            return builder
+        }
+    }
+
+    /// The endpoints that established UDP flows may have, by key: of several claims of one key the same wins as in the maps, and
+    /// virtual addresses win over node ports.
+    static func datagramFlows(_ builders: [TableBuilder]) -> DatagramFlows {
+        var flows = DatagramFlows()
+        for builder in builders {
+            for entry in builder.entries(isNodePort: false) { flows.take(entry, [entry.key]) }
+            let nodeAddresses = builder.layout.nodePortAddresses.addresses
+            for entry in builder.entries(isNodePort: true) {
+                guard let (transport, port) = entry.key.port else { continue }
+                let keys = nodeAddresses.map { ElementKey.service($0, transport, port) }
+                flows.take(entry, keys.isEmpty ? [entry.key] : keys)
             }
         }
-        for port in ports {
-            guard let nodePort = port.nodePort else { continue }
-            let nodeAddresses = cluster.nodePortAddresses[port.family]?.addresses ?? []
-            let keys: [ElementKey] =
-                nodeAddresses.isEmpty ? [.port(.udp, nodePort)] : nodeAddresses.map { .service($0, .udp, nodePort) }
-            for key in keys where flows.endpoints[key] == nil { flows.endpoints[key] = port.endpoints.serving }
-        }
         return flows
+    }
+}
+
+extension DatagramFlows {
+    /// Endpoints of a UDP port under some keys, unless others have these already.
+    fileprivate mutating func take(_ entry: ServiceEntry, _ keys: [ElementKey]) {
+        let port = entry.port
+        guard port.protocol == .udp, !port.endpoints.serving.isEmpty else { return }
+        for key in keys where endpoints[key] == nil { endpoints[key] = port.endpoints.serving }
     }
 }

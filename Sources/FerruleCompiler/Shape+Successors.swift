@@ -49,3 +49,49 @@ extension Shape {
 extension SlotScope {
     fileprivate var order: Int { (isNodePort ? 2 : 0) + (isLocal ? 1 : 0) }
 }
+
+extension Shape {
+    /// Whether traffic of the shape may go to endpoints of a list.
+    func uses(_ list: TrafficPolicy) -> Bool {
+        switch self {
+        case .balance(let scope, _), .sticky(let scope, _): scope.list == list
+        case .external: list == .cluster
+        case .externalLocal(_, _, _, let local): list == .cluster || local > 0
+        case .firewall(let shape): shape.uses(list)
+        case .part, .refuse, .drop: false
+        }
+    }
+
+    /// Whether the shape leads nowhere because the service has no endpoint anywhere.
+    var isRefusal: Bool {
+        switch self {
+        case .refuse: true
+        case .firewall(let shape): shape.isRefusal
+        case .balance, .part, .sticky, .external, .externalLocal, .drop: false
+        }
+    }
+
+    /// Whether its chain looks up what a client is remembered to use.
+    var isSticky: Bool { if case .sticky = self { true } else { false } }
+
+    /// What becomes of traffic to the ClusterIP of a service port.
+    static func clusterIP(of port: ResolvedPort) -> Shape {
+        let endpoints = port.endpoints
+        guard endpoints.existAnywhere else { return .refuse }
+        let list = port.internalPolicy == .local ? endpoints.local : endpoints.cluster
+        return .list(port.internalPolicy, false, port.affinitySeconds != nil, list.count)
+    }
+
+    /// What becomes of traffic to a node port, external IP or balancer IP of a service port.
+    static func external(of port: ResolvedPort, isNodePort: Bool) -> Shape {
+        let endpoints = port.endpoints
+        let sticky = port.affinitySeconds != nil
+        guard endpoints.existAnywhere else { return .refuse }
+        switch port.externalPolicy {
+        case .cluster: return .external(isNodePort: isNodePort, sticky: sticky, endpoints.cluster.count)
+        case .local:
+            return .externalLocal(
+                isNodePort: isNodePort, sticky: sticky, cluster: endpoints.cluster.count, local: endpoints.local.count)
+        }
+    }
+}

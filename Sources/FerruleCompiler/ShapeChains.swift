@@ -5,7 +5,7 @@ internal import FerruleResolution
 internal import FerruleRuleset
 
 /// Makes the chains of shapes and slots.
-struct ShapeChains {
+struct ShapeChains: Sendable {
     let mark: Mark
     let podTraffic: PodMatch
     let limits: PartLimits
@@ -77,7 +77,7 @@ struct ShapeChains {
 }
 
 /// How rules tell traffic of pods in one family.
-struct PodMatch {
+struct PodMatch: Sendable, Equatable {
     /// Matches packets of pods; none where they cannot be told.
     let fromPods: [Statement]
     /// Matches packets of others; none where pods cannot be told.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 extension PlainYAML {
     /// A scalar that starts here, in a block at a column, and the search for the line behind it.
     mutating func readScalar(above column: Int) throws(Unusual) {

@@ -10,7 +10,7 @@ extension Statement {
         case .lookup(let key, let set, let negated):
             match(keyJSON(key, family), negated ? "!=" : "==", .string("@\(set)"))
         case .verdictMap(let key, let map): mapping("vmap", keyJSON(key, family), .string("@\(map)"))
-        case .numgen(let verdicts): numgen(verdicts)
+        case .numgen(let verdicts): numgenJSON(verdicts)
         case .transportProtocol(let transport): match(meta("l4proto"), "==", .string(transport.name))
         case .hasPort(let transport): match(payload(transport.name, "dport"), "!=", .number(0))
         case .inputInterface(let name, let isPrefix, let negated):
@@ -28,7 +28,7 @@ extension Statement {
             setting(
                 payload(family.nftName, "daddr"), to: mapping("map", keyJSON(key, family), .string("@\(map)")))
         case .dnat(let key, let map):
-            dnat(family, mapping("map", keyJSON(key, family), .string("@\(map)")))
+            dnatJSON(family, mapping("map", keyJSON(key, family), .string("@\(map)")))
         case .update(let map, let key, let timeout, let data):
             one(
                 "map",
@@ -89,14 +89,14 @@ private func mapping(_ name: String, _ key: JSONValue, _ data: JSONValue) -> JSO
     one(name, .object([("key", key), ("data", data)]))
 }
 
-private func numgen(_ verdicts: [Verdict]) -> JSONValue {
+private func numgenJSON(_ verdicts: [Verdict]) -> JSONValue {
     let random = one(
         "numgen", .object([("mode", .string("random")), ("mod", .number(verdicts.count)), ("offset", .number(0))]))
     let entries = verdicts.enumerated().map { JSONValue.array([.number($0.offset), $0.element.json]) }
     return mapping("vmap", random, one("set", .array(entries)))
 }
 
-private func dnat(_ family: IPFamily, _ target: JSONValue) -> JSONValue {
+private func dnatJSON(_ family: IPFamily, _ target: JSONValue) -> JSONValue {
     one("dnat", .object([("family", .string(family.nftName)), ("addr", target)]))
 }
 

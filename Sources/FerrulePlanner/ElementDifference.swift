@@ -60,7 +60,7 @@ struct ElementDifference {
 
 extension Element {
     /// Whether it goes within a second.
-    fileprivate var isAboutToExpire: Bool {
+    var isAboutToExpire: Bool {
         if case .expiring(_, let lifetime) = value { lifetime.remaining < 1000 } else { false }
     }
 }

@@ -17,6 +17,9 @@ package struct Plan: Sendable {
     package var cleanup = Transaction()
     /// Objects and rules that somebody else put into Ferrule's tables, and that go.
     package var drift: [String] = []
+    /// What stands in the tables when all of it has been carried out: endpoints in the slots that they keep, and with chains
+    /// and sets that nobody needs any more. Without what packets have written.
+    package var after: [Table] = []
 
     /// All of it, in order.
     package var operations: [Operation] { structure.operations + changes.operations + cleanup.operations }
@@ -48,6 +51,7 @@ package enum Planner {
             plan.changes.operations += differences.changes.operations
             plan.cleanup.operations += differences.cleanup.operations
             plan.drift += differences.drift
+            plan.after.append(differences.after)
         }
         guard !plan.isEmpty, let provenance = provenance() else { return plan }
         for table in wanted.tables where !table.isAbsent { plan.record(provenance, in: table, actual) }

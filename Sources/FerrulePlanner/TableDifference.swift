@@ -12,6 +12,7 @@ struct TableDifference {
     private(set) var changes = Transaction()
     private(set) var cleanup = Transaction()
     private(set) var drift: [String] = []
+    private var isMadeAnew = false
 
     private var name: TableName { wanted.name }
 
@@ -26,15 +27,38 @@ struct TableDifference {
         switch (actual.isAbsent, wanted.isAbsent) {
         case (true, true): return
         case (false, true): changes = .deleting([name])
-        case (true, false): changes = rebuilding
+        case (true, false):
+            changes = rebuilding
+            isMadeAnew = true
         case (false, false):
             if mustRebuild {
                 changes = rebuilding
+                isMadeAnew = true
                 drift = foreignObjects
             } else {
                 compareObjects()
             }
         }
+    }
+
+    /// The table when all steps have been carried out.
+    var after: Table {
+        guard !isMadeAnew, !wanted.isAbsent else { return wanted }
+        var after = wanted
+        for index in after.sets.indices {
+            // The kernel keeps the size that it was told first.
+            if let current = actualSets[after.sets[index].name] { after.sets[index].size = current.size }
+        }
+        let (sets, chains) = (Set(wanted.sets.map(\.name)), Set(wanted.chains.map(\.name)))
+        for var set in actual.sets where set.purpose.mayBeLeftOver && !sets.contains(set.name) {
+            set.elements = []
+            after.sets.append(set)
+        }
+        for var chain in actual.chains where chain.purpose.mayBeLeftOver && !chains.contains(chain.name) {
+            if chain.base != nil { chain.rules = [] }
+            after.chains.append(chain)
+        }
+        return after
     }
 
     /// What packets have written is kept.
@@ -176,7 +200,7 @@ extension Chain {
 
 extension SetDefinition {
     /// Whether the other is declared alike, apart from its size.
-    fileprivate func isLike(_ other: SetDefinition) -> Bool {
+    func isLike(_ other: SetDefinition) -> Bool {
         let isSameKind =
             switch (kind, other.kind) {
             case (.plain, .plain), (.interval, .interval), (.dynamic, .dynamic): true

@@ -70,15 +70,15 @@ package struct ClusterResolver: Sendable {
             nodePortRange: options.nodePortRange, remembered: remembered)
     }
 
-    /// What holds for all services of the node.
-    package var surroundings: ResolvedCluster {
-        var cluster = ResolvedCluster()
-        cluster.podTraffic = node.podTraffic
-        cluster.serviceCIDRs = node.serviceCIDRs
+    /// What holds for all services on the node.
+    package var surroundings: Surroundings {
+        var surroundings = Surroundings()
+        surroundings.podTraffic = node.podTraffic
+        surroundings.serviceCIDRs = node.serviceCIDRs
         for family in IPFamily.allCases {
-            cluster.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
+            surroundings.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
         }
-        return cluster
+        return surroundings
     }
 
     /// A service on every node; nil if there is none.
@@ -137,45 +137,21 @@ package struct ClusterResolver: Sendable {
     package func resolveAll() -> Result {
         let order = store.services.sortedPlaces
         let sliceLength = ClusterResolver.sliceLength
-        var whole = Part(cluster: surroundings, diagnostics: allocations.diagnostics)
-        whole.cluster.ports.reserveCapacity(order.count)
+        var cluster = ResolvedCluster(surroundings)
+        cluster.services.reserveCapacity(order.count)
         let (reader, node) = (reader, node)
-        whole = parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: whole) { slice in
-            var part = Part()
-            for place in order.dropFirst(slice * sliceLength).prefix(sliceLength) {
-                let service = node.resolve(reader.read(store.services.objects[place]))
-                part.diagnostics += service.diagnostics
-                part.cluster.add(service)
+        cluster = parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: cluster) { slice in
+            order.dropFirst(slice * sliceLength).prefix(sliceLength).map { place in
+                node.resolve(reader.read(store.services.objects[place]))
             }
-            return part
-        } take: { whole, part in
-            whole.cluster.append(part.cluster)
-            whole.diagnostics += part.diagnostics
+        } take: { cluster, services in
+            cluster.services += services
         }
-        let warnings = NodeWarnings(node, store.nodes.objects, options).diagnostics(of: whole.cluster)
-        return Result(
-            cluster: whole.cluster, lock: allocations.lock, diagnostics: whole.diagnostics + warnings)
+        let diagnostics = allocations.diagnostics + cluster.services.flatMap(\.diagnostics)
+        let warnings = NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
+        return Result(cluster: cluster, lock: allocations.lock, diagnostics: diagnostics + warnings)
     }
 
     /// How many services are resolved one after the other before another processor may go on.
     private static let sliceLength = 256
-
-    /// What some of the services come to.
-    private struct Part: Sendable {
-        var cluster = ResolvedCluster()
-        var diagnostics: [Diagnostic] = []
-    }
-}
-
-extension ResolvedCluster {
-    /// Adds a service that follows the others by name.
-    package mutating func add(_ service: ResolvedService) {
-        switch service.kind {
-        case .virtual: serviceCount += 1
-        case .headless: headlessCount += 1
-        case .externalName: externalNameCount += 1
-        case .leftToAnotherProxy: otherProxyCount += 1
-        }
-        ports += service.ports
-    }
 }

@@ -21,7 +21,7 @@ struct NodeWarnings {
 
     /// The policy Local asks which endpoints are on this node.
     private func localPolicies(_ cluster: ResolvedCluster) -> [Diagnostic] {
-        let depending = cluster.ports.filter { $0.dependsOnLocalEndpoints }
+        let depending = cluster.services.lazy.flatMap(\.ports).filter(\.dependsOnLocalEndpoints)
         guard let first = depending.first else { return [] }
         let services = Set(depending.map { ObjectKey($0.namespace, $0.service) }).count
         let subject =
@@ -46,7 +46,9 @@ struct NodeWarnings {
     private func nodePorts(_ cluster: ResolvedCluster) -> [Diagnostic] {
         IPFamily.allCases.filter { family in
             node.primaryAddress(family) == nil && options.nodePortAddresses == .primary
-                && cluster.ports.contains { $0.family == family && $0.nodePort != nil }
+                && cluster.services.contains { service in
+                    service.ports.contains { $0.family == family && $0.nodePort != nil }
+                }
         }.map { family in
             Diagnostic(
                 .warning,

@@ -4,32 +4,35 @@ package import FerruleNetwork
 
 /// Services with their addresses and endpoints, as one node sees them.
 package struct ResolvedCluster: Sendable, Equatable {
+    package var surroundings = Surroundings()
+    /// In the order of namespace and name.
+    package var services: [ResolvedService] = []
+
+    package init() {}
+
+    package init(_ surroundings: Surroundings) { self.surroundings = surroundings }
+
+    /// Services that have virtual addresses.
+    package var serviceCount: Int { services.count { $0.kind == .virtual } }
+    /// Services with `clusterIP: None`.
+    package var headlessCount: Int { services.count { $0.kind == .headless } }
+    package var externalNameCount: Int {
+        services.count { if case .externalName = $0.kind { true } else { false } }
+    }
+    /// Services whose labels give them to another proxy.
+    package var otherProxyCount: Int { services.count { $0.kind == .leftToAnotherProxy } }
+}
+
+/// What holds for all services of a cluster on one node.
+package struct Surroundings: Sendable, Equatable {
     /// Which packets come from pods.
     package var podTraffic = PodTraffic.unknown
     /// Disjoint, sorted; empty where none are known, even if addresses were allocated from the default ranges.
     package var serviceCIDRs: [Prefix] = []
     /// Where node ports are served, by family.
     package var nodePortAddresses: [IPFamily: ResolvedNodePortAddresses] = [:]
-    /// One entry a service port and family, in the order of namespace, name, family, protocol and port.
-    package var ports: [ResolvedPort] = []
-    /// Services in `ports`.
-    package var serviceCount = 0
-    /// Services with `clusterIP: None`.
-    package var headlessCount = 0
-    package var externalNameCount = 0
-    /// Services whose labels give them to another proxy.
-    package var otherProxyCount = 0
 
     package init() {}
-
-    /// Adds the services of another part of the same cluster.
-    mutating func append(_ other: ResolvedCluster) {
-        ports += other.ports
-        serviceCount += other.serviceCount
-        headlessCount += other.headlessCount
-        externalNameCount += other.externalNameCount
-        otherProxyCount += other.otherProxyCount
-    }
 }
 
 /// How traffic of pods is told from traffic of others.

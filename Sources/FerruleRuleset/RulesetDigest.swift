@@ -15,11 +15,9 @@ internal import FerruleNetwork
 package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
     private var sum: UInt128 = 0
 
-    package init(of ruleset: Ruleset) {
-        for table in ruleset.tables where !table.isAbsent {
-            sum &+= TableDigest(table).sum
-        }
-    }
+    package init(of ruleset: Ruleset) { self.init(ruleset.tables.map(TableDigest.init)) }
+
+    package init(_ tables: [TableDigest]) { sum = tables.reduce(0) { $0 &+ $1.sum } }
 
     /// 32 hexadecimal digits.
     package var description: String {
@@ -28,20 +26,32 @@ package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// The sum of one table's hashes.
-private struct TableDigest {
+/// The sum of one table's hashes, to which chains, sets and elements can be added and from which they can be taken.
+package struct TableDigest: Sendable {
     private(set) var sum: UInt128 = 0
     /// Of the table, to which all others are added.
     private var start = StableHash()
+    /// The hashes of sets' titles, to which those of their elements are added.
+    private var titles: [SetPurpose: StableHash] = [:]
 
-    init(_ table: Table) {
-        start.add("\(table.name)")
+    /// Of a table that is there and holds nothing.
+    package init(_ name: TableName) {
+        start.add("\(name)")
         sum = start.value
+    }
+
+    /// Of all that a table holds; zero of one that is absent.
+    package init(_ table: Table) {
+        self.init(table.name)
+        guard !table.isAbsent else {
+            sum = 0
+            return
+        }
         let reached = Reachability(of: table)
         for chain in table.chains where chain.purpose != .record {
             let isUnused = chain.base == nil ? !reached.chains.contains(chain.name) : chain.rules.isEmpty
             let isLeftOver = isUnused && chain.purpose.mayBeLeftOver && chain.foreignRules.isEmpty
-            if !isLeftOver { add(chain.normalText) }
+            if !isLeftOver { add(chain) }
         }
         let owners = PartOwners(of: table)
         // Sets that are one in the normal form, such as those of all slots, are declared once.
@@ -51,38 +61,110 @@ private struct TableDigest {
                 !reached.sets.contains(set.name) && set.purpose.mayBeLeftOver
                 && (set.elements.isEmpty || set.isDynamic)
             guard !isLeftOver else { continue }
-            let title = set.normalTitle
-            if declared.insert(title).inserted { add(title) }
-            add(set, title, owners)
+            if declared.insert(set.normalTitle).inserted { add(declarationOf: set) }
+            add(elementsOf: set, owners)
         }
-        for object in table.foreign { add("foreign \(object.description(in: table.name))") }
+        for object in table.foreign { sum &+= hash("foreign \(object.description(in: table.name))") }
     }
 
-    private mutating func add(_ line: String) {
+    private func hash(_ line: String) -> UInt128 {
         var hash = start
         hash.add(line)
-        sum &+= hash.value
+        return hash.value
     }
 
-    /// Adds a set's elements. What stands under the address of a part is added as if it stood under the service's key.
-    private mutating func add(_ set: SetDefinition, _ title: String, _ owners: PartOwners) {
-        guard !set.isDynamic else { return }
-        var ofSet = start
-        ofSet.add(title)
-        let isOfEndpoints = set.purpose.isOfEndpoints && !owners.isEmpty
-        let isOfParts = set.purpose.isOfParts
-        for element in set.elements {
-            var hash = ofSet
-            if isOfEndpoints, let owner = owners.owner(of: element.key) {
-                hash.add(owner.scope.prefix)
-                hash.add(Element(owner.key, element.value, comment: element.comment))
-            } else if isOfParts {
-                hash.add(Element(element.key, comment: element.comment))
-            } else {
-                hash.add(element)
-            }
-            sum &+= hash.value
+    // MARK: Objects
+
+    package mutating func add(_ chain: Chain) {
+        guard chain.purpose != .record else { return }
+        sum &+= hash(chain.normalText)
+    }
+
+    package mutating func remove(_ chain: Chain) { sum &-= hash(chain.normalText) }
+
+    /// The declaration alone, which is the same for the sets of all slots of a scope.
+    package mutating func add(declarationOf set: SetDefinition) { sum &+= hash(set.normalTitle) }
+
+    package mutating func remove(declarationOf set: SetDefinition) { sum &-= hash(set.normalTitle) }
+
+    // MARK: Elements
+
+    /// - Parameter set: of any set but those of endpoints and parts, with or without its elements.
+    package mutating func add(_ element: Element, of set: SetDefinition) { sum &+= hash(element, of: set) }
+
+    package mutating func remove(_ element: Element, of set: SetDefinition) { sum &-= hash(element, of: set) }
+
+    /// The endpoints of a key, and of a large list its parts.
+    package mutating func add(_ list: EndpointList, of key: EndpointList.Key) { sum &+= hash(list, key) }
+
+    package mutating func remove(_ list: EndpointList, of key: EndpointList.Key) { sum &-= hash(list, key) }
+
+    private mutating func hash(_ element: Element, of set: SetDefinition) -> UInt128 {
+        var hash = title(of: set)
+        hash.add(element)
+        return hash.value
+    }
+
+    private mutating func hash(_ list: EndpointList, _ key: EndpointList.Key) -> UInt128 {
+        let isCut = !list.parts.isEmpty
+        let endpoints = title(of: .endpoints(isCut ? .ofParts : key.scope))
+        var sum: UInt128 = 0
+        for endpoint in list.endpoints {
+            sum &+= hash(Element(key.key, .data(endpoint)), endpoints, ownedBy: isCut ? key.scope : nil)
         }
+        guard isCut else { return sum }
+        var part = title(of: .parts(key.scope))
+        part.add(Element(key.key))
+        return sum &+ part.value &* UInt128(list.parts.count)
+    }
+
+    /// An endpoint: what stands under the address of a part counts as if it stood under the service's key.
+    private func hash(_ element: Element, _ title: StableHash, ownedBy scope: SlotScope?) -> UInt128 {
+        var hash = title
+        if let scope { hash.add(scope.prefix) }
+        hash.add(element)
+        return hash.value
+    }
+
+    private mutating func add(elementsOf set: SetDefinition, _ owners: PartOwners) {
+        guard !set.isDynamic else { return }
+        let title = title(of: set)
+        for element in set.elements {
+            if set.purpose.isOfEndpoints, !owners.isEmpty, let owner = owners.owner(of: element.key) {
+                let owned = Element(owner.key, element.value, comment: element.comment)
+                sum &+= hash(owned, title, ownedBy: owner.scope)
+            } else if set.purpose.isOfParts {
+                sum &+= hash(Element(element.key, comment: element.comment), title, ownedBy: nil)
+            } else {
+                sum &+= hash(element, title, ownedBy: nil)
+            }
+        }
+    }
+
+    /// The hash of a set's title, with the table's.
+    private mutating func title(of set: SetDefinition) -> StableHash {
+        if let known = titles[set.purpose] { return known }
+        var hash = start
+        hash.add(set.normalTitle)
+        titles[set.purpose] = hash
+        return hash
+    }
+}
+
+extension SetDefinition {
+    /// A map of endpoints of a scope, as far as its title goes.
+    fileprivate static func endpoints(_ scope: SlotScope) -> SetDefinition {
+        SetDefinition(
+            .endpoints(scope, slot: 0), key: keyType(scope), value: .data([.address, .port]))
+    }
+
+    /// A map of parts of a scope, as far as its title goes.
+    fileprivate static func parts(_ scope: SlotScope) -> SetDefinition {
+        SetDefinition(.parts(scope, number: 0), key: keyType(scope), value: .data([.address]))
+    }
+
+    private static func keyType(_ scope: SlotScope) -> [DataType] {
+        (scope.isNodePort ? [] : [.address]) + [.transportProtocol, .port]
     }
 }
 

@@ -6,13 +6,13 @@ import FerruleNetwork
 import FerruleResolution
 import FerruleRuleset
 import FerruleTestSupport
+import RandomClusters
 import Testing
 
 struct RulesetCompilerTests {
     private func compile(_ ports: [ResolvedPort], families: [IPFamily] = [.ipv4]) throws -> Ruleset {
         var cluster = ResolvedCluster()
         cluster.ports = ports
-        cluster.serviceCount = ports.count
         var options = CompilerOptions(mark: try #require(Mark(bit: 14)))
         options.partLimits.whole = 128
         options.families = families

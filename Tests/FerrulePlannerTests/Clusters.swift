@@ -6,6 +6,7 @@ import FerrulePlanner
 import FerruleResolution
 import FerruleRuleset
 import FerruleTestSupport
+import RandomClusters
 import Testing
 
 /// A small cluster whose parts a test changes.

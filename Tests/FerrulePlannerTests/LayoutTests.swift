@@ -4,6 +4,7 @@ import FerruleCompiler
 import FerruleNetwork
 import FerrulePlanner
 import FerruleRuleset
+import RandomClusters
 import Testing
 
 /// Tables of a version that gave each slot a map of its own, however many there were.

@@ -4,6 +4,7 @@ import FerruleNetwork
 import FerrulePlanner
 import FerruleResolution
 import FerruleRuleset
+import RandomClusters
 import Testing
 
 struct SettingChangeTests {

@@ -5,6 +5,7 @@ import FerruleKubernetes
 import FerruleNetwork
 import FerruleResolution
 import FerruleTestSupport
+import RandomClusters
 import Testing
 
 struct AllocationTests {

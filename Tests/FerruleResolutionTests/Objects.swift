@@ -2,6 +2,7 @@
 
 import FerruleKubernetes
 import FerruleNetwork
+import RandomClusters
 import FerruleResolution
 
 /// Objects as tests write them.

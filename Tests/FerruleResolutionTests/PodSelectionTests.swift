@@ -5,6 +5,7 @@ import FerruleKubernetes
 import FerruleNetwork
 import FerruleResolution
 import FerruleTestSupport
+import RandomClusters
 import Testing
 
 /// Endpoints from pods and from declared workloads.

@@ -30,9 +30,9 @@ struct ResolutionHistoryTests {
                 known = [:]
                 for key in resolver.store.services.sortedKeys { known[key] = resolver.service(key) }
             }
-            var followed = resolver.surroundings
+            var followed = ResolvedCluster(resolver.surroundings)
             for key in known.keys.sorted() {
-                if let service = known[key] { followed.add(service) }
+                if let service = known[key] { followed.services.append(service) }
             }
             let whole = ClusterResolver.resolve(random.objects(), options: options)
             try #require(followed == whole.cluster, "seed \(seed), step \(step)")

@@ -127,11 +127,6 @@ package struct RandomCluster {
 }
 
 extension ResolvedCluster {
-    /// The ruleset, with the usual mark.
-    package func ruleset() -> Ruleset {
-        guard let mark = Mark(bit: 14) else { preconditionFailure("14 is a bit") }
-        var options = CompilerOptions(mark: mark)
-        options.partLimits.whole = 128
-        return RulesetCompiler.compile(self, options)
-    }
+    /// The ruleset, with the options of tests.
+    package func ruleset() -> Ruleset { RulesetCompiler.compile(self, .forTests) }
 }

@@ -43,7 +43,7 @@ struct ExpressionDecoder {
             return .bitwise(
                 read.register(NFTNL_EXPR_BITWISE_DREG), mask: mask[...].word(at: 0), xor: xor[...].word(at: 0))
         case "numgen":
-            return .random(
+            return .numgen(
                 modulus: read.number(NFTNL_EXPR_NG_MODULUS), to: read.register(NFTNL_EXPR_NG_DREG))
         case "dynset":
             guard read.number(NFTNL_EXPR_DYNSET_OP) == UInt32(NFT_DYNSET_OP_UPDATE.rawValue) else { return nil }
@@ -58,7 +58,7 @@ struct ExpressionDecoder {
             ).map(KernelExpression.immediate)
         case "nat":
             guard read.number(NFTNL_EXPR_NAT_TYPE) == UInt32(NFT_NAT_DNAT.rawValue) else { return nil }
-            return .destinationNAT(
+            return .dnat(
                 address: read.register(NFTNL_EXPR_NAT_REG_ADDR_MIN), port: read.register(NFTNL_EXPR_NAT_REG_PROTO_MIN))
         case "masq":
             let isFullyRandom = read.number(NFTNL_EXPR_MASQ_FLAGS) == UInt32(NF_NAT_RANGE_PROTO_RANDOM_FULLY)

@@ -40,7 +40,9 @@ struct ReadSet: Sendable {
             guard let type = [SetDefinition.DataType](nftNumber: dataType, family) else { return nil }
             value = .data(type)
         }
-        let kinds: [SetDefinition.Kind] = [.plain, .interval, .dynamic(SetDefinition.DynamicElements(timeout: 0, values: []))]
+        let kinds: [SetDefinition.Kind] = [
+            .plain, .interval, .dynamic(SetDefinition.DynamicElements(timeout: 0, values: [])),
+        ]
         for kind in kinds {
             var definition = SetDefinition(named: SetName(name), key: key, value: value, kind: kind, size: size)
             guard definition.kernelFlags == flags & ~UInt32(NFT_SET_MAP.rawValue) else { continue }

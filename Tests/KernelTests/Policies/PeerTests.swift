@@ -5,6 +5,7 @@ import FerruleResolution
 import FerruleRuleset
 import Foundation
 import NetworkLab
+import RandomClusters
 import Testing
 
 /// The same packets through what kube-proxy 1.36 made of the shop cluster (`nft list table`) and through Ferrule's ruleset.

@@ -4,6 +4,7 @@ import FerruleCompiler
 import FerruleNetwork
 import FerruleResolution
 import FerruleRuleset
+import RandomClusters
 import NetworkLab
 
 /// Rulesets of clusters made in memory, of any size.
@@ -15,7 +16,6 @@ enum SyntheticRuleset {
         var cluster = ResolvedCluster()
         cluster.podTraffic = .ranges(prefixes("10.0.0.0/8", "fd00:10::/32"))
         cluster.serviceCIDRs = prefixes("172.16.0.0/12", "fd00:10:96::/96")
-        cluster.serviceCount = count
         for family in families {
             cluster.nodePortAddresses[family] = .listed([address(family == .ipv4 ? "192.0.2.11" : "2001:db8::11")])
             let template = try template(family)
@@ -70,7 +70,7 @@ extension Ruleset {
     var objectCounts: [String: Int] {
         let chains = tables.flatMap(\.chains)
         let rules = chains.flatMap(\.rules)
-        let anonymous = rules.flatMap(\.statements).count { if case .spread = $0 { true } else { false } }
+        let anonymous = rules.flatMap(\.statements).count { if case .numgen = $0 { true } else { false } }
         return [
             "chains": chains.count, "rules": rules.count,
             "sets": tables.reduce(anonymous) { $0 + $1.sets.count },

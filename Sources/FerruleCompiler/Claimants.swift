@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleResolution
+
+/// Who claims one key, the winner first. Nearly always there is one, which is kept without an array.
+enum Claimants: Sendable {
+    case one(ServiceEntry)
+    case several([ServiceEntry])
+
+    var winner: ServiceEntry {
+        switch self {
+        case .one(let entry): entry
+        case .several(let entries): entries[0]
+        }
+    }
+
+    mutating func insert(_ entry: ServiceEntry) {
+        var entries = all
+        let place = entries.firstIndex { entry.precedes($0) } ?? entries.count
+        entries.insert(entry, at: place)
+        self = .several(entries)
+    }
+
+    /// Without the claims of a service; nil where nobody else claims the key.
+    func removing(_ service: ObjectKey) -> Claimants? {
+        let rest = all.filter { $0.contribution.service.key != service }
+        return switch rest.count {
+        case 0: nil
+        case 1: .one(rest[0])
+        default: .several(rest)
+        }
+    }
+
+    private var all: [ServiceEntry] {
+        switch self {
+        case .one(let entry): [entry]
+        case .several(let entries): entries
+        }
+    }
+}

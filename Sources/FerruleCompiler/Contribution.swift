@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+/// What one service puts into the tables of a node: a function of the service as the node sees it, and of nothing else.
+///
+/// It never changes, and is a class because the tables of a builder refer to it from each of its keys.
+package final class Contribution: Sendable {
+    let service: ResolvedService
+    /// What it claims, in no order of meaning.
+    let claims: [Claim]
+
+    init(_ service: ResolvedService) {
+        self.service = service
+        claims = service.ports.indices.flatMap { Claim.all(of: service.ports[$0], at: $0) }
+    }
+
+    func hasPorts(of family: IPFamily) -> Bool { service.ports.contains { $0.family == family } }
+
+    /// How many endpoints the service has, each address and port counted once.
+    var endpointCount: Int {
+        service.ports.reduce(0) { $0 + max($1.endpoints.cluster.count, $1.endpoints.local.count) }
+    }
+}
+
+/// That packets with a key belong to a port of a service.
+struct Claim: Sendable, Equatable {
+    /// As what a service has the key.
+    enum Rank: UInt8, Sendable, Comparable {
+        case clusterIP
+        /// A balancer's address: its ranges hold also where it is an external IP besides.
+        case balancerIP
+        case externalIP
+        case nodePort
+
+        static func < (left: Rank, right: Rank) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// Virtual address, protocol and port; or protocol and node port.
+    let key: ElementKey
+    let family: IPFamily
+    let rank: Rank
+    let shape: Shape
+    /// The service port, as a position among those of the service.
+    let port: Int
+
+    var isNodePort: Bool { rank == .nodePort }
+
+    static func all(of port: ResolvedPort, at position: Int) -> [Claim] {
+        func claim(_ address: IPAddress, _ rank: Rank, _ shape: Shape) -> Claim {
+            Claim(
+                key: .service(address, port.protocol, port.port), family: port.family, rank: rank, shape: shape,
+                port: position)
+        }
+        var claims: [Claim] = []
+        if let clusterIP = port.clusterIP { claims.append(claim(clusterIP, .clusterIP, .clusterIP(of: port))) }
+        if let nodePort = port.nodePort {
+            claims.append(
+                Claim(
+                    key: .port(port.protocol, nodePort), family: port.family, rank: .nodePort,
+                    shape: .external(of: port, isNodePort: true), port: position))
+        }
+        guard !port.externalIPs.isEmpty || !port.balancerIPs.isEmpty else { return claims }
+        let shape = Shape.external(of: port, isNodePort: false)
+        claims += port.balancerIPs.map {
+            claim($0, .balancerIP, port.sourceRanges == nil ? shape : .firewall(shape))
+        }
+        return claims + port.externalIPs.map { claim($0, .externalIP, shape) }
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+/// The addresses of the parts of large lists, each given once.
+///
+/// A part is like a service of its own, at an address that packets bear between two rules alone and that nobody else uses:
+/// out of 0.0.0.0/8, "this network" (RFC 1122), and 100::/64, which is for packets that are discarded (RFC 6666). It is taken
+/// from a hash, so that a part keeps its address whatever else there is.
+struct PartBook: Sendable {
+    private let family: IPFamily
+    private var taken: Set<IPAddress> = []
+    private var addresses: [EndpointList.Key: [IPAddress]] = [:]
+
+    init(_ family: IPFamily) { self.family = family }
+
+    /// Keeps parts off an address of their network that a service has, for whatever reason.
+    mutating func avoid(_ key: ElementKey) {
+        guard let address = key.service?.address, family.isOfParts(address) else { return }
+        taken.insert(address)
+    }
+
+    /// Whether a service's own key has the address of a part.
+    func collides(_ key: ElementKey) -> Bool {
+        guard let address = key.service?.address, family.isOfParts(address) else { return false }
+        return taken.contains(address)
+    }
+
+    /// The addresses of a list's parts, of which there are so many from now on.
+    mutating func assign(_ list: EndpointList.Key, count: Int) -> [IPAddress] {
+        var known = addresses[list] ?? []
+        while known.count > count { taken.remove(known.removeLast()) }
+        while known.count < count { known.append(next("\(list.scope.prefix)\(list.key) \(known.count)")) }
+        addresses[list] = known.isEmpty ? nil : known
+        return known
+    }
+
+    private mutating func next(_ name: String) -> IPAddress {
+        let hosts: UInt128 = 1 << family.partHostBits
+        var host = UInt128(fnv1a(name)) % hosts
+        while true {
+            let address = IPAddress(family, bits: family.partNetwork << family.partHostBits | host)
+            // The first address of a range means the range.
+            if host != 0, taken.insert(address).inserted { return address }
+            host = (host + 1) % hosts
+        }
+    }
+}
+
+extension IPFamily {
+    fileprivate var partHostBits: UInt128 { self == .ipv4 ? 24 : 64 }
+    fileprivate var partNetwork: UInt128 { self == .ipv4 ? 0 : 0x0100_0000_0000_0000 }
+
+    fileprivate func isOfParts(_ address: IPAddress) -> Bool { address.bits >> partHostBits == partNetwork }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+extension TableBuilder {
+    /// The whole table, or an absent one where it need not exist.
+    func table() -> Table {
+        var book = parts()
+        return table(parts: &book)
+    }
+
+    /// No addresses of parts given yet.
+    func parts() -> PartBook {
+        var book = PartBook(family)
+        for entry in entries(isNodePort: false) { book.avoid(entry.key) }
+        return book
+    }
+
+    /// - Parameter parts: gives addresses to parts that have none.
+    func table(parts book: inout PartBook) -> Table {
+        guard !isAbsent else { return Table(.ferrule(family)) }
+        let entries = [entries(isNodePort: false), entries(isNodePort: true)]
+        var needs = TableNeeds(layout.limits)
+        for entry in entries.joined() { needs.add(entry) }
+        let shapeChains = layout.shapeChains
+        let slotChains = SlotScope.all.flatMap { scope in
+            (0..<needs.slotCount(scope)).map { shapeChains.slot($0, scope) }
+        }
+        let shapes = layout.closure(needs.shapes.keys)
+        let affinity = AffinityObjects(affinityParts(entries), isUsed: shapes.contains(where: \.isSticky))
+        return Table(
+            .ferrule(family),
+            sets: fixedSets(entries) + affinity.sets + endpointSets(entries, needs, &book),
+            chains: affinity.chains + slotChains
+                + shapes.sorted(by: Shape.isOrdered).compactMap(shapeChains.chain) + layout.fixedChains
+                + affinity.baseChains + [layout.postrouting])
+    }
+
+    /// The sets that every packet meets come first, where the kernel finds them at once.
+    private func fixedSets(_ entries: [[ServiceEntry]]) -> [SetDefinition] {
+        let verdicts = zip([SetPurpose.services, .nodePorts], entries).map { purpose, entries in
+            SetLayout.verdicts(purpose, isNodePort: purpose == .nodePorts, verdictElements(entries))
+        }
+        let sources = entries.joined().flatMap(\.sourceRanges)
+        return verdicts + [SetLayout.addresses(.clusterIPs, clusterIPs.values.sorted())] + layout.settingSets
+            + [SetLayout.hairpin(hairpin.values.sorted())] + (sources.isEmpty ? [] : [SetLayout.sourceRanges(sources)])
+    }
+
+    /// Verdicts are made once for each shape: their names are text.
+    private func verdictElements(_ entries: [ServiceEntry]) -> [Element] {
+        var verdicts: [Shape: Verdict] = [:]
+        return entries.map { entry in
+            let verdict = verdicts[entry.shape] ?? entry.shape.verdict
+            verdicts[entry.shape] = verdict
+            return Element(entry.key, .verdict(verdict), comment: entry.label)
+        }
+    }
+
+    /// The maps of parts of all scopes, then `endpoints-0`, `endpoints-1`, … of each: the i-th endpoint of each entry and each
+    /// part, by key.
+    private func endpointSets(
+        _ entries: [[ServiceEntry]], _ needs: TableNeeds, _ book: inout PartBook
+    ) -> [SetDefinition] {
+        var parts: [SetDefinition] = []
+        var lists: [SlotScope: [(key: ElementKey, endpoints: ArraySlice<Target>)]] = [:]
+        for scope in SlotScope.all {
+            var maps: [[Element]] = Array(repeating: [], count: needs.partCount(scope))
+            for entry in entries[scope.isNodePort ? 1 : 0] where entry.shape.uses(scope.list) {
+                let targets = entry.targets(scope.list)
+                let sizes = layout.limits.sizes(of: targets.count)
+                guard !sizes.isEmpty else {
+                    lists[scope, default: []].append((entry.key, targets[...]))
+                    continue
+                }
+                let addresses = book.assign(EndpointList.Key(scope, entry.key), count: sizes.count)
+                var start = 0
+                for (number, size) in sizes.enumerated() {
+                    maps[number].append(Element(entry.key, .data(.address(addresses[number]))))
+                    lists[.ofParts, default: []].append(
+                        (entry.key.ofPart(addresses[number]), targets[start..<start + size]))
+                    start += size
+                }
+            }
+            parts += maps.enumerated().map { number, elements in
+                SetLayout.parts(scope, number: number, count: elements.count, elements)
+            }
+        }
+        if !parts.isEmpty, let unsorted = lists[.ofParts] {
+            lists[.ofParts] = unsorted.map(\.key).ascendingPositions.map { unsorted[$0] }
+        }
+        return parts
+            + SlotScope.all.flatMap { scope in
+                var maps: [[Element]] = Array(repeating: [], count: needs.slotCount(scope))
+                for slot in maps.indices { maps[slot].reserveCapacity(needs.elementCount(scope, slot: slot)) }
+                for (key, endpoints) in lists[scope] ?? [] {
+                    for (slot, target) in endpoints.enumerated() {
+                        maps[slot].append(Element(key, .data(.endpoint(target.address, target.port))))
+                    }
+                }
+                return maps.enumerated().map { slot, elements in
+                    SetLayout.endpoints(scope, slot: slot, count: elements.count, elements)
+                }
+            }
+    }
+
+    // MARK: Affinity
+
+    /// The affinity of all ports that have any, in the order of their services.
+    private func affinityParts(_ entries: [[ServiceEntry]]) -> [AffinityPart] {
+        var sticky: [ObjectKey: Contribution] = [:]
+        for entry in entries.joined() where entry.isSticky {
+            sticky[entry.contribution.service.key] = entry.contribution
+        }
+        return sticky.sorted { $0.key < $1.key }.flatMap { affinityParts(of: $0.value) }
+    }
+
+    /// The affinity of a service's ports, as far as it has won its keys.
+    func affinityParts(of contribution: Contribution) -> [AffinityPart] {
+        let service = contribution.service
+        return service.ports.indices.compactMap { position in
+            guard service.ports[position].family == family, let seconds = service.ports[position].affinitySeconds else {
+                return nil
+            }
+            let claims = contribution.claims.filter { claim in
+                guard claim.port == position, claim.family == family else { return false }
+                let winner = winner(claim.key, isNodePort: claim.isNodePort)
+                return winner?.contribution === contribution && winner?.claim == claim
+            }
+            let entries = claims.sorted { $0.key < $1.key }.flatMap { claim in
+                remembered(claim).map { (key: $0, shape: claim.shape) }
+            }
+            let part = AffinityPart(service.ports[position], seconds, entries, layout.podMatch)
+            return part.isEmpty ? nil : part
+        }
+    }
+
+    /// Under which keys connections of a claim are remembered: node ports by node address. A virtual address that is the
+    /// node's too wins over its node ports where it has endpoints, so it is also remembered first.
+    private func remembered(_ claim: Claim) -> [ElementKey] {
+        guard claim.isNodePort, let (transport, port) = claim.key.port else { return [claim.key] }
+        return layout.nodePortAddresses.addresses.map { ElementKey.service($0, transport, port) }.filter { key in
+            winner(key, isNodePort: false).map(\.shape.isRefusal) ?? true
+        }
+    }
+}

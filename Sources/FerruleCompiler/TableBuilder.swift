@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+/// The sum of what all services put into the table of one family: who claims each key, and how many need each member of a
+/// union.
+///
+/// Taking a contribution out and putting another in costs what they hold, whatever else there is. What that means for the
+/// table is told by ``table()`` as a whole, or by a ``TableTracker`` as a change.
+struct TableBuilder: Sendable {
+    let layout: TableLayout
+    private var services: [ElementKey: Claimants] = [:]
+    private var nodePorts: [ElementKey: Claimants] = [:]
+    private(set) var clusterIPs = Multiset<IPAddress>()
+    /// The addresses of endpoints on this node, for pods that reach themselves.
+    private(set) var hairpin = Multiset<IPAddress>()
+
+    init(_ layout: TableLayout) { self.layout = layout }
+
+    var family: IPFamily { layout.family }
+
+    /// Whether the table need not exist: the family has no service and no range to guard.
+    var isAbsent: Bool { layout.serviceCIDRs.isEmpty && services.isEmpty && nodePorts.isEmpty }
+
+    mutating func reserveCapacity(_ count: Int) {
+        services.reserveCapacity(count)
+        clusterIPs.reserveCapacity(count)
+    }
+
+    mutating func insert(_ contribution: Contribution) {
+        for claim in contribution.claims where claim.family == family {
+            let entry = ServiceEntry(claim: claim, contribution: contribution)
+            if claim.isNodePort { nodePorts.insert(entry) } else { services.insert(entry) }
+        }
+        contribution.forEachMember(of: family) {
+            clusterIPs.insert($0)
+        } hairpin: {
+            hairpin.insert($0)
+        }
+    }
+
+    mutating func remove(_ contribution: Contribution) {
+        for claim in contribution.claims where claim.family == family {
+            if claim.isNodePort {
+                nodePorts.remove(claim.key, of: contribution.service.key)
+            } else {
+                services.remove(claim.key, of: contribution.service.key)
+            }
+        }
+        contribution.forEachMember(of: family) {
+            clusterIPs.remove($0)
+        } hairpin: {
+            hairpin.remove($0)
+        }
+    }
+
+    /// The claim that has won a key; nil where nobody claims it.
+    func winner(_ key: ElementKey, isNodePort: Bool) -> ServiceEntry? {
+        (isNodePort ? nodePorts[key] : services[key])?.winner
+    }
+
+    /// The winners of all keys, in the order of the keys.
+    func entries(isNodePort: Bool) -> [ServiceEntry] {
+        let winners = (isNodePort ? nodePorts : services).values.map(\.winner)
+        return winners.map(\.key).ascendingPositions.map { winners[$0] }
+    }
+}
+
+extension [ElementKey: Claimants] {
+    fileprivate mutating func insert(_ entry: ServiceEntry) {
+        if self[entry.key]?.insert(entry) == nil { self[entry.key] = .one(entry) }
+    }
+
+    fileprivate mutating func remove(_ key: ElementKey, of service: ObjectKey) {
+        guard let claimants = self[key] else { return }
+        self[key] = claimants.removing(service)
+    }
+}
+
+extension Contribution {
+    /// Goes through what the service adds to unions of a family.
+    fileprivate func forEachMember(
+        of family: IPFamily, clusterIP: (IPAddress) -> Void, hairpin: (IPAddress) -> Void
+    ) {
+        for port in service.ports.indices where service.ports[port].family == family {
+            if let address = service.ports[port].clusterIP { clusterIP(address) }
+            service.ports[port].endpoints.localAddresses.forEach(hairpin)
+        }
+    }
+}

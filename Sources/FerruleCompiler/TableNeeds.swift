@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleResolution
+internal import FerruleRuleset
+
+/// How many entries of a table need each shape, and lists of which lengths there are: what chains and slots the table needs.
+struct TableNeeds: Sendable {
+    private let limits: PartLimits
+    private(set) var shapes: [Shape: Int] = [:]
+    /// Whether a shape came into use, or out of it, since this was last set to false.
+    var shapesDiffer = false
+    /// How many lists there are of each length in a scope. Parts count as lists of their own scope.
+    private var lengths: [SlotScope: [Int: Int]] = [:]
+    /// How many large lists there are of each number of parts.
+    private var partCounts: [SlotScope: [Int: Int]] = [:]
+
+    init(_ limits: PartLimits) { self.limits = limits }
+
+    mutating func add(_ entry: ServiceEntry) { count(entry, 1) }
+
+    mutating func remove(_ entry: ServiceEntry) { count(entry, -1) }
+
+    private mutating func count(_ entry: ServiceEntry, _ step: Int) {
+        let known = shapes.count
+        shapes.add(step, to: entry.shape)
+        if shapes.count != known { shapesDiffer = true }
+        for list in [TrafficPolicy.cluster, .local] where entry.shape.uses(list) {
+            let scope = SlotScope(isNodePort: entry.claim.isNodePort, list: list)
+            let length = entry.targets(list).count
+            let sizes = limits.sizes(of: length)
+            if sizes.isEmpty {
+                lengths[scope, default: [:]].add(step, to: length)
+            } else {
+                partCounts[scope, default: [:]].add(step, to: sizes.count)
+                for size in sizes { lengths[.ofParts, default: [:]].add(step, to: size) }
+            }
+        }
+    }
+
+    /// How many slots a scope needs.
+    func slotCount(_ scope: SlotScope) -> Int { lengths[scope]?.keys.max() ?? 0 }
+
+    /// How many elements stand in the map of a slot.
+    func elementCount(_ scope: SlotScope, slot: Int) -> Int {
+        (lengths[scope] ?? [:]).reduce(0) { $0 + ($1.key > slot ? $1.value : 0) }
+    }
+
+    /// How many maps of parts a scope needs.
+    func partCount(_ scope: SlotScope) -> Int { partCounts[scope]?.keys.max() ?? 0 }
+
+    /// How many elements stand in a map of parts.
+    func elementCount(_ scope: SlotScope, part: Int) -> Int {
+        (partCounts[scope] ?? [:]).reduce(0) { $0 + ($1.key > part ? $1.value : 0) }
+    }
+}
+
+extension Dictionary where Value == Int {
+    /// Nothing stands under a key that is counted down to zero.
+    fileprivate mutating func add(_ step: Int, to key: Key) {
+        let count = self[key, default: 0] + step
+        self[key] = count == 0 ? nil : count
+    }
+}

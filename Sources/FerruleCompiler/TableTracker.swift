@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+/// A table that is followed: the sum of all contributions, what chains, slots and parts it needs, and its digest.
+///
+/// ``takeChange()`` says what has become different since it was asked last. Its cost is that of what the services hold that
+/// were replaced meanwhile.
+struct TableTracker: Sendable {
+    private(set) var builder: TableBuilder
+    private(set) var digest: TableDigest
+    private var needs: TableNeeds
+    /// The shapes in use, and those that their chains lead to.
+    private var shapes: Set<Shape> = []
+    private var slotCounts: [SlotScope: Int] = [:]
+    private var partCounts: [SlotScope: Int] = [:]
+    private var book: PartBook
+    /// The affinity of services that have any.
+    private var affinity: [ObjectKey: [AffinityPart]] = [:]
+    /// The contributions of services that have affinity.
+    private var sticky: [ObjectKey: Contribution] = [:]
+    private var sourceRangeCount = 0
+    private var isAbsent: Bool
+    private var before = Before()
+
+    /// What there was when the last change was taken, of all that has been touched since.
+    private struct Before {
+        var entries: [[ElementKey: ServiceEntry?]] = [[:], [:]]
+        var clusterIPs: [IPAddress: Bool] = [:]
+        var hairpin: [IPAddress: Bool] = [:]
+        var sticky: Set<ObjectKey> = []
+    }
+
+    /// Follows a table from what its builder holds on.
+    init(_ builder: TableBuilder) {
+        self.builder = builder
+        isAbsent = builder.isAbsent
+        needs = TableNeeds(builder.layout.limits)
+        book = builder.parts()
+        digest = TableDigest(builder.table(parts: &book))
+        guard !isAbsent else { return }
+        for isNodePort in [false, true] {
+            for entry in builder.entries(isNodePort: isNodePort) {
+                needs.add(entry)
+                sourceRangeCount += entry.sourceRanges.count
+                if entry.isSticky { sticky[entry.contribution.service.key] = entry.contribution }
+            }
+        }
+        shapes = builder.layout.closure(needs.shapes.keys)
+        for scope in SlotScope.all {
+            (slotCounts[scope], partCounts[scope]) = (needs.slotCount(scope), needs.partCount(scope))
+        }
+        for (service, contribution) in sticky {
+            let parts = builder.affinityParts(of: contribution)
+            affinity[service] = parts.isEmpty ? nil : parts
+        }
+    }
+
+    /// The table as it should be, with its parts at the addresses that they have.
+    mutating func table() -> Table { builder.table(parts: &book) }
+
+    // MARK: Contributions
+
+    /// Puts the contribution of a service in the place of the one that it had.
+    mutating func replace(_ old: Contribution?, with new: Contribution?) {
+        for contribution in [old, new].compactMap(\.self) { note(contribution) }
+        if let old {
+            builder.remove(old)
+            sticky[old.service.key] = nil
+        }
+        if let new {
+            builder.insert(new)
+            if new.service.ports.contains(where: { $0.family == builder.family && $0.affinitySeconds != nil }) {
+                sticky[new.service.key] = new
+            }
+        }
+    }
+
+    private mutating func note(_ contribution: Contribution) {
+        for claim in contribution.claims where claim.family == builder.family {
+            let table = claim.isNodePort ? 1 : 0
+            guard before.entries[table][claim.key] == nil else { continue }
+            before.entries[table][claim.key] = .some(builder.winner(claim.key, isNodePort: claim.isNodePort))
+        }
+        for port in contribution.service.ports where port.family == builder.family {
+            if let address = port.clusterIP, before.clusterIPs[address] == nil {
+                before.clusterIPs[address] = builder.clusterIPs.contains(address)
+            }
+            for address in port.endpoints.localAddresses where before.hairpin[address] == nil {
+                before.hairpin[address] = builder.hairpin.contains(address)
+            }
+            if port.affinitySeconds != nil { before.sticky.insert(contribution.service.key) }
+        }
+    }
+
+    // MARK: Changes
+
+    /// What has become different since the last call, or since the table was first followed.
+    mutating func takeChange() -> TableChange {
+        var change = TableChange(.ferrule(builder.family))
+        guard isAbsent == builder.isAbsent else {
+            self = TableTracker(builder)
+            change.isOfWholeTable = true
+            return change
+        }
+        guard !isAbsent else { return change }
+        let before = before
+        self.before = Before()
+        var stale = before.sticky
+        for (isNodePort, entries) in [(false, before.entries[0]), (true, before.entries[1])] {
+            for (key, old) in entries {
+                takeEntry(key, isNodePort: isNodePort, old, &change, &stale)
+                guard !change.isOfWholeTable else {
+                    self = TableTracker(builder)
+                    return change
+                }
+            }
+        }
+        takeMembers(before.clusterIPs, of: .clusterIPs, now: builder.clusterIPs, Concatenation.address, &change)
+        takeMembers(before.hairpin, of: .hairpin, now: builder.hairpin, Concatenation.hairpin, &change)
+        takeAffinity(of: stale, &change)
+        takeObjects(&change)
+        return change
+    }
+
+    private mutating func takeEntry(
+        _ key: ElementKey, isNodePort: Bool, _ old: ServiceEntry?, _ change: inout TableChange,
+        _ stale: inout Set<ObjectKey>
+    ) {
+        let new = builder.winner(key, isNodePort: isNodePort)
+        if let old, let new, old.contribution === new.contribution, old.claim == new.claim { return }
+        if !isNodePort, old == nil, book.collides(key) {
+            change.isOfWholeTable = true
+            return
+        }
+        if let old { needs.remove(old) }
+        if let new { needs.add(new) }
+        for entry in [old, new].compactMap(\.self) where entry.isSticky { stale.insert(entry.contribution.service.key) }
+        if !isNodePort, let (address, transport, port) = key.service,
+            builder.layout.nodePortAddresses.addresses.contains(address),
+            let entry = builder.winner(.port(transport, port), isNodePort: true), entry.isSticky
+        {
+            // The node port's clients are remembered at this address only while no service has it.
+            stale.insert(entry.contribution.service.key)
+        }
+        let map: SetPurpose = isNodePort ? .nodePorts : .services
+        take(old.map(\.element), new.map(\.element), of: map, &change)
+        for list in [TrafficPolicy.cluster, .local] {
+            takeList(EndpointList.Key(SlotScope(isNodePort: isNodePort, list: list), key), list, old, new, &change)
+        }
+        let ranges = (old?.sourceRanges ?? [], new?.sourceRanges ?? [])
+        if ranges.0 != ranges.1 {
+            let wasEmpty = sourceRangeCount == 0
+            sourceRangeCount += ranges.1.count - ranges.0.count
+            if wasEmpty != (sourceRangeCount == 0) { declare(SetLayout.sourceRanges([]), isNeeded: wasEmpty, &change) }
+            take(ranges.0, ranges.1, of: .sourceRanges, &change)
+        }
+    }
+
+    private mutating func takeList(
+        _ list: EndpointList.Key, _ policy: TrafficPolicy, _ old: ServiceEntry?, _ new: ServiceEntry?,
+        _ change: inout TableChange
+    ) {
+        let targets = [old, new].map { entry in
+            entry.flatMap { $0.shape.uses(policy) ? $0.targets(policy) : nil } ?? []
+        }
+        guard targets[0] != targets[1] else { return }
+        let sizes = targets.map { builder.layout.limits.sizes(of: $0.count) }
+        let known = sizes[0].isEmpty ? [] : book.assign(list, count: sizes[0].count)
+        let next = sizes[0].isEmpty && sizes[1].isEmpty ? [] : book.assign(list, count: sizes[1].count)
+        let before = EndpointList(targets[0], zip(known, sizes[0]))
+        let after = EndpointList(targets[1], zip(next, sizes[1]))
+        digest.remove(before, of: list)
+        digest.add(after, of: list)
+        change.lists.append(EndpointListChange(list, before: before, after: after))
+    }
+
+    /// Members of a union that came or went.
+    private mutating func takeMembers(
+        _ before: [IPAddress: Bool], of set: SetPurpose, now: Multiset<IPAddress>, _ key: (IPAddress) -> ElementKey,
+        _ change: inout TableChange
+    ) {
+        for (address, was) in before where was != now.contains(address) {
+            let element = Element(key(address))
+            take(was ? element : nil, was ? nil : element, of: set, &change)
+        }
+    }
+
+    private mutating func take(
+        _ old: Element?, _ new: Element?, of set: SetPurpose, _ change: inout TableChange
+    ) {
+        guard old != new else { return }
+        take(old.map { [$0] } ?? [], new.map { [$0] } ?? [], of: set, &change)
+    }
+
+    /// Elements that stay are left out.
+    private mutating func take(
+        _ old: [Element], _ new: [Element], of set: SetPurpose, _ change: inout TableChange
+    ) {
+        let (known, wanted) = (Set(old), Set(new))
+        let definition = SetLayout.declaration(of: set)
+        for element in old where !wanted.contains(element) {
+            change.removed[set, default: []].append(element)
+            digest.remove(element, of: definition)
+        }
+        for element in new where !known.contains(element) {
+            change.added[set, default: []].append(element)
+            digest.add(element, of: definition)
+        }
+    }
+
+    // MARK: Objects
+
+    private mutating func declare(_ set: SetDefinition, isNeeded: Bool, _ change: inout TableChange) {
+        if isNeeded {
+            change.sets.append(set)
+            digest.add(declarationOf: set)
+        } else {
+            digest.remove(declarationOf: set)
+        }
+    }
+
+    private mutating func need(_ chain: Chain, isNeeded: Bool, _ change: inout TableChange) {
+        if isNeeded {
+            change.chains.append(chain)
+            digest.add(chain)
+        } else {
+            digest.remove(chain)
+        }
+    }
+
+    /// Chains of shapes, slots and parts that are needed from now on, or are not needed any more.
+    private mutating func takeObjects(_ change: inout TableChange) {
+        let chains = builder.layout.shapeChains
+        if needs.shapesDiffer {
+            needs.shapesDiffer = false
+            let wanted = builder.layout.closure(needs.shapes.keys)
+            for shape in shapes.subtracting(wanted) {
+                if let chain = chains.chain(shape) { need(chain, isNeeded: false, &change) }
+            }
+            for shape in wanted.subtracting(shapes) {
+                if let chain = chains.chain(shape) { need(chain, isNeeded: true, &change) }
+            }
+            let isSticky = (shapes.contains(where: \.isSticky), wanted.contains(where: \.isSticky))
+            if isSticky.0 != isSticky.1 { takeSharedAffinity(isNeeded: isSticky.1, &change) }
+            for isLocal in [false, true] where shapes.recalls(isLocal) != wanted.recalls(isLocal) {
+                declareInDigest(.affinityRecall(isLocal: isLocal), isNeeded: wanted.recalls(isLocal))
+            }
+            shapes = wanted
+        }
+        for scope in SlotScope.all {
+            let (slots, wanted) = (slotCounts[scope] ?? 0, needs.slotCount(scope))
+            for slot in min(slots, wanted)..<max(slots, wanted) {
+                let count = needs.elementCount(scope, slot: slot)
+                // Maps of all slots of a scope are one in the digest.
+                let set = SetLayout.endpoints(scope, slot: slot, count: count)
+                if slot == 0 {
+                    declare(set, isNeeded: wanted > slots, &change)
+                } else if wanted > slots {
+                    change.sets.append(set)
+                }
+                need(chains.slot(slot, scope), isNeeded: wanted > slots, &change)
+            }
+            slotCounts[scope] = wanted
+            let (parts, wantedParts) = (partCounts[scope] ?? 0, needs.partCount(scope))
+            for number in min(parts, wantedParts)..<max(parts, wantedParts) {
+                let set = SetLayout.parts(scope, number: number, count: needs.elementCount(scope, part: number))
+                if number == 0 {
+                    declare(set, isNeeded: wantedParts > parts, &change)
+                } else if wantedParts > parts {
+                    change.sets.append(set)
+                }
+            }
+            partCounts[scope] = wantedParts
+        }
+    }
+
+    /// The affinity of services whose keys, ports or endpoints are others now.
+    private mutating func takeAffinity(of services: Set<ObjectKey>, _ change: inout TableChange) {
+        for service in services.sorted() {
+            let old = affinity[service] ?? []
+            let new = sticky[service].map(builder.affinityParts) ?? []
+            affinity[service] = new.isEmpty ? nil : new
+            guard old != new else { continue }
+            for map in AffinityPart.maps {
+                take(
+                    old.flatMap { $0.elements[map] ?? [] }, new.flatMap { $0.elements[map] ?? [] }, of: map, &change)
+            }
+            let (oldChains, newChains) = (old.flatMap(\.chains), new.flatMap(\.chains))
+            for chain in oldChains where !newChains.contains(chain) { need(chain, isNeeded: false, &change) }
+            for chain in newChains where !oldChains.contains(chain) { need(chain, isNeeded: true, &change) }
+            let (oldSets, newSets) = (old.flatMap(\.dynamicMaps), new.flatMap(\.dynamicMaps))
+            for set in newSets {
+                if !oldSets.contains(where: { $0.name == set.name }) {
+                    declare(set, isNeeded: true, &change)
+                } else if !oldSets.contains(set) {
+                    change.dynamicMaps.append(set)
+                }
+            }
+            for set in oldSets where !newSets.contains(where: { $0.name == set.name }) {
+                declare(set, isNeeded: false, &change)
+                change.retiredSets.append(set.purpose)
+            }
+        }
+    }
+
+    /// What all affinity shares is needed as long as a chain looks it up.
+    private mutating func takeSharedAffinity(isNeeded: Bool, _ change: inout TableChange) {
+        need(AffinityPart.remember, isNeeded: isNeeded, &change)
+        for chain in AffinityPart.baseChains {
+            need(chain, isNeeded: isNeeded, &change)
+            if !isNeeded { change.retiredChains.append(chain.purpose) }
+        }
+        if isNeeded { change.sets += AffinityPart.maps.map(SetLayout.declaration) }
+        declareInDigest(.affinityServices, isNeeded: isNeeded)
+    }
+
+    /// Only those of the maps of affinity count in the digest that a chain looks up.
+    private mutating func declareInDigest(_ map: SetPurpose, isNeeded: Bool) {
+        let set = SetLayout.declaration(of: map)
+        if isNeeded { digest.add(declarationOf: set) } else { digest.remove(declarationOf: set) }
+    }
+}
+
+extension Set<Shape> {
+    /// Whether one of them looks up what clients of a list are remembered to use.
+    fileprivate func recalls(_ isLocal: Bool) -> Bool {
+        contains { if case .sticky(let scope, _) = $0 { scope.isLocal == isLocal } else { false } }
+    }
+}
+
+extension ServiceEntry {
+    /// What leads packets with the key on their way.
+    fileprivate var element: Element { Element(key, .verdict(shape.verdict), comment: label) }
+}
+
+extension EndpointList {
+    fileprivate init(_ targets: [Target], _ parts: some Sequence<(IPAddress, Int)>) {
+        self.init(
+            targets.map { .endpoint($0.address, $0.port) }, parts: parts.map { Part($0.0, count: $0.1) })
+    }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleCluster
+import FerruleCompiler
+import FerrulePlanner
+import FerruleResolution
+import FerruleRuleset
+import FerruleTestSupport
+import RandomClusters
+import Testing
+
+/// What holds of a ruleset that follows the changes of a cluster, after any history of them.
+@Suite("Following a cluster's changes")
+struct FollowingTests {
+    private static let options: ResolutionOptions = {
+        var options = ResolutionOptions()
+        options.nodeName = "node-0"
+        return options
+    }()
+
+    /// A cluster that is followed into a kernel in memory.
+    private struct Follower {
+        var resolver: ClusterResolver
+        var builder: RulesetBuilder
+        var kernel = MemoryKernel()
+        var states: [TableName: TableState] = [:]
+        var wholePlans = 0
+
+        init() {
+            resolver = ClusterResolver(ClusterStore(), options: FollowingTests.options)
+            builder = RulesetBuilder(resolver.resolveAll().cluster, .forTests)
+        }
+
+        mutating func follow(_ changes: [ClusterChange]) throws {
+            switch resolver.apply(changes) {
+            case .everything:
+                builder = RulesetBuilder(resolver.resolveAll().cluster, .forTests)
+                try planWhole()
+            case .services(let keys):
+                for key in keys { builder.replace(key, with: resolver.service(key)) }
+                try planChanges()
+            }
+        }
+
+        private mutating func planChanges() throws {
+            for change in builder.takeChanges() {
+                let plan = states[change.name]?.plan(change, provenance: nil) { _ in [] }
+                guard let plan else { return try planWhole() }
+                try carryOut(plan)
+            }
+        }
+
+        private mutating func planWhole() throws {
+            wholePlans += 1
+            let wanted = builder.ruleset()
+            let plan = Planner.plan(from: kernel.read(wanted.tables.map(\.name)), to: wanted)
+            try carryOut(plan)
+            states = Dictionary(uniqueKeysWithValues: plan.after.map { ($0.name, TableState($0)) })
+        }
+
+        private mutating func carryOut(_ plan: Plan) throws {
+            try kernel.apply(plan.structure)
+            try kernel.apply(plan.changes)
+            try kernel.apply(plan.cleanup)
+        }
+    }
+
+    /// The four properties: the followed state is that of the final objects from nothing, for the text, for the kernel and for
+    /// the digest, whatever the order of arrival.
+    @Test("The kernel holds what the final objects come to", arguments: 0..<16 as Range<UInt64>)
+    func sameAsFromNothing(seed: UInt64) throws {
+        var random = RandomObjects(seed: seed, services: seed % 3 == 0 ? 3 : 8)
+        var follower = Follower()
+        for step in 0..<160 {
+            try follower.follow(random.changes(step % 7 == 0 ? 5 : 1))
+            let cluster = ClusterResolver.resolve(random.objects(), options: Self.options).cluster
+            let wanted = RulesetCompiler.compile(cluster, .forTests)
+            let place = "seed \(seed), step \(step)"
+            try #require(follower.builder.digest == RulesetDigest(of: wanted), "\(place)")
+            let names = wanted.tables.map(\.name)
+            let reached = follower.kernel.read(names)
+            try #require(reached.normalised(for: wanted) == wanted.normalised(for: wanted), "\(place)")
+            try #require(RulesetDigest(of: reached) == RulesetDigest(of: wanted), "\(place)")
+            try #require(Planner.plan(from: reached, to: follower.builder.ruleset()).isEmpty, "\(place)")
+        }
+        // Only changes of nodes and ranges, and tables that come and go, need a plan of the whole.
+        #expect(follower.wholePlans < 60)
+    }
+
+    @Test("A change of one service makes one contribution, and no more elements than the service has")
+    func oneContribution() throws {
+        var random = RandomObjects(seed: 42, services: 40)
+        var resolver = ClusterResolver(ClusterStore(), options: Self.options)
+        _ = resolver.apply(random.changes(400))
+        var builder = RulesetBuilder(resolver.resolveAll().cluster, .forTests)
+        for _ in 0..<200 {
+            let change = random.change()
+            guard case .services(let keys) = resolver.apply([change]) else {
+                builder = RulesetBuilder(resolver.resolveAll().cluster, .forTests)
+                continue
+            }
+            let made = builder.madeContributions
+            for key in keys { builder.replace(key, with: resolver.service(key)) }
+            #expect(builder.madeContributions - made <= keys.count)
+            let elements = builder.takeChanges().reduce(0) { count, change in
+                count + change.removed.values.reduce(0) { $0 + $1.count }
+                    + change.added.values.reduce(0) { $0 + $1.count }
+                    + change.lists.reduce(0) { $0 + $1.before.endpoints.count + $1.after.endpoints.count }
+            }
+            // At most two services, each with two ports, two families, and a few addresses.
+            #expect(elements < 400)
+        }
+    }
+
+    @Test("The order in which services arrive does not matter", arguments: 0..<8 as Range<UInt64>)
+    func orderOfArrival(seed: UInt64) {
+        var random = RandomObjects(seed: 100 + seed, services: 12)
+        _ = random.changes(200)
+        let cluster = ClusterResolver.resolve(random.objects(), options: Self.options).cluster
+        var generator = SeededGenerator(seed: seed)
+        let digests = (0..<3).map { _ in
+            var builder = RulesetBuilder(ResolvedCluster(cluster.surroundings), .forTests)
+            for service in cluster.services.shuffled(using: &generator) { builder.replace(service.key, with: service) }
+            _ = builder.takeChanges()
+            return builder.digest
+        }
+        #expect(Set(digests) == [RulesetDigest(of: RulesetCompiler.compile(cluster, .forTests))])
+    }
+
+    /// The same along the clusters of the tests of plans, with services of hundreds of endpoints, which are cut into parts.
+    @Test("Services of hundreds of endpoints are followed", arguments: 0..<4 as Range<UInt64>)
+    func largeServices(seed: UInt64) throws {
+        var random = RandomCluster(seed: 300 + seed, services: 3, largeSizes: [127, 128, 129, 255, 256, 257, 300, 520])
+        var cluster = random.cluster()
+        var builder = RulesetBuilder(cluster, .forTests)
+        var kernel = MemoryKernel()
+        var states: [TableName: TableState] = [:]
+        func planWhole() throws {
+            let wanted = builder.ruleset()
+            let plan = Planner.plan(from: kernel.read(wanted.tables.map(\.name)), to: wanted)
+            for part in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(part) }
+            states = Dictionary(uniqueKeysWithValues: plan.after.map { ($0.name, TableState($0)) })
+        }
+        try planWhole()
+        for step in 0..<40 {
+            let next = random.changed(cluster)
+            let keys = Set((cluster.services + next.services).map(\.key))
+            for key in keys { builder.replace(key, with: next.services.first { $0.key == key }) }
+            cluster = next
+            for change in builder.takeChanges() {
+                guard let plan = states[change.name]?.plan(change, provenance: nil, remembered: { _ in [] }) else {
+                    try planWhole()
+                    break
+                }
+                for part in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(part) }
+            }
+            let wanted = RulesetCompiler.compile(cluster, .forTests)
+            let reached = kernel.read(wanted.tables.map(\.name))
+            try #require(builder.digest == RulesetDigest(of: wanted), "step \(step)")
+            try #require(RulesetDigest(of: reached) == RulesetDigest(of: wanted), "step \(step)")
+            try #require(Planner.plan(from: reached, to: builder.ruleset()).isEmpty, "step \(step)")
+        }
+    }
+}
