@@ -30,7 +30,7 @@ struct AffinityObjects {
         for entry in entries.services where ports[entry.port].affinitySeconds != nil {
             shapes[entry.port, default: []].append(([entry.key], entry.shape))
         }
-        let virtual = Set(entries.services.lazy.map(\.key))
+        let virtual = Set(entries.services.lazy.filter { !$0.shape.isRefusal }.map(\.key))
         for entry in entries.nodePorts where ports[entry.port].affinitySeconds != nil {
             guard case .port(let transport, let port) = entry.key else { continue }
             // A virtual address that is a node's too wins over its node ports, so it is also remembered first.

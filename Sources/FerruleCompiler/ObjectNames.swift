@@ -39,6 +39,8 @@ package enum ObjectNames {
     static let unserved = ChainName("unserved")
     /// Refuses traffic of services without endpoints.
     static let refuse = ChainName("refuse")
+    /// Refuses it too, unless a node port answers at the address.
+    static let externalRefuse = ChainName("external-refuse")
     /// Records which endpoint a client of a service with affinity was given.
     static let remember = ChainName("remember")
 

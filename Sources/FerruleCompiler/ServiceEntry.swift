@@ -20,7 +20,16 @@ extension Shape {
         case .external: list == .cluster
         case .externalLocal(_, _, _, let local): list == .cluster || local > 0
         case .firewall(let shape): shape.uses(list)
-        case .part, .refuse, .drop: false
+        case .part, .refuse, .refuseUnlessNodePort, .drop: false
+        }
+    }
+
+    /// Whether the shape leads nowhere because the service has no endpoint anywhere.
+    var isRefusal: Bool {
+        switch self {
+        case .refuse, .refuseUnlessNodePort: true
+        case .firewall(let shape): shape.isRefusal
+        default: false
         }
     }
 
@@ -51,9 +60,9 @@ struct ServiceEntries {
     let services: [ServiceEntry]
     let nodePorts: [ServiceEntry]
 
-    /// Where two services claim one key, a ClusterIP wins over other addresses, then the first in the order of namespace
-    /// and name; nothing of the loser's stands under the key.
-    init(_ ports: [ResolvedPort], _ family: IPFamily) {
+    /// Where two services claim one key, a ClusterIP wins over other addresses, then one that has endpoints, then the first
+    /// in the order of namespace and name; nothing of the loser's stands under the key.
+    init(_ ports: [ResolvedPort], _ family: IPFamily, _ nodePortAddresses: ResolvedNodePortAddresses) {
         var clusterIPs: [ServiceEntry] = []
         var external: [ServiceEntry] = []
         var nodePorts: [ServiceEntry] = []
@@ -69,12 +78,17 @@ struct ServiceEntries {
                         key: .port(port.protocol, nodePort), shape: .external(of: port, isNodePort: true), port: index))
             }
             guard !port.externalIPs.isEmpty || !port.balancerIPs.isEmpty else { continue }
-            let shape = Shape.external(of: port, isNodePort: false)
-            external += port.balancerIPs.map { entry($0, port.sourceRanges == nil ? shape : .firewall(shape)) }
-            external += port.externalIPs.map { entry($0, shape) }
+            func shape(_ address: IPAddress) -> Shape {
+                let shape = Shape.external(of: port, isNodePort: false)
+                return shape == .refuse && nodePortAddresses.mayHold(address) ? .refuseUnlessNodePort : shape
+            }
+            external += port.balancerIPs.map {
+                entry($0, port.sourceRanges == nil ? shape($0) : .firewall(shape($0)))
+            }
+            external += port.externalIPs.map { entry($0, shape($0)) }
         }
-        services = (clusterIPs + external).sortedKeepingFirst()
-        self.nodePorts = nodePorts.sortedKeepingFirst()
+        services = (clusterIPs + external.servingFirst()).sortedKeepingFirst()
+        self.nodePorts = nodePorts.servingFirst().sortedKeepingFirst()
     }
 
     subscript(isNodePort: Bool) -> [ServiceEntry] { isNodePort ? nodePorts : services }
@@ -102,6 +116,11 @@ struct ServiceEntries {
 }
 
 extension [ServiceEntry] {
+    /// The same entries, those of services with endpoints before the others.
+    fileprivate func servingFirst() -> [ServiceEntry] {
+        contains(where: \.shape.isRefusal) ? filter { !$0.shape.isRefusal } + filter(\.shape.isRefusal) : self
+    }
+
     /// By key; of several with one key the first stays.
     fileprivate func sortedKeepingFirst() -> [ServiceEntry] {
         var kept: [ServiceEntry] = []

@@ -20,6 +20,8 @@ enum Shape: Hashable {
     indirect case firewall(Shape)
     /// The service has no endpoint anywhere.
     case refuse
+    /// As `refuse`, but at an address that may be the node's: a node port of the same number answers there.
+    case refuseUnlessNodePort
     /// The service has none that this traffic may use.
     case drop
 
@@ -35,6 +37,7 @@ enum Shape: Hashable {
             ChainName("\(prefix(isNodePort, sticky))external-local-\(cluster)-\(local)")
         case .firewall(let shape): ChainName("firewall-\(shape.name?.description ?? "drop")")
         case .refuse: ObjectNames.refuse
+        case .refuseUnlessNodePort: ObjectNames.externalRefuse
         case .drop: nil
         }
     }
@@ -48,6 +51,7 @@ enum Shape: Hashable {
             limits.sizes(of: count).enumerated().map { .part(scope, number: $0.offset, $0.element) }
         case .part(_, _, let count): [.balance(.ofParts, count)]
         case .refuse, .drop: []
+        case .refuseUnlessNodePort: [.refuse]
         case .sticky(let scope, let count): [.balance(scope, count)]
         case .external(let isNodePort, let sticky, let count): [Shape.list(.cluster, isNodePort, sticky, count)]
         case .externalLocal(let isNodePort, let sticky, let cluster, let local):
@@ -85,7 +89,8 @@ extension Shape: Comparable {
             [4, isNodePort ? 1 : 0, sticky ? 1 : 0, cluster, local]
         case .firewall(let shape): [5] + shape.order
         case .refuse: [6]
-        case .drop: [7]
+        case .refuseUnlessNodePort: [7]
+        case .drop: [8]
         }
     }
 }

@@ -20,12 +20,12 @@ struct TableCompiler {
         self.family = family
         self.options = options
         ports = cluster.ports
-        entries = ServiceEntries(ports, family)
         podCIDRs =
             if case .ranges(let ranges) = cluster.podTraffic { ranges.filter { $0.family == family } } else { [] }
         podMatch = PodMatch(cluster.podTraffic, hasRanges: !podCIDRs.isEmpty)
         serviceCIDRs = cluster.serviceCIDRs.filter { $0.family == family }
         nodePortAddresses = cluster.nodePortAddresses[family] ?? .all(known: [])
+        entries = ServiceEntries(ports, family, nodePortAddresses)
     }
 
     /// The table, or an absent one where the family has no service and no range to guard.
@@ -37,7 +37,8 @@ struct TableCompiler {
         let record = Chain(Provenance.chain, rules: [])
         let limits = options.partLimits
         let shapes = entries.shapes(limits)
-        let shapeChains = ShapeChains(mark: options.mark, podTraffic: podMatch, limits: limits)
+        let shapeChains = ShapeChains(
+            mark: options.mark, podTraffic: podMatch, limits: limits, nodePortAddresses: nodePortAddresses)
         let parts = ServiceParts(
             SlotScope.all.flatMap(largeServices), limits, family, besides: entries.services.map(\.key))
         let slots = SlotScope.all.map { (scope: $0, maps: endpointMaps($0, parts)) }

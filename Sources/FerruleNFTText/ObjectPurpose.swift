@@ -61,6 +61,10 @@ private let chainPurposes = [
     ("sticky-", "sticky-CHAIN: the endpoint that the client is known to use; else on to CHAIN."),
     ("external-", "external-N: traffic for an external address, marked to be masqueraded."),
     ("external-local-", "external-local-N-L: pods and this node use all N endpoints, others the L of this node."),
+    (
+        "external-refuse",
+        "An external address without endpoints that may be this node's: a node port answers, or nobody."
+    ),
     ("firewall-", "firewall-CHAIN: only sources in source-ranges go on to CHAIN."),
     ("nodeport-", "nodeport-CHAIN: the same as CHAIN, for node ports."),
     ("recall-", "recall-SERVICE: translate to the endpoint that the client has used before."),
