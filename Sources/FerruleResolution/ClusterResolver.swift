@@ -92,7 +92,7 @@ package struct ClusterResolver: Sendable {
     }
 
     private func resolve(_ service: Service, into part: inout Part) {
-        if service.meta.isForAnotherProxy {
+        if service.isForAnotherProxy {
             part.cluster.otherProxyCount += 1
         } else if service.isExternalName {
             part.cluster.externalNameCount += 1

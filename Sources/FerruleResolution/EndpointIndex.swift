@@ -23,8 +23,8 @@ struct EndpointIndex {
     /// one; for others this is ``several``.
     private let positions: [ObjectKey: Int32]
     /// The positions of the slices of such services, by name: where two slices disagree on an endpoint their order decides,
-    /// and it must not be the input's. None for a service all of whose slices are for others: its endpoints are not looked
-    /// for elsewhere.
+    /// and it must not be the input's. None for a service all of whose slices are labelled as a headless service's: its endpoints
+    /// are not looked for elsewhere.
     private let positionLists: [ObjectKey: [Int]]
     private let endpoints: [ObjectKey: Endpoints]
     private let pods: PodIndex
@@ -46,7 +46,7 @@ struct EndpointIndex {
         for position in slices.indices {
             guard let service = slices[position].meta.labels[EndpointSlice.serviceNameLabel] else { continue }
             let key = ObjectKey(slices[position].meta.namespace, service)
-            let isOwn = !slices[position].meta.isForAnotherProxy
+            let isOwn = !slices[position].isOfHeadlessService
             let known = positions.updateValue(isOwn ? Int32(position) : several, forKey: key)
             guard known != nil || !isOwn else { continue }
             if let known {
