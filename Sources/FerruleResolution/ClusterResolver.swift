@@ -18,8 +18,7 @@ package struct ClusterResolver: Sendable {
     private let node: NodeView
     private let allocations: Allocations
     private let endpoints: EndpointIndex
-    private let podIndex: PodIndex
-    private let workloadIndex: SelectorIndex<Workload>
+    private let warnings: EndpointWarnings
 
     /// - Parameter order: the positions of the services in the order of their names.
     private init(
@@ -33,7 +32,6 @@ package struct ClusterResolver: Sendable {
             pods = pods.filter { !$0.podIPs.isEmpty } + AssumedPods.make(for: objects, ranges: ranges)
         }
         let podIndex = PodIndex(pods)
-        workloadIndex = SelectorIndex(objects.workloads)
         (allocations, endpoints) = parallelPair {
             Allocations(
                 objects.services, order: order, ranges: node.allocationCIDRs, nodePortRange: options.nodePortRange,
@@ -41,7 +39,8 @@ package struct ClusterResolver: Sendable {
         } _: {
             EndpointIndex(objects, pods: podIndex)
         }
-        (self.node, self.podIndex) = (node, podIndex)
+        self.node = node
+        warnings = EndpointWarnings(objects, endpoints, podIndex, assumesPods: options.assumePods)
     }
 
     /// Resolves objects that have passed validation; what is wrong in them all the same is passed over.
@@ -66,9 +65,9 @@ package struct ClusterResolver: Sendable {
             whole.cluster.append(part.cluster)
             whole.diagnostics += part.diagnostics
         }
-        let warnings = NodeWarnings(resolver.node, objects, options).diagnostics(of: whole.cluster)
-        return Result(
-            cluster: whole.cluster, lock: resolver.allocations.lock, diagnostics: whole.diagnostics + warnings)
+        whole.diagnostics += NodeWarnings(resolver.node, objects, options).diagnostics(of: whole.cluster)
+        whole.diagnostics += InputGaps(objects: objects, options: options).diagnostics
+        return Result(cluster: whole.cluster, lock: resolver.allocations.lock, diagnostics: whole.diagnostics)
     }
 
     /// How many services are resolved one after the other before another processor may go on.
@@ -101,11 +100,10 @@ package struct ClusterResolver: Sendable {
         } else {
             part.cluster.serviceCount += 1
             let source = endpoints.source(of: service)
+            let first = part.cluster.ports.endIndex
             appendPorts(of: service, source, to: &part.cluster.ports)
-            switch source {
-            case .pods, .none:
-                if let warning = warningAboutPods(of: service) { part.diagnostics.append(warning) }
-            case .slice, .slices, .endpoints: break
+            if part.cluster.ports[first...].contains(where: { !$0.endpoints.existAnywhere }) {
+                part.diagnostics += warnings.diagnostics(of: service, source)
             }
         }
     }
@@ -129,7 +127,7 @@ package struct ClusterResolver: Sendable {
                 resolved.sourceRanges = ranges
                 resolved.nodePort = allocations.nodePort(of: service, port)
                 resolved.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
-                resolved.externalPolicy = service.spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
+                resolved.externalPolicy = service.externalPolicy
                 resolved.affinitySeconds = service.affinitySeconds
                 let candidates = endpoints.candidates(service, source, port, transport, family)
                 resolved.endpoints = EndpointLists(candidates, nodeName: node.name, zone: node.zone)
@@ -139,21 +137,5 @@ package struct ClusterResolver: Sendable {
                 ports.append(resolved)
             }
         }
-    }
-
-    /// Says why a service gets no endpoints where the reason is that nobody has run its pods yet.
-    private func warningAboutPods(of service: Service) -> Diagnostic? {
-        guard !options.assumePods, let selector = service.spec.selector, !selector.isEmpty else { return nil }
-        let pods = podIndex.matching(selector, in: service.meta.namespace)
-        let workloads = workloadIndex.matching(selector, in: service.meta.namespace)
-        let names =
-            workloads.map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
-            + pods.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
-        guard pods.allSatisfy(\.podIPs.isEmpty), let declared = names.min() else { return nil }
-        return Diagnostic(
-            .warning,
-            "matches only declared pods, which have no address yet (\(declared)): the service has no endpoints",
-            object: service.title, field: FieldPath("spec", "selector"), origin: service.meta.origin,
-            hint: "pass --assume-pods to give declared replicas placeholder addresses")
     }
 }

@@ -38,6 +38,13 @@ extension Service {
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
     var affinitySeconds: Int? { spec.sessionAffinity == "ClientIP" ? spec.affinityTimeoutSeconds ?? 10800 : nil }
 
+    /// `externalTrafficPolicy`; of a service that by its type has nothing to do with the outside it is ignored
+    /// (`ExternalPolicyLocal` in `pkg/api/v1/service/util.go`), even if an address or a node port was left to it.
+    var externalPolicy: TrafficPolicy {
+        let isForOutside = ["NodePort", "LoadBalancer"].contains(spec.type) || !spec.externalIPs.isEmpty
+        return isForOutside ? spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster : .cluster
+    }
+
     /// Whether ports without a node port get one.
     var needsNodePorts: Bool {
         spec.type == "NodePort" || (spec.type == "LoadBalancer" && spec.allocateLoadBalancerNodePorts != false)
