@@ -100,6 +100,9 @@ struct InputOptions: ParsableArguments {
         options.nodeName = nodeName ?? options.nodeName ?? host?.nodeName
         options.interfaceAddresses = host?.interfaceAddresses ?? []
         options.nodeAddresses = nodeAddresses.values
+        if nodeAddresses.values.contains(where: { $0.family == options.bindAddress?.family }) {
+            options.bindAddress = nil
+        }
         if !clusterCIDR.values.isEmpty { options.clusterCIDRs = clusterCIDR.values }
         options.serviceCIDRs = serviceCIDR.values
         options.nodePortRange = nodePortRange

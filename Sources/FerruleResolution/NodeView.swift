@@ -21,7 +21,7 @@ struct NodeView {
         name = options.nodeName
         let node = options.nodeName.flatMap { name in objects.nodes.first { $0.meta.name == name } }
         zone = node?.meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
-        addresses = (node?.hostAddresses ?? []) + options.nodeAddresses
+        addresses = (options.bindAddress.map { [$0] } ?? []) + (node?.hostAddresses ?? []) + options.nodeAddresses
         allAddresses = addresses + options.interfaceAddresses
         let podCIDRs = objects.nodes.flatMap(\.podCIDRs).compactMap { Prefix($0) }
         clusterCIDRs = (options.clusterCIDRs.isEmpty ? podCIDRs : options.clusterCIDRs).disjoint()

@@ -29,6 +29,9 @@ package struct ResolutionOptions: Sendable {
     package var nodeName: String?
     /// Addresses of the node beside those that its Node object says, which come first.
     package var nodeAddresses: [IPAddress] = []
+    /// An address that is the node's before those of its Node object (`bindAddress` of a KubeProxyConfiguration; see
+    /// `detectNodeIPs` in `cmd/kube-proxy/app/server.go`).
+    package var bindAddress: IPAddress?
     /// The addresses that stand on the host's interfaces, where the ruleset is for this host.
     package var interfaceAddresses: [IPAddress] = []
     /// Pod ranges; empty: the Node objects' `podCIDRs`.

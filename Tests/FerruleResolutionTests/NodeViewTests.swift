@@ -57,6 +57,29 @@ struct NodeViewTests {
         }
     }
 
+    @Test(
+        "an address that kube-proxy was given to bind to is the node's before all others of its family",
+        arguments: [
+            ("192.0.2.99", "192.0.2.99", "2001:db8::11"), ("2001:db8::99", "192.0.2.11", "2001:db8::99"),
+            ("0.0.0.0", "192.0.2.11", "2001:db8::11"), ("::", "192.0.2.11", "2001:db8::11"),
+            ("192.000.2.099", "192.0.2.99", "2001:db8::11"),
+        ])
+    func bindAddress(bind: String, four: String, six: String) {
+        var node = Node(meta: ObjectMeta(name: "node-a", namespace: ""))
+        node.addresses = ["192.0.2.11", "2001:db8::11"].map { text in
+            var address = NodeAddress()
+            (address.type, address.address) = ("InternalIP", text)
+            return address
+        }
+        var configuration = KubeProxyConfiguration()
+        configuration.bindAddress = bind
+        let found = nodePortAddresses(node) { options in
+            options = ResolutionOptions(configuration)
+            options.nodeName = "node-a"
+        }
+        #expect(found == [.ipv4: .listed(Self.addresses(four)), .ipv6: .listed(Self.addresses(six))])
+    }
+
     /// Ranges of the option, addresses of the interfaces, and those of them that serve node ports; nil: all of the family.
     private static let choices: [(ranges: String, interfaces: String, four: String?, six: String?)] = [
         ("10.20.30.0/24", "10.20.30.51 100.200.201.1", "10.20.30.51", nil),
