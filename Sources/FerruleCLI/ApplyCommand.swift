@@ -14,6 +14,9 @@ struct ApplyCommand: ParsableCommand {
             Only what differs is sent, and nothing if nothing does. Ferrule's tables are ip ferrule and ip6 ferrule; no \
             other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, everything stays as it was.
 
+            An input that would empty the node is refused: one without any Service, one with services that select pods but \
+            no EndpointSlice, Endpoints or Pod, and one whose Node objects do not name this node.
+
             With --confirm, a process of its own holds the previous ruleset ready, and puts it back when the time is over: \
             also if this one is killed or its terminal goes away. Exits with 75 if that happened.
 
@@ -42,6 +45,9 @@ struct ApplyCommand: ParsableCommand {
     @Flag(help: "Rebuild the tables, whatever is in them.")
     var replace = false
 
+    @Flag(help: "Apply also what would take all services, or all their endpoints, from this node.")
+    var allowEmpty = false
+
     @Option(help: "How to print the summary.")
     var format = Format.text
 
@@ -62,8 +68,7 @@ struct ApplyCommand: ParsableCommand {
 
     func run() throws {
         let console = global.console
-        let pipeline = Pipeline(input: input, console: console, host: .current())
-        let output = try pipeline.run()
+        let output = try Pipeline(input: input, console: console, host: .current(), refusesGaps: !allowEmpty).run()
         let ruleset = output.ruleset
         let provenance = Provenance(
             version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary)

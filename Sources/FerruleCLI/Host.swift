@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleKubernetes
 internal import FerruleNetwork
 internal import Glibc
 
 /// The machine that the program runs on, as its network namespace sees it.
 struct Host {
-    let name: String
+    /// The name of the node that the machine is; nil where it has none.
+    let nodeName: String?
     /// The addresses on all interfaces, of both families.
     let interfaceAddresses: [IPAddress]
 
@@ -15,7 +17,8 @@ struct Host {
         let status = unsafe gethostname(&name, name.count - 1)
         let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
         return Host(
-            name: status == 0 ? String(decoding: bytes, as: UTF8.self) : "", interfaceAddresses: readAddresses())
+            nodeName: status == 0 ? Node.name(of: String(decoding: bytes, as: UTF8.self)) : nil,
+            interfaceAddresses: readAddresses())
     }
 
     private static func readAddresses() -> [IPAddress] {

@@ -16,12 +16,14 @@ struct InputOptions: ParsableArguments {
             valueName: "path"))
     var paths: [String] = []
 
-    @Option(help: ArgumentHelp("The node that the ruleset is for (apply: the host's name).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The node that the ruleset is for (apply: the host's name).", valueName: "name"),
+        transform: parseNodeName)
     var nodeName: String?
 
     @Option(
         name: .customLong("node-ip"),
-        help: ArgumentHelp("The node's own addresses, where no Node object says them.", valueName: "ip[,ip]"),
+        help: ArgumentHelp("Addresses of the node beside those that its Node object says.", valueName: "ip[,ip]"),
         transform: { try CommaSeparated($0, "an IPv4 or IPv6 address, such as 192.0.2.11") { IPAddress($0) } })
     var nodeAddresses = CommaSeparated<IPAddress>()
 
@@ -45,7 +47,7 @@ struct InputOptions: ParsableArguments {
     @Option(
         name: .customLong("nodeport-addresses"),
         help: ArgumentHelp(
-            "Node addresses that accept node port traffic; primary (default): the first InternalIP of each family.",
+            "Node addresses that accept node port traffic; primary (default): its first of each family.",
             valueName: "cidr[,cidr]|primary"),
         transform: parseNodePortAddresses)
     var nodePortAddresses: ResolutionOptions.NodePortAddresses?
@@ -95,9 +97,12 @@ struct InputOptions: ParsableArguments {
     /// - Parameter host: the host that the ruleset is for, if it is for this one.
     func resolution(_ configuration: KubeProxyConfiguration?, host: Host?) -> ResolutionOptions {
         var options = ResolutionOptions(configuration)
-        options.nodeName = nodeName ?? options.nodeName ?? host?.name
+        options.nodeName = nodeName ?? options.nodeName ?? host?.nodeName
         options.interfaceAddresses = host?.interfaceAddresses ?? []
         options.nodeAddresses = nodeAddresses.values
+        if nodeAddresses.values.contains(where: { $0.family == options.bindAddress?.family }) {
+            options.bindAddress = nil
+        }
         if !clusterCIDR.values.isEmpty { options.clusterCIDRs = clusterCIDR.values }
         options.serviceCIDRs = serviceCIDR.values
         options.nodePortRange = nodePortRange
@@ -129,6 +134,11 @@ struct CommaSeparated<Value: Sendable>: Sendable {
             return value
         }
     }
+}
+
+@Sendable private func parseNodeName(_ text: String) throws -> String {
+    guard let name = Node.name(of: text) else { throw ValidationError("'\(text)' is not the name of a node") }
+    return name
 }
 
 @Sendable private func parsePrefixes(_ text: String) throws -> CommaSeparated<Prefix> {

@@ -17,6 +17,8 @@ struct Pipeline {
     /// The host, where the ruleset is for this one.
     var host: Host?
     var families: [IPFamily] = IPFamily.allCases
+    /// Whether an input that would empty the node is an error.
+    var refusesGaps = false
     /// Definitions to read in place of the input's, only to compare with them: no lock file is written.
     var reference: [String]?
 
@@ -40,9 +42,10 @@ struct Pipeline {
         let manifests = try read()
         let parsed = clock.now
 
+        var options = input.resolution(configuration, host: host)
+        options.refusesGaps = refusesGaps
         let result = ClusterResolver.resolve(
-            manifests.objects, options: input.resolution(configuration, host: host),
-            remembered: remembered.overridden(by: reference))
+            manifests.objects, options: options, remembered: remembered.overridden(by: reference))
         try report(result.diagnostics, in: manifests)
         noteOtherProxies(result.cluster.otherProxyCount)
         noteAllocations(result.lock, remembered: remembered)

@@ -4,7 +4,8 @@ internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
 
-/// What one service puts into the tables of a node: a function of the service as the node sees it, and of nothing else.
+/// What one service puts into the tables of a node: a function of the service as the node sees it, and of what holds for
+/// all services there.
 ///
 /// It never changes, and is a class because the tables of a builder refer to it from each of its keys.
 package final class Contribution: Sendable {
@@ -12,9 +13,12 @@ package final class Contribution: Sendable {
     /// What it claims, in no order of meaning.
     let claims: [Claim]
 
-    init(_ service: ResolvedService) {
+    init(_ service: ResolvedService, _ surroundings: Surroundings) {
         self.service = service
-        claims = service.ports.indices.flatMap { Claim.all(of: service.ports[$0], at: $0) }
+        claims = service.ports.indices.flatMap { position in
+            let port = service.ports[position]
+            return Claim.all(of: port, at: position, surroundings.nodePortAddresses[port.family] ?? .all(known: []))
+        }
     }
 
     func hasPorts(of family: IPFamily) -> Bool { service.ports.contains { $0.family == family } }
@@ -48,7 +52,10 @@ struct Claim: Sendable, Equatable {
 
     var isNodePort: Bool { rank == .nodePort }
 
-    static func all(of port: ResolvedPort, at position: Int) -> [Claim] {
+    /// - Parameter nodePortAddresses: where node ports are served in the port's family.
+    static func all(
+        of port: ResolvedPort, at position: Int, _ nodePortAddresses: ResolvedNodePortAddresses
+    ) -> [Claim] {
         func claim(_ address: IPAddress, _ rank: Rank, _ shape: Shape) -> Claim {
             Claim(
                 key: .service(address, port.protocol, port.port), family: port.family, rank: rank, shape: shape,
@@ -63,10 +70,13 @@ struct Claim: Sendable, Equatable {
                     shape: .external(of: port, isNodePort: true), port: position))
         }
         guard !port.externalIPs.isEmpty || !port.balancerIPs.isEmpty else { return claims }
-        let shape = Shape.external(of: port, isNodePort: false)
-        claims += port.balancerIPs.map {
-            claim($0, .balancerIP, port.sourceRanges == nil ? shape : .firewall(shape))
+        let usual = Shape.external(of: port, isNodePort: false)
+        func shape(_ address: IPAddress) -> Shape {
+            usual == .refuse && nodePortAddresses.mayHold(address) ? .refuseUnlessNodePort : usual
         }
-        return claims + port.externalIPs.map { claim($0, .externalIP, shape) }
+        claims += port.balancerIPs.map {
+            claim($0, .balancerIP, port.sourceRanges == nil ? shape($0) : .firewall(shape($0)))
+        }
+        return claims + port.externalIPs.map { claim($0, .externalIP, shape($0)) }
     }
 }

@@ -24,12 +24,12 @@ package enum RulesetCompiler {
 
     /// What each service adds, in their order, made on all processors.
     static func contributions(of cluster: ResolvedCluster) -> [Contribution] {
-        let services = cluster.services
+        let (services, surroundings) = (cluster.services, cluster.surroundings)
         var all: [Contribution] = []
         all.reserveCapacity(services.count)
         let sliceLength = 512
         return parallelReduce(count: (services.count + sliceLength - 1) / sliceLength, into: all) { slice in
-            services.dropFirst(slice * sliceLength).prefix(sliceLength).map { Contribution($0) }
+            services.dropFirst(slice * sliceLength).prefix(sliceLength).map { Contribution($0, surroundings) }
         } take: { all, part in
             all += part
         }

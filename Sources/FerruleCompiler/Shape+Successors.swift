@@ -12,6 +12,7 @@ extension Shape {
             limits.sizes(of: count).enumerated().map { .part(scope, number: $0.offset, $0.element) }
         case .part(_, _, let count): [.balance(.ofParts, count)]
         case .refuse, .drop: []
+        case .refuseUnlessNodePort: [.refuse]
         case .sticky(let scope, let count): [.balance(scope, count)]
         case .external(let isNodePort, let sticky, let count): [Shape.list(.cluster, isNodePort, sticky, count)]
         case .externalLocal(let isNodePort, let sticky, let cluster, let local):
@@ -41,7 +42,8 @@ extension Shape {
             [4, isNodePort ? 1 : 0, sticky ? 1 : 0, cluster, local]
         case .firewall(let shape): [5] + shape.order
         case .refuse: [6]
-        case .drop: [7]
+        case .refuseUnlessNodePort: [7]
+        case .drop: [8]
         }
     }
 }
@@ -58,14 +60,14 @@ extension Shape {
         case .external: list == .cluster
         case .externalLocal(_, _, _, let local): list == .cluster || local > 0
         case .firewall(let shape): shape.uses(list)
-        case .part, .refuse, .drop: false
+        case .part, .refuse, .refuseUnlessNodePort, .drop: false
         }
     }
 
     /// Whether the shape leads nowhere because the service has no endpoint anywhere.
     var isRefusal: Bool {
         switch self {
-        case .refuse: true
+        case .refuse, .refuseUnlessNodePort: true
         case .firewall(let shape): shape.isRefusal
         case .balance, .part, .sticky, .external, .externalLocal, .drop: false
         }

@@ -9,6 +9,7 @@ struct ShapeChains: Sendable {
     let mark: Mark
     let podTraffic: PodMatch
     let limits: PartLimits
+    let nodePortAddresses: ResolvedNodePortAddresses
 
     /// Translates to endpoint number `slot`. A packet may have read the number of endpoints before a commit and look its
     /// endpoint up after it; if that is gone it takes the first one, and if there is none it is dropped so that it comes again.
@@ -61,6 +62,10 @@ struct ShapeChains: Sendable {
                     Rule(.lookup(Keys.source, SetPurpose.sourceRanges.name, negated: true), .verdict(.drop)),
                     Rule(.verdict(inner.verdict)),
                 ])
+        case .refuseUnlessNodePort:
+            return Chain(
+                .shape(shape),
+                rules: [DispatchChains.nodePorts(nodePortAddresses)] + successors.map { Rule(.verdict($0.verdict)) })
         case .refuse, .drop:
             return nil
         }

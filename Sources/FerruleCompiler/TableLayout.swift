@@ -25,7 +25,9 @@ struct TableLayout: Sendable {
         nodePortAddresses = surroundings.nodePortAddresses[family] ?? .all(known: [])
     }
 
-    var shapeChains: ShapeChains { ShapeChains(mark: mark, podTraffic: podMatch, limits: limits) }
+    var shapeChains: ShapeChains {
+        ShapeChains(mark: mark, podTraffic: podMatch, limits: limits, nodePortAddresses: nodePortAddresses)
+    }
 
     /// Shapes, and those that their chains lead to.
     func closure(_ shapes: some Sequence<Shape>) -> Set<Shape> {

@@ -11,6 +11,8 @@ package struct KubeProxyConfiguration: Sendable, Hashable {
     package var clusterCIDR: String?
     package var nodePortAddresses: [String] = []
     package var hostnameOverride: String?
+    /// The address that kube-proxy takes for the node's in its family; `0.0.0.0` and `::` mean none.
+    package var bindAddress: String?
     /// `ClusterCIDR` (the default), `NodeCIDR`, `BridgeInterface` or `InterfaceNamePrefix`.
     package var detectLocalMode: String?
     /// `detectLocal.bridgeInterface`

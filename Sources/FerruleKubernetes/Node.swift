@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleNetwork
+
 /// A Node (`v1`), as far as it decides on addresses and ranges.
 package struct Node: Sendable, Hashable {
     /// The label that names a node's zone.
@@ -12,10 +14,26 @@ package struct Node: Sendable, Hashable {
     package var addresses: [NodeAddress] = []
 
     package init(meta: ObjectMeta) { self.meta = meta }
+
+    /// The name that the node of a host bears, by the host's name or what overrides it: without blanks around it and in
+    /// lower case, as kubelet and kube-proxy make it (`GetHostname` in `pkg/util/node/node.go`); nil if nothing is left.
+    package static func name(of host: String) -> String? {
+        let isBlank = { (character: Character) in character.isWhitespace }
+        let name = host.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        return name.isEmpty ? nil : String(name).lowercased()
+    }
+
+    /// The addresses that the node is known by, in order of preference: its InternalIPs, then its ExternalIPs
+    /// (`GetNodeHostIPs` in `pkg/util/node/node.go`).
+    package var hostAddresses: [IPAddress] {
+        ["InternalIP", "ExternalIP"].flatMap { type in
+            addresses.lazy.filter { $0.type == type }.compactMap { IPAddress($0.address) }
+        }
+    }
 }
 
 package struct NodeAddress: Sendable, Hashable {
-    /// `InternalIP`, `ExternalIP`, `Hostname` and so on.
+    /// `InternalIP`, `ExternalIP`, `Hostname`, `InternalDNS` or `ExternalDNS`.
     package var type: String = ""
     package var address: String = ""
 

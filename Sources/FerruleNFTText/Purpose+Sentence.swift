@@ -101,6 +101,8 @@ extension Shape {
                     : "external-local-N-L: pods and this node use all N endpoints, others the L of this node."
         case .firewall: "firewall-CHAIN: only sources in source-ranges go on to CHAIN."
         case .refuse: "A service without endpoints; the client learns it at once."
+        case .refuseUnlessNodePort:
+            "An external address without endpoints that may be this node's: a node port answers, or nobody."
         case .drop: nil
         }
     }

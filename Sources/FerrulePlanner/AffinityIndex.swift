@@ -15,7 +15,16 @@ struct AffinityIndex {
             if case .update(let map, _, let timeout, _) = statement { timeouts[map] = timeout }
         }
         guard !timeouts.isEmpty else { return }
-        let virtual = Set(virtual.lazy.map(\.key))
+        // A virtual address that only refuses leaves the key to a node port.
+        var isServed: [Verdict: Bool] = [:]
+        for case .verdict(let verdict) in virtual.lazy.map(\.value) where isServed[verdict] == nil {
+            isServed[verdict] = !TrafficPath(verdict, .outside, in: tableChains).slots.isEmpty
+        }
+        let served = Set(
+            virtual.lazy.filter {
+                if case .verdict(let verdict) = $0.value { isServed[verdict] == true } else { false }
+            }
+            .map(\.key))
         for chain in table.chains {
             for case .dnat([.sourceAddress], let map) in chain.rules.flatMap(\.statements) {
                 seconds[chain.name] = timeouts[map]
@@ -25,7 +34,7 @@ struct AffinityIndex {
             for element in set.elements {
                 guard case .verdict(.jump(let chain)) = element.value, seconds[chain] != nil else { continue }
                 chains[set.name, default: [:]][element.key] = chain
-                guard let (_, transport, port) = element.key.service, !virtual.contains(element.key) else { continue }
+                guard let (_, transport, port) = element.key.service, !served.contains(element.key) else { continue }
                 chains[set.name, default: [:]][.port(transport, port)] = chain
             }
         }

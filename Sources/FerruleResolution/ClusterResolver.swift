@@ -148,8 +148,9 @@ package struct ClusterResolver: Sendable {
             cluster.services += services
         }
         let diagnostics = allocations.diagnostics + cluster.services.flatMap(\.diagnostics)
-        let warnings = NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
-        return Result(cluster: cluster, lock: allocations.lock, diagnostics: diagnostics + warnings)
+        let ofNode = NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
+        let gaps = InputGaps(store: store, options: options).diagnostics
+        return Result(cluster: cluster, lock: allocations.lock, diagnostics: diagnostics + ofNode + gaps)
     }
 
     /// How many services are resolved one after the other before another processor may go on.

@@ -9,8 +9,8 @@ internal import FerruleNetwork
 struct EndpointIndex: Sendable {
     /// Where a service's endpoints come from.
     enum Source: Sendable {
-        /// In the order of their names. None for a service all of whose slices are for others: its endpoints are not looked
-        /// for elsewhere.
+        /// In the order of their names. None for a service all of whose slices are labelled as a headless
+        /// service's: its endpoints are not looked for elsewhere.
         case slices([EndpointSlice])
         case endpoints(Endpoints)
         /// The pods that the selector matches.
@@ -25,11 +25,21 @@ struct EndpointIndex: Sendable {
 
     func source(of service: Service) -> Source {
         let key = ObjectKey(service.meta)
-        if store.hasSlices(key) { return .slices(store.slices(of: key).filter { !$0.meta.isForAnotherProxy }) }
+        if store.hasSlices(key) { return .slices(store.slices(of: key).filter { !$0.isOfHeadlessService }) }
         if let endpoints = store.endpoints[key] { return .endpoints(endpoints) }
         guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
         let pods = store.pods(matching: selector, in: service.meta.namespace)
         return pods.isEmpty ? .none : .pods(pods)
+    }
+
+    /// The ports of each slice or subset of a source that holds endpoints; none of pods.
+    func ports(of source: Source) -> [[EndpointPort]] {
+        switch source {
+        case .slices(let slices): slices.filter { !$0.endpoints.isEmpty }.map(\.ports)
+        case .endpoints(let endpoints):
+            endpoints.subsets.filter { !$0.addresses.isEmpty || !$0.notReadyAddresses.isEmpty }.map(\.ports)
+        case .pods, .none: []
+        }
     }
 
     /// The endpoints of a port of a service in one family, in no particular order.
@@ -37,18 +47,16 @@ struct EndpointIndex: Sendable {
         _ service: Service, _ source: Source, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> [EndpointCandidate] {
         switch source {
-        case .slices(let slices) where slices.count == 1: candidates(in: slices[0], port, transport, family)
-        case .slices(let slices): slices.flatMap { candidates(in: $0, port, transport, family) }
-        case .endpoints(let endpoints): endpoints.subsets.flatMap { candidates(in: $0, port, transport, family) }
+        case .slices(let slices) where slices.count == 1: candidates(in: slices[0], port, family)
+        case .slices(let slices): slices.flatMap { candidates(in: $0, port, family) }
+        case .endpoints(let endpoints): endpoints.subsets.flatMap { candidates(in: $0, port, family) }
         case .pods(let pods): pods.compactMap { candidate(from: $0, of: service, port, transport, family) }
         case .none: []
         }
     }
 
-    private func candidates(
-        in slice: EndpointSlice, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
-    ) -> [EndpointCandidate] {
-        guard slice.addressType == family.rawValue, let number = number(of: port, transport, among: slice.ports) else {
+    private func candidates(in slice: EndpointSlice, _ port: ServicePort, _ family: IPFamily) -> [EndpointCandidate] {
+        guard slice.addressType == family.rawValue, let number = number(of: port, among: slice.ports) else {
             return []
         }
         return slice.endpoints.compactMap { endpoint in
@@ -62,10 +70,8 @@ struct EndpointIndex: Sendable {
         }
     }
 
-    private func candidates(
-        in subset: EndpointSubset, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
-    ) -> [EndpointCandidate] {
-        guard let number = number(of: port, transport, among: subset.ports) else { return [] }
+    private func candidates(in subset: EndpointSubset, _ port: ServicePort, _ family: IPFamily) -> [EndpointCandidate] {
+        guard let number = number(of: port, among: subset.ports) else { return [] }
         let ready = subset.addresses.map { ($0, true) }
         let notReady = subset.notReadyAddresses.map { ($0, false) }
         return (ready + notReady).compactMap { endpoint, isReady in
@@ -88,14 +94,9 @@ struct EndpointIndex: Sendable {
             isServing: isPublished || pod.isReady, isTerminating: pod.meta.isBeingDeleted, nodeName: pod.spec.nodeName)
     }
 
-    /// The port of the same name and protocol; one without a number is passed over.
-    private func number(
-        of port: ServicePort, _ transport: TransportProtocol, among ports: [EndpointPort]
-    ) -> Port? {
-        ports.lazy.filter { candidate in
-            candidate.name == port.name
-                && TransportProtocol(kubernetesName: candidate.protocol ?? "TCP") == transport
-        }.compactMap { $0.port.flatMap(Port.init) }.first
+    /// The number of the port that pairs with a service's.
+    private func number(of port: ServicePort, among ports: [EndpointPort]) -> Port? {
+        ports.first { $0.pairs(with: port) }?.port.flatMap(Port.init)
     }
 
     /// `targetPort`: a number, the name of a container port of the pod, or absent for the service's own port.
@@ -108,6 +109,14 @@ struct EndpointIndex: Sendable {
                 $0.name == name && TransportProtocol(kubernetesName: $0.protocol ?? "TCP") == transport
             }.flatMap { $0.containerPort.flatMap(Port.init) }
         }
+    }
+}
+
+extension EndpointPort {
+    /// Whether a service's port is served here: names and protocols are equal. A port without a number, or of a number that
+    /// is none, is passed over.
+    func pairs(with port: ServicePort) -> Bool {
+        name == port.name && (`protocol` ?? "TCP") == (port.protocol ?? "TCP") && self.port.flatMap(Port.init) != nil
     }
 }
 

@@ -22,9 +22,7 @@ struct NodeView: Sendable, Equatable {
         name = options.nodeName
         let node = options.nodeName.flatMap { store.nodes[ObjectKey("", $0)] }
         zone = node?.meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
-        let internalIPs = (node?.addresses ?? []).filter { $0.type == "InternalIP" }
-            .compactMap { IPAddress($0.address) }
-        addresses = internalIPs.isEmpty ? options.nodeAddresses : internalIPs
+        addresses = (options.bindAddress.map { [$0] } ?? []) + (node?.hostAddresses ?? []) + options.nodeAddresses
         allAddresses = addresses + options.interfaceAddresses
         let podCIDRs = store.nodes.objects.flatMap(\.podCIDRs).compactMap { Prefix($0) }
         clusterCIDRs = (options.clusterCIDRs.isEmpty ? podCIDRs : options.clusterCIDRs).disjoint()

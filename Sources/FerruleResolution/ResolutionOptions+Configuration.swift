@@ -8,7 +8,8 @@ extension ResolutionOptions {
     package init(_ configuration: KubeProxyConfiguration?) {
         self.init()
         guard let configuration else { return }
-        nodeName = configuration.hostnameOverride
+        nodeName = configuration.hostnameOverride.flatMap(Node.name(of:))
+        bindAddress = configuration.bindAddress.flatMap { IPAddress($0) }.flatMap { $0.isUnspecified ? nil : $0 }
         clusterCIDRs = (configuration.clusterCIDR ?? "").split(separator: ",").compactMap { Prefix($0) }
         if !configuration.nodePortAddresses.isEmpty, configuration.nodePortAddresses != ["primary"] {
             nodePortAddresses = .within(configuration.nodePortAddresses.compactMap { Prefix($0) })

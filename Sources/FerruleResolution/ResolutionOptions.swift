@@ -9,7 +9,7 @@ package import FerruleNetwork
 package struct ResolutionOptions: Sendable {
     /// Which of the node's addresses accept node port traffic.
     package enum NodePortAddresses: Sendable, Equatable {
-        /// The first InternalIP of each family.
+        /// The first address of each family that the node is known by.
         case primary
         /// The node's addresses within these ranges; a family without a range of its own means all of its addresses.
         case within([Prefix])
@@ -25,10 +25,13 @@ package struct ResolutionOptions: Sendable {
         case interfaceNamePrefix(String)
     }
 
-    /// The node that the result is for; nil: no endpoint is local.
+    /// The node that the result is for, as ``Node/name(of:)`` has it; nil: no endpoint is local.
     package var nodeName: String?
-    /// The node's addresses where no Node object says them.
+    /// Addresses of the node beside those that its Node object says, which come first.
     package var nodeAddresses: [IPAddress] = []
+    /// An address that is the node's before those of its Node object (`bindAddress` of a KubeProxyConfiguration; see
+    /// `detectNodeIPs` in `cmd/kube-proxy/app/server.go`).
+    package var bindAddress: IPAddress?
     /// The addresses that stand on the host's interfaces, where the ruleset is for this host.
     package var interfaceAddresses: [IPAddress] = []
     /// Pod ranges; empty: the Node objects' `podCIDRs`.
@@ -41,6 +44,9 @@ package struct ResolutionOptions: Sendable {
     package var localTraffic = LocalTraffic.clusterCIDR
     /// Give declared replicas placeholder addresses.
     package var assumePods = false
+    /// Whether it is an error if the input lacks what a node has to know: all services, their endpoints, or its Node object
+    /// among those of others. Where it is none, it is a warning.
+    package var refusesGaps = false
 
     package init() {}
 

@@ -65,6 +65,15 @@ package enum ResolvedNodePortAddresses: Sendable, Equatable {
         case .listed(let addresses): addresses
         }
     }
+
+    /// Whether an address serves node ports if it turns out to be the node's.
+    package func mayHold(_ address: IPAddress) -> Bool {
+        switch self {
+        case .all: true
+        case .listed(let addresses): addresses.contains(address)
+        case .within(let ranges, _): ranges.contains { $0.contains(address) }
+        }
+    }
 }
 
 /// One port of a service in one family: the unit that traffic is balanced for.

@@ -3,14 +3,11 @@
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
-extension ObjectMeta {
-    /// Whether labels give a service or slice to another proxy, or keep it from all of them, as kube-proxy reads them.
-    var isForAnotherProxy: Bool {
-        labels["service.kubernetes.io/service-proxy-name"] != nil || labels["service.kubernetes.io/headless"] != nil
-    }
-}
-
 extension Service {
+    /// Whether a label of any value leaves the service to another proxy. The label counts on Services alone, since
+    /// Kubernetes 1.36: kube-proxy selects Services by it (`cmd/kube-proxy/app/server.go`).
+    var isForAnotherProxy: Bool { meta.labels["service.kubernetes.io/service-proxy-name"] != nil }
+
     /// `namespace/name`
     var label: String { "\(meta.namespace)/\(meta.name)" }
 
@@ -48,6 +45,13 @@ extension Service {
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
     var affinitySeconds: Int? { spec.sessionAffinity == "ClientIP" ? spec.affinityTimeoutSeconds ?? 10800 : nil }
 
+    /// `externalTrafficPolicy`; of a service that by its type has nothing to do with the outside it is ignored
+    /// (`ExternalPolicyLocal` in `pkg/api/v1/service/util.go`), even if an address or a node port was left to it.
+    var externalPolicy: TrafficPolicy {
+        let isForOutside = ["NodePort", "LoadBalancer"].contains(spec.type) || !spec.externalIPs.isEmpty
+        return isForOutside ? spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster : .cluster
+    }
+
     /// Whether ports without a node port get one.
     var needsNodePorts: Bool {
         spec.type == "NodePort" || (spec.type == "LoadBalancer" && spec.allocateLoadBalancerNodePorts != false)
@@ -64,4 +68,10 @@ extension Service {
         let second: IPFamily = first == .ipv4 ? .ipv6 : .ipv4
         return ranges.contains { $0.family == second } ? [first, second] : [first]
     }
+}
+
+extension EndpointSlice {
+    /// Whether a label of any value says that the slice is of a headless service, whose clients choose an endpoint
+    /// themselves. The label counts on EndpointSlices alone: kube-proxy selects these by it, and Services by their ClusterIP.
+    var isOfHeadlessService: Bool { meta.labels["service.kubernetes.io/headless"] != nil }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleCluster
-internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
@@ -17,7 +16,7 @@ struct ServiceReader: Sendable {
 
     func read(_ service: Service) -> ClusterService {
         let key = ObjectKey(service.meta)
-        if service.meta.isForAnotherProxy { return ClusterService(key, .leftToAnotherProxy) }
+        if service.isForAnotherProxy { return ClusterService(key, .leftToAnotherProxy) }
         if service.isExternalName { return ClusterService(key, .externalName(service.spec.externalName ?? "")) }
         let source = endpoints.source(of: service)
         var read = ClusterService(key, service.isHeadless ? .headless : .virtual)
@@ -28,7 +27,7 @@ struct ServiceReader: Sendable {
         read.clusterIPs = allocations.clusterIPs(of: service)
         read.takeExternalAddresses(of: service)
         read.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
-        read.externalPolicy = service.spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
+        read.externalPolicy = service.externalPolicy
         read.affinitySeconds = service.affinitySeconds
         read.ports = service.spec.ports.compactMap { port in
             guard let number = port.port.flatMap(Port.init),
@@ -43,26 +42,15 @@ struct ServiceReader: Sendable {
             }
             return read
         }
-        switch source {
-        case .pods, .none: if let warning = warningAboutPods(of: service) { read.diagnostics.append(warning) }
-        case .slices, .endpoints: break
+        if read.ports.contains(where: { port in port.candidates.values.contains { !$0.mayServe } }) {
+            read.diagnostics = EndpointWarnings(store: store, endpoints: endpoints, assumesPods: assumesPods)
+                .diagnostics(of: service, source)
         }
         return read
     }
+}
 
-    /// Says why a service gets no endpoints where the reason is that nobody has run its pods yet.
-    private func warningAboutPods(of service: Service) -> Diagnostic? {
-        guard !assumesPods, let selector = service.spec.selector, !selector.isEmpty else { return nil }
-        let pods = store.pods(matching: selector, in: service.meta.namespace)
-        let workloads = store.workloads(matching: selector, in: service.meta.namespace)
-        let names =
-            workloads.map { "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)" }
-            + pods.map { "Pod \($0.meta.namespace)/\($0.meta.name)" }
-        guard pods.allSatisfy(\.podIPs.isEmpty), let declared = names.min() else { return nil }
-        return Diagnostic(
-            .warning,
-            "matches only declared pods, which have no address yet (\(declared)): the service has no endpoints",
-            object: service.title, field: FieldPath("spec", "selector"), origin: service.meta.origin,
-            hint: "pass --assume-pods to give declared replicas placeholder addresses")
-    }
+extension [EndpointCandidate] {
+    /// Whether any node has an endpoint that takes traffic.
+    fileprivate var mayServe: Bool { contains { $0.isReady || ($0.isServing && $0.isTerminating) } }
 }

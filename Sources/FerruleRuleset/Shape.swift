@@ -16,6 +16,8 @@ package enum Shape: Sendable, Hashable {
     indirect case firewall(Shape)
     /// The service has no endpoint anywhere: `refuse`.
     case refuse
+    /// As `refuse`, but at an address that may be the node's, where a node port of the same number answers: `external-refuse`.
+    case refuseUnlessNodePort
     /// The service has none that this traffic may use. No chain, but a verdict of its own.
     case drop
 
@@ -38,6 +40,7 @@ extension Shape {
             "\(nodePortPrefix(isNodePort))\(sticky ? "sticky-" : "")external-local-\(cluster)-\(local)"
         case .firewall(let shape): "firewall-\(shape.name)"
         case .refuse: "refuse"
+        case .refuseUnlessNodePort: "external-refuse"
         case .drop: "drop"
         }
     }
@@ -51,8 +54,9 @@ extension Shape {
             self = .firewall(shape)
             return
         }
-        if rest == "refuse" || rest == "drop" {
-            self = rest == "drop" ? .drop : .refuse
+        let unnumbered: [Shape] = [.refuse, .refuseUnlessNodePort, .drop]
+        if let shape = unnumbered.first(where: { $0.name == rest }) {
+            self = shape
             return
         }
         let isNodePort = rest.take("nodeport-")

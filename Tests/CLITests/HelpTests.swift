@@ -14,7 +14,7 @@ struct HelpTests {
         "the help of a command names all of its flags, in lines that a terminal holds",
         arguments: [
             (["render"], input + ["--format", "--family", "--output"] + global),
-            (["apply"], input + ["--format", "--check", "--confirm", "--replace"] + global),
+            (["apply"], input + ["--format", "--check", "--confirm", "--replace", "--allow-empty"] + global),
             (["confirm"], global),
             (["delete"], global),
             (["status"], ["--format"] + global),

@@ -15,6 +15,7 @@ struct UsageTests {
             (["apply"], "no input: pass a file, a directory or - with -f"),
             (["render", "-f"], "Missing value for '-f <path>'"),
             (["render", "--bogus"] + input, "Unknown option '--bogus'"),
+            (["render", "--node-name", " "] + input, "' ' is not the name of a node"),
             (["render", "--node-ip", "192.0.2"] + input, "'192.0.2' is not an IPv4 or IPv6 address"),
             (["render", "--node-ip", "192.0.2.1,"] + input, "'' is not an IPv4 or IPv6 address"),
             (["render", "--cluster-cidr", "10.0.0.0"] + input, "'10.0.0.0' is not a range in CIDR form"),

@@ -51,6 +51,42 @@ struct RulesetCompilerTests {
         #expect(counts[0] == counts[1])
     }
 
+    @Test(
+        "an address from outside without endpoints yields to node ports where it may be the node's, and to other services"
+    )
+    func claimsWithoutEndpoints() throws {
+        let address = IPAddress(ipv4: 0xc633_6401)
+        func verdict(_ addresses: ResolvedNodePortAddresses, _ ports: [ResolvedPort]) throws -> (String, String?) {
+            var cluster = ResolvedCluster()
+            (cluster.ports, cluster.nodePortAddresses) = (ports, [.ipv4: addresses])
+            let ruleset = RulesetCompiler.compile(cluster, CompilerOptions(mark: try #require(Mark(bit: 14))))
+            let key = ElementKey.service(address, .tcp, try #require(Port(80)))
+            let element = try #require(set("services", of: ruleset).elements.first { $0.key == key })
+            guard case .verdict(.goto(let chain)) = element.value else { return ("", element.comment) }
+            return (chain.description, element.comment)
+        }
+        func claim(_ number: Int, endpoints: Int) throws -> ResolvedPort {
+            try port(number, endpoints: endpoints) { $0.externalIPs = [address] }
+        }
+        let other = IPAddress(ipv4: 0xc000_020b)
+        let wide = try #require(Prefix("198.51.0.0/16"))
+        let cases: [(ResolvedNodePortAddresses, String)] = [
+            (.listed([other]), "refuse"), (.listed([other, address]), "external-refuse"),
+            (.within([Prefix(other)], known: []), "refuse"), (.within([wide], known: []), "external-refuse"),
+            (.all(known: []), "external-refuse"),
+        ]
+        for (addresses, expected) in cases {
+            #expect(try verdict(addresses, [claim(1, endpoints: 0)]) == (expected, "default/s-1:http"))
+            #expect(try verdict(addresses, [claim(1, endpoints: 2)]) == ("external-2", "default/s-1:http"))
+            // Of several the first with endpoints is served.
+            let claims = try [claim(1, endpoints: 0), claim(2, endpoints: 3), claim(3, endpoints: 4)]
+            #expect(try verdict(addresses, claims) == ("external-3", "default/s-2:http"))
+        }
+        // A ClusterIP is nobody else's, with endpoints or without.
+        let own = try port(4, endpoints: 0) { $0.clusterIP = address }
+        #expect(try verdict(.all(known: []), [claim(2, endpoints: 3), own]) == ("refuse", "default/s-4:http"))
+    }
+
     /// A service whose entries of every scope have this many endpoints.
     private func everywhere(_ endpoints: Int, change: (inout ResolvedPort) -> Void = { _ in }) throws -> ResolvedPort {
         try port(1, endpoints: endpoints) { port in

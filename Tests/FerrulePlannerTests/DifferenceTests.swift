@@ -162,6 +162,27 @@ struct DifferenceTests {
         #expect(difference.services[0].changes[0].isEverywhere)
     }
 
+    @Test("affinity of a node port is told, though an address of the node without endpoints has the same number")
+    func affinityBesideRefusal() throws {
+        let cluster = try cluster {
+            $0.affinitySeconds = 600
+            $0.nodePort = Port(30_001)
+        }
+        var shadowed = cluster
+        shadowed.ports[1].endpoints = EndpointLists()
+        shadowed.ports[1].port = try #require(Port(30_001))
+        shadowed.ports[1].externalIPs = shadowed.nodeAddresses
+        for ranges in [nil, [try #require(Prefix("198.51.100.0/24"))]] {
+            if ranges != nil {
+                shadowed.ports[1].balancerIPs = shadowed.ports[1].externalIPs
+                (shadowed.ports[1].externalIPs, shadowed.ports[1].sourceRanges) = ([], ranges)
+            }
+            let difference = try shadowed.difference { $0.ports[0].affinitySeconds = 1200 }
+            #expect(try kinds(difference) == [.affinity(before: 600, after: 1200)])
+            #expect(difference.services[0].changes[0].isEverywhere)
+        }
+    }
+
     @Test("a node port opens, moves and closes")
     func nodePort() throws {
         let opened = try cluster().difference { $0.ports[0].nodePort = Port(30_001) }

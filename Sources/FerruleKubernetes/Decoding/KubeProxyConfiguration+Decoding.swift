@@ -2,7 +2,7 @@
 
 extension KubeProxyConfiguration: Decodable {
     private enum Keys: CodingKey {
-        case clusterCIDR, nodePortAddresses, hostnameOverride, detectLocalMode, detectLocal, nftables
+        case bindAddress, clusterCIDR, nodePortAddresses, hostnameOverride, detectLocalMode, detectLocal, nftables
     }
 
     package init(from decoder: any Decoder) throws {
@@ -11,6 +11,7 @@ extension KubeProxyConfiguration: Decodable {
         clusterCIDR = fields.text(.clusterCIDR)
         nodePortAddresses = fields.list(.nodePortAddresses) ?? []
         hostnameOverride = fields.text(.hostnameOverride)
+        bindAddress = fields.text(.bindAddress)
         detectLocalMode = fields.text(.detectLocalMode)
         let detection = fields.value(.detectLocal, as: LocalDetection.self)
         bridgeInterface = detection?.bridgeInterface

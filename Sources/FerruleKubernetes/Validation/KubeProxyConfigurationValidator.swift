@@ -12,6 +12,9 @@ package enum KubeProxyConfigurationValidator {
                 Diagnostic(
                     .error, message, object: "KubeProxyConfiguration", field: field, origin: configuration.origin))
         }
+        if let address = configuration.bindAddress, IPAddress(address) == nil {
+            report("'\(address)' is not an IP address", FieldPath("bindAddress"))
+        }
         for range in (configuration.clusterCIDR ?? "").split(separator: ",") where Prefix(range) == nil {
             report("'\(range)' is not a range in CIDR form, such as 10.244.0.0/16", FieldPath("clusterCIDR"))
         }

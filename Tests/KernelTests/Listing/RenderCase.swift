@@ -81,7 +81,8 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
 
     /// What a command of the program prints for the case, in a namespace.
     func output(of command: String..., in namespace: Namespace) throws -> String {
-        let program = [Project.program] + command + ["-q"] + arguments
+        let allowance = command.first == "apply" ? ["--allow-empty"] : []
+        let program = [Project.program] + command + ["-q"] + allowance + arguments
         return try namespace.output(["sh", "-c", #"cd "$0" && exec "$@""#, folder] + program)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
+import FerruleResolution
 import NetworkLab
 
 extension PacketTheme {
@@ -111,5 +112,68 @@ extension PacketTheme {
                     node 192.0.2.11 30080/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
                     10.244.0.7 10.96.0.20 80/tcp,udp,sctp -> 10.244.1.6:8080 kept, 10.244.1.7:8080 kept
                     """),
+            PacketCase("without endpoints, addresses of the node leave its node ports alone", shadows, flows: shadowed),
+            PacketCase(
+                "the same where node ports are served at the addresses of a range", shadows, flows: shadowed
+            ) { cluster, family in
+                cluster.options.nodePortAddresses = .within(prefixes("192.0.2.0/24".translated(to: family)))
+            },
+            PacketCase(
+                "the same where they are served everywhere", shadows,
+                flows: shadowed.replacing(
+                    "203.0.113.11 30080/tcp,udp -> refused",
+                    with: "203.0.113.11 30080/tcp,udp,sctp -> 10.244.1.6:8080 rewritten")
+            ) { cluster, family in
+                cluster.options.nodePortAddresses = .within(prefixes("0.0.0.0/0".translated(to: family)))
+            },
+            PacketCase(
+                "of two claims of an address the one with endpoints is served",
+                Manifests.objects(
+                    web("empty", 10, [], spec: "externalIPs: [\"203.0.113.101\"]"),
+                    web("full", 11, ["10.244.0.6 node-a"], spec: "externalIPs: [\"203.0.113.101\"]"),
+                    web("later", 12, ["10.244.1.6 node-b"], spec: "externalIPs: [\"203.0.113.101\"]")),
+                flows: """
+                    198.51.100.1 203.0.113.101 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.7 203.0.113.101 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    node 203.0.113.101 80/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    10.244.0.7 10.96.0.10 80/tcp,udp,sctp -> refused
+                    """),
         ])
+
+    /// Services without endpoints at addresses of the node, and node ports of the same numbers.
+    private static let shadows = Manifests.objects(
+        Manifests.service(
+            "a-external", "10.96.0.10", "tcp 30080/TCP", "udp 30080/UDP", "sctp 30080/SCTP",
+            spec: "externalIPs: [\"192.0.2.11\", \"203.0.113.11\", \"203.0.113.101\"]"),
+        Manifests.service(
+            "a-balancer", "10.96.0.11", "tcp 30081/TCP", "udp 30081/UDP", "sctp 30081/SCTP",
+            spec: "allocateLoadBalancerNodePorts: false\n  loadBalancerSourceRanges: [\"198.51.100.0/28\"]",
+            ingress: "{ ip: \"192.0.2.11\" }"),
+        Manifests.service(
+            "a-nobody", "10.96.0.12", "tcp 30082/TCP", "udp 30082/UDP", "sctp 30082/SCTP",
+            spec: "externalIPs: [\"192.0.2.11\"]"),
+        Manifests.service(
+            "door", "10.96.0.20", "tcp 80/TCP 30080", "udp 80/UDP 30080", "sctp 80/SCTP 30080"),
+        Manifests.endpoints(of: "door", ["10.244.1.6 node-b"]),
+        Manifests.service(
+            "gate", "10.96.0.21", "tcp 80/TCP 30081", "udp 80/UDP 30081", "sctp 80/SCTP 30081",
+            spec: "externalTrafficPolicy: Local\n  sessionAffinity: ClientIP"),
+        Manifests.endpoints(of: "gate", ["10.244.0.6 node-a", "10.244.1.6 node-b"]),
+        Manifests.service(
+            "closed", "10.96.0.22", "tcp 80/TCP 30082", "udp 80/UDP 30082", "sctp 80/SCTP 30082"))
+
+    private static let shadowed = """
+        198.51.100.1 192.0.2.11 30080/tcp,udp,sctp -> 10.244.1.6:8080 rewritten
+        10.244.0.7 192.0.2.11 30080/tcp,udp,sctp -> 10.244.1.6:8080 rewritten
+        node 192.0.2.11 30080/tcp,udp,sctp -> 10.244.1.6:8080 rewritten
+        # an address that does not serve node ports, and one that is not the node's
+        198.51.100.1 203.0.113.11 30080/tcp,udp -> refused
+        198.51.100.1 203.0.113.101 30080/tcp,udp,sctp -> refused
+        # ranges close the balancer's address for others, whoever would answer there
+        198.51.100.1 192.0.2.11 30081/tcp,udp,sctp -> 10.244.0.6:8080 kept
+        10.244.0.7 192.0.2.11 30081/tcp,udp -> dropped
+        # neither has endpoints
+        198.51.100.1 192.0.2.11 30082/tcp,udp,sctp -> refused
+        10.244.0.7 10.96.0.10 30080/tcp,udp,sctp -> refused
+        """
 }

@@ -36,9 +36,12 @@ extension PacketTheme {
                     10.244.0.7 10.96.0.10 80/tcp,udp,sctp -> dropped
                     198.51.100.1 192.0.2.11 30110/tcp,udp -> refused
                     198.51.100.1 203.0.113.110 80/tcp,udp,sctp -> dropped
-                    10.244.0.7 10.96.0.11 80/tcp,udp,sctp -> dropped
-                    10.244.0.7 10.96.0.12 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
-                    # a service with slices takes no endpoints from elsewhere, even if all of them are for others
+                    # the label of a headless service is nothing on a service that has a ClusterIP
+                    10.244.0.7 10.96.0.11 80/tcp,udp,sctp -> 10.244.0.6:8080 kept
+                    198.51.100.1 192.0.2.11 30111/tcp,udp,sctp -> 10.244.0.6:8080 rewritten
+                    # nor is that of another proxy on a slice
+                    10.244.0.7 10.96.0.12 80/tcp,udp,sctp -> 10.244.0.6:8080 kept, 10.244.1.6:8080 kept
+                    # a service with slices takes no endpoints from elsewhere, even if all of them are of a headless one
                     10.244.0.7 10.96.0.13 80/tcp,udp,sctp -> refused
                     """),
             PacketCase(

@@ -55,7 +55,7 @@ struct CommandTests {
         let namespace = try Namespace()
         #expect(try apply(namespace).succeeded)
         let nothing = "apiVersion: v1\nkind: Namespace\nmetadata: { name: empty }\n"
-        #expect(try namespace.ferrule("apply", "-f", "-", "--node-name", "node-a", input: nothing).succeeded)
+        #expect(try namespace.ferrule("apply", "-f", "-", "--allow-empty", input: nothing).succeeded)
         #expect(try namespace.output("nft", "list", "ruleset") == "")
     }
 
@@ -71,8 +71,8 @@ struct CommandTests {
     @Test(
         "Without CAP_NET_ADMIN: exit 77 and a sentence, and nothing happens",
         arguments: [
-            ["status"], ["delete"], ["apply", "-f", Project.shopCluster],
-            ["apply", "-f", Project.shopCluster, "--check"], ["apply", "-f", "-"],
+            ["status"], ["delete"], ["apply", "-f", Project.shopCluster, "--node-name", "node-a"],
+            ["apply", "-f", Project.shopCluster, "--node-name", "node-a", "--check"], ["apply", "-f", "-"],
         ])
     func unprivileged(arguments: [String]) throws {
         let namespace = try Namespace()

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleDiagnostics
+internal import FerruleKubernetes
+
+/// Finds what an input lacks to be all that a node has to know. Applied, it would take the rules of services or their
+/// endpoints from the node, so it is refused there; elsewhere it is only said.
+struct InputGaps {
+    let store: ClusterStore
+    let options: ResolutionOptions
+
+    /// What `kubectl` dumps a cluster with, so that nothing is missing.
+    private static let dump = "kubectl get services,endpointslices,nodes -A -o yaml"
+
+    var diagnostics: [Diagnostic] { services + endpoints + node }
+
+    private var services: [Diagnostic] {
+        guard store.services.isEmpty else { return [] }
+        return [
+            diagnostic(
+                "the input holds no Service: its ruleset serves none", hint: "a whole dump is `\(InputGaps.dump)`")
+        ]
+    }
+
+    private var endpoints: [Diagnostic] {
+        guard !store.hasEndpointSource(assumingPods: options.assumePods) else { return [] }
+        let names = lackingEndpoints.map(\.label)
+        guard let first = names.min() else { return [] }
+        let more = names.count - 1
+        return [
+            diagnostic(
+                (more == 0 ? "\(first) has a selector" : "\(first) and \(more) more have selectors")
+                    + ", but the input holds no EndpointSlice, Endpoints or Pod: "
+                    + (more == 0 ? "it has no endpoints" : "they have no endpoints"),
+                hint: "a dump with endpoints is `\(InputGaps.dump)`")
+        ]
+    }
+
+    /// The services whose endpoints are the pods that they select. Of those whose pods the input declares it is said one by one,
+    /// unless that is too little.
+    private var lackingEndpoints: [Service] {
+        store.services.objects.filter { service in
+            guard service.hasClusterIP, !service.isForAnotherProxy, let selector = service.spec.selector,
+                !selector.isEmpty
+            else { return false }
+            return options.refusesGaps || store.workloads(matching: selector, in: service.meta.namespace).isEmpty
+        }
+    }
+
+    /// Only to apply is to say that the ruleset is for a node; elsewhere it is said where something depends on it.
+    private var node: [Diagnostic] {
+        guard options.refusesGaps, let name = options.nodeName, options.nodeAddresses.isEmpty, !store.nodes.isEmpty,
+            store.nodes[ObjectKey("", name)] == nil
+        else { return [] }
+        let known = store.nodes.objects.map(\.meta.name).sorted()
+        let names = known.prefix(5).joined(separator: ", ") + (known.count > 5 ? " and \(known.count - 5) more" : "")
+        return [
+            diagnostic(
+                "the input has no Node \(name), only \(names): neither this node's endpoints nor its addresses are known",
+                hint: "pass --node-name with one of these, or --node-ip with the addresses of a node that the input "
+                    + "does not know")
+        ]
+    }
+
+    private func diagnostic(_ message: String, hint: String) -> Diagnostic {
+        guard options.refusesGaps else { return Diagnostic(.warning, message, hint: hint) }
+        return Diagnostic(.error, message, hint: hint + "; --allow-empty applies it nevertheless")
+    }
+}
