@@ -83,6 +83,11 @@ struct InputOptions: ParsableArguments {
     @Flag(help: "Give the replicas that workloads declare placeholder addresses.")
     var assumePods = false
 
+    @Flag(
+        name: .customLong("strict"),
+        help: "Refuse fields, kinds and versions that the API does not have, also in what an API server has written.")
+    var isStrict = false
+
     func validate() throws {
         guard !paths.isEmpty else {
             throw ValidationError("no input: pass a file, a directory or - with -f, as in `-f services.yaml`")

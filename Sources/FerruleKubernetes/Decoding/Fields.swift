@@ -82,6 +82,17 @@ struct Fields<Key: CodingKey> {
         return strings
     }
 
+    /// A question about a key that is nearly one of those that are missing.
+    func misspelling(of missing: [String]) -> String? {
+        let keys = (try? decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()) ?? []
+        for name in missing {
+            if let key = keys.first(where: { LetterDistance.between($0, name) != nil }) {
+                return "did you mean \(name) by \(quoted(key))?"
+            }
+        }
+        return nil
+    }
+
     /// Decodes a list element by element, after decoding it as a whole has failed.
     private func readableElements<Element: Decodable>(of key: Key) -> [Element]? {
         let path = path(of: key)
