@@ -38,9 +38,11 @@ struct InputOptions: ParsableArguments {
     var serviceCIDR = CommaSeparated<Prefix>()
 
     @Option(
-        help: ArgumentHelp("Where missing node ports are allocated (default: 30000-32767).", valueName: "low-high"),
+        help: ArgumentHelp(
+            "Where missing node ports are allocated (default: 30000-32767); if given, others are refused.",
+            valueName: "low-high"),
         transform: parsePortRange)
-    var nodePortRange: ClosedRange<Int> = 30000...32767
+    var nodePortRange: ClosedRange<Int>?
 
     @Option(
         name: .customLong("nodeport-addresses"),
@@ -105,7 +107,7 @@ struct InputOptions: ParsableArguments {
         options.nodeAddresses = nodeAddresses.values
         if !clusterCIDR.values.isEmpty { options.clusterCIDRs = clusterCIDR.values }
         options.serviceCIDRs = serviceCIDR.values
-        options.nodePortRange = nodePortRange
+        if let nodePortRange { options.nodePortRange = nodePortRange }
         if let nodePortAddresses { options.nodePortAddresses = nodePortAddresses }
         if let detectLocalMode { options.localTraffic = detectLocalMode }
         options.assumePods = assumePods

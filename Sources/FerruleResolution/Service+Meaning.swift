@@ -46,7 +46,10 @@ extension Service {
     }
 
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
-    var affinitySeconds: Int? { spec.sessionAffinity == "ClientIP" ? spec.affinityTimeoutSeconds ?? 10800 : nil }
+    var affinitySeconds: Int? {
+        guard spec.sessionAffinity == "ClientIP" else { return nil }
+        return spec.affinityTimeoutSeconds.flatMap { (1...86400).contains($0) ? $0 : nil } ?? 10800
+    }
 
     /// Whether ports without a node port get one.
     var needsNodePorts: Bool {
