@@ -60,7 +60,7 @@ struct JSONWalk {
                 index += 1
             }
             // Something that is no value is passed over all the same, so that there is no end of it.
-            offset = max(index, offset + (index == offset ? 1 : 0))
+            offset = max(index, offset + 1)
         }
     }
 
