@@ -40,9 +40,11 @@ struct InputOptions: ParsableArguments {
     var serviceCIDR = CommaSeparated<Prefix>()
 
     @Option(
-        help: ArgumentHelp("Where missing node ports are allocated (default: 30000-32767).", valueName: "low-high"),
+        help: ArgumentHelp(
+            "Where missing node ports are allocated (default: 30000-32767); if given, others are refused.",
+            valueName: "low-high"),
         transform: parsePortRange)
-    var nodePortRange: ClosedRange<Int> = 30000...32767
+    var nodePortRange: ClosedRange<Int>?
 
     @Option(
         name: .customLong("nodeport-addresses"),
@@ -85,6 +87,11 @@ struct InputOptions: ParsableArguments {
     @Flag(help: "Give the replicas that workloads declare placeholder addresses.")
     var assumePods = false
 
+    @Flag(
+        name: .customLong("strict"),
+        help: "Refuse fields, kinds and versions that the API does not have, also in what an API server has written.")
+    var isStrict = false
+
     func validate() throws {
         guard !paths.isEmpty else {
             throw ValidationError("no input: pass a file, a directory or - with -f, as in `-f services.yaml`")
@@ -105,7 +112,7 @@ struct InputOptions: ParsableArguments {
         }
         if !clusterCIDR.values.isEmpty { options.clusterCIDRs = clusterCIDR.values }
         options.serviceCIDRs = serviceCIDR.values
-        options.nodePortRange = nodePortRange
+        if let nodePortRange { options.nodePortRange = nodePortRange }
         if let nodePortAddresses { options.nodePortAddresses = nodePortAddresses }
         if let detectLocalMode { options.localTraffic = detectLocalMode }
         options.assumePods = assumePods

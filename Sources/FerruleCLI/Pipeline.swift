@@ -63,7 +63,7 @@ struct Pipeline {
         let manifests = try readFiles(reference ?? input.paths)
         let options = ValidationOptions(nodePortRange: input.nodePortRange)
         let validation = ClusterValidator.validate(manifests.objects, options: options)
-        try report(manifests.diagnostics + validation, in: manifests)
+        try report(textDiagnostics(of: manifests) + validation, in: manifests)
         noteSkippedKinds(manifests)
         return manifests
     }
@@ -71,7 +71,8 @@ struct Pipeline {
     private func readConfiguration(_ path: String) throws -> KubeProxyConfiguration {
         let manifests = try readFiles([path])
         let found = manifests.objects.proxyConfigurations
-        try report(manifests.diagnostics + found.flatMap(KubeProxyConfigurationValidator.diagnostics), in: manifests)
+        let validation = found.flatMap(KubeProxyConfigurationValidator.diagnostics)
+        try report(textDiagnostics(of: manifests) + validation, in: manifests)
         guard let configuration = found.first, found.count == 1 else {
             console.failure(
                 "\(path): holds \(found.count) objects of kind KubeProxyConfiguration "
@@ -79,6 +80,11 @@ struct Pipeline {
             throw Failure.invalidInput
         }
         return configuration
+    }
+
+    /// What is wrong with the text of the files, and with the names in it.
+    private func textDiagnostics(of manifests: Manifests) -> [Diagnostic] {
+        manifests.diagnostics + manifests.unknownNames.compactMap { $0.diagnostic(isStrict: input.isStrict) }
     }
 
     private func readFiles(_ paths: [String]) throws -> Manifests {

@@ -16,6 +16,10 @@ package struct ObjectMeta: Sendable, Hashable {
     package var labels: [String: String]
     /// Whether `deletionTimestamp` is set: the object is being deleted.
     package var isBeingDeleted: Bool
+    /// Whether `uid` is set: an API server has accepted and written the object.
+    package var isStored = false
+    /// `generateName`, where there is no name: what the name begins with that the API server is to choose.
+    package var generateName: String?
     /// Where the object was read.
     package var origin: Origin
     /// The fields of the object whose values have the wrong type. They are absent from the value and already reported, so

@@ -76,7 +76,7 @@ struct DocumentReader {
 
     /// Decodes one document; false if it is not JSON.
     private func decode(_ data: Data) -> Bool {
-        (try? decoder.decode(KubernetesDocument.self, from: data)) != nil
+        decoder.decodeDocument(data, in: session)
     }
 
     private func report(

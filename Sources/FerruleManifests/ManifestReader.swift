@@ -58,6 +58,7 @@ package struct ManifestReader {
         let result = documents.result
         manifests.objects = result.objects
         manifests.diagnostics = result.diagnostics
+        manifests.unknownNames = result.unknownNames
         manifests.skippedKinds = result.skippedKinds.sorted { $0.key < $1.key }.map { SkippedKind(kind: $0, count: $1) }
         return manifests
     }

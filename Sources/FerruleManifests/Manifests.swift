@@ -9,6 +9,8 @@ package struct Manifests {
     package var objects = ClusterObjects()
     /// What is wrong with the files, in input order.
     package var diagnostics: [Diagnostic] = []
+    /// Names in them that the API does not have.
+    package var unknownNames: [UnknownName] = []
     /// The kinds that are not used, by name.
     package var skippedKinds: [SkippedKind] = []
     /// The size of all files.

@@ -70,9 +70,9 @@ struct SlicedListReader: Sendable {
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo
         let part = plan.head + items + plan.tail
-        guard (try? decoder.decode(KubernetesDocument.self, from: part)) != nil,
-            session.itemCount == slice.itemCount
-        else { throw Unsuitable() }
+        guard decoder.decodeDocument(part, in: session), session.itemCount == slice.itemCount else {
+            throw Unsuitable()
+        }
         return session.result
     }
 }

@@ -56,7 +56,7 @@ struct YAMLDocumentReader: Sendable {
                 guard let json = try json(of: document) else { continue }
                 if let found = sliced(json, document: index) {
                     session.add(found)
-                } else if (try? decoder.decode(KubernetesDocument.self, from: json)) == nil {
+                } else if !decoder.decodeDocument(json, in: session) {
                     throw YAMLProblem("the text is nested too deeply", nil)
                 }
             } catch {

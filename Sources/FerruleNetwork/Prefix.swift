@@ -59,7 +59,10 @@ package struct Prefix: Sendable, Hashable {
 
 extension Prefix: CustomStringConvertible, Comparable {
     /// Parses `ADDRESS/LENGTH`. Blanks around it, leading zeros and host bits are allowed, as in ranges that old API
-    /// servers have stored; ``isCanonical(_:)`` tells them apart.
+    /// servers have stored.
+    ///
+    /// A range of IPv4-mapped IPv6 addresses (`::ffff:10.0.0.0/104`) is the IPv4 range, as in Go's `net.IPNet`; one that
+    /// reaches beyond these is IPv6.
     package init?(_ text: some StringProtocol) {
         let trimmed = text.utf8.drop { $0 == UInt8(ascii: " ") }.reversed().drop { $0 == UInt8(ascii: " ") }.reversed()
         let parts = String(decoding: Array(trimmed), as: UTF8.self).split(
@@ -68,11 +71,17 @@ extension Prefix: CustomStringConvertible, Comparable {
             parts[1].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
             let length = Int(parts[1])
         else { return nil }
-        self.init(address, length: length)
+        guard address.family == .ipv4, parts[0].contains(":") else {
+            self.init(address, length: length)
+            return
+        }
+        let mappingLength = 96
+        if length >= mappingLength {
+            self.init(address, length: length - mappingLength)
+        } else {
+            self.init(IPAddress(ipv6High: 0, low: 0xffff_0000_0000 | UInt64(address.ipv4Bits)), length: length)
+        }
     }
-
-    /// Whether the text is exactly how this range is written today: no blanks, leading zeros or host bits.
-    package func isCanonical(_ text: String) -> Bool { text == description }
 
     package var description: String { "\(address)/\(length)" }
 

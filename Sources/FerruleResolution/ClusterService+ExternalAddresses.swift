@@ -7,7 +7,8 @@ extension ClusterService {
     /// Takes the virtual addresses of a service beside its ClusterIPs, and who may use them.
     ///
     /// A balancer's address that is left to it (`ipMode: Proxy`) is not caught; one that is an external IP too is the
-    /// balancer's, so that its ranges hold.
+    /// balancer's, so that its ranges hold. A range that cannot be read lets nobody in; it does not open the balancer to
+    /// all, as no range would: in its place stands the unspecified address, which no packet comes from.
     mutating func takeExternalAddresses(of service: Service) {
         if !service.loadBalancerIngress.isEmpty {
             balancerIPs = service.loadBalancerIngress.filter { ($0.ipMode ?? "VIP") == "VIP" }
@@ -17,6 +18,8 @@ extension ClusterService {
             externalIPs = service.spec.externalIPs.compactMap { IPAddress($0) }
                 .filter { !balancerIPs.contains($0) }.sortedUnique()
         }
-        sourceRanges = service.spec.loadBalancerSourceRanges.compactMap { Prefix($0) }
+        let ranges = service.spec.loadBalancerSourceRanges
+        sourceRanges = ranges.compactMap { Prefix($0) }
+        if sourceRanges.count < ranges.count { sourceRanges += IPFamily.allCases.map { Prefix(IPAddress($0, bits: 0)) } }
     }
 }

@@ -3,6 +3,7 @@
 // FerruleResolution: which virtual addresses and node ports each service has, and which endpoints serve them, as seen from
 // one node. It knows Kubernetes' meaning of things and nothing of how packets are led to the endpoints.
 
+internal import FerruleKubernetes
 package import FerruleNetwork
 
 /// What the command line says about the cluster and the node, beyond the objects of the input.
@@ -39,7 +40,7 @@ package struct ResolutionOptions: Sendable {
     /// ClusterIP ranges; empty: the ServiceCIDR objects, else ``defaultServiceCIDRs`` for allocation alone.
     package var serviceCIDRs: [Prefix] = []
     /// Where missing node ports are allocated.
-    package var nodePortRange: ClosedRange<Int> = 30000...32767
+    package var nodePortRange = ValidationOptions.defaultNodePortRange
     package var nodePortAddresses = NodePortAddresses.primary
     package var localTraffic = LocalTraffic.clusterCIDR
     /// Give declared replicas placeholder addresses.

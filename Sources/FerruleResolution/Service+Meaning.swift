@@ -43,7 +43,10 @@ extension Service {
     }
 
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
-    var affinitySeconds: Int? { spec.sessionAffinity == "ClientIP" ? spec.affinityTimeoutSeconds ?? 10800 : nil }
+    var affinitySeconds: Int? {
+        guard spec.sessionAffinity == "ClientIP" else { return nil }
+        return spec.affinityTimeoutSeconds.flatMap { (1...86400).contains($0) ? $0 : nil } ?? 10800
+    }
 
     /// `externalTrafficPolicy`; of a service that by its type has nothing to do with the outside it is ignored
     /// (`ExternalPolicyLocal` in `pkg/api/v1/service/util.go`), even if an address or a node port was left to it.

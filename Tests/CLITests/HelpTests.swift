@@ -7,6 +7,7 @@ struct HelpTests {
     private static let input = [
         "--filename", "--node-name", "--node-ip", "--cluster-cidr", "--service-cidr", "--node-port-range",
         "--nodeport-addresses", "--masquerade-all", "--masquerade-bit", "--lock", "--write-lock", "--assume-pods",
+        "--strict",
     ]
     private static let global = ["--color", "--quiet", "--verbose", "--version", "--help"]
 

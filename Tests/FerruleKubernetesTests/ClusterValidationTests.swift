@@ -36,6 +36,48 @@ struct ClusterValidationTests {
         #expect(found == ["Service shop/two error: spec.ports[0].nodePort: \(message)"])
     }
 
+    @Test("what two stored services share is a warning, and what one of them shares with a manifest an error")
+    func warnsOfStoredSharing() {
+        for (storedCount, severity) in [(1, "error"), (2, "warning")] {
+            var count = 0
+            let found = twoServices {
+                count += 1
+                $0.spec.clusterIP = "10.96.0.1"
+                // The second is stored in both cases: it is no less wrong of a manifest to come first.
+                $0.meta.isStored = count > 2 - storedCount
+            }
+            let message = "10.96.0.1 is also a ClusterIP of Service shop/one"
+            #expect(found == ["Service shop/two \(severity): spec.clusterIP: \(message)"])
+        }
+    }
+
+    @Test("two different objects of one name are an error even if they are stored")
+    func rejectsStoredDuplicates() {
+        let found = twoServices {
+            $0.meta.name = "web"
+            $0.meta.isStored = true
+        }
+        #expect(found.count == 1)
+        #expect(found.first?.hasPrefix("Service shop/web error: metadata.name: ") == true)
+    }
+
+    @Test("ports of a slice that have no use are no reason to refuse it")
+    func warnsOfUselessPorts() {
+        var slice = EndpointSlice(meta: ObjectMeta(name: "web-abc", namespace: "shop"), addressType: "IPv4")
+        slice.ports = [nil, 0, -1, 65536, 80].enumerated().map { index, number in
+            var port = EndpointPort()
+            (port.name, port.port) = ("p\(index)", number)
+            return port
+        }
+        var objects = ClusterObjects()
+        objects.endpointSlices = [slice]
+        #expect(
+            ClusterValidator.validate(objects).map(\.summary)
+                == [(1, 0), (2, -1), (3, 65536)].map {
+                    "warning: ports[\($0)].port: \($1) is not a port number of 1-65535; the port is ignored"
+                })
+    }
+
     @Test("an external address may be claimed twice")
     func warnsOfSharedExternalIPs() {
         let found = twoServices { $0.spec.externalIPs = ["192.0.2.1"] }

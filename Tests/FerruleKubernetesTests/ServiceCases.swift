@@ -37,9 +37,17 @@ extension ServiceCase {
         ServiceCase("error: spec.ports[0].targetPort: \"8080\" is a number in quotes, not the name of a port") {
             $0.spec.ports[0].targetPort = .name("8080")
         },
-        ServiceCase("error: spec.ports[0].nodePort: 29999 is outside the node port range 30000-32767") {
+        ServiceCase("warning: spec.ports[0].nodePort: 29999 is outside 30000-32767") {
             $0.spec.type = "NodePort"
             $0.spec.ports[0].nodePort = 29999
+        },
+        ServiceCase("error: spec.ports[0].nodePort: 65536 is not a port number of 1-65535") {
+            $0.spec.type = "NodePort"
+            $0.spec.ports[0].nodePort = 65536
+        },
+        ServiceCase {
+            $0.spec.type = "LoadBalancer"
+            $0.spec.ports[0].port = 10250
         },
         ServiceCase("error: spec.ports[0].nodePort: 30080 may not be used when type is ClusterIP") {
             $0.spec.ports[0].nodePort = 30080
@@ -108,6 +116,20 @@ extension ServiceCase {
         ) {
             $0.spec.type = "LoadBalancer"
             $0.spec.loadBalancerSourceRanges = ["10.0.0.0", " 10.1.2.3/8", "2001:db8::/32"]
+        },
+        ServiceCase(
+            "warning: spec.loadBalancerSourceRanges[0]: \"::ffff:10.1.0.0/112\" is an old spelling of 10.1.0.0/16",
+            "warning: spec.loadBalancerSourceRanges[1]: \"::FFFF:A01:0/128\" is an old spelling of 10.1.0.0/32",
+            "warning: spec.loadBalancerSourceRanges[2]: \"::ffff:10.1.0.0/96\" is an old spelling of 0.0.0.0/0",
+            "warning: spec.loadBalancerSourceRanges[3]: \"::ffff:10.1.0.0/95\" is an old spelling of ::fffe:0:0/95",
+            "error: spec.loadBalancerSourceRanges[4]: \"::ffff:10.1.0.0/129\" is not an address range such as 10.0.0.0/8",
+            "warning: spec.loadBalancerSourceRanges[5]: \"2001:db8::1/32\" is an old spelling of 2001:db8::/32"
+        ) {
+            $0.spec.type = "LoadBalancer"
+            $0.spec.loadBalancerSourceRanges = [
+                "::ffff:10.1.0.0/112", "::FFFF:A01:0/128", "::ffff:10.1.0.0/96", "::ffff:10.1.0.0/95",
+                "::ffff:10.1.0.0/129", "2001:db8::1/32", "2001:DB8:0::/32",
+            ]
         },
     ]
 

@@ -23,6 +23,7 @@ struct SlicedListReaderTests {
     private func expectEqual(_ found: DecodedObjects, _ expected: DecodedObjects) {
         #expect(found.objects == expected.objects)
         #expect(found.diagnostics == expected.diagnostics)
+        #expect(found.unknownNames == expected.unknownNames)
         #expect(found.skippedKinds == expected.skippedKinds)
     }
 
@@ -53,6 +54,18 @@ struct SlicedListReaderTests {
         expectEqual(found, whole(text))
         #expect(found.objects.services.map { $0.meta.origin.path.description } == (0..<50).map { "items[\($0)]" })
         #expect(found.diagnostics.count == 100)
+    }
+
+    @Test("unknown fields are told with their items, in order")
+    func unknownFields() throws {
+        let items = (0..<50).map {
+            #"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s\#($0)"}, "spec": {"Type": null}}"#
+        }
+        let text = Data(#"{"items": [\#(items.joined(separator: ",\n"))], "kind": "List", "apiVersion": "v1"}"#.utf8)
+        let found = try #require(sliced(text, by: 100))
+        expectEqual(found, whole(text))
+        #expect(found.unknownNames.map { $0.origin.path.description } == (0..<50).map { "items[\($0)]" })
+        #expect(found.unknownNames.map(\.object) == (0..<50).map { "Service default/s\($0)" })
     }
 
     @Test("items of a typed list take their kind from the list, also where it is written behind them")

@@ -49,6 +49,12 @@ package final class DecodingSession: Sendable {
         }
     }
 
+    /// Where the document comes from that was begun last.
+    package var origin: Origin { state.withLock { $0.origin } }
+
+    /// The number of the first item of the list that it is, as ``begin(file:document:firstItem:)`` was told.
+    package var firstItem: Int { state.withLock { $0.firstItem } }
+
     /// How many items the document had that was decoded last; nil if it was no list.
     package var itemCount: Int? { state.withLock { $0.itemCount } }
 
@@ -58,6 +64,12 @@ package final class DecodingSession: Sendable {
     /// Adds what has been decoded elsewhere, behind all that is here.
     package func add(_ other: DecodedObjects) {
         state.withLock { $0.result.append(other) }
+    }
+
+    /// Adds names in the document that the API does not have.
+    package func add(_ unknownNames: [UnknownName]) {
+        guard !unknownNames.isEmpty else { return }
+        state.withLock { $0.result.unknownNames += unknownNames }
     }
 
     /// Adds something that is wrong with the text of a document, in its place among the objects' problems.
@@ -80,6 +92,8 @@ package final class DecodingSession: Sendable {
 package struct DecodedObjects: Sendable {
     package var objects = ClusterObjects()
     package var diagnostics: [Diagnostic] = []
+    /// Names that the API does not have: whether they are errors is up to whoever asks.
+    package var unknownNames: [UnknownName] = []
     /// How many objects there were of each kind that is not used.
     package var skippedKinds: [String: Int] = [:]
 
@@ -89,6 +103,7 @@ package struct DecodedObjects: Sendable {
     package mutating func append(_ next: DecodedObjects) {
         objects.append(next.objects)
         diagnostics += next.diagnostics
+        unknownNames += next.unknownNames
         skippedKinds.merge(next.skippedKinds, uniquingKeysWith: +)
     }
 }

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension EndpointSlice: Decodable {
-    private enum Keys: CodingKey { case metadata, addressType, endpoints, ports }
+    private enum Keys: CodingKey, CaseIterable { case metadata, addressType, endpoints, ports }
+
+    static let schema = FieldSchema(
+        object: Keys.self,
+        [
+            .metadata: .object(ObjectMeta.schema), .endpoints: .list(of: Endpoint.schema),
+            .ports: .list(of: EndpointPort.schema),
+        ])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -15,7 +22,11 @@ extension EndpointSlice: Decodable {
 }
 
 extension Endpoint: Decodable {
-    private enum Keys: CodingKey { case addresses, conditions, nodeName, hostname, zone, hints }
+    private enum Keys: CodingKey, CaseIterable { case addresses, conditions, nodeName, hostname, zone, hints }
+
+    static let schema = FieldSchema(
+        Keys.self, [.conditions: .object(EndpointConditions.schema), .hints: .object(EndpointHints.schema)],
+        unread: [.init("targetRef", .object(.objectReference)), "deprecatedTopology"])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -34,7 +45,9 @@ extension Endpoint: Decodable {
 }
 
 extension EndpointPort: Decodable {
-    private enum Keys: CodingKey { case name, `protocol`, port }
+    private enum Keys: CodingKey, CaseIterable { case name, `protocol`, port }
+
+    static let schema = FieldSchema(Keys.self, unread: ["appProtocol"])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -50,7 +63,9 @@ private struct EndpointConditions: Decodable {
     let serving: Bool?
     let terminating: Bool?
 
-    private enum Keys: CodingKey { case ready, serving, terminating }
+    private enum Keys: CodingKey, CaseIterable { case ready, serving, terminating }
+
+    static let schema = FieldSchema(Keys.self)
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -64,7 +79,10 @@ private struct EndpointHints: Decodable {
     let forZones: [String]
     let forNodes: [String]
 
-    private enum Keys: CodingKey { case forZones, forNodes }
+    private enum Keys: CodingKey, CaseIterable { case forZones, forNodes }
+
+    static let schema = FieldSchema(
+        Keys.self, [.forZones: .list(of: NamedHint.schema), .forNodes: .list(of: NamedHint.schema)])
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -77,7 +95,9 @@ private struct EndpointHints: Decodable {
 private struct NamedHint: Decodable {
     let name: String
 
-    private enum Keys: CodingKey { case name }
+    private enum Keys: CodingKey, CaseIterable { case name }
+
+    static let schema = FieldSchema(Keys.self)
 
     init(from decoder: any Decoder) throws {
         name = try Fields<Keys>(decoder).value(.name) ?? ""

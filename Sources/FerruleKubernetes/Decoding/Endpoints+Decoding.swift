@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Endpoints: Decodable {
-    private enum Keys: CodingKey { case metadata, subsets }
+    private enum Keys: CodingKey, CaseIterable { case metadata, subsets }
+
+    static let schema = FieldSchema(
+        object: Keys.self, [.metadata: .object(ObjectMeta.schema), .subsets: .list(of: EndpointSubset.schema)])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -11,7 +14,14 @@ extension Endpoints: Decodable {
 }
 
 extension EndpointSubset: Decodable {
-    private enum Keys: CodingKey { case addresses, notReadyAddresses, ports }
+    private enum Keys: CodingKey, CaseIterable { case addresses, notReadyAddresses, ports }
+
+    static let schema = FieldSchema(
+        Keys.self,
+        [
+            .addresses: .list(of: EndpointAddress.schema), .notReadyAddresses: .list(of: EndpointAddress.schema),
+            .ports: .list(of: EndpointPort.schema),
+        ])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -23,7 +33,10 @@ extension EndpointSubset: Decodable {
 }
 
 extension EndpointAddress: Decodable {
-    private enum Keys: CodingKey { case ip, nodeName, hostname }
+    private enum Keys: CodingKey, CaseIterable { case ip, nodeName, hostname }
+
+    static let schema = FieldSchema(
+        Keys.self, unread: [.init("targetRef", .object(.objectReference))])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)

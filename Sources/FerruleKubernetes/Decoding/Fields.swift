@@ -18,8 +18,29 @@ struct Fields<Key: CodingKey> {
 
     /// A field; nil where it is absent or null.
     func value<Value: Decodable>(_ key: Key, as type: Value.Type = Value.self) -> Value? {
+        value(key, type) { try $0.decodeIfPresent(type, forKey: key) }
+    }
+
+    // Decoders take scalars by a way of their own, which is much shorter than the one for values of any type.
+
+    func value(_ key: Key, as type: String.Type = String.self) -> String? {
+        value(key, type) { try $0.decodeIfPresent(type, forKey: key) }
+    }
+
+    func value(_ key: Key, as type: Int.Type = Int.self) -> Int? {
+        value(key, type) { try $0.decodeIfPresent(type, forKey: key) }
+    }
+
+    func value(_ key: Key, as type: Bool.Type = Bool.self) -> Bool? {
+        value(key, type) { try $0.decodeIfPresent(type, forKey: key) }
+    }
+
+    @inline(__always)
+    private func value<Value>(
+        _ key: Key, _ type: Value.Type, _ decode: (KeyedDecodingContainer<Key>) throws -> Value?
+    ) -> Value? {
         do {
-            return try container.decodeIfPresent(type, forKey: key)
+            return try decode(container)
         } catch {
             report(try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: type)
             return nil
@@ -59,6 +80,17 @@ struct Fields<Key: CodingKey> {
             }
         }
         return strings
+    }
+
+    /// A question about a key that is nearly one of those that are missing.
+    func misspelling(of missing: [String]) -> String? {
+        let keys = (try? decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue).sorted()) ?? []
+        for name in missing {
+            if let key = keys.first(where: { LetterDistance.between($0, name) != nil }) {
+                return "did you mean \(name) by \(quoted(key))?"
+            }
+        }
+        return nil
     }
 
     /// Decodes a list element by element, after decoding it as a whole has failed.

@@ -14,17 +14,6 @@ package struct KubernetesDocument: Decodable {
     }
 }
 
-/// The `apiVersion` and `kind` of an object.
-private struct ObjectType {
-    let apiVersion: String
-    let kind: String
-
-    /// The type of the items of a list such as `ServiceList`, nil for a `List` and for what is not a list.
-    var itemType: ObjectType? {
-        kind == "List" ? nil : ObjectType(apiVersion: apiVersion, kind: String(kind.dropLast("List".count)))
-    }
-}
-
 /// Decodes an object by its kind.
 private struct ObjectReader {
     let session: DecodingSession
@@ -47,7 +36,8 @@ private struct ObjectReader {
         guard let kind, let apiVersion else {
             let missing = kind == nil ? (apiVersion == nil ? "apiVersion and kind are" : "kind is") : "apiVersion is"
             return diagnose(
-                "\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path)
+                "\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path,
+                hint: fields.misspelling(of: (kind == nil ? ["kind"] : []) + (apiVersion == nil ? ["apiVersion"] : [])))
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
         if kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
@@ -86,23 +76,20 @@ private struct ObjectReader {
     }
 
     private func readObject(_ decoder: any Decoder, type: ObjectType, at path: FieldPath) {
-        switch (type.apiVersion, type.kind) {
-        case ("v1", "Service"): add(Service.self, \.services, \.meta, decoder, type, path)
-        case ("v1", "Endpoints"): add(Endpoints.self, \.endpoints, \.meta, decoder, type, path)
-        case ("v1", "Pod"): add(Pod.self, \.pods, \.meta, decoder, type, path)
-        case ("v1", "Node"): add(Node.self, \.nodes, \.meta, decoder, type, path, namespaced: false)
-        case ("v1", "Namespace"): add(Namespace.self, \.namespaces, \.meta, decoder, type, path, namespaced: false)
-        case ("discovery.k8s.io/v1", "EndpointSlice"):
-            add(EndpointSlice.self, \.endpointSlices, \.meta, decoder, type, path)
-        case ("networking.k8s.io/v1", "ServiceCIDR"), ("networking.k8s.io/v1beta1", "ServiceCIDR"):
-            add(ServiceCIDR.self, \.serviceCIDRs, \.meta, decoder, type, path, namespaced: false)
-        case ("v1", "ReplicationController"), ("apps/v1", "ReplicaSet"), ("apps/v1", "Deployment"),
-            ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"):
-            add(Workload.self, \.workloads, \.meta, decoder, type, path) { workload in
-                if let kind = Workload.Kind(rawValue: type.kind) { workload.kind = kind }
+        guard let kind = ObjectKind(type) else { return skip(decoder, type, at: path) }
+        switch kind {
+        case .service: add(Service.self, \.services, \.meta, decoder, kind, path)
+        case .endpoints: add(Endpoints.self, \.endpoints, \.meta, decoder, kind, path)
+        case .pod: add(Pod.self, \.pods, \.meta, decoder, kind, path)
+        case .node: add(Node.self, \.nodes, \.meta, decoder, kind, path)
+        case .namespace: add(Namespace.self, \.namespaces, \.meta, decoder, kind, path)
+        case .endpointSlice: add(EndpointSlice.self, \.endpointSlices, \.meta, decoder, kind, path)
+        case .serviceCIDR: add(ServiceCIDR.self, \.serviceCIDRs, \.meta, decoder, kind, path)
+        case .replicationController, .replicaSet, .deployment, .statefulSet, .daemonSet:
+            add(Workload.self, \.workloads, \.meta, decoder, kind, path) { workload in
+                if let kind = Workload.Kind(rawValue: kind.rawValue) { workload.kind = kind }
             }
-        case ("kubeproxy.config.k8s.io/v1alpha1", "KubeProxyConfiguration"): addProxyConfiguration(decoder, path)
-        default: skip(type)
+        case .kubeProxyConfiguration: addProxyConfiguration(decoder, path)
         }
     }
 
@@ -117,22 +104,17 @@ private struct ObjectReader {
 
     private func add<Object: Decodable & Sendable>(
         _: Object.Type, _ list: WritableKeyPath<ClusterObjects, [Object]>, _ meta: WritableKeyPath<Object, ObjectMeta>,
-        _ decoder: any Decoder, _ type: ObjectType, _ path: FieldPath, namespaced: Bool = true,
-        complete: (inout Object) -> Void = { _ in }
+        _ decoder: any Decoder, _ kind: ObjectKind, _ path: FieldPath, complete: (inout Object) -> Void = { _ in }
     ) {
         // It is an object, or its kind could not have been read.
         guard var object = try? Object(from: decoder) else { return }
         complete(&object)
         let problems = takeProblems(below: decoder.codingPath.count)
         object[keyPath: meta].unreadableFields = problems.map { Self.unreadablePart(of: $0.path) }
-        if namespaced {
-            if object[keyPath: meta].namespace.isEmpty { object[keyPath: meta].namespace = "default" }
-        } else {
-            object[keyPath: meta].namespace = ""
-        }
+        object[keyPath: meta].complete(isNamespaced: kind.isNamespaced)
         object[keyPath: meta].origin = origin(at: path)
         if !problems.isEmpty {
-            diagnose(problems, object: type.kind + " " + object[keyPath: meta].displayName, at: path)
+            diagnose(problems, object: kind.rawValue + " " + object[keyPath: meta].displayName, at: path)
         }
         session.state.withLock { $0.result.objects[keyPath: list].append(object) }
     }
@@ -144,11 +126,19 @@ private struct ObjectReader {
         return FieldPath(path.steps.dropLast())
     }
 
-    /// Counts an object that is not used. A kind that is known from another API is named with its own.
-    private func skip(_ type: ObjectType) {
-        let known = ["Service", "Endpoints", "Pod", "Node", "Namespace", "EndpointSlice", "ServiceCIDR"]
-        let isKnown = known.contains(type.kind) || Workload.Kind(rawValue: type.kind) != nil
-        let name = isKnown ? "\(type.kind) (\(type.apiVersion))" : type.kind
+    /// Counts an object that is not used, and says so if its kind is not known. A kind that is known from another API is
+    /// named with its own.
+    private func skip(_ decoder: any Decoder, _ type: ObjectType, at path: FieldPath) {
+        if let unknown = UnknownKind(type) {
+            let meta = (try? Fields<Keys>(decoder))?.value(.metadata, as: ObjectMeta.self)
+            _ = takeProblems(below: 0)
+            session.add([
+                unknown.unknownName(
+                    in: meta.map { "\(type.kind) \($0.displayName)" } ?? type.kind, origin: origin(at: path),
+                    isStored: meta?.isStored == true)
+            ])
+        }
+        let name = ObjectKind(rawValue: type.kind) == nil ? type.kind : "\(type.kind) (\(type.apiVersion))"
         session.state.withLock { $0.result.skippedKinds[name, default: 0] += 1 }
     }
 

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Node: Decodable {
-    private enum Keys: CodingKey { case metadata, spec, status }
+    private enum Keys: CodingKey, CaseIterable { case metadata, spec, status }
+
+    static let schema = FieldSchema(
+        object: Keys.self,
+        [
+            .metadata: .object(ObjectMeta.schema), .spec: .object(NodeSpec.schema),
+            .status: .object(NodeStatus.schema),
+        ])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -12,7 +19,9 @@ extension Node: Decodable {
 }
 
 extension NodeAddress: Decodable {
-    private enum Keys: CodingKey { case type, address }
+    private enum Keys: CodingKey, CaseIterable { case type, address }
+
+    static let schema = FieldSchema(Keys.self)
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -23,7 +32,10 @@ extension NodeAddress: Decodable {
 }
 
 extension Namespace: Decodable {
-    private enum Keys: CodingKey { case metadata }
+    private enum Keys: CodingKey, CaseIterable { case metadata }
+
+    static let schema = FieldSchema(
+        object: Keys.self, [.metadata: .object(ObjectMeta.schema)], unread: ["spec", "status"])
 
     package init(from decoder: any Decoder) throws {
         self.init(meta: try Fields<Keys>(decoder).value(.metadata) ?? ObjectMeta(name: "", namespace: ""))
@@ -31,7 +43,11 @@ extension Namespace: Decodable {
 }
 
 extension ServiceCIDR: Decodable {
-    private enum Keys: CodingKey { case metadata, spec }
+    private enum Keys: CodingKey, CaseIterable { case metadata, spec }
+
+    static let schema = FieldSchema(
+        object: Keys.self, [.metadata: .object(ObjectMeta.schema), .spec: .object(ServiceCIDRSpec.schema)],
+        unread: ["status"])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -43,7 +59,10 @@ extension ServiceCIDR: Decodable {
 private struct NodeSpec: Decodable {
     let podCIDRs: [String]
 
-    private enum Keys: CodingKey { case podCIDR, podCIDRs }
+    private enum Keys: CodingKey, CaseIterable { case podCIDR, podCIDRs }
+
+    static let schema = FieldSchema(
+        Keys.self, unread: ["providerID", "unschedulable", "taints", "configSource", "externalID"])
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -54,7 +73,14 @@ private struct NodeSpec: Decodable {
 private struct NodeStatus: Decodable {
     let addresses: [NodeAddress]
 
-    private enum Keys: CodingKey { case addresses }
+    private enum Keys: CodingKey, CaseIterable { case addresses }
+
+    static let schema = FieldSchema(
+        Keys.self, [.addresses: .list(of: NodeAddress.schema)],
+        unread: [
+            "capacity", "allocatable", "phase", "conditions", "daemonEndpoints", "nodeInfo", "images", "volumesInUse",
+            "volumesAttached", "config", "runtimeHandlers", "features", "declaredFeatures",
+        ])
 
     init(from decoder: any Decoder) throws {
         addresses = try Fields<Keys>(decoder).list(.addresses) ?? []
@@ -64,7 +90,9 @@ private struct NodeStatus: Decodable {
 private struct ServiceCIDRSpec: Decodable {
     let cidrs: [String]
 
-    private enum Keys: CodingKey { case cidrs }
+    private enum Keys: CodingKey, CaseIterable { case cidrs }
+
+    static let schema = FieldSchema(Keys.self)
 
     init(from decoder: any Decoder) throws {
         cidrs = try Fields<Keys>(decoder).list(.cidrs) ?? []

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ObjectMeta: Decodable {
-    private enum Keys: CodingKey { case name, namespace, labels, deletionTimestamp }
+    private enum Keys: CodingKey, CaseIterable { case name, generateName, namespace, uid, labels, deletionTimestamp }
+
+    static let schema = FieldSchema(
+        Keys.self,
+        unread: [
+            "selfLink", "resourceVersion", "generation", "creationTimestamp", "deletionGracePeriodSeconds",
+            "annotations", .init("ownerReferences", .list(of: .ownerReference)), "finalizers", "clusterName",
+            .init("managedFields", .list(of: .managedFieldsEntry)),
+        ])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -11,11 +19,18 @@ extension ObjectMeta: Decodable {
             labels: fields.strings(.labels) ?? [:],
             isBeingDeleted: fields.value(.deletionTimestamp, as: String.self) != nil
         )
+        isStored = fields.text(.uid) != nil
+        if name.isEmpty { generateName = fields.text(.generateName) }
+    }
+
+    /// Gives an object the namespace that is meant where it names none; one of a kind without namespaces has none.
+    mutating func complete(isNamespaced: Bool) {
+        if !isNamespaced { namespace = "" } else if namespace.isEmpty { namespace = "default" }
     }
 
     /// The object within its kind, as people write it: `shop/web`, or only a name where there is no namespace.
     package var displayName: String {
-        let name = name.isEmpty ? "(without a name)" : name
+        let name = name.isEmpty ? generateName.map { $0 + "*" } ?? "(without a name)" : name
         return namespace.isEmpty ? name : "\(namespace)/\(name)"
     }
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Pod: Decodable {
-    private enum Keys: CodingKey { case metadata, spec, status }
+    private enum Keys: CodingKey, CaseIterable { case metadata, spec, status }
+
+    static let schema = FieldSchema(
+        object: Keys.self,
+        [.metadata: .object(ObjectMeta.schema), .spec: .object(PodSpec.schema), .status: .object(PodStatus.schema)])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -16,7 +20,22 @@ extension Pod: Decodable {
 }
 
 extension PodSpec: Decodable {
-    private enum Keys: CodingKey { case nodeName, hostNetwork, hostname, subdomain, containers, initContainers }
+    private enum Keys: CodingKey, CaseIterable {
+        case nodeName, hostNetwork, hostname, subdomain, containers, initContainers
+    }
+
+    static let schema = FieldSchema(
+        Keys.self,
+        [.containers: .list(of: Container.schema), .initContainers: .list(of: InitContainer.schema)],
+        unread: [
+            "volumes", "ephemeralContainers", "restartPolicy", "terminationGracePeriodSeconds", "activeDeadlineSeconds",
+            "dnsPolicy", "nodeSelector", "serviceAccountName", "serviceAccount", "automountServiceAccountToken",
+            "hostPID", "hostIPC", "shareProcessNamespace", "securityContext", "imagePullSecrets", "affinity",
+            "schedulerName", "tolerations", "hostAliases", "priorityClassName", "priority",
+            "dnsConfig", "readinessGates", "runtimeClassName", "enableServiceLinks", "preemptionPolicy", "overhead",
+            "topologySpreadConstraints", "setHostnameAsFQDN", "os", "hostUsers", "schedulingGates", "resourceClaims",
+            "resources", "hostnameOverride", "workloadRef", "schedulingGroup",
+        ])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -36,7 +55,18 @@ extension PodSpec: Decodable {
 }
 
 extension Container: Decodable {
-    private enum Keys: CodingKey { case name, ports }
+    private enum Keys: CodingKey, CaseIterable { case name, ports }
+
+    static let schema = FieldSchema(
+        Keys.self, [.ports: .list(of: ContainerPort.schema)], unread: unread + ["restartPolicy"])
+
+    /// What neither containers nor init containers are read for.
+    fileprivate static let unread: [FieldSchema.Unread] = [
+        "image", "command", "args", "workingDir", "envFrom", "env", "resources", "resizePolicy", "restartPolicyRules",
+        "volumeMounts", "volumeDevices", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle",
+        "terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy", "securityContext", "stdin",
+        "stdinOnce", "tty",
+    ]
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -47,7 +77,9 @@ extension Container: Decodable {
 }
 
 extension ContainerPort: Decodable {
-    private enum Keys: CodingKey { case name, `protocol`, containerPort }
+    private enum Keys: CodingKey, CaseIterable { case name, `protocol`, containerPort }
+
+    static let schema = FieldSchema(Keys.self, unread: ["hostPort", "hostIP"])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -63,7 +95,11 @@ private struct InitContainer: Decodable {
     let container: Container
     let keepsRunning: Bool
 
-    private enum Keys: CodingKey { case restartPolicy }
+    /// ``Container`` reads the first two.
+    private enum Keys: CodingKey, CaseIterable { case name, ports, restartPolicy }
+
+    static let schema = FieldSchema(
+        Keys.self, [.ports: .list(of: ContainerPort.schema)], unread: Container.unread)
 
     init(from decoder: any Decoder) throws {
         container = try Container(from: decoder)
@@ -76,7 +112,16 @@ private struct PodStatus: Decodable {
     let podIPs: [String]
     let isReady: Bool
 
-    private enum Keys: CodingKey { case phase, podIP, podIPs, conditions }
+    private enum Keys: CodingKey, CaseIterable { case phase, podIP, podIPs, conditions }
+
+    static let schema = FieldSchema(
+        Keys.self, [.podIPs: .list(of: PodIP.schema), .conditions: .list(of: PodCondition.schema)],
+        unread: [
+            "observedGeneration", "message", "reason", "nominatedNodeName", "hostIP", "hostIPs", "startTime",
+            "initContainerStatuses", "containerStatuses", "qosClass", "ephemeralContainerStatuses", "resize",
+            "resourceClaimStatuses", "extendedResourceClaimStatus", "allocatedResources", "resources",
+            "nodeAllocatableResourceClaimStatuses",
+        ])
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -92,7 +137,9 @@ private struct PodStatus: Decodable {
 private struct PodIP: Decodable {
     let ip: String
 
-    private enum Keys: CodingKey { case ip }
+    private enum Keys: CodingKey, CaseIterable { case ip }
+
+    static let schema = FieldSchema(Keys.self)
 
     init(from decoder: any Decoder) throws { ip = try Fields<Keys>(decoder).value(.ip) ?? "" }
 }
@@ -101,7 +148,10 @@ private struct PodCondition: Decodable {
     let type: String?
     let status: String?
 
-    private enum Keys: CodingKey { case type, status }
+    private enum Keys: CodingKey, CaseIterable { case type, status }
+
+    static let schema = FieldSchema(
+        Keys.self, unread: ["observedGeneration", "lastProbeTime", "lastTransitionTime", "reason", "message"])
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)

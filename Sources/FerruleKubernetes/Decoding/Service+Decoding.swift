@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Service: Decodable {
-    private enum Keys: CodingKey { case metadata, spec, status }
+    private enum Keys: CodingKey, CaseIterable { case metadata, spec, status }
+
+    static let schema = FieldSchema(
+        object: Keys.self,
+        [
+            .metadata: .object(ObjectMeta.schema), .spec: .object(ServiceSpec.schema),
+            .status: .object(ServiceStatus.schema),
+        ])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -14,12 +21,18 @@ extension Service: Decodable {
 }
 
 extension ServiceSpec: Decodable {
-    private enum Keys: CodingKey {
+    private enum Keys: CodingKey, CaseIterable {
         case type, clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ports, selector, externalIPs, externalName
         case externalTrafficPolicy, internalTrafficPolicy, sessionAffinity, sessionAffinityConfig
         case loadBalancerSourceRanges, allocateLoadBalancerNodePorts, publishNotReadyAddresses, healthCheckNodePort
         case trafficDistribution
     }
+
+    /// `topologyKeys` and `ipFamily` are of no effect any more.
+    static let schema = FieldSchema(
+        Keys.self,
+        [.ports: .list(of: ServicePort.schema), .sessionAffinityConfig: .object(SessionAffinityConfig.schema)],
+        unread: ["loadBalancerIP", "loadBalancerClass", "topologyKeys", "ipFamily"])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -48,7 +61,9 @@ extension ServiceSpec: Decodable {
 }
 
 extension ServicePort: Decodable {
-    private enum Keys: CodingKey { case name, `protocol`, port, targetPort, nodePort }
+    private enum Keys: CodingKey, CaseIterable { case name, `protocol`, port, targetPort, nodePort }
+
+    static let schema = FieldSchema(Keys.self, unread: ["appProtocol"])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -72,7 +87,9 @@ extension IntOrString: Decodable {
 }
 
 extension LoadBalancerIngress: Decodable {
-    private enum Keys: CodingKey { case ip, hostname, ipMode }
+    private enum Keys: CodingKey, CaseIterable { case ip, hostname, ipMode }
+
+    static let schema = FieldSchema(Keys.self, unread: [.init("ports", .list(of: .portStatus))])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -87,7 +104,9 @@ extension LoadBalancerIngress: Decodable {
 private struct SessionAffinityConfig: Decodable {
     let timeoutSeconds: Int?
 
-    private enum Keys: CodingKey { case clientIP }
+    private enum Keys: CodingKey, CaseIterable { case clientIP }
+
+    static let schema = FieldSchema(Keys.self, [.clientIP: .object(ClientIPConfig.schema)])
 
     init(from decoder: any Decoder) throws {
         timeoutSeconds = try Fields<Keys>(decoder).value(.clientIP, as: ClientIPConfig.self)?.timeoutSeconds
@@ -97,7 +116,9 @@ private struct SessionAffinityConfig: Decodable {
 private struct ClientIPConfig: Decodable {
     let timeoutSeconds: Int?
 
-    private enum Keys: CodingKey { case timeoutSeconds }
+    private enum Keys: CodingKey, CaseIterable { case timeoutSeconds }
+
+    static let schema = FieldSchema(Keys.self)
 
     init(from decoder: any Decoder) throws {
         timeoutSeconds = try Fields<Keys>(decoder).value(.timeoutSeconds)
@@ -108,7 +129,11 @@ private struct ClientIPConfig: Decodable {
 private struct ServiceStatus: Decodable {
     let ingress: [LoadBalancerIngress]
 
-    private enum Keys: CodingKey { case loadBalancer }
+    private enum Keys: CodingKey, CaseIterable { case loadBalancer }
+
+    static let schema = FieldSchema(
+        Keys.self, [.loadBalancer: .object(LoadBalancerStatus.schema)],
+        unread: [.init("conditions", .list(of: .condition))])
 
     init(from decoder: any Decoder) throws {
         ingress = try Fields<Keys>(decoder).value(.loadBalancer, as: LoadBalancerStatus.self)?.ingress ?? []
@@ -118,7 +143,9 @@ private struct ServiceStatus: Decodable {
 private struct LoadBalancerStatus: Decodable {
     let ingress: [LoadBalancerIngress]
 
-    private enum Keys: CodingKey { case ingress }
+    private enum Keys: CodingKey, CaseIterable { case ingress }
+
+    static let schema = FieldSchema(Keys.self, [.ingress: .list(of: LoadBalancerIngress.schema)])
 
     init(from decoder: any Decoder) throws {
         ingress = try Fields<Keys>(decoder).list(.ingress) ?? []

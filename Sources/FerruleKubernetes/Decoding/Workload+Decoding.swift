@@ -1,7 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Workload: Decodable {
-    private enum Keys: CodingKey { case metadata, spec }
+    private enum Keys: CodingKey, CaseIterable { case metadata, spec }
+
+    static let replicationControllerSchema = schema(WorkloadSpec.schema(unread: ["minReadySeconds", "selector"]))
+    static let replicaSetSchema = schema(WorkloadSpec.schema(unread: ["minReadySeconds", "selector"]))
+    static let deploymentSchema = schema(
+        WorkloadSpec.schema(unread: [
+            "selector", "strategy", "minReadySeconds", "revisionHistoryLimit", "paused", "progressDeadlineSeconds",
+        ]))
+    static let statefulSetSchema = schema(
+        WorkloadSpec.schema(unread: [
+            "selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy", "updateStrategy",
+            "revisionHistoryLimit", "minReadySeconds", "persistentVolumeClaimRetentionPolicy", "ordinals",
+        ]))
+    static let daemonSetSchema = schema(
+        WorkloadSpec.schema(unread: ["selector", "updateStrategy", "minReadySeconds", "revisionHistoryLimit"]))
+
+    private static func schema(_ spec: FieldSchema) -> FieldSchema {
+        FieldSchema(
+            object: Keys.self, [.metadata: .object(ObjectMeta.schema), .spec: .object(spec)], unread: ["status"])
+    }
 
     /// The kind is not decoded, since an item of a typed list need not name it: whoever decodes sets it.
     package init(from decoder: any Decoder) throws {
@@ -19,7 +38,11 @@ private struct WorkloadSpec: Decodable {
     let replicas: Int?
     let template: PodTemplate?
 
-    private enum Keys: CodingKey { case replicas, template }
+    private enum Keys: CodingKey, CaseIterable { case replicas, template }
+
+    static func schema(unread: [FieldSchema.Unread]) -> FieldSchema {
+        FieldSchema(Keys.self, [.template: .object(PodTemplate.schema)], unread: unread)
+    }
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -31,7 +54,10 @@ private struct PodTemplate: Decodable {
     let labels: [String: String]
     let spec: PodSpec?
 
-    private enum Keys: CodingKey { case metadata, spec }
+    private enum Keys: CodingKey, CaseIterable { case metadata, spec }
+
+    static let schema = FieldSchema(
+        Keys.self, [.metadata: .object(ObjectMeta.schema), .spec: .object(PodSpec.schema)])
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)

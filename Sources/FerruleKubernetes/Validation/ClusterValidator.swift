@@ -6,8 +6,8 @@ package import FerruleDiagnostics
 package enum ClusterValidator {
     /// Everything that is wrong, by file, document and place in the document.
     ///
-    /// Errors are what no API server would accept. What a cluster may hold is never refused; where it is hardly meant there
-    /// is a warning.
+    /// Errors are what no API server would accept. What one has stored is never refused, and where something is hardly
+    /// meant there is a warning.
     package static func validate(_ objects: ClusterObjects, options: ValidationOptions = ValidationOptions())
         -> [Diagnostic]
     {
@@ -22,6 +22,7 @@ package enum ClusterValidator {
         for range in objects.serviceCIDRs { found += NodeValidator.diagnostics(of: range) }
         found += DuplicateObjects.diagnostics(of: objects)
         found += SharedAddresses.diagnostics(of: objects.services)
+        if options.nodePortRange == nil { found += NodePortRange.diagnostics(of: objects.services) }
         return inInputOrder(found)
     }
 

@@ -35,7 +35,7 @@ enum DuplicateObjects {
                 continue
             }
             var report = ObjectReport(kind: kind, meta: meta)
-            report.error(
+            report.contradiction(
                 FieldPath("metadata", "name"),
                 "\(quoted(meta.name)) is defined twice; the first is \(place(of: origin, from: meta.origin))",
                 hint: "remove one of the two")

@@ -3,9 +3,10 @@
 import FerruleDiagnostics
 import FerruleNetwork
 
-/// Checks an EndpointSlice, with the rules of the API server (`ValidateEndpointSlice`).
+/// Checks an EndpointSlice, with the rules by which an API server of Kubernetes 1.36 takes one that is new
+/// (`ValidateEndpointSlice` in `pkg/apis/discovery/validation/validation.go`, after `SetDefaults_EndpointPort`).
 enum EndpointSliceValidator {
-    /// The limits of the API on a slice.
+    /// The limits of the API on a slice: `maxEndpoints`, `maxAddresses` and `maxPorts`.
     private static let endpointLimit = 1000
     private static let addressLimit = 100
     private static let portLimit = 20000
@@ -13,6 +14,7 @@ enum EndpointSliceValidator {
     static func diagnostics(of slice: EndpointSlice) -> [Diagnostic] {
         var report = ObjectReport(kind: "EndpointSlice", meta: slice.meta)
         report.checkMeta(.subdomain)
+        // `validateAddressType`
         if slice.addressType.isEmpty {
             report.error(FieldPath("addressType"), "missing; it is one of IPv4, IPv6, FQDN")
         } else {
@@ -31,6 +33,7 @@ enum EndpointSliceValidator {
         return report.diagnostics
     }
 
+    /// `validateEndpoints`
     private static func checkAddresses(
         _ addresses: [String], of index: Int, family: IPFamily?, _ report: inout ObjectReport
     ) {
@@ -49,6 +52,7 @@ enum EndpointSliceValidator {
         }
     }
 
+    /// `validatePorts`
     private static func checkPorts(_ ports: [EndpointPort], _ report: inout ObjectReport) {
         if ports.count > portLimit {
             report.error(FieldPath("ports"), "\(ports.count) ports are more than a slice may have: \(portLimit)")
@@ -62,8 +66,11 @@ enum EndpointSliceValidator {
             if !port.name.isEmpty, !NameForm.label.matches(port.name) {
                 report.error(path()["name"], "\(quoted(port.name)) is not a port name: \(NameForm.label.rule)")
             }
-            // Without a number the slice means all ports; kube-proxy passes over such a port.
-            if let number = port.port { report.checkPort(number, at: path()["port"]) }
+            // The API takes any number. kube-proxy passes over ports without one, which in the API stands for all ports,
+            // and over those of number 0.
+            if let number = port.port, !(1...65535).contains(number) {
+                report.warn(path()["port"], "\(number) is not a port number of 1-65535; the port is ignored")
+            }
             report.checkProtocol(port.protocol, at: path()["protocol"])
         }
     }

@@ -2,11 +2,14 @@
 
 import FerruleDiagnostics
 
-/// Checks an Endpoints object, with the rules of the API server (`ValidateEndpoints`).
+/// Checks an Endpoints object, with the rules by which an API server of Kubernetes 1.36 takes one that is new
+/// (`ValidateEndpoints` in `pkg/apis/core/validation/validation.go`, where the functions named here stand too).
 enum EndpointsValidator {
     static func diagnostics(of endpoints: Endpoints) -> [Diagnostic] {
         var report = ObjectReport(kind: "Endpoints", meta: endpoints.meta)
-        report.checkMeta(.subdomain)
+        // Its name is that of its service.
+        report.checkMeta(.subdomain, isNameNeeded: true)
+        // `validateEndpointSubsets`
         for (index, subset) in endpoints.subsets.enumerated() {
             let path = FieldPath("subsets")[index]
             if subset.addresses.isEmpty, subset.notReadyAddresses.isEmpty {
@@ -19,6 +22,7 @@ enum EndpointsValidator {
         return report.diagnostics
     }
 
+    /// `validateEndpointAddress`
     private static func check(_ addresses: [EndpointAddress], at path: FieldPath, _ report: inout ObjectReport) {
         for (index, address) in addresses.enumerated() {
             if address.ip.isEmpty {
@@ -29,6 +33,7 @@ enum EndpointsValidator {
         }
     }
 
+    /// `validateEndpointPort`
     private static func checkPorts(_ ports: [EndpointPort], at path: FieldPath, _ report: inout ObjectReport) {
         for (index, port) in ports.enumerated() {
             report.checkPort(port.port, at: path[index]["port"])

@@ -3,7 +3,8 @@
 package import FerruleDiagnostics
 internal import FerruleNetwork
 
-/// Checks a KubeProxyConfiguration as kube-proxy does when it starts, for the fields used.
+/// Checks a KubeProxyConfiguration as kube-proxy does when it starts, for the fields used (`Validate` in
+/// `pkg/proxy/apis/config/validation/validation.go`).
 package enum KubeProxyConfigurationValidator {
     package static func diagnostics(of configuration: KubeProxyConfiguration) -> [Diagnostic] {
         var found: [Diagnostic] = []

@@ -3,11 +3,12 @@
 import FerruleDiagnostics
 import FerruleNetwork
 
-/// Checks nodes, namespaces and address ranges.
+/// Checks nodes, namespaces and address ranges, with the rules by which an API server of Kubernetes 1.36 takes new ones.
 enum NodeValidator {
+    /// `ValidateNode` in `pkg/apis/core/validation/validation.go`
     static func diagnostics(of node: Node) -> [Diagnostic] {
         var report = ObjectReport(kind: "Node", meta: node.meta)
-        report.checkMeta(.subdomain)
+        report.checkMeta(.subdomain, isNameNeeded: true)
         checkRanges(node.podCIDRs, at: FieldPath("spec", "podCIDRs"), &report)
         for (index, address) in node.addresses.enumerated() where ["InternalIP", "ExternalIP"].contains(address.type) {
             guard IPAddress(address.address) == nil else { continue }
@@ -19,12 +20,14 @@ enum NodeValidator {
         return report.diagnostics
     }
 
+    /// `ValidateNamespace` in `pkg/apis/core/validation/validation.go`
     static func diagnostics(of namespace: Namespace) -> [Diagnostic] {
         var report = ObjectReport(kind: "Namespace", meta: namespace.meta)
         report.checkMeta(.label)
         return report.diagnostics
     }
 
+    /// `ValidateServiceCIDR` in `pkg/apis/networking/validation/validation.go`
     static func diagnostics(of range: ServiceCIDR) -> [Diagnostic] {
         var report = ObjectReport(kind: "ServiceCIDR", meta: range.meta)
         report.checkMeta(.subdomain)

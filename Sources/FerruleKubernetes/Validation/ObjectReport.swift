@@ -13,8 +13,14 @@ struct ObjectReport {
     /// The object as people call it: `Service shop/web`.
     var object: String { "\(kind) \(meta.displayName)" }
 
-    /// Reports something that no API server would have accepted.
+    /// Reports something that no API server of today would accept. Where one has accepted it all the same, since its rules
+    /// were others once, it is a warning, and the rest is served.
     mutating func error(_ field: FieldPath, _ message: String, hint: String? = nil) {
+        add(meta.isStored ? .warning : .error, field, message, hint)
+    }
+
+    /// Reports that an object contradicts another, which is wrong whoever has written them.
+    mutating func contradiction(_ field: FieldPath, _ message: String, hint: String? = nil) {
         add(.error, field, message, hint)
     }
 
@@ -42,7 +48,7 @@ extension ObjectReport {
         error(field(), "\(quoted(value)) is not one of \(choices.joined(separator: ", "))")
     }
 
-    /// Checks a port number; nil is reported as missing.
+    /// Checks a port number (`IsValidPortNum` in `k8s.io/apimachinery/pkg/util/validation`); nil is reported as missing.
     mutating func checkPort(_ port: Int?, at field: @autoclosure () -> FieldPath) {
         guard let port else { return error(field(), "missing; a port is a number of 1-65535") }
         if !(1...65535).contains(port) { error(field(), "\(port) is not a port number of 1-65535") }
@@ -53,11 +59,18 @@ extension ObjectReport {
         checkChoice(value, of: ["TCP", "UDP", "SCTP"], at: field())
     }
 
-    /// Checks `metadata`: the name, the namespace and the values of the labels.
-    mutating func checkMeta(_ form: NameForm) {
+    /// Checks `metadata`: the name, the namespace and the values of the labels (`ValidateObjectMeta` in
+    /// `k8s.io/apimachinery/pkg/api/validation`).
+    ///
+    /// - Parameter isNameNeeded: whether something else goes by the name, so that the API server must not choose it.
+    mutating func checkMeta(_ form: NameForm, isNameNeeded: Bool = false) {
         let metadata = FieldPath("metadata")
         if meta.name.isEmpty {
-            error(metadata["name"], "missing; every object has a name")
+            if meta.generateName == nil {
+                error(metadata["name"], "missing; every object has a name")
+            } else if isNameNeeded {
+                error(metadata["name"], "missing; the name that the API server would choose is not known")
+            }
         } else if !form.matches(meta.name) {
             error(metadata["name"], "\(quoted(meta.name)) is not a valid name: \(form.rule)")
         }
@@ -67,7 +80,8 @@ extension ObjectReport {
         checkLabels(meta.labels, at: metadata["labels"])
     }
 
-    /// Checks the values of labels, or of a selector that matches them.
+    /// Checks the values of labels, or of a selector that matches them (`ValidateLabels` in
+    /// `k8s.io/apimachinery/pkg/apis/meta/v1/validation`).
     mutating func checkLabels(_ labels: [String: String], at field: @autoclosure () -> FieldPath) {
         let wrong = labels.filter { !$0.value.isEmpty && !NameForm.labelValue.matches($0.value) }
         for (key, value) in wrong.sorted(by: { $0.key < $1.key }) {

@@ -3,8 +3,10 @@
 import FerruleDiagnostics
 import FerruleNetwork
 
-/// Checks pods and pod templates, as far as they decide on endpoints.
+/// Checks pods and pod templates, as far as they decide on endpoints, with the rules by which an API server of Kubernetes
+/// 1.36 takes new ones.
 enum PodValidator {
+    /// `ValidatePodCreate` in `pkg/apis/core/validation/validation.go`
     static func diagnostics(of pod: Pod) -> [Diagnostic] {
         var report = ObjectReport(kind: "Pod", meta: pod.meta)
         report.checkMeta(.subdomain)
@@ -15,9 +17,11 @@ enum PodValidator {
         return report.diagnostics
     }
 
+    /// `ValidateReplicationController` there, and the functions of the other kinds in `pkg/apis/apps/validation/validation.go`
     static func diagnostics(of workload: Workload) -> [Diagnostic] {
         var report = ObjectReport(kind: workload.kind.rawValue, meta: workload.meta)
         report.checkMeta(.subdomain)
+        // `ValidateNonnegativeField`
         if let replicas = workload.replicas, replicas < 0 {
             report.error(FieldPath("spec", "replicas"), "\(replicas) is not a number of pods; it must be 0 or more")
         }
@@ -26,6 +30,7 @@ enum PodValidator {
         return report.diagnostics
     }
 
+    /// `validateContainerPorts`; that two containers have one name for a port is no error there.
     private static func checkContainers(_ containers: [Container], at spec: FieldPath, _ report: inout ObjectReport) {
         var names: [String: String] = [:]
         for (index, container) in containers.enumerated() {

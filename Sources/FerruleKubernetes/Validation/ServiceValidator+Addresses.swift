@@ -4,7 +4,8 @@ import FerruleDiagnostics
 import FerruleNetwork
 
 extension ServiceValidator {
-    /// Checks `spec.clusterIP` and `spec.clusterIPs`, and that both agree.
+    /// Checks `spec.clusterIP` and `spec.clusterIPs`, and that both agree (`validateService` and
+    /// `ValidateServiceClusterIPsRelatedFields` in `pkg/apis/core/validation/validation.go`).
     mutating func checkClusterIPs() {
         let (one, many) = (Self.spec["clusterIP"], Self.spec["clusterIPs"])
         let first = spec.clusterIP ?? ""
@@ -57,7 +58,8 @@ extension ServiceValidator {
         }
     }
 
-    /// Checks `spec.ipFamilies` and `spec.ipFamilyPolicy`, and that they agree with the addresses.
+    /// Checks `spec.ipFamilies` and `spec.ipFamilyPolicy`, and that they agree with the addresses
+    /// (`ValidateServiceClusterIPsRelatedFields`; `initIPFamilyFields` in `pkg/registry/core/service/storage/alloc.go`).
     mutating func checkFamilies() {
         let (families, policy) = (Self.spec["ipFamilies"], Self.spec["ipFamilyPolicy"])
         report.checkChoice(

@@ -3,7 +3,7 @@
 import FerruleDiagnostics
 
 extension ServiceValidator {
-    /// Checks `spec.ports`.
+    /// Checks `spec.ports` (`validateService` and `validateServicePort` in `pkg/apis/core/validation/validation.go`).
     mutating func checkPorts() {
         let ports = Self.spec["ports"]
         if spec.ports.isEmpty, !isHeadless, type != "ExternalName" {
@@ -17,10 +17,6 @@ extension ServiceValidator {
             checkName(port.name, at: path["name"])
             checkTarget(port.targetPort, at: path["targetPort"])
             checkNodePort(of: port, at: path["nodePort"])
-            if type == "LoadBalancer", port.port == 10250 {
-                report.error(
-                    path["port"], "10250 is the port of the kubelet, which may not be exposed by a load balancer")
-            }
         }
         checkDuplicates(at: ports)
     }
@@ -34,6 +30,7 @@ extension ServiceValidator {
         }
     }
 
+    /// `ValidatePortNumOrName`, after `SetDefaults_Service` has put the port for a target of 0 or without text.
     private mutating func checkTarget(_ target: IntOrString?, at path: @autoclosure () -> FieldPath) {
         switch target {
         case .number(let number)? where number != 0: report.checkPort(number, at: path())
@@ -52,22 +49,23 @@ extension ServiceValidator {
             let subject = isHeadless ? "the service is headless" : "type is ClusterIP"
             report.error(
                 path(), "\(nodePort) may not be used when \(subject)", hint: "remove it, or set type to NodePort")
-        } else {
-            checkNodePort(nodePort, at: path())
+        } else if type != "ExternalName" {
+            checkAllocated(nodePort, at: path())
         }
     }
 
-    /// Checks that a node port is within the configured range.
-    mutating func checkNodePort(_ port: Int, at path: @autoclosure () -> FieldPath) {
+    /// Checks that a node port is within the configured range (`Allocate` in
+    /// `pkg/registry/core/service/portallocator/allocator.go`).
+    mutating func checkAllocated(_ port: Int, at path: @autoclosure () -> FieldPath) {
         guard (1...65535).contains(port) else { return report.checkPort(port, at: path()) }
-        let range = options.nodePortRange
-        guard !range.contains(port) else { return }
+        guard let range = options.nodePortRange, !range.contains(port) else { return }
         report.error(
             path(), "\(port) is outside the node port range \(range.lowerBound)-\(range.upperBound)",
-            hint: "choose a port in the range, or pass --node-port-range")
+            hint: "choose a port in the range, or pass another --node-port-range")
     }
 
-    /// Checks that names, pairs of port and protocol, and pairs of node port and protocol stand once each.
+    /// Checks that names, pairs of port and protocol, and pairs of node port and protocol stand once each
+    /// (`validateServicePort`, `validateService`).
     private mutating func checkDuplicates(at ports: FieldPath) {
         guard spec.ports.count > 1 else { return }
         struct Claim: Hashable {

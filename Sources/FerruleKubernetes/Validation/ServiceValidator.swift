@@ -3,7 +3,9 @@
 import FerruleDiagnostics
 import FerruleNetwork
 
-/// Checks a Service by itself, with the rules of the API server (`ValidateService` of Kubernetes 1.36).
+/// Checks a Service by itself, with the rules by which an API server of Kubernetes 1.36 takes one that is new: after it has
+/// filled in defaults (`SetDefaults_Service` in `pkg/apis/core/v1/defaults.go`), and as far as fields are read. Functions
+/// named without a file stand in `pkg/apis/core/validation/validation.go`.
 struct ServiceValidator {
     let service: Service
     let options: ValidationOptions
@@ -27,7 +29,9 @@ struct ServiceValidator {
     }
 
     private mutating func validate() {
-        report.checkMeta(.label)
+        // `ValidateServiceCreate`, with the names of RelaxedServiceNameValidation, which may begin with a digit.
+        report.checkMeta(.label, isNameNeeded: true)
+        // `validateService`, and so where no other function is named.
         report.checkChoice(
             spec.type, of: ["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"], at: Self.spec["type"])
         checkClusterIPs()
@@ -42,6 +46,7 @@ struct ServiceValidator {
         checkIngress()
     }
 
+    /// `validateService`, `ValidateEndpointIP`
     private mutating func checkExternalIPs() {
         for (index, text) in spec.externalIPs.enumerated() {
             let path = Self.spec["externalIPs"][index]
@@ -52,6 +57,7 @@ struct ServiceValidator {
         }
     }
 
+    /// `validateService`
     private mutating func checkExternalName() {
         guard type == "ExternalName" else { return }
         let path = Self.spec["externalName"]
@@ -64,6 +70,8 @@ struct ServiceValidator {
         }
     }
 
+    /// `validateServiceExternalTrafficPolicy`, `validateServiceInternalTrafficFieldsValue` and
+    /// `validateServiceTrafficDistribution`; what is external is in `ExternallyAccessible` of `pkg/api/service/util.go`.
     private mutating func checkTrafficPolicies() {
         let policies = ["Cluster", "Local"]
         report.checkChoice(spec.internalTrafficPolicy, of: policies, at: Self.spec["internalTrafficPolicy"])
@@ -82,20 +90,22 @@ struct ServiceValidator {
         checkHealthCheckNodePort()
     }
 
+    /// `validateServiceExternalTrafficPolicy`
     private mutating func checkHealthCheckNodePort() {
         guard let port = spec.healthCheckNodePort, port != 0 else { return }
         let path = Self.spec["healthCheckNodePort"]
         if type != "LoadBalancer" || spec.externalTrafficPolicy != "Local" {
             report.error(path, "may only be set when type is LoadBalancer and externalTrafficPolicy is Local")
         }
-        checkNodePort(port, at: path)
+        checkAllocated(port, at: path)
     }
 
+    /// `validateService`, `validateClientIPAffinityConfig`
     private mutating func checkAffinity() {
         report.checkChoice(spec.sessionAffinity, of: ["None", "ClientIP"], at: Self.spec["sessionAffinity"])
         let config = Self.spec["sessionAffinityConfig"]
         if spec.hasAffinityConfig, spec.sessionAffinity ?? "None" == "None" {
-            // The API server drops it without a word.
+            // `SetDefaults_Service` drops it without a word.
             report.warn(config, "has no effect when sessionAffinity is None", hint: "set sessionAffinity to ClientIP")
         }
         if let seconds = spec.affinityTimeoutSeconds, !(1...86400).contains(seconds) {
@@ -103,6 +113,7 @@ struct ServiceValidator {
         }
     }
 
+    /// `validateService`, `IsValidCIDRForLegacyField`
     private mutating func checkLoadBalancer() {
         let ranges = Self.spec["loadBalancerSourceRanges"]
         for (index, text) in spec.loadBalancerSourceRanges.enumerated() {
@@ -115,6 +126,7 @@ struct ServiceValidator {
         }
     }
 
+    /// `ValidateLoadBalancerStatus`
     private mutating func checkIngress() {
         for (index, ingress) in service.loadBalancerIngress.enumerated() {
             let path = FieldPath("status", "loadBalancer", "ingress")[index]

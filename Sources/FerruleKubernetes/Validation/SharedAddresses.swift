@@ -5,8 +5,9 @@ import FerruleNetwork
 
 /// Finds services that claim the same address or node port.
 ///
-/// ClusterIPs and node ports are allocated by the API server, which gives each out once: sharing is an error. External and
-/// load balancer addresses are written by hand or by controllers: sharing is possible, one service wins.
+/// ClusterIPs and node ports are allocated by the API server, which gives each out once (`txnAllocClusterIPs` and
+/// `txnAllocNodePorts` in `pkg/registry/core/service/storage/alloc.go`): sharing is an error, unless it has stored both.
+/// External and load balancer addresses are written by hand or by controllers: sharing is possible. One service wins.
 struct SharedAddresses {
     private struct NodePort: Hashable {
         let port: Int
@@ -42,7 +43,7 @@ struct SharedAddresses {
         for (position, text) in (many.isEmpty ? [spec.clusterIP ?? ""] : many).enumerated() {
             guard let address = IPAddress(text), let other = claim(address, index, in: \.clusterIPs) else { continue }
             let field = many.isEmpty ? FieldPath("spec", "clusterIP") : FieldPath("spec", "clusterIPs")[position]
-            report(index, field, "\(address) is also a ClusterIP of \(name(of: other))", isError: true)
+            report(index, field, "\(address) is also a ClusterIP of \(name(of: other))", allocatedLike: other)
         }
     }
 
@@ -57,14 +58,14 @@ struct SharedAddresses {
             guard let other = claim(key, index, in: \.nodePorts) else { continue }
             report(
                 index, FieldPath("spec", "ports")[position]["nodePort"],
-                "\(number) with \(key.protocol) is also a node port of \(name(of: other))", isError: true)
+                "\(number) with \(key.protocol) is also a node port of \(name(of: other))", allocatedLike: other)
         }
         if let number = service.spec.healthCheckNodePort, number != 0,
             let other = claim(NodePort(port: number, protocol: "TCP"), index, in: \.nodePorts)
         {
             report(
                 index, FieldPath("spec", "healthCheckNodePort"), "\(number) is also a node port of \(name(of: other))",
-                isError: true)
+                allocatedLike: other)
         }
     }
 
@@ -87,8 +88,8 @@ struct SharedAddresses {
             guard let other = claim(key, index, in: \.virtuals) else { continue }
             report(
                 index, field,
-                "\(address) with port \(number) and \(key.port.protocol) is also claimed by \(name(of: other)); only one gets it",
-                isError: false)
+                "\(address) with port \(number) and \(key.port.protocol) is also claimed by \(name(of: other)); only one gets it"
+            )
         }
     }
 
@@ -103,9 +104,16 @@ struct SharedAddresses {
         ObjectReport(kind: "Service", meta: services[index].meta).object
     }
 
-    private mutating func report(_ index: Int, _ field: FieldPath, _ message: String, isError: Bool) {
+    /// - Parameter other: the service that has the same, where an API server gives it out.
+    private mutating func report(
+        _ index: Int, _ field: FieldPath, _ message: String, allocatedLike other: Int? = nil
+    ) {
         var report = ObjectReport(kind: "Service", meta: services[index].meta)
-        if isError { report.error(field, message) } else { report.warn(field, message) }
+        if let other, !(services[index].meta.isStored && services[other].meta.isStored) {
+            report.contradiction(field, message)
+        } else {
+            report.warn(field, message)
+        }
         found += report.diagnostics
     }
 }

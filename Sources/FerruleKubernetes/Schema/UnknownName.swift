@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleDiagnostics
+
+/// A name in an object that Kubernetes 1.36 does not have: of a field, of a kind or of a version.
+///
+/// How bad that is depends. A name that is nearly one that is read changes the traffic if it is passed over, so a manifest
+/// with one is refused. An API server drops what it does not know: in what it has written an unknown name is of a newer
+/// version, and of no interest.
+package struct UnknownName: Sendable, Hashable {
+    /// The object's place.
+    package let origin: Origin
+    /// The object as people call it.
+    package let object: String
+    /// Where the name stands.
+    package let field: FieldPath
+    /// What was found.
+    package let finding: String
+    /// The names that are read and may be meant.
+    package let meant: [String]
+    /// What is to be done otherwise.
+    package let hint: String?
+    /// Whether an API server has written the object.
+    package let isStored: Bool
+
+    /// What to tell a user; nil for nothing.
+    ///
+    /// - Parameter isStrict: whether every unknown name is an error.
+    package func diagnostic(isStrict: Bool) -> Diagnostic? {
+        if isStored, meant.isEmpty, !isStrict { return nil }
+        let isError = isStrict || (!isStored && !meant.isEmpty)
+        let question = meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " or "))?"
+        return Diagnostic(
+            isError ? .error : .warning, finding + (isError ? "" : ", and it is ignored") + question, object: object,
+            field: field, origin: origin, hint: hint)
+    }
+}

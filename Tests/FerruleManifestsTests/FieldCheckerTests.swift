@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleKubernetes
+import FoundationEssentials
+import Testing
+
+@testable import FerruleManifests
+
+/// Fields that the API does not have are found wherever they stand, and others are not.
+struct FieldCheckerTests {
+    /// `Service default/a: spec.Type -> type`
+    private func found(_ text: String) throws -> [String] {
+        try read(text).unknownNames.map {
+            "\($0.object): \($0.origin.path + $0.field)"
+                + ($0.meant.isEmpty ? "" : " -> " + $0.meant.joined(separator: ", "))
+        }
+    }
+
+    /// Each field that is read of a type, with the keys that lead to it.
+    private static func places(
+        _ schema: FieldSchema, _ path: [String] = []
+    ) -> [(path: [String], schema: FieldSchema, position: Int)] {
+        schema.names.indices.filter { schema.isRead[$0] }.flatMap { position in
+            let inner = schema.contents[position].schema
+            return [(path, schema, position)]
+                + (inner.map { places($0, path + [schema.names[position]]) } ?? [])
+        }
+    }
+
+    /// An object of a kind with one key at a place, and lists of one element where the API has lists.
+    private static func object(_ kind: ObjectKind, _ version: String, _ path: [String], _ key: String) -> String {
+        func text(_ schema: FieldSchema, _ path: ArraySlice<String>) -> String {
+            guard let first = path.first, let position = schema.names.firstIndex(of: first) else {
+                return "\"\(key)\":null"
+            }
+            switch schema.contents[position] {
+            case .object(let inner): return "\"\(first)\":{\(text(inner, path.dropFirst()))}"
+            case .list(let inner): return "\"\(first)\":[{},{\(text(inner, path.dropFirst()))}]"
+            case .value: return ""
+            }
+        }
+        return #"{\#(text(kind.schema, path[...])),"kind":"\#(kind.rawValue)","apiVersion":"\#(version)"}"#
+    }
+
+    @Test("every field that is read is known by its place, and found in another case", arguments: ObjectKind.allCases)
+    func everyField(kind: ObjectKind) throws {
+        let version = try #require(kind.apiVersions.first)
+        for (path, schema, position) in Self.places(kind.schema) {
+            let name = schema.names[position]
+            if name == "kind" || name == "apiVersion" { continue }
+            let right = Self.object(kind, version, path, name)
+            #expect(try read(right).unknownNames == [], "\(right)")
+            let wrong = Self.object(kind, version, path, name.uppercased())
+            // Where no upper case is another name, and no other field is this one in lower case.
+            let unknown = try read(wrong).unknownNames
+            #expect(unknown.count == 1, "\(wrong)")
+            #expect(unknown.first?.meant.contains(name) == true, "\(wrong)")
+            #expect(unknown.first?.field.steps.last == .key(name.uppercased()))
+        }
+    }
+
+    @Test(
+        "what an API server of 1.36 has written holds no unknown field, and no unknown kind",
+        arguments: ["shop-cluster.yaml", "shop-cluster.json"])
+    func realCluster(file: String) throws {
+        let manifests = try ManifestReader(standardInput: { Data() }).read([dataFolder + "/" + file])
+        #expect(manifests.objects.services.count > 20)
+        #expect(manifests.unknownNames == [])
+    }
+
+    @Test("the type of an object may stand behind its fields")
+    func typeBehind() throws {
+        #expect(
+            try found(#"{"spec": {"Type": 1}, "metadata": {"name": "a"}, "kind": "Service", "apiVersion": "v1"}"#)
+                == ["Service default/a: spec.Type -> type"])
+    }
+
+    @Test("objects of different kinds follow each other, and say their type before or behind their fields")
+    func mixedList() throws {
+        let items = [
+            #"{"kind": "Service", "apiVersion": "v1", "spec": {"Type": 1}}"#,
+            #"{"endpoints": [{"Zone": 1}], "kind": "EndpointSlice", "apiVersion": "discovery.k8s.io/v1"}"#,
+            #"{"spec": {"Type": 1}, "kind": "Ingress", "apiVersion": "networking.k8s.io/v1"}"#,
+            #"{"spec": {"endpoints": 1}, "kind": "Service", "apiVersion": "v1"}"#,
+            #"{"kind": "Service", "apiVersion": "example.com/v1", "spec": {"Type": 1}}"#,
+        ]
+        let text = #"{"apiVersion": "v1", "items": [\#(items.joined(separator: ","))], "kind": "List"}"#
+        #expect(
+            try found(text) == [
+                "Service default/(without a name): items[0].spec.Type -> type",
+                "EndpointSlice default/(without a name): items[1].endpoints[0].Zone -> zone",
+                "Service default/(without a name): items[3].spec.endpoints",
+            ])
+    }
+
+    @Test(
+        "items of a typed list take their type from it, wherever it is written",
+        arguments: [
+            #"{"kind": "ServiceList", "apiVersion": "v1", "items": [{"spec": {"Type": 1}}, {"Spec": {}}], "extra": 1}"#,
+            #"{"items": [{"spec": {"Type": 1}}, {"Spec": {}}], "extra": 1, "apiVersion": "v1", "kind": "ServiceList"}"#,
+        ])
+    func typedList(text: String) throws {
+        let found = try read(text).unknownNames
+        #expect(found.map { ($0.origin.path + $0.field).description } == ["items[0].spec.Type", "items[1].Spec"])
+    }
+
+    @Test("something else with a field of the name items holds no objects")
+    func noList() throws {
+        let item = #"{"kind": "Service", "apiVersion": "v1", "spec": {"Type": 1}}"#
+        #expect(try found(#"{"items": [\#(item)], "kind": "Bundle", "apiVersion": "example.com/v1"}"#) == [])
+        #expect(try found(#"{"kind": "Bundle", "apiVersion": "example.com/v1", "items": [\#(item)]}"#) == [])
+    }
+
+    @Test("keys may be written with escapes, and any text may stand in them and in values")
+    func escapes() throws {
+        #expect(
+            try found(
+                #"{"kind":"Service","apiVersion":"v1","sp\u0065c":{"Ty\u0070e":"}\"]"},"metadata":{"name":"a\\"},"x{\"":{}}"#
+            )
+                == [#"Service default/a\: spec.Type -> type"#, #"Service default/a\: x{""#])
+    }
+
+    @Test("values that are not what the API has there are left to the decoder")
+    func wrongValues() throws {
+        #expect(
+            try found(
+                #"{"kind":"Service","apiVersion":"v1","metadata":[{"Name":1}],"spec":{"ports":{"Port":1},"selector":[1]}}"#
+            )
+                == [])
+        #expect(try found("[1, {}, 3]") == [])
+        #expect(try found("kind: [Service]\napiVersion: v1\nspec: {Type: 1}\n") == [])
+    }
+
+    @Test("keys of maps are free: labels, annotations, selectors, and what is not looked into")
+    func maps() throws {
+        #expect(
+            try found(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata:
+                  name: a
+                  labels: {Type: a, ports: b}
+                  annotations: {Ports: b}
+                  managedFields: [{manager: a, fieldsV1: {"f:spec": {"f:Type": {}}}}]
+                spec:
+                  selector: {Type: a}
+                """) == [])
+    }
+
+    @Test("a key that stands twice is looked at twice, and none is looked for in vain")
+    func twice() throws {
+        let names = (0..<40).map { "\"\($0.isMultiple(of: 2) ? "type" : "Type")\":null" }.joined(separator: ",")
+        #expect(
+            try found(#"{"kind":"Service","apiVersion":"v1","spec":{\#(names)}}"#).count == 20)
+    }
+}
