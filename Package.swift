@@ -57,9 +57,12 @@ let package = Package(
                 argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
+        tests("FerruleDiagnosticsTests", ["FerruleDiagnostics"]),
         tests("FerruleRulesetTests", ["FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
-        tests("FerruleManifestsTests", ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics"]),
+        tests(
+            "FerruleManifestsTests",
+            ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
         .executableTarget(
             name: "ferrule-bench",

@@ -5,20 +5,25 @@ import FerruleKubernetes
 import FerruleParallel
 import FoundationEssentials
 
-/// Decodes the documents of a YAML stream, on all processors.
-struct YAMLDocumentReader: Sendable {
+/// Decodes the documents of a stream of YAML, JSON or both, on all processors.
+///
+/// YAML takes the way it takes in Kubernetes: each document becomes JSON first, so that both have one meaning.
+struct TextDocumentReader: Sendable {
     /// Documents of so many bytes are one piece of work: in a stream of many small ones, handing out costs nothing then.
     private static let batchSize = 128 << 10
 
     private let stream: Data
     private let file: String
-    private let documents: [YAMLDocument]
+    private let namespace: String
+    private let documents: [TextDocument]
     private let batches: [Range<Int>]
 
     /// The documents of a stream that is UTF-8.
-    init(stream: Data, file: String) {
-        (self.stream, self.file) = (stream, file)
-        documents = YAMLDocument.documents(of: stream)
+    ///
+    /// - Parameter namespace: of objects that name none.
+    init(stream: Data, file: String, namespace: String) {
+        (self.stream, self.file, self.namespace) = (stream, file, namespace)
+        documents = TextDocument.documents(of: stream)
         var batches: [Range<Int>] = []
         var start = 0
         for index in documents.indices
@@ -31,9 +36,6 @@ struct YAMLDocumentReader: Sendable {
         self.batches = batches
     }
 
-    /// Whether there is no document.
-    var isEmpty: Bool { documents.isEmpty }
-
     /// What the documents hold, in their order.
     func read() -> DecodedObjects {
         parallelReduce(count: batches.count, into: DecodedObjects()) {
@@ -44,7 +46,7 @@ struct YAMLDocumentReader: Sendable {
     }
 
     private func read(_ batch: Range<Int>) -> DecodedObjects {
-        let session = DecodingSession()
+        let session = DecodingSession(namespace: namespace)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo
         let first = documents[batch.lowerBound]
@@ -52,33 +54,62 @@ struct YAMLDocumentReader: Sendable {
         for index in batch {
             let document = documents[index]
             session.begin(file: file, document: index)
-            do throws(YAMLProblem) {
-                guard let json = try json(of: document) else { continue }
+            do throws(Problem) {
+                guard let json = try json(of: document, &lines) else { continue }
                 if let found = sliced(json, document: index) {
                     session.add(found)
                 } else if (try? decoder.decode(KubernetesDocument.self, from: json)) == nil {
-                    throw YAMLProblem("the text is nested too deeply", nil)
+                    let message = document.isJSON ? "this is not valid JSON" : "the text is nested too deeply"
+                    throw Problem(message: message, location: lines.location(ofOffset: document.offset))
                 }
             } catch {
-                let location = error.line.map {
-                    lines.location(ofLine: document.firstLine + $0 - 1, scalarColumn: error.column)
-                }
                 let origin = Origin(file: file, document: index)
-                session.report(Diagnostic(.error, error.message, origin: origin, location: location))
+                session.reportUnreadable(Diagnostic(.error, error.message, origin: origin, location: error.location))
             }
         }
         return session.result
     }
 
-    /// A document as JSON: in one pass if it is plain, else by way of its tree; nil if it holds nothing.
-    private func json(of document: YAMLDocument) throws(YAMLProblem) -> Data? {
+    /// Why a document cannot be decoded.
+    private struct Problem: Error {
+        let message: String
+        let location: SourceLocation?
+    }
+
+    /// A document as JSON; nil if it holds nothing.
+    private func json(of document: TextDocument, _ lines: inout LineIndex) throws(Problem) -> Data? {
+        switch document.form {
+        case .json: return document.bytes
+        case .yaml: return try jsonOfYAML(document, &lines)
+        case .braced(let error):
+            let found = Problem(message: error.message, location: lines.location(ofOffset: error.offset))
+            guard error.mayBeYAML else { throw found }
+            do throws(Problem) {
+                return try jsonOfYAML(document, &lines)
+            } catch let problem {
+                // Who puts keys in quotes writes JSON.
+                let isQuoted = document.bytes.prefix(error.offset - document.offset).contains(UInt8(ascii: "\""))
+                throw isQuoted ? found : problem
+            }
+        }
+    }
+
+    /// A document of YAML as JSON: in one pass if it is plain, else by way of its tree.
+    private func jsonOfYAML(_ document: TextDocument, _ lines: inout LineIndex) throws(Problem) -> Data? {
         if let json = PlainYAML.json(of: [UInt8](document.bytes)) { return Data(json) }
-        guard let root = try document.root() else { return nil }
-        return Data(try YAMLToJSON.bytes(of: root, sourceSize: document.bytes.count))
+        do throws(YAMLProblem) {
+            guard let root = try document.root() else { return nil }
+            return Data(try YAMLToJSON.bytes(of: root, sourceSize: document.bytes.count))
+        } catch {
+            let location = error.line.map {
+                lines.location(ofLine: document.firstLine + $0 - 1, scalarColumn: error.column)
+            }
+            throw Problem(message: error.message, location: location)
+        }
     }
 
     private func sliced(_ json: Data, document: Int) -> DecodedObjects? {
         guard json.count >= SlicedListReader.minimumSize else { return nil }
-        return SlicedListReader(text: .memory(json), file: file, document: document).read()
+        return SlicedListReader(text: .memory(json), file: file, namespace: namespace, document: document).read()
     }
 }

@@ -19,9 +19,26 @@ private struct ObjectType {
     let apiVersion: String
     let kind: String
 
+    /// Whether it says what a tool shall do with objects, and is none itself: a Kustomization.
+    var isOfTools: Bool { apiVersion.hasPrefix("kustomize.config.k8s.io/") }
+
     /// The type of the items of a list such as `ServiceList`, nil for a `List` and for what is not a list.
     var itemType: ObjectType? {
         kind == "List" ? nil : ObjectType(apiVersion: apiVersion, kind: String(kind.dropLast("List".count)))
+    }
+}
+
+/// `metadata` of a list (`ListMeta`), as far as it says whether the list is whole.
+private struct ListMeta: Decodable {
+    let isPage: Bool
+    let remainingItemCount: Int?
+
+    private enum Keys: String, CodingKey { case token = "continue", remainingItemCount }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Keys.self)
+        isPage = (try? container.decodeIfPresent(String.self, forKey: .token)).map { $0?.isEmpty == false } ?? false
+        remainingItemCount = try? container.decodeIfPresent(Int.self, forKey: .remainingItemCount)
     }
 }
 
@@ -42,14 +59,18 @@ private struct ObjectReader {
         let apiVersion = fields.value(.apiVersion, as: String.self) ?? listed?.apiVersion
         let problems = takeProblems(below: decoder.codingPath.count)
         guard problems.isEmpty else {
+            session.noteObject()
             return diagnose(problems, object: name(of: kind, fields), at: path)
         }
         guard let kind, let apiVersion else {
+            // Files of other programs may say a version or a kind, but then they have no metadata.
+            if fields.contains(.metadata) { session.noteObject() }
             let missing = kind == nil ? (apiVersion == nil ? "apiVersion and kind are" : "kind is") : "apiVersion is"
             return diagnose(
                 "\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path)
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
+        if !type.isOfTools { session.noteObject() }
         if kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
             kind == "List" || container.contains(.items)
         {
@@ -67,6 +88,7 @@ private struct ObjectReader {
     }
 
     private func readItems(of container: KeyedDecodingContainer<Keys>, at path: FieldPath, type: ObjectType) {
+        checkWhole(container, at: path, type)
         guard container.contains(.items), (try? container.decodeNil(forKey: .items)) != true else { return }
         guard var items = try? container.nestedUnkeyedContainer(forKey: .items) else {
             let found = try? container.decode(FoundValue.self, forKey: .items)
@@ -83,6 +105,17 @@ private struct ObjectReader {
             }
             read(item, at: itemPath, as: type.itemType)
         }
+    }
+
+    /// Refuses a list that is one page of several: what the others hold would count as not there.
+    private func checkWhole(_ container: KeyedDecodingContainer<Keys>, at path: FieldPath, _ type: ObjectType) {
+        guard let meta = try? container.decodeIfPresent(ListMeta.self, forKey: .metadata), meta.isPage,
+            !path.steps.isEmpty || session.state.withLock({ $0.firstItem }) == 0
+        else { return }
+        let rest = meta.remainingItemCount.map { ", and \($0) more objects follow it" } ?? ""
+        diagnose(
+            "this list is one page of several\(rest)", object: type.kind, at: path,
+            field: FieldPath("metadata", "continue"), hint: "ask for the whole list: `kubectl get` reads all pages")
     }
 
     private func readObject(_ decoder: any Decoder, type: ObjectType, at path: FieldPath) {
@@ -124,9 +157,9 @@ private struct ObjectReader {
         guard var object = try? Object(from: decoder) else { return }
         complete(&object)
         let problems = takeProblems(below: decoder.codingPath.count)
-        object[keyPath: meta].unreadableFields = problems.map { Self.unreadablePart(of: $0.path) }
+        object[keyPath: meta].unreadableFields = Set(problems.lazy.map { Self.unreadablePart(of: $0.field) })
         if namespaced {
-            if object[keyPath: meta].namespace.isEmpty { object[keyPath: meta].namespace = "default" }
+            if object[keyPath: meta].namespace.isEmpty { object[keyPath: meta].namespace = session.namespace }
         } else {
             object[keyPath: meta].namespace = ""
         }
@@ -158,20 +191,27 @@ private struct ObjectReader {
     }
 
     /// The problems found since the last call, with paths that count from the object.
-    private func takeProblems(below depth: Int) -> [DecodingSession.Problem] {
+    private func takeProblems(below depth: Int) -> [Diagnostic] {
         let problems = session.state.withLock { state in
-            defer { state.problems = [] }
-            return state.problems
+            defer { state.problems = DiagnosticList() }
+            return state.problems.diagnostics
         }
-        return problems.map {
-            DecodingSession.Problem(
-                path: FieldPath(Array($0.path.steps.dropFirst(depth))), message: $0.message, hint: $0.hint)
+        return problems.map { problem in
+            var own = Diagnostic(
+                problem.severity, problem.message, field: FieldPath(Array(problem.field.steps.dropFirst(depth))),
+                hint: problem.hint)
+            own.likeIt = problem.likeIt
+            return own
         }
     }
 
-    private func diagnose(_ problems: [DecodingSession.Problem], object: String?, at path: FieldPath) {
+    private func diagnose(_ problems: [Diagnostic], object: String?, at path: FieldPath) {
         for problem in problems {
-            diagnose(problem.message, object: object, at: path, field: problem.path, hint: problem.hint)
+            var found = Diagnostic(
+                problem.severity, problem.message, object: object, field: problem.field, origin: origin(at: path),
+                hint: problem.hint)
+            found.likeIt = problem.likeIt
+            session.report(found)
         }
     }
 

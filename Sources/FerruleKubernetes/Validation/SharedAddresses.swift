@@ -22,7 +22,7 @@ struct SharedAddresses {
     private var clusterIPs: [IPAddress: Int] = [:]
     private var nodePorts: [NodePort: Int] = [:]
     private var virtuals: [Virtual: Int] = [:]
-    private var found: [Diagnostic] = []
+    private var found = DiagnosticList()
 
     static func diagnostics(of services: [Service]) -> [Diagnostic] {
         var shared = SharedAddresses(services: services)
@@ -31,7 +31,7 @@ struct SharedAddresses {
             shared.addNodePorts(of: index)
             shared.addVirtuals(of: index)
         }
-        return shared.found
+        return shared.found.diagnostics
     }
 
     private init(services: [Service]) { self.services = services }
@@ -106,6 +106,6 @@ struct SharedAddresses {
     private mutating func report(_ index: Int, _ field: FieldPath, _ message: String, isError: Bool) {
         var report = ObjectReport(kind: "Service", meta: services[index].meta)
         if isError { report.error(field, message) } else { report.warn(field, message) }
-        found += report.diagnostics
+        found.append(contentsOf: report.diagnostics)
     }
 }
