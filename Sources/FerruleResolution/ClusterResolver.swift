@@ -20,6 +20,7 @@ package struct ClusterResolver: Sendable {
     private let endpoints: EndpointIndex
     private let podIndex: PodIndex
     private let workloadIndex: SelectorIndex<Workload>
+    private let assumptions: [Diagnostic]
 
     /// - Parameter order: the positions of the services in the order of their names.
     private init(
@@ -28,10 +29,14 @@ package struct ClusterResolver: Sendable {
         self.options = options
         let node = NodeView(objects, options)
         var pods = objects.pods
+        var assumptions: [Diagnostic] = []
         if options.assumePods {
             let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
-            pods = pods.filter { !$0.podIPs.isEmpty } + AssumedPods.make(for: objects, ranges: ranges)
+            let assumed = AssumedPods(for: objects, ranges: ranges)
+            pods = pods.filter { !$0.podIPs.isEmpty } + assumed.pods
+            assumptions = assumed.diagnostics
         }
+        self.assumptions = assumptions
         let podIndex = PodIndex(pods)
         workloadIndex = SelectorIndex(objects.workloads)
         (allocations, endpoints) = parallelPair {
@@ -54,7 +59,8 @@ package struct ClusterResolver: Sendable {
         let order = objects.services.positionsByName
         let resolver = ClusterResolver(objects, order, options, remembered)
         let sliceLength = ClusterResolver.sliceLength
-        var whole = Part(cluster: resolver.emptyCluster, diagnostics: resolver.allocations.diagnostics)
+        var whole = Part(
+            cluster: resolver.emptyCluster, diagnostics: resolver.assumptions + resolver.allocations.diagnostics)
         whole.cluster.ports.reserveCapacity(order.count)
         whole = parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: whole) { slice in
             var part = Part()

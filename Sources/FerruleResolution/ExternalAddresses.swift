@@ -16,7 +16,8 @@ struct ExternalAddresses {
         let balancer = service.loadBalancerIngress.filter { ($0.ipMode ?? "VIP") == "VIP" }
             .compactMap { $0.ip.flatMap { IPAddress($0) } }.sortedUnique()
         balancerIPs = balancer
-        externalIPs = service.spec.externalIPs.compactMap { IPAddress($0) }.filter { !balancer.contains($0) }
+        let isBalancer = Set(balancer)
+        externalIPs = service.spec.externalIPs.compactMap { IPAddress($0) }.filter { !isBalancer.contains($0) }
             .sortedUnique()
         ranges = service.spec.loadBalancerSourceRanges.compactMap { Prefix($0) }
     }
