@@ -62,9 +62,12 @@ let package = Package(
         tests("FerruleParallelTests", ["FerruleParallel"]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
+        tests("FerruleDiagnosticsTests", ["FerruleDiagnostics"]),
         tests("FerruleRulesetTests", ["FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
-        tests("FerruleManifestsTests", ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics"]),
+        tests(
+            "FerruleManifestsTests",
+            ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport"]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
         .executableTarget(
             name: "ferrule-bench",

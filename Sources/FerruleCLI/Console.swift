@@ -67,12 +67,11 @@ struct Console {
 
     /// Writes diagnostics, warnings only if not quiet.
     func print(_ diagnostics: [Diagnostic]) {
-        let printer = DiagnosticPrinter(colored: isColored)
         let shown = diagnostics.filter { $0.severity == .error || !isQuiet }
-        writeError(shown.map(printer.text(of:)).joined())
+        writeError(DiagnosticPrinter(colored: isColored).text(of: shown))
     }
 
-    private func error(_ line: String) { writeError(line + "\n") }
+    private func error(_ line: String) { writeError(line.printable + "\n") }
 
     /// Where standard error is closed there is nobody to tell, and the exit code still says how it went.
     private func writeError(_ text: String) {

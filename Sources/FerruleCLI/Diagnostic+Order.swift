@@ -26,6 +26,9 @@ extension [Diagnostic] {
 
 extension Diagnostic {
     fileprivate func located(at location: SourceLocation?) -> Diagnostic {
-        Diagnostic(severity, message, object: object, field: field, origin: origin, hint: hint, location: location)
+        var located = Diagnostic(
+            severity, message, object: object, field: field, origin: origin, hint: hint, location: location)
+        located.likeIt = likeIt
+        return located
     }
 }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import FerruleCompiler
+internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleNetwork
 internal import FerruleResolution
@@ -15,6 +16,17 @@ struct InputOptions: ParsableArguments {
             "A file, a directory (every .yaml, .yml and .json below it), or - for standard input; repeatable.",
             valueName: "path"))
     var paths: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Files and folders to leave out of directories, such as '*-test.yaml' or overlays/**; repeatable.",
+            valueName: "glob"))
+    var exclude: [String] = []
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The namespace of objects that say none (default: default).", valueName: "name"))
+    var namespace: String?
 
     @Option(
         help: ArgumentHelp("The node that the ruleset is for (apply: the host's name).", valueName: "name"),
@@ -97,6 +109,11 @@ struct InputOptions: ParsableArguments {
             throw ValidationError("no input: pass a file, a directory or - with -f, as in `-f services.yaml`")
         }
         guard !writeLock || lockPath != nil else { throw ValidationError("--write-lock needs --lock FILE") }
+        if let namespace, !ObjectMeta.isNamespaceName(namespace) {
+            throw ValidationError(
+                "--namespace \(quoted(namespace)): a namespace has at most 63 lower-case letters, digits and \"-\", "
+                    + "with a letter or digit at both ends")
+        }
     }
 
     /// What the flags say, else the configuration file, else the defaults.

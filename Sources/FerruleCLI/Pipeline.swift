@@ -64,6 +64,7 @@ struct Pipeline {
         let options = ValidationOptions(nodePortRange: input.nodePortRange)
         let validation = ClusterValidator.validate(manifests.objects, options: options)
         try report(textDiagnostics(of: manifests) + validation, in: manifests)
+        notePassedOver(manifests.passedOver)
         noteSkippedKinds(manifests)
         return manifests
     }
@@ -88,7 +89,9 @@ struct Pipeline {
     }
 
     private func readFiles(_ paths: [String]) throws -> Manifests {
-        let reader = ManifestReader { try FileHandle.standardInput.readToEnd() ?? Data() }
+        var reader = ManifestReader { try FileContent.read(.standardInput) }
+        reader.namespace = input.namespace ?? reader.namespace
+        reader.excluded = input.exclude.map { FilePattern($0) }
         do throws(ManifestError) {
             return try reader.read(paths)
         } catch {
@@ -102,13 +105,25 @@ struct Pipeline {
     private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws {
         guard !diagnostics.isEmpty else { return }
         console.print(diagnostics.inLineOrder(manifests.sources.locate))
-        let errors = diagnostics.count { $0.severity == .error }
+        let (errors, warnings) = (diagnostics.total(.error), diagnostics.total(.warning))
         guard errors > 0 else { return }
-        let warnings = diagnostics.count - errors
         console.note(
             counted(errors, "error") + (warnings > 0 ? " and \(counted(warnings, "warning"))" : "")
                 + " in the input; no ruleset was made")
         throw Failure.invalidInput
+    }
+
+    /// Says which files of directories are no part of the input.
+    private func notePassedOver(_ files: PassedOverFiles) {
+        let parts = [
+            (files.withoutObjects, "file", " without Kubernetes objects"), (files.templates, "template", ""),
+        ].filter { !$0.0.isEmpty }.map { names, noun, quality in
+            let more = names.count > 10 ? " and \(names.count - 10) more" : ""
+            return "\(counted(names.count, noun))\(quality) (\(names.prefix(10).joined(separator: ", "))\(more))"
+        }
+        guard !parts.isEmpty else { return }
+        console.note(
+            "passed over: " + parts.joined(separator: " and ") + (files.hint.map { "; \($0)" } ?? ""))
     }
 
     private func noteSkippedKinds(_ manifests: Manifests) {

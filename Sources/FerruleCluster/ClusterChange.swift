@@ -2,14 +2,14 @@
 
 package import FerruleKubernetes
 
-/// The kinds of objects that a ``ClusterStore`` holds, named as the API names them.
-package enum ObjectKind: Sendable, Hashable {
-    case service, endpointSlice, endpoints, pod, node, namespace, serviceCIDR
-    case workload(Workload.Kind)
-}
-
 /// An object of a cluster.
 package enum ClusterObject: Sendable, Hashable {
+    /// The kinds of objects that a ``ClusterStore`` holds, named as the API names them.
+    package enum Kind: Sendable, Hashable {
+        case service, endpointSlice, endpoints, pod, node, namespace, serviceCIDR
+        case workload(Workload.Kind)
+    }
+
     case service(Service)
     case endpointSlice(EndpointSlice)
     case endpoints(Endpoints)
@@ -19,7 +19,7 @@ package enum ClusterObject: Sendable, Hashable {
     case namespace(Namespace)
     case serviceCIDR(ServiceCIDR)
 
-    package var kind: ObjectKind {
+    package var kind: Kind {
         switch self {
         case .service: .service
         case .endpointSlice: .endpointSlice
@@ -51,7 +51,7 @@ package enum ClusterChange: Sendable, Hashable {
     /// The object is there from now on, in the place of one of its kind, namespace and name.
     case put(ClusterObject)
     /// There is no such object any more; of no effect where there was none.
-    case delete(ObjectKind, ObjectKey)
+    case delete(ClusterObject.Kind, ObjectKey)
 }
 
 extension ClusterObjects {

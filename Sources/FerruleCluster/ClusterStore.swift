@@ -136,7 +136,7 @@ extension ClusterStore {
         }
     }
 
-    private mutating func delete(_ kind: ObjectKind, _ key: ObjectKey, _ concern: inout Concern) {
+    private mutating func delete(_ kind: ClusterObject.Kind, _ key: ObjectKey, _ concern: inout Concern) {
         switch kind {
         case .service:
             guard let service = services.remove(key)?.object else { return }

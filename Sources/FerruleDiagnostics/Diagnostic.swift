@@ -12,15 +12,20 @@ package struct Origin: Sendable, Hashable {
     }
 }
 
-/// A place in a text file; lines and columns count from 1, columns in characters.
+/// A place in a text file; lines and columns count from 1, columns in Unicode scalars.
 package struct SourceLocation: Sendable, Hashable {
     package let line: Int
     package let column: Int
-    /// The text of the line, for quoting.
+    /// The text of the line, for quoting; of a long line only the part around the column.
     package let text: String
+    /// The column that ``text`` starts at; 1 unless something is left out before it.
+    package let textColumn: Int
+    /// Whether something of the line is left out behind ``text``.
+    package let goesOn: Bool
 
-    package init(line: Int, column: Int, text: String) {
-        (self.line, self.column, self.text) = (line, column, text)
+    package init(line: Int, column: Int, text: String, textColumn: Int = 1, goesOn: Bool = false) {
+        (self.line, self.column) = (line, column)
+        (self.text, self.textColumn, self.goesOn) = (text, textColumn, goesOn)
     }
 }
 
@@ -41,6 +46,8 @@ package struct Diagnostic: Sendable, Hashable {
     package let hint: String?
     /// The exact place where it is already known, as for a syntax error; else it is found from `origin` and `field`.
     package let location: SourceLocation?
+    /// How many more of its form were found behind it and not kept, because there are too many (``DiagnosticList``).
+    package var likeIt = 0
 
     package init(
         _ severity: Severity, _ message: String, object: String? = nil, field: FieldPath = FieldPath(),

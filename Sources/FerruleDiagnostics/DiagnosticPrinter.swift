@@ -3,6 +3,8 @@
 internal import FerruleText
 
 /// Lays diagnostics out for people: a line that can be searched for, the quoted source with a caret, the hint.
+///
+/// Whatever they quote is made printable here, for all of them.
 package struct DiagnosticPrinter {
     /// Finds the place of a field of an object; `nil` where it cannot be told.
     private let locate: (Origin, FieldPath) -> SourceLocation?
@@ -12,34 +14,65 @@ package struct DiagnosticPrinter {
         (self.colored, self.locate) = (colored, locate)
     }
 
+    /// The text of the diagnostics of one input; of many some, and counts of the others.
+    package func text(of diagnostics: [Diagnostic]) -> String {
+        let selection = DiagnosticSelection(diagnostics)
+        var text = selection.shown.map(text(of:)).joined()
+        if selection.otherCount > 0 { text += "and \(selection.otherCount.grouped) of other forms\n" }
+        return text
+    }
+
     /// The text of one diagnostic, ending in a newline.
     package func text(of diagnostic: Diagnostic) -> String {
         let location = diagnostic.location ?? diagnostic.origin.flatMap { locate($0, diagnostic.field) }
         var head = ""
         if let origin = diagnostic.origin {
-            head += origin.file
+            head += origin.file.printable
             if let location { head += ":\(location.line):\(location.column)" }
             head += ": "
         }
         head += severityText(diagnostic.severity)
-        if let object = diagnostic.object { head += "\(object): " }
-        if !diagnostic.field.steps.isEmpty { head += "\(diagnostic.field): " }
-        var lines = [head + diagnostic.message]
-        if let location {
-            let trimmed = location.text.drop { $0 == " " || $0 == "\t" }
-            let indent = location.column - 1 - (location.text.count - trimmed.count)
-            if !trimmed.isEmpty, indent >= 0, trimmed.count <= 200 {
-                lines.append("    " + trimmed)
-                lines.append("    " + String(repeating: " ", count: indent) + "^")
-            }
-        }
-        if let hint = diagnostic.hint { lines.append("hint: " + hint) }
+        if let object = diagnostic.object { head += "\(object.printable): " }
+        if !diagnostic.field.steps.isEmpty { head += "\(diagnostic.field.description.printable): " }
+        var lines = [head + diagnostic.message.printable]
+        if let location { lines += quote(location) }
+        if let hint = diagnostic.hint { lines.append("hint: " + hint.printable) }
+        if diagnostic.likeIt > 0 { lines.append("and \(diagnostic.likeIt.grouped) like it") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The source line with a caret below the column; nothing for a blank line.
+    private func quote(_ location: SourceLocation) -> [String] {
+        let before = location.text.unicodeScalars.prefix(max(0, location.column - location.textColumn))
+        let shown = Self.printable(location.text)
+        let trimmed = shown.drop { $0 == " " }
+        // The caret stands where what is printed before the column ends, whatever became of it.
+        let caret = Self.printable(String(before)).count - (shown.count - trimmed.count)
+        guard !trimmed.isEmpty, caret >= 0 else { return [] }
+        let (start, end) = (location.textColumn > 1 ? "..." : "", location.goesOn ? "..." : "")
+        return ["    \(start)\(trimmed)\(end)", "    " + String(repeating: " ", count: start.count + caret) + "^"]
+    }
+
+    /// A source line: tabs become blanks, since a caret below could not follow them.
+    private static func printable(_ text: String) -> String {
+        text.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: " ").printable
     }
 
     private func severityText(_ severity: Diagnostic.Severity) -> String {
         let text = severity.rawValue + ":"
         guard colored else { return text + " " }
         return (severity == .error ? TerminalStyle.boldRed : .boldYellow).applied(to: text) + " "
+    }
+}
+
+extension Int {
+    /// The number with its thousands apart: `9,950`.
+    package var grouped: String {
+        var text = ""
+        for (position, digit) in String(magnitude).enumerated() {
+            if position > 0, (String(magnitude).count - position).isMultiple(of: 3) { text += "," }
+            text.append(digit)
+        }
+        return self < 0 ? "-" + text : text
     }
 }

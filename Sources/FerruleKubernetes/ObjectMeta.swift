@@ -24,10 +24,17 @@ package struct ObjectMeta: Sendable, Hashable {
     package var origin: Origin
     /// The fields of the object whose values have the wrong type. They are absent from the value and already reported, so
     /// that validation does not call them missing.
-    package var unreadableFields: [FieldPath] = []
+    package var unreadableFields: Set<FieldPath> = []
+
+    /// The namespace of objects that name none, where nobody says another.
+    package static let defaultNamespace = "default"
+
+    /// Whether a namespace may have a name: a DNS label (RFC 1123).
+    package static func isNamespaceName(_ name: String) -> Bool { NameForm.label.matches(name) }
 
     package init(
-        name: String, namespace: String = "default", labels: [String: String] = [:], isBeingDeleted: Bool = false,
+        name: String, namespace: String = Self.defaultNamespace, labels: [String: String] = [:],
+        isBeingDeleted: Bool = false,
         origin: Origin = Origin(file: "-")
     ) {
         self.name = name

@@ -4,85 +4,49 @@ import FerruleDiagnostics
 import FerruleKubernetes
 import FoundationEssentials
 
-/// Decodes the documents of files into one ``DecodingSession``.
-///
-/// YAML takes the way it takes in Kubernetes: each document becomes JSON first, so that both have one meaning.
+/// Decodes the text of one file.
 struct DocumentReader {
-    private let session = DecodingSession()
-    private let decoder: JSONDecoder
+    let file: String
+    /// Of objects that name none.
+    var namespace = ObjectMeta.defaultNamespace
 
-    init() {
-        decoder = JSONDecoder()
-        decoder.userInfo = session.userInfo
+    /// Reads a large JSON List in parts; nil if it is none, or something is wrong with its text.
+    func readInSlices(_ text: PartialText) -> DecodedObjects? {
+        SlicedListReader(text: text, file: file, namespace: namespace).read()
     }
 
-    /// All that has been read so far.
-    var result: DecodedObjects { session.result }
-
-    /// Reads a file as a large JSON List, in parts; false if it is none, or something is wrong with its text.
-    func readInSlices(_ text: PartialText, file: String) -> Bool {
-        guard let found = SlicedListReader(text: text, file: file).read() else { return false }
-        session.add(found)
-        return true
-    }
-
-    /// Reads a file. That it holds no object is an error in a file that the user names, and a warning in one that was
-    /// found in a directory.
-    func read(_ data: Data, file: String, isNamed: Bool) {
-        let severity: Diagnostic.Severity = isNamed ? .error : .warning
+    /// Reads any text. That it holds no object is no fault here.
+    func read(_ data: Data) -> DecodedObjects {
         switch TextFormat(of: data) {
-        case .json: readJSON(data, file: file)
-        case .yaml: readYAML(data, file: file, emptySeverity: severity)
-        case .empty: report("the file is empty", Origin(file: file), severity: severity)
-        case .foreign(let encoding): report("the text is \(encoding), but must be UTF-8", Origin(file: file))
+        case .empty: return DecodedObjects()
+        case .foreign(let encoding): return unreadable("the text is \(encoding), but must be UTF-8")
+        case .json: return readWhole(data) ?? readStream(data)
+        case .yaml: return readStream(data)
         }
     }
 
-    private func readJSON(_ data: Data, file: String) {
+    /// Decodes a text that is one JSON value, as most are; nil if it is not.
+    private func readWhole(_ data: Data) -> DecodedObjects? {
+        let session = DecodingSession(namespace: namespace)
         session.begin(file: file, document: 0)
-        if decode(data) { return }
-        // It is not one document: perhaps several in a row, or none that is right.
-        let text = data.span
-        var scanner = JSONScanner()
-        var document = 0
-        do throws(JSONSyntaxError) {
-            while scanner.peek(text) != nil {
-                let start = scanner.offset
-                session.begin(file: file, document: document)
-                try scanner.skipValue(text)
-                let value = data[(data.startIndex + start)..<(data.startIndex + scanner.offset)]
-                if !decode(value) { throw JSONSyntaxError(offset: start, message: "this is not valid JSON") }
-                document += 1
-            }
-        } catch {
-            var lines = LineIndex(data)
-            report(
-                error.message, Origin(file: file, document: document), location: lines.location(ofOffset: error.offset))
-        }
+        let decoder = JSONDecoder()
+        decoder.userInfo = session.userInfo
+        guard decoder.decodeDocument(data, in: session) else { return nil }
+        return session.result
     }
 
-    private func readYAML(_ data: Data, file: String, emptySeverity: Diagnostic.Severity) {
+    private func readStream(_ data: Data) -> DecodedObjects {
         if (try? UTF8Span(validating: data.span)) == nil {
             var lines = LineIndex(data)
-            let location = lines.location(ofOffset: Self.invalidOffset(in: data))
-            return report("the text is not UTF-8", Origin(file: file), location: location)
+            return unreadable("the text is not UTF-8", at: lines.location(ofOffset: Self.invalidOffset(in: data)))
         }
-        let documents = YAMLDocumentReader(stream: data, file: file)
-        if documents.isEmpty {
-            report("the file holds no Kubernetes object", Origin(file: file), severity: emptySeverity)
-        }
-        session.add(documents.read())
+        return TextDocumentReader(stream: data, file: file, namespace: namespace).read()
     }
 
-    /// Decodes one document; false if it is not JSON.
-    private func decode(_ data: Data) -> Bool {
-        decoder.decodeDocument(data, in: session)
-    }
-
-    private func report(
-        _ message: String, _ origin: Origin, severity: Diagnostic.Severity = .error, location: SourceLocation? = nil
-    ) {
-        session.report(Diagnostic(severity, message, origin: origin, location: location))
+    private func unreadable(_ message: String, at location: SourceLocation? = nil) -> DecodedObjects {
+        let session = DecodingSession()
+        session.reportUnreadable(Diagnostic(.error, message, origin: Origin(file: file), location: location))
+        return session.result
     }
 
     /// The first byte of a line that is not UTF-8; the line is told by decoding each alone.

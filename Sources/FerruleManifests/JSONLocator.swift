@@ -3,25 +3,27 @@
 import FerruleDiagnostics
 import FoundationEssentials
 
-/// Finds fields in JSON text. The places of list elements are kept, so that asking for many items of a large list scans
-/// it once.
+/// Finds fields in JSON text. The places of list elements are kept, and those of an object's members if it is large, so that
+/// asking for many fields scans the text about once.
 struct JSONLocator {
+    /// Members of objects that are smaller are looked for anew each time.
+    private static let largeObject = 4096
+
     private let data: Data
     /// The start of each element, by the start of the list.
     private var elements: [Int: [Int]] = [:]
+    /// The start of each member's value, by the start of the object.
+    private var members: [Int: [String: Int]] = [:]
 
     init(_ data: Data) { self.data = data }
 
-    /// The byte at which the value of a path starts in a document (from 0), or that of the deepest part of the path that
-    /// exists.
-    mutating func offset(of path: FieldPath, document: Int) -> Int? {
+    /// The byte at which the value of a path starts, or that of the deepest part of the path that exists.
+    ///
+    /// - Parameter start: where the document starts that the path is in.
+    mutating func offset(of path: FieldPath, from start: Int) -> Int? {
         let data = data
-        let text = data.span
-        var scanner = JSONScanner()
-        for _ in 0..<document {
-            guard (try? scanner.skipValue(text)) != nil else { return nil }
-        }
-        guard scanner.peek(text) != nil else { return nil }
+        var scanner = JSONScanner(offset: start)
+        guard scanner.peek(data.span) != nil else { return nil }
         var offset = scanner.offset
         for step in path.steps {
             let next =
@@ -35,7 +37,9 @@ struct JSONLocator {
         return offset
     }
 
-    private func member(_ key: String, ofObjectAt start: Int) -> Int? {
+    private mutating func member(_ key: String, ofObjectAt start: Int) -> Int? {
+        if let members = members[start] { return members[key] }
+        let data = data
         let text = data.span
         guard text[start] == UInt8(ascii: "{") else { return nil }
         var scanner = JSONScanner(offset: start)
@@ -43,8 +47,24 @@ struct JSONLocator {
         try? scanner.forEachMember(text) { scanner, name throws(JSONSyntaxError) in
             if Self.equal(key, text, name) { found = scanner.offset }
             if found == nil { try scanner.skipValue(text) }
-            return found == nil
+            return found == nil && scanner.offset - start < Self.largeObject
         }
+        guard scanner.offset - start >= Self.largeObject else { return found }
+        return allMembers(ofObjectAt: start)[key]
+    }
+
+    private mutating func allMembers(ofObjectAt start: Int) -> [String: Int] {
+        let data = data
+        let text = data.span
+        var scanner = JSONScanner(offset: start)
+        var found: [String: Int] = [:]
+        try? scanner.forEachMember(text) { scanner, name throws(JSONSyntaxError) in
+            let key = String(decoding: data.dropFirst(name.lowerBound).prefix(name.count), as: UTF8.self)
+            if found[key] == nil { found[key] = scanner.offset }
+            try scanner.skipValue(text)
+            return true
+        }
+        members[start] = found
         return found
     }
 

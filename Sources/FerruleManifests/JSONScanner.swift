@@ -7,6 +7,8 @@ struct JSONSyntaxError: Error {
     /// The byte where it was noticed.
     let offset: Int
     let message: String
+    /// Whether a text that goes on like this may be YAML in braces, which needs no quotes and knows comments.
+    var mayBeYAML = false
 }
 
 /// Walks over JSON text without making values of it: to find out where it is wrong, or where a field stands.
@@ -142,20 +144,22 @@ struct JSONScanner {
         let start = offset
         if text[offset] == UInt8(ascii: "-") { offset += 1 }
         let digits = skipDigits(text)
-        if digits == 0 || (digits > 1 && text[offset - digits] == UInt8(ascii: "0")) {
-            throw JSONSyntaxError(offset: start, message: "this is not a number in JSON")
-        }
+        if digits == 0 || (digits > 1 && text[offset - digits] == UInt8(ascii: "0")) { throw Self.notNumber(start) }
         if offset < text.count, text[offset] == UInt8(ascii: ".") {
             offset += 1
-            if skipDigits(text) == 0 { throw JSONSyntaxError(offset: start, message: "this is not a number in JSON") }
+            if skipDigits(text) == 0 { throw Self.notNumber(start) }
         }
         if offset < text.count, text[offset] | 0x20 == UInt8(ascii: "e") {
             offset += 1
             if offset < text.count, text[offset] == UInt8(ascii: "+") || text[offset] == UInt8(ascii: "-") {
                 offset += 1
             }
-            if skipDigits(text) == 0 { throw JSONSyntaxError(offset: start, message: "this is not a number in JSON") }
+            if skipDigits(text) == 0 { throw Self.notNumber(start) }
         }
+    }
+
+    private static func notNumber(_ start: Int) -> JSONSyntaxError {
+        JSONSyntaxError(offset: start, message: "this is not a number in JSON", mayBeYAML: true)
     }
 
     private mutating func skipDigits(_ text: Span<UInt8>) -> Int {
@@ -179,6 +183,8 @@ struct JSONScanner {
             case 0x21...0x7e: "\"\(Character(Unicode.Scalar(byte)))\""
             default: "a special character"
             }
-        return JSONSyntaxError(offset: offset, message: "\(found) stands where \(expected) should be")
+        return JSONSyntaxError(
+            offset: offset, message: "\(found) stands where \(expected) should be",
+            mayBeYAML: !"\":,{[".utf8.contains(byte))
     }
 }

@@ -3,48 +3,123 @@
 import FerruleDiagnostics
 import FoundationEssentials
 
-/// Lines and columns of a text. Places are mostly asked for in rising order, so that it goes on from the last one.
+/// Lines and columns of a text.
+///
+/// The place of every few thousandth byte is noted once, as far as places are asked for, and others are counted from there:
+/// a text of one line costs no more than one of many, in whatever order it is asked about.
 struct LineIndex {
-    private let data: Data
-    /// The start of the line that was asked for last.
-    private var last: (line: Int, offset: Int)
+    /// The place of a byte; ``column`` counts Unicode scalars from 1.
+    private struct Mark {
+        var line: Int
+        var column = 1
+        var lineStart: Int
+    }
 
-    /// The lines of a text, asked for from the start of a line on, as a rule.
+    private static let stride = 4096
+    /// Lines of so many bytes are quoted as a whole; of longer ones, so many bytes before and behind the column.
+    private static let longLine = 200
+    private static let quotedBefore = 30
+    private static let quotedBehind = 50
+
+    private let data: Data
+    /// The byte of the first mark; nothing before it is asked for.
+    private let start: Int
+    private var marks: [Mark]
+
+    /// The lines of a text, from the start of a line on.
     init(_ data: Data, from start: (line: Int, offset: Int) = (1, 0)) {
         self.data = data
-        last = start
+        self.start = start.offset
+        marks = [Mark(line: start.line, lineStart: start.offset)]
     }
 
     /// The place of a byte.
     mutating func location(ofOffset offset: Int) -> SourceLocation {
-        let data = data
-        let text = data.span
-        let offset = min(offset, text.count)
-        if offset < last.offset { last = (1, 0) }
-        for index in last.offset..<offset where text[index] == UInt8(ascii: "\n") {
-            last = (last.line + 1, index + 1)
-        }
-        let column = String(decoding: data.dropFirst(last.offset).prefix(offset - last.offset), as: UTF8.self).count + 1
-        return SourceLocation(line: last.line, column: column, text: lineText())
+        let offset = max(start, min(offset, data.count))
+        while marks.count <= (offset - start) / Self.stride { addMark() }
+        let number = (offset - start) / Self.stride
+        var mark = marks[number]
+        advance(&mark, from: start + number * Self.stride, to: offset)
+        return location(of: mark, at: offset)
     }
 
-    /// The place of a column, in Unicode scalars from 1, of a line.
-    mutating func location(ofLine line: Int, scalarColumn: Int) -> SourceLocation {
-        let data = data
+    /// The place of a column, in Unicode scalars from 1, of a line; the end of the line if it is shorter, and that of the
+    /// text if it has fewer lines.
+    mutating func location(ofLine line: Int, scalarColumn column: Int) -> SourceLocation {
+        func isBehind(_ mark: Mark) -> Bool { (mark.line, mark.column) > (line, column) }
+        while let last = marks.last, !isBehind(last), start + marks.count * Self.stride <= data.count { addMark() }
+        let number = max(0, marks.firstPosition(where: isBehind) - 1)
+        var mark = marks[number]
+        var offset = start + number * Self.stride
         let text = data.span
-        if line < last.line { last = (1, 0) }
-        var index = last.offset
-        while last.line < line, index < text.count {
-            if text[index] == UInt8(ascii: "\n") { last = (last.line + 1, index + 1) }
-            index += 1
+        while offset < text.count, mark.line < line || mark.line == line && mark.column < column {
+            if mark.line == line, text[offset] == UInt8(ascii: "\n") { break }
+            Self.advance(&mark, over: text[offset], at: offset)
+            offset += 1
         }
-        let lineText = lineText()
-        let column = String(String.UnicodeScalarView(lineText.unicodeScalars.prefix(scalarColumn - 1))).count + 1
-        return SourceLocation(line: last.line, column: column, text: lineText)
+        // A column is that of a scalar's first byte.
+        while offset < text.count, Self.isContinuation(text[offset]) { offset += 1 }
+        return location(of: mark, at: offset)
     }
 
-    private func lineText() -> String {
-        let line = data.dropFirst(last.offset).prefix { $0 != UInt8(ascii: "\n") }
-        return String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+    private mutating func addMark() {
+        guard var mark = marks.last else { return }
+        let offset = start + (marks.count - 1) * Self.stride
+        advance(&mark, from: offset, to: min(offset + Self.stride, data.count))
+        marks.append(mark)
+    }
+
+    private func advance(_ mark: inout Mark, from start: Int, to end: Int) {
+        let text = data.span
+        for offset in start..<max(start, end) { Self.advance(&mark, over: text[offset], at: offset) }
+    }
+
+    private static func advance(_ mark: inout Mark, over byte: UInt8, at offset: Int) {
+        if byte == UInt8(ascii: "\n") {
+            mark = Mark(line: mark.line + 1, lineStart: offset + 1)
+        } else if !isContinuation(byte) {
+            mark.column += 1
+        }
+    }
+
+    /// Whether a byte of UTF-8 goes on with a scalar.
+    private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xc0 == 0x80 }
+
+    private func location(of mark: Mark, at offset: Int) -> SourceLocation {
+        let text = data.span
+        var end = offset
+        while !Self.isLineEnd(end, text), end - mark.lineStart <= Self.longLine || end - offset < Self.quotedBehind {
+            end += 1
+        }
+        let isWhole = end - mark.lineStart <= Self.longLine
+        var first = isWhole ? mark.lineStart : max(mark.lineStart, offset - Self.quotedBefore)
+        if !isWhole { end = min(end, offset + Self.quotedBehind) }
+        while first < offset, Self.isContinuation(text[first]) { first += 1 }
+        while end > offset, end < text.count, Self.isContinuation(text[end]) { end -= 1 }
+        let before = (first..<offset).count(where: { !Self.isContinuation(text[$0]) })
+        let quote = String(decoding: data.dropFirst(first).prefix(end - first), as: UTF8.self)
+        return SourceLocation(
+            line: mark.line, column: mark.column, text: quote, textColumn: mark.column - before,
+            goesOn: !Self.isLineEnd(end, text))
+    }
+
+    /// Whether nothing but a line break stands at a byte, or nothing at all.
+    private static func isLineEnd(_ offset: Int, _ text: Span<UInt8>) -> Bool {
+        guard offset < text.count, text[offset] != UInt8(ascii: "\n") else { return true }
+        return text[offset] == UInt8(ascii: "\r")
+            && (offset + 1 == text.count || text[offset + 1] == UInt8(ascii: "\n"))
+    }
+}
+
+extension Array {
+    /// The first position whose element satisfies a condition that holds for none before it and all behind it; the count
+    /// if there is none.
+    fileprivate func firstPosition(where isBehind: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -1,9 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleDiagnostics
+import FoundationEssentials
 
 /// Why an input could not be read at all; what is wrong *within* an input are diagnostics of ``Manifests``.
 package enum ManifestError: Error, Sendable {
     /// Files or directories that are missing or cannot be read, one diagnostic for each.
     case unreadable([Diagnostic])
+
+    static func unreadable(_ path: String, _ message: String) -> ManifestError {
+        .unreadable([Diagnostic(.error, message, origin: Origin(file: path))])
+    }
+
+    /// Why the system did not let something be read.
+    static func reason(of error: any Error) -> String {
+        if error is FileContent.TooLong { return "it goes on beyond 2 GiB" }
+        return switch (error as? CocoaError)?.code {
+        case .fileReadNoPermission: "permission denied"
+        case .fileReadNoSuchFile: "it does not exist"
+        case .fileReadTooLarge: "it is too large"
+        default: "input or output error"
+        }
+    }
 }

@@ -3,66 +3,81 @@
 import FerruleDiagnostics
 import FoundationEssentials
 
-/// Finds the files that a path argument means.
+/// Finds the files that a directory stands for.
 struct ManifestFiles {
     private static let extensions = ["yaml", "yml", "json"]
 
-    /// The file itself, or every manifest below a directory in sorted order. Hidden entries are left out, since mounted
-    /// ConfigMaps keep copies in them, and so are links to directories, which may form circles.
-    static func files(of path: String) throws(ManifestError) -> [String] {
-        var isDirectory = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw unreadable(path, "there is no such file or directory")
-        }
-        guard isDirectory else { return [path] }
+    /// What to leave out of directories.
+    let excluded: [FilePattern]
+
+    /// Every manifest below a directory in sorted order; nil if the path is of something else. Hidden entries are left out,
+    /// since mounted ConfigMaps keep copies in them, and so are links to directories, which may form circles, and what is no
+    /// ordinary file: a pipe that nobody writes into would be waited for.
+    func below(_ path: String) throws(ManifestError) -> [String]? {
+        guard let kind = FileKind(of: path) else { throw .unreadable(path, Self.absence(of: path)) }
+        guard kind == .directory else { return nil }
         var root = path[...]
         while root.count > 1, root.last == "/" { root.removeLast() }
-        let files = try manifests(in: String(root))
-        if files.isEmpty { throw unreadable(path, "there is no .yaml, .yml or .json file in this directory") }
+        let files = try manifests(in: String(root), below: "")
+        if files.isEmpty {
+            let rest = excluded.isEmpty ? "" : " that is not excluded"
+            throw .unreadable(path, "there is no .yaml, .yml or .json file in this directory\(rest)")
+        }
         return files
     }
 
-    private static func manifests(in directory: String) throws(ManifestError) -> [String] {
+    /// - Parameter below: the path of the directory below the one that a user has named, with a slash behind it.
+    private func manifests(in directory: String, below: String) throws(ManifestError) -> [String] {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: directory)
         } catch {
-            throw unreadable(directory, "this directory cannot be read: \(reason(of: error))")
+            throw .unreadable(directory, "this directory cannot be read: \(ManifestError.reason(of: error))")
         }
         var files: [String] = []
         for name in names.sorted() where !name.hasPrefix(".") {
+            guard !excluded.contains(where: { $0.matches(below + name) }) else { continue }
             let path = directory == "/" ? "/" + name : directory + "/" + name
-            var isDirectory = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { continue }
-            if isDirectory {
-                let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-                if type != .typeSymbolicLink { files += try manifests(in: path) }
-            } else if let dot = name.lastIndex(of: "."), extensions.contains(name[dot...].dropFirst().lowercased()) {
-                files.append(path)
+            switch FileKind(of: path) {
+            case .directory? where !FileKind.isLink(path): files += try manifests(in: path, below: below + name + "/")
+            case .file? where Self.isManifest(name): files.append(path)
+            default: break
             }
         }
         return files
     }
 
-    /// The content of a file.
-    static func read(_ path: String) throws(ManifestError) -> Data {
+    /// Why nothing is found at a path.
+    private static func absence(of path: String) -> String {
         do {
-            return try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw unreadable(path, "this file cannot be read: \(reason(of: error))")
-        }
+            _ = try FileManager.default.attributesOfItem(atPath: path)
+        } catch let error as CocoaError where error.code == .fileReadNoPermission {
+            return "this file cannot be read: permission denied"
+        } catch {}
+        return "there is no such file or directory"
     }
 
-    private static func unreadable(_ path: String, _ message: String) -> ManifestError {
-        .unreadable([Diagnostic(.error, message, origin: Origin(file: path))])
+    private static func isManifest(_ name: String) -> Bool {
+        name.lastIndex(of: ".").map { extensions.contains(name[$0...].dropFirst().lowercased()) } ?? false
+    }
+}
+
+/// What stands at a path; links are followed.
+enum FileKind {
+    case file
+    case directory
+    /// A pipe, a device or a socket.
+    case other
+
+    /// nil where nothing is, or nothing that can be looked at.
+    init?(of path: String) {
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return nil }
+        self = isDirectory ? .directory : PartialText.isRegularFile(path) ? .file : .other
     }
 
-    private static func reason(of error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoPermission: "permission denied"
-        case .fileReadNoSuchFile: "it does not exist"
-        case .fileReadTooLarge: "it is too large"
-        default: "input or output error"
-        }
+    static func isLink(_ path: String) -> Bool {
+        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+        return type == .typeSymbolicLink
     }
 }

@@ -12,8 +12,10 @@ package struct ManifestReader {
     /// How standard input is called in diagnostics.
     package static let standardInputName = "<stdin>"
 
-    /// From this size on, a file is not read into memory as a whole if that can be helped.
-    private static let largeSize = SlicedListReader.minimumSize
+    /// The namespace of objects that name none.
+    package var namespace = ObjectMeta.defaultNamespace
+    /// Which files and folders to leave out of directories.
+    package var excluded: [FilePattern] = []
 
     private let standardInput: () throws -> Data
 
@@ -22,58 +24,40 @@ package struct ManifestReader {
         self.standardInput = standardInput
     }
 
-    /// Reads files, directories (all `.yaml`, `.yml` and `.json` files below, sorted) and standard input (`-`), in the
-    /// order given; a file that is named twice is read once.
+    /// Reads files, pipes, directories (all `.yaml`, `.yml` and `.json` files below, sorted) and standard input (`-`), in the
+    /// order given; a file that is named twice is read once, and an object that stands there twice is kept once.
     ///
-    /// Throws only if something cannot be read, after trying everything. All else that is wrong is in
-    /// ``Manifests/diagnostics``.
+    /// Files of a directory that hold no Kubernetes objects are passed over; that none of them does, or that a file does not
+    /// which was named itself, is an error. Throws only if something cannot be read, after trying everything. All else that
+    /// is wrong is in ``Manifests/diagnostics``.
     package func read(_ paths: [String]) throws(ManifestError) -> Manifests {
+        var input = InputGatherer(namespace: namespace)
+        let files = ManifestFiles(excluded: excluded)
         var unreadable: [Diagnostic] = []
-        var seen: Set<String> = []
-        var manifests = Manifests()
-        let documents = DocumentReader()
         for path in paths {
             do throws(ManifestError) {
-                let files = path == "-" ? [Self.standardInputName] : try ManifestFiles.files(of: path)
-                for file in files where seen.insert(file).inserted {
-                    if path != "-", let text = largeText(of: file), documents.readInSlices(text, file: file) {
-                        manifests.byteCount += text.fileSize
-                        manifests.sources.add(text, as: file)
-                        continue
-                    }
-                    let bytes = path == "-" ? try readStandardInput() : try ManifestFiles.read(file)
-                    let data = TextFormat.withoutByteOrderMark(bytes)
-                    manifests.byteCount += bytes.count
-                    manifests.sources.add(.memory(data), as: file)
-                    if path == "-", data.count >= Self.largeSize, documents.readInSlices(.memory(data), file: file) {
-                        continue
-                    }
-                    documents.read(data, file: file, isNamed: files == [path] || path == "-")
+                if path == "-" {
+                    try input.addStandardInput(readStandardInput)
+                } else if let found = try files.below(path) {
+                    for file in found { try input.addFound(file) }
+                    input.checkDirectory(path, found)
+                } else {
+                    try input.addNamed(path)
                 }
             } catch .unreadable(let diagnostics) {
                 unreadable += diagnostics
             }
         }
         guard unreadable.isEmpty else { throw .unreadable(unreadable) }
-        let result = documents.result
-        manifests.objects = result.objects
-        manifests.diagnostics = result.diagnostics
-        manifests.unknownNames = result.unknownNames
-        manifests.skippedKinds = result.skippedKinds.sorted { $0.key < $1.key }.map { SkippedKind(kind: $0, count: $1) }
-        return manifests
-    }
-
-    /// The text of a large file; nil if it is small, or cannot be read in parts.
-    private func largeText(of file: String) -> PartialText? {
-        PartialText(file: file).flatMap { $0.count >= Self.largeSize ? $0 : nil }
+        return input.manifests
     }
 
     private func readStandardInput() throws(ManifestError) -> Data {
         do {
             return try standardInput()
         } catch {
-            let origin = Origin(file: Self.standardInputName)
-            throw .unreadable([Diagnostic(.error, "standard input cannot be read", origin: origin)])
+            throw .unreadable(
+                Self.standardInputName, "standard input cannot be read: \(ManifestError.reason(of: error))")
         }
     }
 }

@@ -13,6 +13,8 @@ package struct Manifests {
     package var unknownNames: [UnknownName] = []
     /// The kinds that are not used, by name.
     package var skippedKinds: [SkippedKind] = []
+    /// The files of directories that are no manifests.
+    package var passedOver = PassedOverFiles()
     /// The size of all files.
     package var byteCount = 0
     /// The text of the files, where diagnostics find their lines.

@@ -12,15 +12,22 @@ enum PartialText: Sendable {
 
     /// The text of a file; nil if it is not a regular file.
     init?(file path: String) {
-        let target = URL(filePath: path).resolvingSymlinksInPath().path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
-            attributes[.type] as? FileAttributeType == .typeRegular,
-            let size = (attributes[.size] as? NSNumber)?.intValue
-        else { return nil }
+        guard let size = Self.size(ofRegularFile: path) else { return nil }
         let whole = PartialText.file(path: path, start: 0, size: size)
         guard let head = whole.part(0..<min(3, size)) else { return nil }
         let start = head.count - TextFormat.withoutByteOrderMark(head).count
         self = .file(path: path, start: start, size: size - start)
+    }
+
+    /// Whether an ordinary file stands at a path, links followed.
+    static func isRegularFile(_ path: String) -> Bool { size(ofRegularFile: path) != nil }
+
+    private static func size(ofRegularFile path: String) -> Int? {
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
+            attributes[.type] as? FileAttributeType == .typeRegular
+        else { return nil }
+        return (attributes[.size] as? NSNumber)?.intValue
     }
 
     /// How many bytes it has.

@@ -22,6 +22,8 @@ struct SlicedListReader: Sendable {
 
     let text: PartialText
     let file: String
+    /// Of objects that name none.
+    var namespace = ObjectMeta.defaultNamespace
     /// The number of the document in its file.
     var document = 0
     var sliceSize = Self.sliceSize
@@ -65,7 +67,7 @@ struct SlicedListReader: Sendable {
 
     private func decode(_ slice: ItemScanner.Slice, _ plan: Plan) throws(Unsuitable) -> DecodedObjects {
         guard let items = text.part(slice.range) else { throw Unsuitable() }
-        let session = DecodingSession()
+        let session = DecodingSession(namespace: namespace)
         session.begin(file: file, document: document, firstItem: slice.firstItem)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo

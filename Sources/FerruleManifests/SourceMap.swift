@@ -31,48 +31,65 @@ package final class SourceMap {
 
 /// The text of one file, with what has been parsed of it so far.
 private struct SourceFile {
-    private let data: Data
     private let format: TextFormat
     private var lines: LineIndex
     private var json: JSONLocator
-    private var documents: [YAMLDocument]?
-    private var roots: [Int: Node] = [:]
+    private let documents: [TextDocument]
+    /// The tree of the YAML document that was asked for last: trees are many times as large as their text.
+    private var last: (document: Int, root: Node?)?
+    /// The members of its large mappings, by their paths.
+    private var members: [FieldPath: [String: Node]] = [:]
 
     init(_ data: Data) {
-        self.data = data
         format = TextFormat(of: data)
         lines = LineIndex(data)
         json = JSONLocator(data)
+        documents = TextDocument.documents(of: data)
     }
 
-    mutating func locate(_ path: FieldPath, document: Int) -> SourceLocation? {
-        switch format {
-        case .empty, .foreign: nil
-        case .json: json.offset(of: path, document: document).map { lines.location(ofOffset: $0) }
-        case .yaml: locateYAML(path, document: document)
-        }
-    }
-
-    private mutating func locateYAML(_ path: FieldPath, document index: Int) -> SourceLocation? {
-        let documents = self.documents ?? YAMLDocument.documents(of: data)
-        self.documents = documents
+    mutating func locate(_ path: FieldPath, document index: Int) -> SourceLocation? {
+        if case .foreign = format { return nil }
         guard documents.indices.contains(index) else { return nil }
         let document = documents[index]
-        if roots[index] == nil { roots[index] = (try? document.root()).flatMap { $0 } }
-        guard var node = roots[index] else { return nil }
-        for step in path.steps {
-            guard let next = Self.child(of: node, at: step) else { break }
+        guard document.isJSON else { return locateYAML(path, in: document, index) }
+        return json.offset(of: path, from: document.offset).map { lines.location(ofOffset: $0) }
+    }
+
+    private mutating func locateYAML(_ path: FieldPath, in document: TextDocument, _ index: Int) -> SourceLocation? {
+        if last?.document != index {
+            last = (index, (try? document.root()).flatMap { $0 })
+            members = [:]
+        }
+        guard var node = last?.root else { return nil }
+        for (depth, step) in path.steps.enumerated() {
+            guard let next = child(of: node, at: step, path.steps.prefix(depth)) else { break }
             node = next
         }
         guard let mark = node.mark else { return nil }
         return lines.location(ofLine: document.firstLine + mark.line - 1, scalarColumn: mark.column)
     }
 
-    private static func child(of node: Node, at step: FieldPath.Step) -> Node? {
+    private mutating func child(of node: Node, at step: FieldPath.Step, _ path: ArraySlice<FieldPath.Step>) -> Node? {
         switch (step, node) {
         case (.index(let index), .sequence(let sequence)): sequence.indices.contains(index) ? sequence[index] : nil
-        case (.key(let key), .mapping(let mapping)): mapping.first { $0.key.scalar?.string == key }?.value
+        case (.key(let key), .mapping(let mapping)):
+            if mapping.count < Self.largeMapping {
+                mapping.first { $0.key.scalar?.string == key }?.value
+            } else {
+                members(of: mapping, at: FieldPath(Array(path)))[key]
+            }
         default: nil
         }
     }
+
+    private mutating func members(of mapping: Node.Mapping, at path: FieldPath) -> [String: Node] {
+        if let known = members[path] { return known }
+        let pairs = mapping.lazy.compactMap { key, value in key.scalar.map { ($0.string, value) } }
+        let found = Dictionary(pairs) { first, _ in first }
+        members[path] = found
+        return found
+    }
+
+    /// From so many members on they are looked up.
+    private static let largeMapping = 100
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleDiagnostics
 import Yams
 
 /// Why a document is not YAML that can be used. Lines count from the start of the document, columns in Unicode scalars.
@@ -11,6 +12,9 @@ struct YAMLProblem: Error {
     init(_ message: String, _ mark: Mark?) {
         (self.message, line, column) = (message, mark?.line, mark?.column ?? 1)
     }
+
+    /// The document stands for much more text than it is.
+    static func aliasBomb(_ mark: Mark?) -> YAMLProblem { YAMLProblem("the aliases repeat too much text", mark) }
 
     /// Words an error of Yams anew.
     init(_ error: any Error, in text: String) {
@@ -26,8 +30,9 @@ struct YAMLProblem: Error {
             .composer(_, let problem, let mark, _):
             self.init(Self.wording[problem] ?? "the YAML is not well-formed", mark)
         case .duplicatedKeysInMapping(let keys, let context):
-            let names = keys.map { "\"\($0)\"" }.joined(separator: ", ")
-            self.init("the key \(names) is given more than once in this mapping", context.mark)
+            let more = keys.count > 3 ? ", and \(keys.count - 3) more keys are" : " is"
+            let names = keys.prefix(3).map(quoted).joined(separator: ", ")
+            self.init("the key \(names)\(more) given more than once in this mapping", context.mark)
         case .reader:
             self.init(unprintableIn: text)
         default:

@@ -9,12 +9,14 @@ struct YAMLToJSON {
     private(set) var bytes: [UInt8] = []
     /// Aliases may repeat their anchors so often that a small text grows without end.
     private let sizeLimit: Int
+    /// How many members have been merged, which takes time even where nothing is written.
+    private var mergedCount = 0
     private var depth = 0
     private static let depthLimit = 500
 
     /// The JSON text of a tree that was made of so many bytes of YAML.
     static func bytes(of root: Node, sourceSize: Int) throws(YAMLProblem) -> [UInt8] {
-        var writer = YAMLToJSON(sizeLimit: 1_000_000 + 50 * sourceSize)
+        var writer = YAMLToJSON(sizeLimit: AliasGuard.limit(sourceSize))
         writer.bytes.reserveCapacity(sourceSize)
         try writer.append(root)
         return writer.bytes
@@ -26,7 +28,7 @@ struct YAMLToJSON {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.depthLimit else { throw YAMLProblem("the text is nested too deeply", node.mark) }
-        guard bytes.count <= sizeLimit else { throw YAMLProblem("the aliases repeat too much text", node.mark) }
+        guard bytes.count <= sizeLimit else { throw YAMLProblem.aliasBomb(node.mark) }
         switch node {
         case .scalar(let scalar): append(ScalarValue(scalar))
         case .sequence(let sequence):
@@ -54,7 +56,9 @@ struct YAMLToJSON {
     }
 
     /// The members of a mapping, with those of the mappings that `<<` merges in (YAML 1.1), except where they are given.
-    private func members(of mapping: Node.Mapping, depth: Int = 0) throws(YAMLProblem) -> [(key: String, value: Node)] {
+    private mutating func members(
+        of mapping: Node.Mapping, depth: Int = 0
+    ) throws(YAMLProblem) -> [(key: String, value: Node)] {
         guard depth <= Self.depthLimit else { throw YAMLProblem("the text is nested too deeply", mapping.mark) }
         var members: [(key: String, value: Node)] = []
         var merged: [Node] = []
@@ -66,12 +70,16 @@ struct YAMLToJSON {
                 members.append((ScalarValue(scalar).text, value))
             }
         }
+        guard !merged.isEmpty else { return members }
+        var present = Set(members.map(\.key))
         for node in merged {
             guard case .mapping(let source) = node else {
                 throw YAMLProblem("only mappings can be merged with \"<<\"", node.mark)
             }
-            let present = Set(members.map(\.key))
-            members += try self.members(of: source, depth: depth + 1).filter { !present.contains($0.key) }
+            let added = try self.members(of: source, depth: depth + 1)
+            mergedCount += 1 + added.count
+            guard mergedCount <= sizeLimit / 10 else { throw YAMLProblem.aliasBomb(node.mark) }
+            members += added.filter { present.insert($0.key).inserted }
         }
         return members
     }

@@ -6,8 +6,14 @@ import Dispatch
 import FoundationEssentials
 import Synchronization
 
-/// How many threads work at once.
-package var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+/// How many threads work at once: as many as there are processors that this process may use, and not more than make sense
+/// for what is done here, since each needs memory.
+package let processorCount: Int = {
+    let text = { (path: String) in try? String(contentsOfFile: path, encoding: .utf8) }
+    let limit = ProcessorLimit.processors(
+        groups: text("/proc/self/cgroup") ?? "", mounts: text("/proc/self/mountinfo") ?? "", read: text)
+    return min(ProcessInfo.processInfo.activeProcessorCount, limit ?? .max, 16)
+}()
 
 /// Makes parts on all processors at once, and takes them into a result in the order of their numbers, each as soon as all
 /// before it are taken: few parts wait at a time, so little more memory is needed than for one after the other.

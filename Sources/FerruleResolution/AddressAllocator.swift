@@ -6,22 +6,25 @@ internal import FerruleNetwork
 /// where two names hash to one place.
 struct AddressAllocator {
     private let range: Prefix
-    private var taken: Set<IPAddress>
+    /// How many addresses can be given out: the first one is left out, and in IPv4 the last.
+    private let count: UInt64
+    private var places: CyclicPlaces
 
-    init(_ range: Prefix, taken: Set<IPAddress>) { (self.range, self.taken) = (range, taken) }
-
-    /// An address that nobody has; nil if the range is used up. The first address is left out, and in IPv4 the last.
-    mutating func allocate(for owner: String) -> IPAddress? {
+    init(_ range: Prefix, taken: Set<IPAddress>) {
+        self.range = range
         let hostBits = range.family.addressBits - range.length
         let size: UInt128 = hostBits >= 64 ? 1 << 64 : 1 << UInt128(hostBits)
-        let usable = size > 2 ? size - (range.family == .ipv4 ? 2 : 1) : 0
-        guard usable > 0 else { return nil }
-        let start = UInt128(fnv1a(owner)) % usable
-        for step in 0..<min(usable, UInt128(taken.count) + 1) {
-            let offset = 1 + (start + step) % usable
-            let address = IPAddress(range.family, bits: range.address.bits + offset)
-            if taken.insert(address).inserted { return address }
+        count = size > 2 ? UInt64(size - (range.family == .ipv4 ? 2 : 1)) : 0
+        places = CyclicPlaces(count: count)
+        for address in taken where range.contains(address) {
+            let offset = address.bits - range.address.bits
+            if offset > 0, offset <= UInt128(count) { places.reserve(UInt64(offset - 1)) }
         }
-        return nil
+    }
+
+    /// An address that nobody has; nil if the range is used up.
+    mutating func allocate(for owner: String) -> IPAddress? {
+        guard count > 0, let place = places.take(fnv1a(owner) % count) else { return nil }
+        return IPAddress(range.family, bits: range.address.bits + 1 + UInt128(place))
     }
 }

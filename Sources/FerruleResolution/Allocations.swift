@@ -70,19 +70,22 @@ struct Allocations: Sendable {
         }
         for range in ranges.firstOfEachFamily() {
             var allocator = AddressAllocator(range, taken: taken)
+            var refused: Diagnostic?
             for service in missing where service.families(available: ranges).contains(range.family) {
                 let key = ObjectKey(service.meta)
                 guard clusterIPs[key]?.contains(where: { $0.family == range.family }) != true else { continue }
-                guard let address = allocator.allocate(for: service.label) else {
-                    diagnostics.append(
-                        Diagnostic(
-                            .error, "no address is left in \(range) for a ClusterIP", object: service.title,
-                            field: FieldPath("spec", "clusterIP"), origin: service.meta.origin,
-                            hint: "pass a wider --service-cidr"))
-                    continue
+                if let address = allocator.allocate(for: service.label) {
+                    clusterIPs[key, default: []].append(address)
+                } else if refused != nil {
+                    refused?.likeIt += 1
+                } else {
+                    refused = Diagnostic(
+                        .error, "no address is left in \(range) for a ClusterIP", object: service.title,
+                        field: FieldPath("spec", "clusterIP"), origin: service.meta.origin,
+                        hint: "pass a wider --service-cidr")
                 }
-                clusterIPs[key, default: []].append(address)
             }
+            diagnostics += [refused].compactMap(\.self)
         }
         for service in missing {
             let given = Set(service.givenAddresses)
@@ -113,22 +116,23 @@ struct Allocations: Sendable {
                 unknown.append((service, port))
             }
         }
+        var places = CyclicPlaces(count: UInt64(range.count))
+        for number in taken where range.contains(number) { places.reserve(UInt64(number - range.lowerBound)) }
+        var refused: Diagnostic?
         for (service, port) in unknown {
             let key = Allocations.key(service, port)
-            let start = Int(fnv1a(key) % UInt64(range.count))
-            let number = (0..<range.count).lazy.map { range.lowerBound + (start + $0) % range.count }
-                .first { !taken.contains($0) }
-            guard let number else {
-                diagnostics.append(
-                    Diagnostic(
-                        .error, "no port is left in \(range.lowerBound)-\(range.upperBound) for a node port",
-                        object: service.title, field: FieldPath("spec", "ports"), origin: service.meta.origin,
-                        hint: "pass a wider --node-port-range"))
-                continue
+            if let place = places.take(fnv1a(key) % UInt64(range.count)) {
+                nodePorts[key] = Port(range.lowerBound + Int(place))
+            } else if refused != nil {
+                refused?.likeIt += 1
+            } else {
+                refused = Diagnostic(
+                    .error, "no port is left in \(range.lowerBound)-\(range.upperBound) for a node port",
+                    object: service.title, field: FieldPath("spec", "ports"), origin: service.meta.origin,
+                    hint: "pass a wider --node-port-range")
             }
-            taken.insert(number)
-            nodePorts[key] = Port(number)
         }
+        diagnostics += [refused].compactMap(\.self)
         for (service, port) in missing {
             let key = Allocations.key(service, port)
             lock.nodePorts[key] = nodePorts[key].map { Int($0.number) }

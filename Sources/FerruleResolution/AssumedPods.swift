@@ -1,49 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleCluster
+internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleNetwork
 
 /// The pods that workloads declare, with placeholder addresses, so that manifests compile before a cluster has seen them.
-enum AssumedPods {
+struct AssumedPods {
+    /// As many pods as Kubernetes supports in a cluster (<https://kubernetes.io/docs/setup/best-practices/cluster-large/>).
+    static let limit = 150_000
+
+    private(set) var pods: [Pod] = []
+    private(set) var diagnostics: [Diagnostic] = []
+
     /// One ready pod a declared replica, for a DaemonSet one a node (one in all where no node is known), and one for each
     /// declared pod without an address. Workloads of which the input holds real pods declare nothing more.
     ///
     /// - Parameter ranges: where the addresses are taken from; a pod gets one of each family.
-    static func make(for store: ClusterStore, ranges: [Prefix]) -> [Pod] {
+    init(for store: ClusterStore, ranges: [Prefix]) {
         let real = store.pods.objects.filter { !$0.podIPs.isEmpty }
-        var declared = store.pods.objects.filter(\.podIPs.isEmpty)
-        for workload in store.workloads.values.flatMap(\.objects) where !workload.templateLabels.isEmpty {
+        let nodeNames = store.nodes.objects.map(\.meta.name).sorted()
+        pods = store.pods.objects.filter(\.podIPs.isEmpty)
+        let workloads = Workload.Kind.allCases.flatMap { kind in
+            store.workloads[kind].map { table in table.sortedPlaces.map { table.objects[$0] } } ?? []
+        }
+        for workload in workloads where !workload.templateLabels.isEmpty {
             let matching = store.pods(matching: workload.templateLabels, in: workload.meta.namespace)
             guard matching.allSatisfy(\.podIPs.isEmpty) else { continue }
-            declared += replicas(of: workload, nodes: store.nodes.objects)
+            let isDaemon = workload.kind == .daemonSet
+            let count = isDaemon ? max(nodeNames.count, 1) : max(workload.replicas ?? 1, 0)
+            guard count <= Self.limit - pods.count else {
+                refuse(workload, count)
+                return
+            }
+            pods += Self.replicas(of: workload, count, nodeNames: isDaemon ? nodeNames : [])
         }
-        declared.sort { ObjectKey($0.meta) < ObjectKey($1.meta) }
+        pods.sort { ObjectKey($0.meta) < ObjectKey($1.meta) }
         let taken = Set(real.lazy.flatMap(\.podIPs).compactMap { IPAddress($0) })
         for family in IPFamily.allCases {
-            guard let range = ranges.first(where: { $0.family == family }) else { continue }
-            var allocator = AddressAllocator(range, taken: taken)
-            for position in declared.indices {
-                let owner = "\(declared[position].meta.namespace)/\(declared[position].meta.name)"
-                if let address = allocator.allocate(for: owner) {
-                    declared[position].podIPs.append(address.description)
-                    declared[position].isReady = true
-                }
-            }
+            if let range = ranges.first(where: { $0.family == family }) { giveAddresses(of: range, taken: taken) }
         }
-        return declared
     }
 
-    private static func replicas(of workload: Workload, nodes: [Node]) -> [Pod] {
-        let isDaemon = workload.kind == .daemonSet
-        let nodeNames = isDaemon ? nodes.map(\.meta.name).sorted() : []
-        let count = isDaemon ? max(nodeNames.count, 1) : max(workload.replicas ?? 1, 0)
-        return (0..<count).map { number in
+    private mutating func refuse(_ workload: Workload, _ count: Int) {
+        let found = pods.isEmpty ? "\(count) pods are" : "\(count) pods, with \(pods.count) of others, are"
+        diagnostics.append(
+            Diagnostic(
+                .error, "\(found) more than --assume-pods makes: \(Self.limit), as many as a cluster may have",
+                object: "\(workload.kind.rawValue) \(workload.meta.displayName)", field: FieldPath("spec", "replicas"),
+                origin: workload.meta.origin))
+    }
+
+    private mutating func giveAddresses(of range: Prefix, taken: Set<IPAddress>) {
+        var allocator = AddressAllocator(range, taken: taken)
+        var refused: Diagnostic?
+        for position in pods.indices {
+            let meta = pods[position].meta
+            if let address = allocator.allocate(for: "\(meta.namespace)/\(meta.name)") {
+                pods[position].podIPs.append(address.description)
+                pods[position].isReady = true
+            } else if refused != nil {
+                refused?.likeIt += 1
+            } else {
+                refused = Diagnostic(
+                    .warning, "no address is left in \(range) for the assumed pod \(meta.name)", origin: meta.origin,
+                    hint: "pass a wider --cluster-cidr")
+            }
+        }
+        diagnostics += [refused].compactMap(\.self)
+    }
+
+    private static func replicas(of workload: Workload, _ count: Int, nodeNames: [String]) -> [Pod] {
+        (0..<count).map { number in
             var meta = workload.meta
             meta.name = "\(workload.meta.name)-\(workload.kind.rawValue.lowercased())-\(number)"
             meta.labels = workload.templateLabels
             var pod = Pod(meta: meta, spec: workload.templateSpec)
-            if isDaemon, number < nodeNames.count { pod.spec.nodeName = nodeNames[number] }
+            if number < nodeNames.count { pod.spec.nodeName = nodeNames[number] }
             return pod
         }
     }

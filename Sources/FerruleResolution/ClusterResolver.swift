@@ -30,6 +30,7 @@ package struct ClusterResolver: Sendable {
     private var node: NodeView
     /// The store with placeholder pods, where those are asked for.
     private var assuming: ClusterStore?
+    private var assumptions: [Diagnostic] = []
     private var allocations = Allocations()
     /// The services that may lack a ClusterIP or a node port. An API server has given all of them to each.
     private var incomplete: Set<ObjectKey>
@@ -55,9 +56,10 @@ package struct ClusterResolver: Sendable {
     private mutating func assumePods() {
         guard options.assumePods else { return }
         let ranges = node.clusterCIDRs.isEmpty ? ResolutionOptions.defaultClusterCIDRs : node.clusterCIDRs
+        let assumed = AssumedPods(for: store, ranges: ranges)
         var copy = store
-        _ = copy.apply(AssumedPods.make(for: store, ranges: ranges).map { .put(.pod($0)) })
-        assuming = copy
+        _ = copy.apply(assumed.pods.map { .put(.pod($0)) })
+        (assuming, assumptions) = (copy, assumed.diagnostics)
     }
 
     private mutating func allocate() {
@@ -147,7 +149,7 @@ package struct ClusterResolver: Sendable {
         } take: { cluster, services in
             cluster.services += services
         }
-        let diagnostics = allocations.diagnostics + cluster.services.flatMap(\.diagnostics)
+        let diagnostics = assumptions + allocations.diagnostics + cluster.services.flatMap(\.diagnostics)
         let ofNode = NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
         let gaps = InputGaps(store: store, options: options).diagnostics
         return Result(cluster: cluster, lock: allocations.lock, diagnostics: diagnostics + ofNode + gaps)

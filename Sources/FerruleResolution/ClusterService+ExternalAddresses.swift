@@ -20,6 +20,8 @@ extension ClusterService {
         }
         let ranges = service.spec.loadBalancerSourceRanges
         sourceRanges = ranges.compactMap { Prefix($0) }
-        if sourceRanges.count < ranges.count { sourceRanges += IPFamily.allCases.map { Prefix(IPAddress($0, bits: 0)) } }
+        if sourceRanges.count < ranges.count {
+            sourceRanges += IPFamily.allCases.map { Prefix(IPAddress($0, bits: 0)) }
+        }
     }
 }

@@ -74,7 +74,7 @@ struct ClusterStoreTests {
     @Test("What is not there can be deleted")
     func absent() {
         var store = ClusterStore()
-        for kind: ObjectKind in [.service, .endpointSlice, .endpoints, .pod, .node, .namespace, .serviceCIDR] {
+        for kind: ClusterObject.Kind in [.service, .endpointSlice, .endpoints, .pod, .node, .namespace, .serviceCIDR] {
             #expect(store.apply([.delete(kind, Self.web)]).isEmpty)
         }
         #expect(store.apply([.delete(.workload(.deployment), Self.web)]).isEmpty)

@@ -85,15 +85,6 @@ struct ClusterValidationTests {
         #expect(found == ["Service shop/two warning: spec.externalIPs[0]: \(message)"])
     }
 
-    @Test("an object stands in the input once")
-    func rejectsDuplicates() {
-        let found = twoServices { $0.meta.name = "web" }
-        #expect(
-            found == [
-                "Service shop/web error: metadata.name: \"web\" is defined twice; the first is in a.yaml, document 1"
-            ])
-    }
-
     @Test("endpoints that kube-proxy passes over are no reason to refuse a slice")
     func warnsOfUselessEndpoints() {
         var endpoint = Endpoint()

@@ -8,13 +8,19 @@ import Testing
 
 /// What makes up the documents of an input, and what is said of those that cannot be read.
 struct DocumentTests {
-    private let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports:\n  - port: 80\n"
+    private func service(_ name: String) -> String {
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: \(name)\nspec:\n  ports:\n  - port: 80\n"
+    }
+
+    private func namespace(_ name: String) -> String {
+        #"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "\#(name)"}}"#
+    }
 
     @Test("documents are separated by dashes; empty ones are passed over")
     func separatesDocuments() throws {
         let text =
-            "# head\n---\n" + service + "---\n---\n# nothing\n--- # more\n" + service + "...\n%YAML 1.1\n---\n"
-            + service
+            "# head\n---\n" + service("a") + "---\n---\n# nothing\n--- # more\n" + service("b")
+            + "...\n%YAML 1.1\n---\n" + service("c")
         let manifests = try read(text)
         #expect(manifests.diagnostics == [])
         #expect(manifests.objects.services.map(\.meta.origin.document) == [0, 1, 2])
@@ -22,7 +28,7 @@ struct DocumentTests {
 
     @Test("lines may end as on Windows, and the text may start with a byte order mark")
     func readsWindowsText() throws {
-        let text = "\u{FEFF}" + (service + "---\n" + service).replacingOccurrences("\n", with: "\r\n")
+        let text = "\u{FEFF}" + (service("a") + "---\n" + service("b")).replacingOccurrences("\n", with: "\r\n")
         let manifests = try read(text)
         #expect(manifests.diagnostics == [])
         #expect(manifests.objects.services.count == 2)
@@ -30,10 +36,75 @@ struct DocumentTests {
 
     @Test("several JSON objects may follow each other")
     func readsJSONStream() throws {
-        let object = #"{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}"#
-        let manifests = try read(object + "\n" + object)
+        let manifests = try read(namespace("a") + "\n" + namespace("b") + " # c\n" + namespace("d"))
         #expect(manifests.diagnostics == [])
-        #expect(manifests.objects.namespaces.map(\.meta.origin.document) == [0, 1])
+        #expect(manifests.objects.namespaces.map(\.meta.origin.document) == [0, 1, 2])
+    }
+
+    @Test("documents of JSON and YAML may follow each other, also YAML in braces")
+    func mixesForms() throws {
+        let text =
+            namespace("a") + "\n---\n" + namespace("b") + namespace("c") + "\n---\n{apiVersion: v1, kind: Namespace,\n"
+            + " metadata: {name: d,}} # e\n---\n# f\n" + namespace("g") + "\n...\n" + service("h") + "--- "
+            + namespace("i")
+        let manifests = try read(text)
+        #expect(manifests.diagnostics == [])
+        #expect(manifests.objects.namespaces.map(\.meta.name) == ["a", "b", "c", "d", "g", "i"])
+        #expect(manifests.objects.namespaces.map(\.meta.origin.document) == [0, 1, 2, 3, 4, 6])
+        let lines = manifests.objects.namespaces.map {
+            manifests.sources.locate($0.meta.origin, FieldPath("metadata"))?.line
+        }
+        #expect(lines == [1, 3, 3, 6, 9, 18])
+    }
+
+    @Test("a byte order mark at the start of a line is none of the text")
+    func passesByteOrderMarks() throws {
+        let mark = "\u{FEFF}"
+        for text in [
+            mark + service("a") + "---\n" + mark + service("b"), service("a") + mark + "---\n" + service("b"),
+            mark + namespace("a") + "\n" + mark + namespace("b"),
+            mark + "---\n" + mark + service("a") + mark + "---\n" + service("b"),
+        ] {
+            let manifests = try read(text)
+            #expect(manifests.diagnostics == [])
+            #expect(
+                (manifests.objects.services.map(\.meta.name) + manifests.objects.namespaces.map(\.meta.name)) == [
+                    "a", "b",
+                ])
+        }
+    }
+
+    @Test("an object that stands there twice is one; two that differ are an error")
+    func joinsEqualObjects() throws {
+        #expect(try printed(service("a") + "---\n" + service("a")) == "")
+        let other = service("a").replacing("80", with: "81")
+        #expect(
+            try printed(service("a") + "---\n" + other)
+                == """
+                <stdin>:12:9: error: Service default/a: metadata.name: "a" is defined twice, and not alike; the first is in \
+                <stdin>, document 1
+                    name: a
+                          ^
+                hint: remove one of the two
+
+                """)
+        let manifests = try read(service("a") + "---\n" + service("b") + "---\n" + other)
+        #expect(manifests.objects.services.map(\.spec.ports.first?.port) == [80, 80])
+    }
+
+    @Test("one page of a list is refused, wherever it says so", arguments: [10, 5000])
+    func refusesPages(count: Int) throws {
+        let page = #""metadata": {"continue": "x", "remainingItemCount": 7}"#
+        let items = (0..<count).map { namespace("n\($0)" + String(repeating: "x", count: 200)) }.joined(separator: ",")
+        for text in [
+            "{\"apiVersion\": \"v1\", \"kind\": \"NamespaceList\", \(page), \"items\": [\(items)]}",
+            "{\"apiVersion\": \"v1\", \"kind\": \"NamespaceList\", \"items\": [\(items)], \(page)}",
+        ] {
+            let found = try read(text).diagnostics.map { "\($0.severity) \($0.field): \($0.message)" }
+            #expect(
+                found == ["error metadata.continue: this list is one page of several, and 7 more objects follow it"])
+        }
+        #expect(try read(#"{"apiVersion": "v1", "kind": "List", "metadata": {"continue": ""}}"#).diagnostics == [])
     }
 
     @Test("items of a typed list take their kind from the list")

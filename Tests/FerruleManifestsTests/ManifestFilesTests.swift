@@ -33,9 +33,8 @@ struct ManifestFilesTests {
         try withFolder(files) { folder in
             let manifests = try ManifestReader(standardInput: { Data() }).read([folder + "/", folder + "/b.yaml"])
             #expect(manifests.objects.namespaces.map(\.meta.name) == ["a-z", "b"])
-            let expected = Diagnostic(
-                .warning, "the file holds no Kubernetes object", origin: Origin(file: folder + "/d.yaml"))
-            #expect(manifests.diagnostics == [expected])
+            #expect(manifests.diagnostics == [])
+            #expect(manifests.passedOver.withoutObjects == [folder + "/d.yaml"])
         }
     }
 
@@ -64,6 +63,102 @@ struct ManifestFilesTests {
                     == piped.diagnostics.dropLast().map { diagnostic in
                         diagnostic.origin.flatMap { piped.sources.locate($0, diagnostic.field) }
                     })
+        }
+    }
+
+    @Test("what other programs read is passed over, and so are templates")
+    func passesOver() throws {
+        let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
+        let files = [
+            "app/kustomization.yaml": "metadata: {name: kind}\napiVersion: kustomize.config.k8s.io/v1beta1\n",
+            "app/components.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+            "chart/Chart.yaml": "apiVersion: v2\nname: web\ntype: application # of this kind\n",
+            "chart/values.yaml": "kind: Deployment # and its apiVersion\nimage: web\n",
+            "chart/templates/service.yaml": service.replacing("web", with: "{{ .Values.name }}"),
+            "chart/templates/quoted.yaml": service.replacing("web", with: "\"{{ .Values.name }}\""),
+            "chart/templates/port.yaml": service.replacing("80", with: "\"{{ .Values.port }}\""),
+            "chart/templates/if.yaml": "{{- if .Values.web }}\n\(service){{- end }}\n",
+            "package.json": "{\"name\": \"web\"}", "tsconfig.json": "{ /* comments */ }", "ci.yml": "jobs: [a\n",
+            "patch.yaml": "- op: replace\n  path: /kind/apiVersion\n  value: 1\n", "empty.yaml": "",
+            "rules.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: '{{ $labels.x }}'}\n---\n"
+                + service,
+        ]
+        try withFolder(files) { folder in
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder])
+            #expect(manifests.diagnostics == [])
+            #expect(manifests.objects.services.map(\.meta.origin.file) == [folder + "/rules.yaml"])
+            let templates = ["if", "port", "quoted", "service"].map { "\(folder)/chart/templates/\($0).yaml" }
+            #expect(manifests.passedOver.templates == templates)
+            let others = [
+                "app/components.yaml", "app/kustomization.yaml", "chart/Chart.yaml", "chart/values.yaml", "ci.yml",
+                "empty.yaml", "package.json", "patch.yaml", "tsconfig.json",
+            ]
+            #expect(manifests.passedOver.withoutObjects == others.map { folder + "/" + $0 })
+        }
+    }
+
+    @Test("what looks like an object is not passed over, however damaged")
+    func reportsDamage() throws {
+        let files = [
+            "a.yaml": "apiVersion: v1\nkind: [Service\n", "b.yaml": "kind: Service\nmetadata: {name: apiVersion}\n",
+            "c.yaml": "apiVersion: 1\nkind: Service\n",
+        ]
+        try withFolder(files) { folder in
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder])
+            #expect(manifests.diagnostics.map(\.origin?.file) == ["a", "b", "c"].map { "\(folder)/\($0).yaml" })
+        }
+    }
+
+    @Test(
+        "a file that is named itself holds objects", arguments: ["values.yaml", "service.yaml", "kustomization.yaml"])
+    func refusesNamed(file: String) throws {
+        let files = [
+            "values.yaml": "image: web\n", "service.yaml": "kind: Service\nmetadata: {name: {{ .Values.name }}}\n",
+            "kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n",
+        ]
+        try withFolder(files) { folder in
+            let manifests = try ManifestReader(standardInput: { Data() }).read(["\(folder)/\(file)"])
+            #expect(manifests.diagnostics.map(\.severity) == [.error])
+        }
+    }
+
+    @Test("a directory of which every file is passed over is refused")
+    func refusesForeignDirectories() throws {
+        try withFolder(["Chart.yaml": "apiVersion: v2\n"]) { folder in
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder, folder + "/"])
+            #expect(
+                Set(manifests.diagnostics.map(\.message)) == ["no file in this directory holds a Kubernetes object"])
+        }
+    }
+
+    @Test("files and folders are left out by patterns")
+    func excludes() throws {
+        let files = ["a/b.yaml", "a/c/d.yaml", "b.yaml", "c/d.yaml", "e-test.yaml"]
+        let names = ["a-b", "a-c-d", "b", "c-d", "e-test"]
+        let texts = zip(files, names).map { ($0, namespace($1)) }
+        let cases: [(String, [String])] = [
+            ("b.yaml", ["a-c-d", "c-d", "e-test"]), ("c", ["a-b", "b", "e-test"]), ("c/", ["a-b", "b", "e-test"]),
+            ("/c", ["a-b", "b", "e-test"]), ("a/c", ["a-b", "b", "c-d", "e-test"]),
+            ("*-test.yaml", ["a-b", "a-c-d", "b", "c-d"]),
+            ("**/d.yaml", ["a-b", "b", "e-test"]), ("a/**", ["b", "c-d", "e-test"]), ("x", names),
+        ]
+        try withFolder(Dictionary(uniqueKeysWithValues: texts)) { folder in
+            for (pattern, expected) in cases {
+                var reader = ManifestReader(standardInput: { Data() })
+                reader.excluded = [FilePattern(pattern)]
+                let found = try reader.read([folder]).objects.namespaces.map(\.meta.name)
+                #expect(found == expected, "\(pattern)")
+            }
+        }
+    }
+
+    @Test("a pipe in a directory is not waited for")
+    func passesPipes() throws {
+        try withFolder(["a.yaml": namespace("a")]) { folder in
+            let status = unsafe mkfifo(folder + "/pipe.yaml", 0o600)
+            #expect(status == 0)
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder])
+            #expect(manifests.objects.namespaces.count == 1)
         }
     }
 

@@ -3,6 +3,7 @@
 import FerruleDiagnostics
 import FerruleKubernetes
 import FerruleManifests
+import FerruleTestSupport
 import FoundationEssentials
 import Testing
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleTestSupport
 import FoundationEssentials
 import Testing
 
@@ -8,7 +9,7 @@ import Testing
 /// What is written as JSON in one pass is, byte for byte, what the tree of Yams gives.
 struct PlainYAMLTests {
     private func byTree(_ text: [UInt8]) -> [UInt8]? {
-        let document = YAMLDocument(bytes: Data(text), firstLine: 1, offset: 0)
+        let document = TextDocument(bytes: Data(text), firstLine: 1, offset: 0, form: .yaml)
         guard let root = try? document.root() else { return nil }
         return try? YAMLToJSON.bytes(of: root, sourceSize: text.count)
     }

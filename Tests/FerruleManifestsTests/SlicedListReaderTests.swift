@@ -2,6 +2,7 @@
 
 import FerruleDiagnostics
 import FerruleKubernetes
+import FerruleTestSupport
 import FoundationEssentials
 import Testing
 
@@ -15,9 +16,7 @@ struct SlicedListReaderTests {
     }
 
     private func whole(_ text: Data) -> DecodedObjects {
-        let reader = DocumentReader()
-        reader.read(text, file: "-", isNamed: true)
-        return reader.result
+        DocumentReader(file: "-").read(text)
     }
 
     private func expectEqual(_ found: DecodedObjects, _ expected: DecodedObjects) {

@@ -120,6 +120,33 @@ struct AllocationTests {
         #expect(full.diagnostics.contains { $0.message == "no port is left in 30000-30001 for a node port" })
     }
 
+    @Test("a range that is used up is told once, with a count")
+    func countedExhaustion() throws {
+        let services = (0..<20_000).map { nodePortService("s-\($0)") }
+        let found = allocate(services, try options("10.96.0.0/24")).diagnostics.filter { $0.severity == .error }
+        #expect(
+            found.map(\.message) == [
+                "no address is left in 10.96.0.0/24 for a ClusterIP", "no port is left in 30000-32767 for a node port",
+            ])
+        #expect(found.map(\.likeIt) == [20_000 - 254 - 1, 20_000 - 2768 - 1])
+    }
+
+    @Test("more pods than a cluster has are not assumed")
+    func tooManyReplicas() throws {
+        let counts = [100_000, 2_000_000_000, .max]
+        for (number, count) in counts.enumerated() {
+            var options = ResolutionOptions()
+            options.assumePods = true
+            let workloads = [Workload.make("a", replicas: 50_000), .make("b", replicas: count)]
+            let found = ClusterResolver.resolve(ClusterObjects(services: [], workloads: workloads), options: options)
+                .diagnostics.filter { $0.severity == .error }
+            let message =
+                "\(count) pods, with 50000 of others, are more than --assume-pods makes: 150000, as many as a cluster may have"
+            #expect(found.map(\.message) == (number == 0 ? [] : [message]))
+            #expect(found.allSatisfy { $0.object == "Deployment default/b" })
+        }
+    }
+
     @Test("services without a ClusterIP of their own get none")
     func nothingToAllocate() throws {
         let services = [

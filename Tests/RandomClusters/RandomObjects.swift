@@ -15,7 +15,7 @@ package struct RandomObjects {
     package private(set) var present: [ObjectIdentity: ClusterObject] = [:]
 
     package struct ObjectIdentity: Hashable, Sendable {
-        package let kind: ObjectKind
+        package let kind: ClusterObject.Kind
         package let key: ObjectKey
     }
 

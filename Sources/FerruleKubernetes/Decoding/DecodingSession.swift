@@ -7,13 +7,6 @@ import Synchronization
 ///
 /// It is a class because a decoder hands its `userInfo` down by value: every nested initializer must reach the same log.
 package final class DecodingSession: Sendable {
-    /// A field of the wrong type; the path counts from the root of the document.
-    struct Problem: Sendable {
-        let path: FieldPath
-        let message: String
-        let hint: String?
-    }
-
     struct State: Sendable {
         var result = DecodedObjects()
         var origin = Origin(file: "-")
@@ -21,15 +14,18 @@ package final class DecodingSession: Sendable {
         var firstItem = 0
         /// How many items the list had that the last document was; nil if it was none.
         var itemCount: Int?
-        /// Problems of the object that is being decoded.
-        var problems: [Problem] = []
+        /// What is wrong with the object that is being decoded; the paths count from the root of the document.
+        var problems = DiagnosticList()
     }
 
     let state = Mutex(State())
+    /// The namespace of objects that name none.
+    let namespace: String
 
     private static let userInfoKey = CodingUserInfoKey(rawValue: "ferrule.decoding-session")
 
-    package init() {}
+    /// - Parameter namespace: of objects that name none.
+    package init(namespace: String = ObjectMeta.defaultNamespace) { self.namespace = namespace }
 
     /// What a decoder of ``KubernetesDocument`` needs as its `userInfo`.
     package var userInfo: [CodingUserInfoKey: any Sendable] {
@@ -72,38 +68,57 @@ package final class DecodingSession: Sendable {
         state.withLock { $0.result.unknownNames += unknownNames }
     }
 
-    /// Adds something that is wrong with the text of a document, in its place among the objects' problems.
-    package func report(_ diagnostic: Diagnostic) {
-        state.withLock { $0.result.diagnostics.append(diagnostic) }
+    /// Adds something that is wrong with a document, in its place among the objects' problems.
+    func report(_ diagnostic: Diagnostic) {
+        state.withLock { $0.result.report(diagnostic) }
+    }
+
+    /// Adds why a document cannot be decoded at all.
+    package func reportUnreadable(_ diagnostic: Diagnostic) {
+        state.withLock {
+            $0.result.report(diagnostic)
+            $0.result.isUnreadable = true
+        }
+    }
+
+    /// Notes that there is something in the document that is, or is meant to be, a Kubernetes object.
+    func noteObject() {
+        state.withLock { $0.result.holdsObjects = true }
     }
 
     /// Remembers a field of the wrong type, as part of the object that is being decoded.
-    func record(_ problem: Problem) {
+    func record(_ problem: Diagnostic) {
         state.withLock { $0.problems.append(problem) }
-    }
-
-    /// Forgets the problems at or below a path, before it is decoded once more.
-    func forgetProblems(below path: FieldPath) {
-        state.withLock { $0.problems.removeAll { $0.path.steps.starts(with: path.steps) } }
     }
 }
 
 /// What decoding has found.
 package struct DecodedObjects: Sendable {
     package var objects = ClusterObjects()
-    package var diagnostics: [Diagnostic] = []
     /// Names that the API does not have: whether they are errors is up to whoever asks.
     package var unknownNames: [UnknownName] = []
+    private var found = DiagnosticList()
+    /// Whether there is anything that is, or is meant to be, a Kubernetes object, of whatever kind.
+    package var holdsObjects = false
+    /// Whether some document could not be decoded at all.
+    package var isUnreadable = false
     /// How many objects there were of each kind that is not used.
     package var skippedKinds: [String: Int] = [:]
 
     package init() {}
 
+    /// What is wrong, in the order of the text; of very many some are only counted.
+    package var diagnostics: [Diagnostic] { found.diagnostics }
+
+    package mutating func report(_ diagnostic: Diagnostic) { found.append(diagnostic) }
+
     /// Adds what was found in the text that follows.
     package mutating func append(_ next: DecodedObjects) {
         objects.append(next.objects)
-        diagnostics += next.diagnostics
         unknownNames += next.unknownNames
+        found.append(contentsOf: next.diagnostics)
+        holdsObjects = holdsObjects || next.holdsObjects
+        isUnreadable = isUnreadable || next.isUnreadable
         skippedKinds.merge(next.skippedKinds, uniquingKeysWith: +)
     }
 }

@@ -16,6 +16,9 @@ struct Fields<Key: CodingKey> {
         container = try decoder.container(keyedBy: Key.self)
     }
 
+    /// Whether a field is there, even if null.
+    func contains(_ key: Key) -> Bool { container.contains(key) }
+
     /// A field; nil where it is absent or null.
     func value<Value: Decodable>(_ key: Key, as type: Value.Type = Value.self) -> Value? {
         value(key, type) { try $0.decodeIfPresent(type, forKey: key) }
@@ -54,11 +57,25 @@ struct Fields<Key: CodingKey> {
 
     /// A field that holds a list; elements of the wrong type are left out.
     func list<Element: Decodable>(_ key: Key, of type: Element.Type = Element.self) -> [Element]? {
-        do {
-            return try container.decodeIfPresent([Element].self, forKey: key)
-        } catch {
-            return readableElements(of: key)
+        guard container.contains(key), (try? container.decodeNil(forKey: key)) != true else { return nil }
+        guard var list = try? container.nestedUnkeyedContainer(forKey: key) else {
+            report(try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: [Element].self)
+            return nil
         }
+        var elements: [Element] = []
+        elements.reserveCapacity(list.count ?? 0)
+        while !list.isAtEnd {
+            let index = list.currentIndex
+            if let element = try? list.decode(Element.self) {
+                elements.append(element)
+            } else if let found = try? list.decode(FoundValue.self) {
+                report(found, at: path(of: key)[index], expected: Element.self)
+            } else {
+                report(nil, at: path(of: key)[index], expected: Element.self)
+                break
+            }
+        }
+        return elements
     }
 
     /// A field that holds a mapping of strings; values of the wrong type are left out.
@@ -93,29 +110,6 @@ struct Fields<Key: CodingKey> {
         return nil
     }
 
-    /// Decodes a list element by element, after decoding it as a whole has failed.
-    private func readableElements<Element: Decodable>(of key: Key) -> [Element]? {
-        let path = path(of: key)
-        DecodingSession.of(decoder)?.forgetProblems(below: path)
-        guard var list = try? container.nestedUnkeyedContainer(forKey: key) else {
-            report(try? container.decode(FoundValue.self, forKey: key), at: path, expected: [Element].self)
-            return nil
-        }
-        var elements: [Element] = []
-        while !list.isAtEnd {
-            let index = list.currentIndex
-            if let element = try? list.decode(Element.self) {
-                elements.append(element)
-            } else if let found = try? list.decode(FoundValue.self) {
-                report(found, at: path[index], expected: Element.self)
-            } else {
-                report(nil, at: path[index], expected: Element.self)
-                break
-            }
-        }
-        return elements
-    }
-
     private func path(of key: Key) -> FieldPath {
         FieldPath(container.codingPath)[key.stringValue]
     }
@@ -126,7 +120,7 @@ struct Fields<Key: CodingKey> {
         var hint: String?
         if type is String.Type, found?.isScalar == true { hint = "put the value in quotes" }
         if type is Int.Type, found?.isQuotedNumber == true { hint = "remove the quotes" }
-        session.record(DecodingSession.Problem(path: path, message: message, hint: hint))
+        session.record(Diagnostic(.error, message, field: path, hint: hint))
     }
 
     /// What a value of a type is called in a message.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleDiagnostics
+
 /// A value of any type, as it is quoted in a message.
 struct FoundValue: Decodable {
     let text: String
@@ -36,10 +38,4 @@ struct FoundValue: Decodable {
     }
 
     private enum NoKey: CodingKey {}
-}
-
-/// A text as a message quotes it: in quotes, on one line and not too long.
-func quoted(_ text: String) -> String {
-    let shown = text.count > 80 ? text.prefix(77) + "..." : text[...]
-    return "\"" + shown.map { $0.isNewline ? "\\n" : String($0) }.joined() + "\""
 }

@@ -14,6 +14,20 @@ package struct KubernetesDocument: Decodable {
     }
 }
 
+/// `metadata` of a list (`ListMeta`), as far as it says whether the list is whole.
+private struct ListMeta: Decodable {
+    let isPage: Bool
+    let remainingItemCount: Int?
+
+    private enum Keys: String, CodingKey { case token = "continue", remainingItemCount }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Keys.self)
+        isPage = (try? container.decodeIfPresent(String.self, forKey: .token)).map { $0?.isEmpty == false } ?? false
+        remainingItemCount = try? container.decodeIfPresent(Int.self, forKey: .remainingItemCount)
+    }
+}
+
 /// Decodes an object by its kind.
 private struct ObjectReader {
     let session: DecodingSession
@@ -31,15 +45,19 @@ private struct ObjectReader {
         let apiVersion = fields.value(.apiVersion, as: String.self) ?? listed?.apiVersion
         let problems = takeProblems(below: decoder.codingPath.count)
         guard problems.isEmpty else {
+            session.noteObject()
             return diagnose(problems, object: name(of: kind, fields), at: path)
         }
         guard let kind, let apiVersion else {
+            // Files of other programs may say a version or a kind, but then they have no metadata.
+            if fields.contains(.metadata) { session.noteObject() }
             let missing = kind == nil ? (apiVersion == nil ? "apiVersion and kind are" : "kind is") : "apiVersion is"
             return diagnose(
                 "\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path,
                 hint: fields.misspelling(of: (kind == nil ? ["kind"] : []) + (apiVersion == nil ? ["apiVersion"] : [])))
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
+        if !type.isOfTools { session.noteObject() }
         if kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
             kind == "List" || container.contains(.items)
         {
@@ -57,6 +75,7 @@ private struct ObjectReader {
     }
 
     private func readItems(of container: KeyedDecodingContainer<Keys>, at path: FieldPath, type: ObjectType) {
+        checkWhole(container, at: path, type)
         guard container.contains(.items), (try? container.decodeNil(forKey: .items)) != true else { return }
         guard var items = try? container.nestedUnkeyedContainer(forKey: .items) else {
             let found = try? container.decode(FoundValue.self, forKey: .items)
@@ -73,6 +92,17 @@ private struct ObjectReader {
             }
             read(item, at: itemPath, as: type.itemType)
         }
+    }
+
+    /// Refuses a list that is one page of several: what the others hold would count as not there.
+    private func checkWhole(_ container: KeyedDecodingContainer<Keys>, at path: FieldPath, _ type: ObjectType) {
+        guard let meta = try? container.decodeIfPresent(ListMeta.self, forKey: .metadata), meta.isPage,
+            !path.steps.isEmpty || session.state.withLock({ $0.firstItem }) == 0
+        else { return }
+        let rest = meta.remainingItemCount.map { ", and \($0) more objects follow it" } ?? ""
+        diagnose(
+            "this list is one page of several\(rest)", object: type.kind, at: path,
+            field: FieldPath("metadata", "continue"), hint: "ask for the whole list: `kubectl get` reads all pages")
     }
 
     private func readObject(_ decoder: any Decoder, type: ObjectType, at path: FieldPath) {
@@ -110,8 +140,8 @@ private struct ObjectReader {
         guard var object = try? Object(from: decoder) else { return }
         complete(&object)
         let problems = takeProblems(below: decoder.codingPath.count)
-        object[keyPath: meta].unreadableFields = problems.map { Self.unreadablePart(of: $0.path) }
-        object[keyPath: meta].complete(isNamespaced: kind.isNamespaced)
+        object[keyPath: meta].unreadableFields = Set(problems.lazy.map { Self.unreadablePart(of: $0.field) })
+        object[keyPath: meta].complete(isNamespaced: kind.isNamespaced, default: session.namespace)
         object[keyPath: meta].origin = origin(at: path)
         if !problems.isEmpty {
             diagnose(problems, object: kind.rawValue + " " + object[keyPath: meta].displayName, at: path)
@@ -148,20 +178,27 @@ private struct ObjectReader {
     }
 
     /// The problems found since the last call, with paths that count from the object.
-    private func takeProblems(below depth: Int) -> [DecodingSession.Problem] {
+    private func takeProblems(below depth: Int) -> [Diagnostic] {
         let problems = session.state.withLock { state in
-            defer { state.problems = [] }
-            return state.problems
+            defer { state.problems = DiagnosticList() }
+            return state.problems.diagnostics
         }
-        return problems.map {
-            DecodingSession.Problem(
-                path: FieldPath(Array($0.path.steps.dropFirst(depth))), message: $0.message, hint: $0.hint)
+        return problems.map { problem in
+            var own = Diagnostic(
+                problem.severity, problem.message, field: FieldPath(Array(problem.field.steps.dropFirst(depth))),
+                hint: problem.hint)
+            own.likeIt = problem.likeIt
+            return own
         }
     }
 
-    private func diagnose(_ problems: [DecodingSession.Problem], object: String?, at path: FieldPath) {
+    private func diagnose(_ problems: [Diagnostic], object: String?, at path: FieldPath) {
         for problem in problems {
-            diagnose(problem.message, object: object, at: path, field: problem.path, hint: problem.hint)
+            var found = Diagnostic(
+                problem.severity, problem.message, object: object, field: problem.field, origin: origin(at: path),
+                hint: problem.hint)
+            found.likeIt = problem.likeIt
+            session.report(found)
         }
     }
 

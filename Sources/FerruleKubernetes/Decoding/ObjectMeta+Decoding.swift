@@ -24,8 +24,8 @@ extension ObjectMeta: Decodable {
     }
 
     /// Gives an object the namespace that is meant where it names none; one of a kind without namespaces has none.
-    mutating func complete(isNamespaced: Bool) {
-        if !isNamespaced { namespace = "" } else if namespace.isEmpty { namespace = "default" }
+    mutating func complete(isNamespaced: Bool, default given: String = ObjectMeta.defaultNamespace) {
+        if !isNamespaced { namespace = "" } else if namespace.isEmpty { namespace = given }
     }
 
     /// The object within its kind, as people write it: `shop/web`, or only a name where there is no namespace.

@@ -15,4 +15,7 @@ package struct ObjectType: Sendable, Hashable {
 
     /// What stands before the slash of the version; empty for the core of the API.
     var group: Substring { apiVersion.contains("/") ? apiVersion.prefix { $0 != "/" } : "" }
+
+    /// Whether it says what a tool shall do with objects, and is none itself: a Kustomization.
+    var isOfTools: Bool { apiVersion.hasPrefix("kustomize.config.k8s.io/") }
 }

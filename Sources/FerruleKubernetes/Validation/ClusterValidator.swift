@@ -11,19 +11,19 @@ package enum ClusterValidator {
     package static func validate(_ objects: ClusterObjects, options: ValidationOptions = ValidationOptions())
         -> [Diagnostic]
     {
-        var found: [Diagnostic] = []
-        for service in objects.services { found += ServiceValidator.diagnostics(of: service, options: options) }
-        for slice in objects.endpointSlices { found += EndpointSliceValidator.diagnostics(of: slice) }
-        for endpoints in objects.endpoints { found += EndpointsValidator.diagnostics(of: endpoints) }
-        for pod in objects.pods { found += PodValidator.diagnostics(of: pod) }
-        for workload in objects.workloads { found += PodValidator.diagnostics(of: workload) }
-        for node in objects.nodes { found += NodeValidator.diagnostics(of: node) }
-        for namespace in objects.namespaces { found += NodeValidator.diagnostics(of: namespace) }
-        for range in objects.serviceCIDRs { found += NodeValidator.diagnostics(of: range) }
-        found += DuplicateObjects.diagnostics(of: objects)
-        found += SharedAddresses.diagnostics(of: objects.services)
-        if options.nodePortRange == nil { found += NodePortRange.diagnostics(of: objects.services) }
-        return inInputOrder(found)
+        var found = DiagnosticList()
+        func add(_ diagnostics: [Diagnostic]) { found.append(contentsOf: diagnostics) }
+        for service in objects.services { add(ServiceValidator.diagnostics(of: service, options: options)) }
+        for slice in objects.endpointSlices { add(EndpointSliceValidator.diagnostics(of: slice)) }
+        for endpoints in objects.endpoints { add(EndpointsValidator.diagnostics(of: endpoints)) }
+        for pod in objects.pods { add(PodValidator.diagnostics(of: pod)) }
+        for workload in objects.workloads { add(PodValidator.diagnostics(of: workload)) }
+        for node in objects.nodes { add(NodeValidator.diagnostics(of: node)) }
+        for namespace in objects.namespaces { add(NodeValidator.diagnostics(of: namespace)) }
+        for range in objects.serviceCIDRs { add(NodeValidator.diagnostics(of: range)) }
+        add(SharedAddresses.diagnostics(of: objects.services))
+        if options.nodePortRange == nil { add(NodePortRange.diagnostics(of: objects.services)) }
+        return inInputOrder(found.diagnostics)
     }
 
     /// Diagnostics by file, document and place in the document; those of one object keep their order.

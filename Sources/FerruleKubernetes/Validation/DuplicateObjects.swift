@@ -1,53 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FerruleDiagnostics
+package import FerruleDiagnostics
 
-/// Finds objects of one kind, namespace and name that stand in the input twice.
-enum DuplicateObjects {
-    private struct Name: Hashable {
-        let namespace: String
-        let name: String
+extension ClusterObjects {
+    /// Removes every object that stands in the input before, as when `kubectl get all,services` prints it twice.
+    ///
+    /// Objects of one kind, namespace and name count as the same if they agree in all that is read of them. Where they do not
+    /// it is an error, and the first counts.
+    package mutating func removeDuplicates() -> [Diagnostic] {
+        var found = DiagnosticList()
+        removeDuplicates(in: \.services, \.meta, into: &found) { _ in "Service" }
+        removeDuplicates(in: \.endpointSlices, \.meta, into: &found) { _ in "EndpointSlice" }
+        removeDuplicates(in: \.endpoints, \.meta, into: &found) { _ in "Endpoints" }
+        removeDuplicates(in: \.pods, \.meta, into: &found) { _ in "Pod" }
+        removeDuplicates(in: \.workloads, \.meta, into: &found) { $0.kind.rawValue }
+        removeDuplicates(in: \.nodes, \.meta, into: &found) { _ in "Node" }
+        removeDuplicates(in: \.namespaces, \.meta, into: &found) { _ in "Namespace" }
+        removeDuplicates(in: \.serviceCIDRs, \.meta, into: &found) { _ in "ServiceCIDR" }
+        return found.diagnostics
     }
 
-    static func diagnostics(of objects: ClusterObjects) -> [Diagnostic] {
-        var found: [Diagnostic] = []
-        found += diagnostics("Service", objects.services.lazy.map(\.meta))
-        found += diagnostics("EndpointSlice", objects.endpointSlices.lazy.map(\.meta))
-        found += diagnostics("Endpoints", objects.endpoints.lazy.map(\.meta))
-        found += diagnostics("Pod", objects.pods.lazy.map(\.meta))
-        for kind in Workload.Kind.allCases {
-            found += diagnostics(kind.rawValue, objects.workloads.filter { $0.kind == kind }.map(\.meta))
-        }
-        found += diagnostics("Node", objects.nodes.lazy.map(\.meta))
-        found += diagnostics("Namespace", objects.namespaces.lazy.map(\.meta))
-        found += diagnostics("ServiceCIDR", objects.serviceCIDRs.lazy.map(\.meta))
-        return found
-    }
-
-    private static func diagnostics(_ kind: String, _ metas: some Collection<ObjectMeta>) -> [Diagnostic] {
-        var first: [Name: Origin] = [:]
-        first.reserveCapacity(metas.count)
-        var found: [Diagnostic] = []
-        for meta in metas where !meta.name.isEmpty {
-            let name = Name(namespace: meta.namespace, name: meta.name)
-            guard let origin = first[name] else {
-                first[name] = meta.origin
+    private mutating func removeDuplicates<Object: Equatable>(
+        in list: WritableKeyPath<ClusterObjects, [Object]>, _ meta: WritableKeyPath<Object, ObjectMeta>,
+        into found: inout DiagnosticList, kind: (Object) -> String
+    ) {
+        let objects = self[keyPath: list]
+        var first: [Name: Int] = [:]
+        first.reserveCapacity(objects.count)
+        var duplicates: Set<Int> = []
+        for position in objects.indices where !objects[position][keyPath: meta].name.isEmpty {
+            let object = objects[position]
+            let name = Name(kind: kind(object), meta: object[keyPath: meta])
+            guard let other = first[name] else {
+                first[name] = position
                 continue
             }
-            var report = ObjectReport(kind: kind, meta: meta)
+            duplicates.insert(position)
+            var copy = object
+            copy[keyPath: meta].origin = objects[other][keyPath: meta].origin
+            guard copy != objects[other] else { continue }
+            var report = ObjectReport(kind: name.kind, meta: object[keyPath: meta])
+            let place = objects[other][keyPath: meta].origin.words(from: object[keyPath: meta].origin)
             report.contradiction(
                 FieldPath("metadata", "name"),
-                "\(quoted(meta.name)) is defined twice; the first is \(place(of: origin, from: meta.origin))",
+                "\(quoted(name.name)) is defined twice, and not alike; the first is \(place)",
                 hint: "remove one of the two")
-            found += report.diagnostics
+            found.append(contentsOf: report.diagnostics)
         }
-        return found
+        guard !duplicates.isEmpty else { return }
+        self[keyPath: list] = objects.indices.filter { !duplicates.contains($0) }.map { objects[$0] }
     }
+}
 
+/// What tells an object from others.
+private struct Name: Hashable {
+    let kind: String
+    let namespace: String
+    let name: String
+
+    init(kind: String, meta: borrowing ObjectMeta) {
+        (self.kind, namespace, name) = (kind, meta.namespace, meta.name)
+    }
+}
+
+extension Origin {
     /// Where an object stands, in words for the reader of another place.
-    private static func place(of origin: Origin, from other: Origin) -> String {
-        let isFirst = origin.document == 0 && (origin.file != other.file || origin.document == other.document)
-        let document = isFirst ? "" : ", document \(origin.document + 1)"
-        return "in \(origin.file)\(document)" + (origin.path.steps.isEmpty ? "" : " at \(origin.path)")
+    fileprivate func words(from other: Origin) -> String {
+        let isFirst = document == 0 && (file != other.file || document == other.document)
+        return "in \(file)" + (isFirst ? "" : ", document \(document + 1)") + (path.steps.isEmpty ? "" : " at \(path)")
     }
 }

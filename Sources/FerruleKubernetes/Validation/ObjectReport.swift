@@ -6,7 +6,9 @@ import FerruleDiagnostics
 struct ObjectReport {
     let kind: String
     let meta: ObjectMeta
-    private(set) var diagnostics: [Diagnostic] = []
+    private var found = DiagnosticList()
+
+    var diagnostics: [Diagnostic] { found.diagnostics }
 
     init(kind: String, meta: ObjectMeta) { (self.kind, self.meta) = (kind, meta) }
 
@@ -31,12 +33,13 @@ struct ObjectReport {
 
     /// Whether a field has been decoded, or is absent.
     func isReadable(_ field: FieldPath) -> Bool {
-        !meta.unreadableFields.contains { field.steps.starts(with: $0.steps) }
+        meta.unreadableFields.isEmpty
+            || !field.steps.indices.contains { meta.unreadableFields.contains(FieldPath(Array(field.steps[...$0]))) }
     }
 
     private mutating func add(_ severity: Diagnostic.Severity, _ field: FieldPath, _ message: String, _ hint: String?) {
         guard isReadable(field) else { return }
-        diagnostics.append(
+        found.append(
             Diagnostic(severity, message, object: object, field: field, origin: meta.origin, hint: hint))
     }
 }

@@ -70,9 +70,10 @@ extension ServiceValidator {
             if spec.ipFamilyPolicy != nil { report.error(policy, "may not be set when type is ExternalName") }
             return
         }
+        var known: Set<String> = []
         for (index, family) in values.enumerated() {
             report.checkChoice(family, of: ["IPv4", "IPv6"], at: families[index])
-            if values[..<index].contains(family) { report.error(families[index], "\(quoted(family)) is given twice") }
+            if !known.insert(family).inserted { report.error(families[index], "\(quoted(family)) is given twice") }
         }
         if values.count > 2 { report.error(families, "\(values.count) families are given; there are at most two") }
         let count = max(values.count, spec.clusterIPs?.count ?? 0)

@@ -23,7 +23,7 @@ struct SharedAddresses {
     private var clusterIPs: [IPAddress: Int] = [:]
     private var nodePorts: [NodePort: Int] = [:]
     private var virtuals: [Virtual: Int] = [:]
-    private var found: [Diagnostic] = []
+    private var found = DiagnosticList()
 
     static func diagnostics(of services: [Service]) -> [Diagnostic] {
         var shared = SharedAddresses(services: services)
@@ -32,7 +32,7 @@ struct SharedAddresses {
             shared.addNodePorts(of: index)
             shared.addVirtuals(of: index)
         }
-        return shared.found
+        return shared.found.diagnostics
     }
 
     private init(services: [Service]) { self.services = services }
@@ -114,6 +114,6 @@ struct SharedAddresses {
         } else {
             report.warn(field, message)
         }
-        found += report.diagnostics
+        found.append(contentsOf: report.diagnostics)
     }
 }
