@@ -92,6 +92,30 @@ struct OutputTests {
     }
 
     @Test(
+        "a terminal is told what takes longer than half a second, and then has its line back",
+        arguments: [
+            ("sleep 1.3;", "", "/dev/null", true), ("", "", "/dev/null", false), ("sleep 1.3;", "-q", "/dev/null", false),
+            ("sleep 1.3;", "-q", "errors", false), ("sleep 1.3;", "", "errors", false),
+        ])
+    func progress(delay: String, flag: String, errors: String, isTold: Bool) async throws {
+        let folder = try TemporaryFolder()
+        let input = Project.url("golden/clusterip/input.yaml").path
+        let redirection = errors == "errors" ? "2> errors" : ""
+        let command = "(\(delay) cat \(input)) | ferrule render \(flag) -f - > /dev/null \(redirection)"
+        let run = try await ProgramRun.shell("script -qec '\(command)' /dev/null", in: folder.url)
+        #expect(run.status == 0)
+        let erasure = "\r\u{1B}[K"
+        if isTold {
+            let lines = run.standardOutput.components(separatedBy: erasure)
+            #expect(lines.first == "" && lines.last == "" && lines.count > 2)
+            #expect(Set(lines.dropFirst().dropLast()).subtracting(["reading definitions ...", "reading definitions ... 1 s"]) == [])
+        } else {
+            #expect(run.standardOutput == "")
+        }
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test(
         "a reader that goes away ends the program quietly, also where SIGPIPE is ignored",
         arguments: ["", "trap '' PIPE; "])
     func brokenPipe(prefix: String) async throws {
@@ -117,10 +141,19 @@ struct OutputTests {
         withExtendedLifetime(folder) {}
     }
 
-    @Test("a full disk and a closed output are errors in a sentence", arguments: ["> /dev/full", ">&-"])
-    func fullDisk(redirection: String) async throws {
+    @Test(
+        "a full disk is an error in a sentence, which may be gone later; a closed output is a wrong command line",
+        arguments: [("> /dev/full", 75, "No space left on device"), (">&-", 64, "Bad file descriptor")])
+    func unwritable(redirection: String, status: Int, reason: String) async throws {
         let run = try await ProgramRun.shell("ferrule render -f golden/clusterip/input.yaml \(redirection)")
-        #expect(run.status == 64)
-        #expect(run.standardError.hasPrefix("error: standard output cannot be written\n"))
+        #expect(run.status == status)
+        #expect(run.standardError.hasPrefix("error: standard output cannot be written: \(reason) ("))
+    }
+
+    @Test("a file on a full disk, too")
+    func fullDisk() async throws {
+        let run = try await ProgramRun.ferrule(Self.plain + ["-o", "/dev/full"])
+        #expect(run.status == 75)
+        #expect(run.standardError.hasPrefix("/dev/full: error: this file cannot be written: No space left on device ("))
     }
 }
