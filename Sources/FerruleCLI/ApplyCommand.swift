@@ -81,15 +81,19 @@ struct ApplyCommand: ParsableCommand {
             try console.result(format == .json ? report.json : report.text)
         }
         guard let confirm else { return try finish(apply(applier, folder, console)) }
-        let result = try ConfirmedApply(
-            console: console, applier: applier, replaces: replace, seconds: confirm, folder: folder
-        ).start()
+        Interruption.hold()
+        let apply = ConfirmedApply(
+            console: console, applier: applier, replaces: replace, seconds: confirm, folder: folder)
+        let result = try console.during("waiting for the kernel") { try apply.start() }
         note(result.outcome, console)
-        try finish(result.outcome)
+        let summary = Result { try finish(result.outcome) }
         let restoration = result.restoration
         if let watchdog = result.watchdog {
-            try ConfirmationPrompt(console: console, seconds: confirm).wait(for: watchdog, restoration: restoration)
+            var prompt = ConfirmationPrompt(console: console, seconds: confirm)
+            try prompt.wait(for: watchdog, restoration: restoration)
         }
+        // A summary that could not be printed is no reason not to ask.
+        try summary.get()
     }
 
     /// Applies for good, or only asks the kernel.
