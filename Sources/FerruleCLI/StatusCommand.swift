@@ -8,15 +8,29 @@ internal import FerruleRuleset
 internal import Foundation
 
 /// `ferrule status`: what is in the kernel now.
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: DocumentedCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Show what stands in the kernel now, since when and by which version.",
-        discussion: "Needs CAP_NET_ADMIN.")
+        discussion: manual.discussion)
 
-    @Option(help: "How to print it.")
-    var format = ApplyCommand.Format.text
+    static let manual = Manual(
+        description: "Needs CAP_NET_ADMIN.", examples: ["ferrule status", "ferrule status --exit-code --format json"],
+        exitCodes: Failure.sorted(
+            [
+                Failure.Meaning(
+                    Failure.changes,
+                    "--exit-code: the kernel holds something else than was applied, or nothing, or no record of it")
+            ], Failure.always, Failure.ofKernel),
+        files: [Manual.File.ofConfirmation])
 
-    @OptionGroup(title: "Global") var global: GlobalOptions
+    /// The command's own.
+    struct Options: ParsableArguments {
+        @Option(help: "How to print it.")
+        var format = ApplyCommand.Format.text
+    }
+
+    @OptionGroup(title: "Status options") var options: Options
+    @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
         let console = global.console
@@ -28,6 +42,6 @@ struct StatusCommand: ParsableCommand {
             let status = try kernel.status(of: tables)
             return StatusReport(status, try kernel.read(tables).ruleset, secondsToConfirm: folder.secondsToConfirm)
         }
-        try console.result(format == .json ? report.json : report.text)
+        try console.result(options.format == .json ? report.json : report.text)
     }
 }

@@ -94,7 +94,8 @@ struct OutputTests {
     @Test(
         "a terminal is told what takes longer than half a second, and then has its line back",
         arguments: [
-            ("sleep 1.3;", "", "/dev/null", true), ("", "", "/dev/null", false), ("sleep 1.3;", "-q", "/dev/null", false),
+            ("sleep 1.3;", "", "/dev/null", true), ("", "", "/dev/null", false),
+            ("sleep 1.3;", "-q", "/dev/null", false),
             ("sleep 1.3;", "-q", "errors", false), ("sleep 1.3;", "", "errors", false),
         ])
     func progress(delay: String, flag: String, errors: String, isTold: Bool) async throws {
@@ -108,7 +109,10 @@ struct OutputTests {
         if isTold {
             let lines = run.standardOutput.components(separatedBy: erasure)
             #expect(lines.first == "" && lines.last == "" && lines.count > 2)
-            #expect(Set(lines.dropFirst().dropLast()).subtracting(["reading definitions ...", "reading definitions ... 1 s"]) == [])
+            #expect(
+                Set(lines.dropFirst().dropLast()).subtracting([
+                    "reading definitions ...", "reading definitions ... 1 s",
+                ]) == [])
         } else {
             #expect(run.standardOutput == "")
         }

@@ -4,17 +4,21 @@ internal import ArgumentParser
 internal import Glibc
 
 /// `ferrule confirm`: keeps what `ferrule apply --confirm` has applied, or puts back what was before it.
-struct ConfirmCommand: ParsableCommand {
+struct ConfirmCommand: DocumentedCommand {
     static let configuration = CommandConfiguration(
         commandName: "confirm", abstract: "Keep the ruleset that `ferrule apply --confirm` has applied, or reject it.",
-        discussion: """
+        discussion: manual.discussion)
+
+    static let manual = Manual(
+        description: """
             Works in the network namespace in which it is started, from any terminal. Exits with 75 if nothing waits for \
             a confirmation. Needs to be run as the user of that apply.
-
-            EXAMPLES:
-              ferrule confirm
-              ferrule confirm --reject
-            """)
+            """,
+        examples: ["ferrule confirm", "ferrule confirm --reject"],
+        exitCodes: Failure.sorted(
+            [Failure.Meaning(Failure.refused, "nothing waits for a confirmation, or it came too late")],
+            Failure.always, [Failure.Meaning(Failure.notPermitted, "only the user of the apply may confirm it")]),
+        files: [Manual.File.ofConfirmation])
 
     /// The command's own.
     struct Options: ParsableArguments {
@@ -22,8 +26,8 @@ struct ConfirmCommand: ParsableCommand {
         var reject = false
     }
 
-    @OptionGroup(title: "Confirm") var options: Options
-    @OptionGroup(title: "Global") var global: GlobalOptions
+    @OptionGroup(title: "Confirm options") var options: Options
+    @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
         let console = global.console

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Tells whether one name was meant by another.
+package enum LetterDistance {
+    /// How many letters two names differ by, in whatever case: letters left out, put in, replaced, or swapped with the
+    /// next; nil where that is more than a slip of the pen, which is two letters, or one in names of less than four.
+    package static func between(_ one: String, _ other: String) -> Int? {
+        let (left, right) = (Array(one.lowercased().utf8), Array(other.lowercased().utf8))
+        let limit = min(left.count, right.count) < 4 ? 1 : 2
+        guard abs(left.count - right.count) <= limit else { return nil }
+        // Rows of the table of distances between beginnings of the two (Damerau-Levenshtein, each letter moved once).
+        var (before, last) = ([Int](), Array(0...right.count))
+        for (row, letter) in left.enumerated() {
+            var next = [row + 1]
+            for (column, otherLetter) in right.enumerated() {
+                var distance = min(
+                    last[column] + (letter == otherLetter ? 0 : 1), last[column + 1] + 1, next[column] + 1)
+                if row > 0, column > 0, letter == right[column - 1], left[row - 1] == otherLetter {
+                    distance = min(distance, before[column - 1] + 1)
+                }
+                next.append(distance)
+            }
+            (before, last) = (last, next)
+        }
+        return last[right.count] <= limit ? last[right.count] : nil
+    }
+}
