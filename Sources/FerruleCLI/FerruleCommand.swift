@@ -16,7 +16,7 @@ package struct FerruleCommand: DocumentedCommand {
         version: ferruleVersion,
         subcommands: [
             RenderCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self, DeleteCommand.self,
-            StatusCommand.self, WatchdogCommand.self,
+            StatusCommand.self, ValidateCommand.self, WatchdogCommand.self,
         ])
 
     static let manual = Manual(

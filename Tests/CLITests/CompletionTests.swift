@@ -30,6 +30,8 @@ struct CompletionTests {
         ("ferrule plan --against ba", "--against base/"),
         ("ferrule render -o note", "-o notes.txt "),
         ("ferrule apply --config one", "--config one.yaml "),
+        ("ferrule validate --lock note", "--lock notes.txt "),
+        ("ferrule validate --format gi", "--format github "),
         ("ferrule confirm --rej", "ferrule confirm --reject "),
     ]
 

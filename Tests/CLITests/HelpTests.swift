@@ -16,13 +16,14 @@ struct HelpTests {
             (["render"], input + ["--format", "--family", "--output"] + global),
             (["apply"], input + ["--format", "--check", "--confirm", "--replace"] + global),
             (["plan"], input + ["--format", "--against", "--exit-code"] + global),
+            (["validate"], input + ["--format"] + global),
             (["confirm"], ["--reject"] + global),
             (["delete"], global),
             (["status"], ["--format", "--exit-code"] + global),
             (
                 [],
                 [
-                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status",
+                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status", "validate",
                     "EXIT CODES:", "EXAMPLES:",
                 ]
             ),
@@ -45,7 +46,7 @@ struct HelpTests {
     @Test(
         "what is a command's own comes before what others have too",
         arguments: [
-            ("render", "--family"), ("plan", "--against"), ("apply", "--confirm"),
+            ("render", "--family"), ("plan", "--against"), ("apply", "--confirm"), ("validate", "--format"),
             ("status", "--exit-code"), ("confirm", "--reject"),
         ])
     func ownOptionsFirst(command: String, option: String) async throws {

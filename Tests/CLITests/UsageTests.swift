@@ -45,6 +45,8 @@ struct UsageTests {
             (["render", "--masquerade-bit", "32"] + input, "'32' is not the number of a bit, 0 to 31"),
             (["render"] + input + ["--masquerade-bit"], "Missing value for '--masquerade-bit <n>'"),
             (["render", "--write-lock"] + input, "--write-lock needs --lock FILE"),
+            (["validate", "--write-lock", "--lock", "x"] + input, "validate writes no file"),
+            (["validate", "--format", "xml"] + input, "'text', 'json', 'github' or 'sarif'"),
             (["render", "--format", "xml"] + input, "'nft', 'json' or 'netlink'"),
             (["render", "--family", "ipv5"] + input, "'ipv4', 'ipv6' or 'all'"),
             (["render", "--color", "blue"] + input, "'auto', 'always' or 'never'"),
