@@ -50,6 +50,7 @@ package struct FerruleCommand: DocumentedCommand {
     package static func start() {
         // Whoever starts the program may ignore SIGPIPE, but `ferrule render | head` ends quietly all the same.
         signal(SIGPIPE, SIG_DFL)
+        keepStandardDescriptors()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             try run(arguments)
@@ -57,6 +58,14 @@ package struct FerruleCommand: DocumentedCommand {
         } catch {
             if exitCode(for: error) == Failure.usage { explain(arguments) }
             exit(withError: error)
+        }
+    }
+
+    /// Where standard input, output or error is closed, the next file that is opened would take its place, and be written
+    /// into; a descriptor that can neither be read nor written keeps it.
+    private static func keepStandardDescriptors() {
+        for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+            _ = unsafe open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 

@@ -15,7 +15,8 @@ struct CompletionTests {
     }
 
     private static let shells = [
-        Shell(testDescription: "bash", command: "bash --norc --noprofile"),
+        Shell(
+            testDescription: "bash", command: "bash --norc --noprofile", setting: "bind 'set bell-style none'; "),
         Shell(testDescription: "zsh", command: "zsh -f", setting: "autoload -Uz compinit; compinit -u -D; "),
         Shell(testDescription: "fish", command: "fish --no-config"),
     ]

@@ -18,7 +18,7 @@ struct ValidateCommand: DocumentedCommand {
         examples: [
             "ferrule validate -f manifests/",
             "kubectl kustomize . | ferrule validate -f - --format json",
-            "ferrule validate -f manifests/ --format github     # marks lines in a pull request",
+            "ferrule validate -f manifests/ --format github   # marks lines",
         ],
         exitCodes: Failure.sorted(Failure.always, Failure.ofInput), files: Manual.File.ofInput)
 
