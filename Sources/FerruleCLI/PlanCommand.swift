@@ -21,7 +21,7 @@ struct PlanCommand: DocumentedCommand {
             outside or move an address come first. The order of endpoints is no change.
             """,
         examples: [
-            "ferrule plan -f cluster.yaml               # against this node's kernel, as root",
+            "ferrule plan -f cluster.yaml             # against this node's kernel",
             "ferrule plan -f new/ --against old/ --assume-pods --format markdown",
             "ferrule plan -f cluster.yaml --against live --exit-code",
         ],

@@ -32,7 +32,7 @@ struct UsageTests {
             (["status", "-x"], "there is no option '-x'\n"),
             (["render"], "no input: pass a file, a directory or - with -f"),
             (["apply"], "no input: pass a file, a directory or - with -f"),
-            (["render", "-f"], "Missing value for '-f <path>'"),
+            (["render", "-f"], "Missing value for '-f'"),
             (["render", "--bogus"] + input, "there is no option '--bogus'\n"),
             (["render", "--node-ip", "192.0.2"] + input, "'192.0.2' is not an IPv4 or IPv6 address"),
             (["render", "--node-ip", "192.0.2.1,"] + input, "'' is not an IPv4 or IPv6 address"),

@@ -45,14 +45,14 @@ struct UsageProblem {
         }
     }
 
-    /// Names that are a slip of the pen away, the nearest first; else those that begin so.
+    /// Names that begin so; else those that are a slip of the pen away and nearest.
     private static func near(_ name: some StringProtocol, among names: [String]) -> [String] {
+        let longer = names.filter { name.count > 1 && $0.hasPrefix(name) }
+        guard longer.isEmpty else { return longer }
         let near = names.compactMap { known in
             LetterDistance.between(known, String(name)).map { (name: known, distance: $0) }
         }
-        guard let least = near.map(\.distance).min() else {
-            return name.count < 2 ? [] : names.filter { $0.hasPrefix(name) }
-        }
+        let least = near.map(\.distance).min()
         return near.filter { $0.distance == least }.map(\.name)
     }
 
