@@ -80,7 +80,8 @@ struct ApplyCommand: DocumentedCommand {
         let output = try pipeline.run()
         let ruleset = output.ruleset
         let provenance = Provenance(
-            version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary)
+            version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary,
+            node: output.nodeName)
         let applier = Applier(kernel: Kernel(), ruleset: ruleset, provenance: provenance)
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()

@@ -24,6 +24,8 @@ struct Pipeline {
 
     struct Output {
         let ruleset: Ruleset
+        /// The node that it is for.
+        let nodeName: String?
         /// The ClusterIPs and node ports that were allocated.
         let allocations: AllocationLock
         let parseTime: Duration
@@ -42,10 +44,10 @@ struct Pipeline {
         let manifests = try console.during("reading definitions") { try read() }
         let parsed = clock.now
 
+        let resolution = input.resolution(configuration, host: host)
         let result = console.during("finding endpoints") {
             ClusterResolver.resolve(
-                manifests.objects, options: input.resolution(configuration, host: host),
-                remembered: remembered.overridden(by: reference))
+                manifests.objects, options: resolution, remembered: remembered.overridden(by: reference))
         }
         try report(result.diagnostics, in: manifests)
         noteOtherProxies(result.cluster.otherProxyCount)
@@ -58,7 +60,8 @@ struct Pipeline {
             "read \(manifests.byteCount) bytes in \(milliseconds(parsed - start)) ms, "
                 + "compiled in \(milliseconds(compiled - parsed)) ms")
         return Output(
-            ruleset: ruleset, allocations: result.lock, parseTime: parsed - start, compileTime: compiled - parsed)
+            ruleset: ruleset, nodeName: resolution.nodeName, allocations: result.lock, parseTime: parsed - start,
+            compileTime: compiled - parsed)
     }
 
     private func read() throws -> Manifests {

@@ -21,7 +21,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     private static let written = "written/"
 
     static let all: [GoldenCase] =
-        Project.names(in: Project.url("golden")).filter { $0 != "errors" && $0 != "README.md" }
+        Project.names(in: Project.url("golden")).filter { !["errors", "status", "README.md"].contains($0) }
         .map(GoldenCase.init) + Project.names(in: Project.url("golden/errors")).map { GoldenCase(name: "errors/\($0)") }
 
     var testDescription: String { name }
