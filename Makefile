@@ -11,7 +11,8 @@ help: ## list the targets
 setup: ## install the Debian packages that are missing
 	@scripts/setup
 
-build: setup ## build .build/release/ferrule
+build: ## build .build/release/ferrule
+	@scripts/setup build
 	swift build -c release --product ferrule
 
 test: setup ## lint and run every test (as root: some need network namespaces)

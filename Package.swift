@@ -101,7 +101,7 @@ let package = Package(
             swiftSettings: strict),
         tests("FerruleTestSupportTests", ["FerruleTestSupport", "TestConditions"]),
         tests("GoldenTests", ["FerruleTestSupport"]),
-        tests("ExampleTests", ["FerruleTestSupport"]),
+        tests("ExampleTests", ["FerruleTestSupport", yams]),
         tests("CLITests", ["FerruleTestSupport"]),
         tests(
             "FerruleResolutionTests",

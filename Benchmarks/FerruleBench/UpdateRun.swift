@@ -35,8 +35,9 @@ struct UpdateRun: Measurement {
 
     /// With the digest that `apply` leaves in the kernel wherever it changes something.
     private static func provenance(of ruleset: Ruleset) -> Provenance {
-        let digest = RulesetDigest(of: ruleset)
-        return Provenance(version: "bench", appliedAt: 0, summary: ruleset.summary, digest: digest.description)
+        var provenance = Provenance(version: "bench", appliedAt: 0, summary: ruleset.summary)
+        provenance.sign(ruleset)
+        return provenance
     }
 
     private static func compile(_ objects: ClusterObjects, _ options: (ResolutionOptions, CompilerOptions)) -> Ruleset {

@@ -76,10 +76,10 @@ package struct Applier {
         return Step(changes: transaction, outcome: Outcome(elementsAdded: transaction.elementCount, isChanged: true))
     }
 
-    /// The record, with the digest of the ruleset.
+    /// The record, with what it says of the ruleset.
     private var signed: Provenance {
         var provenance = provenance
-        provenance.digest = RulesetDigest(of: ruleset).description
+        provenance.sign(ruleset)
         return provenance
     }
 

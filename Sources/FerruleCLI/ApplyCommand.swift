@@ -6,11 +6,14 @@ internal import FerruleRuleset
 internal import Foundation
 
 /// `ferrule apply`: brings the kernel to the input.
-struct ApplyCommand: ParsableCommand {
+struct ApplyCommand: DocumentedCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
         abstract: "Put the ruleset of Service definitions into the kernel, in one transaction.",
-        discussion: """
+        discussion: manual.discussion)
+
+    static let manual = Manual(
+        description: """
             Only what differs is sent, and nothing if nothing does. Ferrule's tables are ip ferrule and ip6 ferrule; no \
             other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, everything stays as it was.
 
@@ -19,39 +22,50 @@ struct ApplyCommand: ParsableCommand {
 
             With --confirm, a process of its own holds the previous ruleset ready, and puts it back when the time is over: \
             also if this one is killed or its terminal goes away. Exits with 75 if that happened.
-
-            EXAMPLES:
-              ferrule apply -f cluster.yaml --check
-              ferrule apply -f cluster.yaml --node-name node-a
-              ferrule apply -f cluster.yaml --confirm 30
-            """)
+            """,
+        examples: [
+            "ferrule apply -f cluster.yaml --check",
+            "ferrule apply -f cluster.yaml --node-name node-a",
+            "ferrule apply -f cluster.yaml --confirm 30",
+        ],
+        exitCodes: Failure.sorted(
+            [
+                Failure.Meaning(
+                    Failure.refused,
+                    "the kernel refused or changed meanwhile, and nothing was applied; or --confirm put the previous "
+                        + "ruleset back; or the output cannot be written")
+            ], Failure.always, Failure.ofInput, Failure.ofKernel),
+        files: Manual.File.ofInput + [Manual.File.ofConfirmation])
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json
     }
 
-    @OptionGroup(title: "Input") var input: InputOptions
+    /// The command's own.
+    struct Options: ParsableArguments {
+        @Flag(help: "Have the kernel validate the transaction, then forget it.")
+        var check = false
 
-    @Flag(help: "Have the kernel validate the transaction, then forget it.")
-    var check = false
+        @Option(
+            help: ArgumentHelp(
+                "Put the previous ruleset back after so many seconds unless Enter is pressed or `ferrule confirm` is "
+                    + "run.", valueName: "seconds"),
+            transform: ApplyCommand.seconds)
+        var confirm: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "Put the previous ruleset back after so many seconds unless Enter is pressed or `ferrule confirm` is run.",
-            valueName: "seconds"),
-        transform: ApplyCommand.seconds)
-    var confirm: Int?
+        @Flag(help: "Rebuild the tables, whatever is in them.")
+        var replace = false
 
-    @Flag(help: "Rebuild the tables, whatever is in them.")
-    var replace = false
+        @Flag(help: "Apply also what would take all services, or all their endpoints, from this node.")
+        var allowEmpty = false
 
-    @Flag(help: "Apply also what would take all services, or all their endpoints, from this node.")
-    var allowEmpty = false
+        @Option(help: "How to print the summary.")
+        var format = Format.text
+    }
 
-    @Option(help: "How to print the summary.")
-    var format = Format.text
-
-    @OptionGroup(title: "Global") var global: GlobalOptions
+    @OptionGroup(title: "Apply options") var options: Options
+    @OptionGroup(title: "Input options") var input: InputOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
 
     private static func seconds(_ text: String) throws -> Int {
         guard let seconds = Int(text), (1...86_400).contains(seconds) else {
@@ -61,17 +75,18 @@ struct ApplyCommand: ParsableCommand {
     }
 
     func validate() throws {
-        guard confirm == nil || !check else {
+        guard options.confirm == nil || !options.check else {
             throw ValidationError("--check changes nothing, so there is nothing to --confirm")
         }
     }
 
     func run() throws {
         let console = global.console
-        let output = try Pipeline(input: input, console: console, host: .current(), refusesGaps: !allowEmpty).run()
+        let output = try Pipeline(input: input, console: console, host: .current(), refusesGaps: !options.allowEmpty).run()
         let ruleset = output.ruleset
         let provenance = Provenance(
-            version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary)
+            version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary,
+            node: output.nodeName)
         let applier = Applier(kernel: Kernel(), ruleset: ruleset, provenance: provenance)
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()
@@ -80,33 +95,39 @@ struct ApplyCommand: ParsableCommand {
         let start = clock.now
         let finish = { (outcome: Applier.Outcome) in
             let report = ApplyReport(
-                isCheck: check, summary: ruleset.summary, outcome: outcome,
+                isCheck: options.check, summary: ruleset.summary, outcome: outcome,
                 parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
                 kernel: milliseconds(clock.now - start))
-            try console.result(format == .json ? report.json : report.text)
+            try console.result(options.format == .json ? report.json : report.text)
         }
-        guard let confirm else { return try finish(apply(applier, folder, console)) }
-        let result = try ConfirmedApply(
-            console: console, applier: applier, replaces: replace, seconds: confirm, folder: folder
-        ).start()
+        guard let seconds = options.confirm else { return try finish(apply(applier, folder, console)) }
+        Interruption.hold()
+        let apply = ConfirmedApply(
+            console: console, applier: applier, replaces: options.replace, seconds: seconds, folder: folder)
+        let result = try console.during("waiting for the kernel") { try apply.start() }
         note(result.outcome, console)
-        try finish(result.outcome)
+        let summary = Result { try finish(result.outcome) }
         let restoration = result.restoration
         if let watchdog = result.watchdog {
-            try ConfirmationPrompt(console: console, seconds: confirm).wait(for: watchdog, restoration: restoration)
+            var prompt = ConfirmationPrompt(console: console, seconds: seconds)
+            try prompt.wait(for: watchdog, restoration: restoration)
         }
+        // A summary that could not be printed is no reason not to ask.
+        try summary.get()
     }
 
     /// Applies for good, or only asks the kernel.
     private func apply(
         _ applier: Applier, _ folder: ConfirmationFolder, _ console: Console
     ) throws -> Applier.Outcome {
-        let lock = try console.reporting { () throws(ConfirmationError) in try check ? nil : folder.lockForApply() }
+        let lock = try console.reporting { () throws(ConfirmationError) in
+            try options.check ? nil : folder.lockForApply()
+        }
         defer { extendLifetime(lock) }
         let outcome = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
-            let mode: Kernel.Mode = check ? .check : .commit
-            var outcome = try replace ? applier.replace(mode) : applier.update(mode)
-            if !check { outcome.removedFlows = try kernel.removeStaleFlows(applier.ruleset.datagramFlows) }
+            let mode: Kernel.Mode = options.check ? .check : .commit
+            var outcome = try options.replace ? applier.replace(mode) : applier.update(mode)
+            if !options.check { outcome.removedFlows = try kernel.removeStaleFlows(applier.ruleset.datagramFlows) }
             return outcome
         }
         note(outcome, console)
@@ -116,7 +137,7 @@ struct ApplyCommand: ParsableCommand {
     private func note(_ outcome: Applier.Outcome, _ console: Console) {
         if !outcome.drift.isEmpty {
             console.note(
-                (check ? "would remove" : "removed") + " what somebody else put into Ferrule's tables: "
+                (options.check ? "would remove" : "removed") + " what somebody else put into Ferrule's tables: "
                     + outcome.drift.joined(separator: ", "))
         }
         if outcome.removedFlows > 0 {

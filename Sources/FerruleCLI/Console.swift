@@ -10,11 +10,13 @@ struct Console {
     private let isColored: Bool
     /// Whether results may be coloured, for the commands that do.
     let colorsResults: Bool
+    private let progress: Progress?
 
     init(_ color: ColorChoice, isQuiet: Bool, verbosity: Int) {
         (self.isQuiet, self.verbosity) = (isQuiet, verbosity)
         isColored = Console.isColored(color, STDERR_FILENO)
         colorsResults = Console.isColored(color, STDOUT_FILENO)
+        progress = isQuiet ? nil : Progress.onTerminal()
     }
 
     private static func isColored(_ color: ColorChoice, _ file: Int32) -> Bool {
@@ -32,18 +34,30 @@ struct Console {
         return console
     }
 
+    /// Does something that may take a while, and on a terminal says what, if it does.
+    func during<Result: ~Copyable, Failure: Error>(
+        _ work: String, _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        guard let progress else { return try body() }
+        return try progress.show(work, during: body)
+    }
+
     /// Writes a result. A reader that has gone away ends the process by SIGPIPE, as it does every filter.
     func result(_ bytes: [UInt8]) throws {
         do {
             try FileHandle.standardOutput.write(contentsOf: Data(bytes))
         } catch {
-            failure("standard output cannot be written", hint: "is the disk full, or the output closed?")
-            throw Failure.usage
+            let problem = WriteProblem(error)
+            failure("standard output cannot be written\(problem.reason)")
+            throw problem.exitCode
         }
     }
 
     /// Writes a line of result.
     func result(_ line: String) throws { try result([UInt8]((line + "\n").utf8)) }
+
+    /// Writes what a user is asked, also if they asked for quiet: who is not asked cannot answer.
+    func ask(_ line: String) { error(line) }
 
     /// Writes what a user should know, unless they asked for quiet.
     func note(_ line: String) {
@@ -75,6 +89,7 @@ struct Console {
 
     /// Where standard error is closed there is nobody to tell, and the exit code still says how it went.
     private func writeError(_ text: String) {
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        let write = { _ = try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+        if let progress { progress.makeWay(for: write) } else { write() }
     }
 }

@@ -7,15 +7,20 @@ internal import FerruleNetwork
 internal import FerruleRuleset
 
 /// `ferrule delete`: removes Ferrule's tables.
-struct DeleteCommand: ParsableCommand {
+struct DeleteCommand: DocumentedCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete", abstract: "Remove Ferrule's tables from the kernel, and nothing else.",
-        discussion: """
+        discussion: manual.discussion)
+
+    static let manual = Manual(
+        description: """
             New connections find no service. Established ones go on only where another program has NAT rules too: without \
             any the kernel stops translating. Needs CAP_NET_ADMIN.
-            """)
+            """,
+        examples: ["ferrule delete"], exitCodes: Failure.sorted(Failure.always, Failure.ofKernel),
+        files: [Manual.File.ofConfirmation])
 
-    @OptionGroup(title: "Global") var global: GlobalOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
         let console = global.console

@@ -4,8 +4,10 @@ internal import ArgumentParser
 
 /// The exit codes of the command-line contract.
 enum Failure {
-    /// `plan --exit-code`: there are changes.
+    /// `plan --exit-code`: there are changes; `status --exit-code`: the kernel holds something else than was applied.
     static let changes = ExitCode(1)
+    /// `EX_USAGE`: the command line is wrong, or names a file that cannot be made.
+    static let usage = ExitCode(64)
     /// `EX_DATAERR`: the input is invalid.
     static let invalidInput = ExitCode(65)
     /// `EX_NOINPUT`: an input file cannot be read.
@@ -14,10 +16,38 @@ enum Failure {
     static let unsupported = ExitCode(69)
     /// `EX_SOFTWARE`: a defect of Ferrule itself.
     static let defect = ExitCode(70)
-    /// `EX_CANTCREAT` is not in the contract: what cannot be written is a wrong argument.
-    static let usage = ExitCode(64)
-    /// `EX_TEMPFAIL`: the kernel refused, or changed under us.
+    /// `EX_TEMPFAIL`: the kernel refused, or changed under us; also where it refuses to write, as on a full disk, for
+    /// which the contract has no code of its own: what was asked for is right, and may succeed later.
     static let refused = ExitCode(75)
     /// `EX_NOPERM`: CAP_NET_ADMIN is needed.
     static let notPermitted = ExitCode(77)
+}
+
+extension Failure {
+    /// An exit code in words.
+    struct Meaning {
+        let code: Int32
+        let text: String
+
+        init(_ code: ExitCode, _ text: String) { (self.code, self.text) = (code.rawValue, text) }
+    }
+
+    /// What every command may exit with.
+    static let always = [
+        Meaning(.success, "done"), Meaning(usage, "wrong usage"), Meaning(defect, "a defect of Ferrule itself"),
+        Meaning(refused, "the kernel refused or changed meanwhile, or the output cannot be written; try again"),
+    ]
+    static let ofInput = [
+        Meaning(invalidInput, "the input is invalid"), Meaning(unreadableInput, "an input file cannot be read"),
+    ]
+    static let ofKernel = [
+        Meaning(unsupported, "the kernel lacks something that is needed"),
+        Meaning(notPermitted, "CAP_NET_ADMIN is needed"),
+    ]
+
+    /// In the order of the codes; of two meanings of a code the first.
+    static func sorted(_ meanings: [Meaning]...) -> [Meaning] {
+        var seen: Set<Int32> = []
+        return meanings.flatMap(\.self).filter { seen.insert($0.code).inserted }.sorted { $0.code < $1.code }
+    }
 }

@@ -7,38 +7,89 @@ package import ArgumentParser
 internal import Foundation
 
 /// `ferrule`, the root of the commands.
-package struct FerruleCommand: ParsableCommand {
+package struct FerruleCommand: DocumentedCommand {
     package static let configuration = CommandConfiguration(
         commandName: "ferrule",
         abstract: "Compile Kubernetes Services to nftables rulesets, show them, and apply them.",
-        discussion: """
-            EXAMPLES:
-              ferrule render -f services.yaml           # show what it comes to
-              kubectl get svc,endpointslices,nodes -A -o yaml | ferrule render -f -
-              ferrule plan -f new/ --against old/       # what would change, and for whom
-              ferrule apply -f cluster.yaml --check     # ask the kernel, change nothing
-              ferrule apply -f cluster.yaml             # make it so, in one transaction
-
-            EXIT CODES:
-              0  done                                1   plan --exit-code: there are changes
-              64 wrong usage                         65  the input is invalid
-              66 an input file cannot be read
-              69 the kernel lacks something          70  a defect of Ferrule itself
-              75 the kernel refused; try again       77  CAP_NET_ADMIN is needed
-            """,
+        discussion: manual.discussion + "\n\nEXIT CODES:\n"
+            + manual.exitCodes.map { "  \($0.code)\($0.code < 10 ? " " : "")  \($0.text)" }.joined(separator: "\n"),
         version: ferruleVersion,
         subcommands: [
             RenderCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self, DeleteCommand.self,
-            StatusCommand.self, WatchdogCommand.self,
+            StatusCommand.self, ValidateCommand.self, WatchdogCommand.self,
         ])
 
+    static let manual = Manual(
+        examples: [
+            "ferrule render -f services.yaml           # show what it comes to",
+            "kubectl get svc,endpointslices,nodes -A -o yaml | ferrule render -f -",
+            "ferrule plan -f new/ --against old/       # what would change, and for whom",
+            "ferrule apply -f cluster.yaml --check     # ask the kernel, change nothing",
+            "ferrule apply -f cluster.yaml             # make it so, in one transaction",
+        ],
+        exitCodes: Failure.sorted(
+            [Failure.Meaning(Failure.changes, "plan --exit-code: changes; status --exit-code: drifted or absent")],
+            Failure.always, Failure.ofInput, Failure.ofKernel),
+        files: Manual.File.ofInput + [Manual.File.ofConfirmation])
+
+    @Option(help: .hidden)
+    var generateManual: String?
+
     package init() {}
+
+    /// Without a command.
+    package func run() throws {
+        guard let generateManual else { throw CleanExit.helpRequest(self) }
+        let console = Console(.auto, isQuiet: false, verbosity: 0)
+        for page in ManualPage.all() {
+            try OutputFile(path: "\(generateManual)/\(page.fileName)").write(Array(page.text.utf8), console)
+        }
+    }
 
     /// Runs the command that the process's arguments name, and exits.
     package static func start() {
         // Whoever starts the program may ignore SIGPIPE, but `ferrule render | head` ends quietly all the same.
         signal(SIGPIPE, SIG_DFL)
-        main()
+        keepStandardDescriptors()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        do {
+            try run(arguments)
+            exit()
+        } catch {
+            if exitCode(for: error) == Failure.usage { explain(arguments) }
+            exit(withError: error)
+        }
+    }
+
+    /// Where standard input, output or error is closed, the next file that is opened would take its place, and be written
+    /// into; a descriptor that can neither be read nor written keeps it.
+    private static func keepStandardDescriptors() {
+        for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) < 0 {
+            _ = unsafe open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    private static func run(_ arguments: [String]) throws {
+        // Else `ferrule stauts --help` would be answered by the help of the program.
+        let name = arguments.first == "help" ? arguments.dropFirst().first : arguments.first
+        if let name, !name.hasPrefix("-"), name != "help", subcommand(name) == nil { throw Failure.usage }
+        var command = try parseAsRoot(arguments)
+        try command.run()
+    }
+
+    private static func subcommand(_ name: String) -> (any ParsableCommand.Type)? {
+        configuration.subcommands.first { $0.configuration.commandName == name }
+    }
+
+    /// Says what may have been meant, and exits; returns where ArgumentParser knows better.
+    private static func explain(_ arguments: [String]) {
+        guard let program = CommandTree.program(), let problem = UsageProblem(arguments, of: program) else { return }
+        let command = subcommand(problem.command)
+        let usage = command.map { usageString(for: $0) } ?? usageString()
+        let name = command.map { "ferrule \($0.configuration.commandName ?? "")" } ?? "ferrule"
+        let text = "Error: \(problem.message)\nUsage: \(usage)\n  See '\(name) --help' for more information.\n"
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        exit(withError: Failure.usage)
     }
 }
 

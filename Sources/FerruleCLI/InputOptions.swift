@@ -11,10 +11,10 @@ internal import FerruleRuleset
 /// The flags of every command that reads definitions.
 struct InputOptions: ParsableArguments {
     @Option(
-        name: [.customShort("f"), .customLong("filename")],
+        name: [.customShort("f", allowingJoined: true), .customLong("filename")],
         help: ArgumentHelp(
             "A file, a directory (every .yaml, .yml and .json below it), or - for standard input; repeatable.",
-            valueName: "path"))
+            valueName: "path"), completion: PathCompletion.kind())
     var paths: [String] = []
 
     @Option(
@@ -85,12 +85,14 @@ struct InputOptions: ParsableArguments {
     @Option(
         name: .customLong("config"),
         help: ArgumentHelp(
-            "A KubeProxyConfiguration whose fields set the same options; flags win.", valueName: "file"))
+            "A KubeProxyConfiguration whose fields set the same options; flags win.", valueName: "file"),
+        completion: .file())
     var configurationPath: String?
 
     @Option(
         name: .customLong("lock"),
-        help: ArgumentHelp("Where allocated ClusterIPs and node ports are remembered.", valueName: "file"))
+        help: ArgumentHelp("Where allocated ClusterIPs and node ports are remembered.", valueName: "file"),
+        completion: .file())
     var lockPath: String?
 
     @Flag(help: "Write the allocations to the --lock file.")

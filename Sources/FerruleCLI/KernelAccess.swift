@@ -9,7 +9,7 @@ struct KernelAccess {
 
     func perform<Result>(_ work: (Kernel) throws(NetlinkError) -> Result) throws -> Result {
         do throws(NetlinkError) {
-            return try work(Kernel())
+            return try console.during("waiting for the kernel") { () throws(NetlinkError) in try work(Kernel()) }
         } catch {
             throw report(error)
         }

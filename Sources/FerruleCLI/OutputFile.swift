@@ -19,9 +19,11 @@ struct OutputFile {
                 try file.close()
             }
         } catch {
+            let problem = WriteProblem(error)
             console.failure(
-                file: path, "this file cannot be written", hint: "the directory must exist and be writable")
-            throw Failure.usage
+                file: path, "this file cannot be written\(problem.reason)",
+                hint: problem.isOfMoment ? nil : "the directory must exist and be writable")
+            throw problem.exitCode
         }
     }
 

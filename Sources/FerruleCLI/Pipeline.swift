@@ -21,9 +21,13 @@ struct Pipeline {
     var refusesGaps = false
     /// Definitions to read in place of the input's, only to compare with them: no lock file is written.
     var reference: [String]?
+    /// Takes what is found about the input; it is printed where nobody does.
+    var findings: Findings?
 
     struct Output {
         let ruleset: Ruleset
+        /// The node that it is for.
+        let nodeName: String?
         /// The ClusterIPs and node ports that were allocated.
         let allocations: AllocationLock
         let parseTime: Duration
@@ -39,24 +43,28 @@ struct Pipeline {
         let lockFile = input.lockPath.map(LockFile.init(path:))
         let remembered = try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
         let configuration = try input.configurationPath.map(readConfiguration)
-        let manifests = try read()
+        let manifests = try console.during("reading definitions") { try read() }
         let parsed = clock.now
 
-        var options = input.resolution(configuration, host: host)
-        options.refusesGaps = refusesGaps
-        let result = ClusterResolver.resolve(
-            manifests.objects, options: options, remembered: remembered.overridden(by: reference))
+        var resolution = input.resolution(configuration, host: host)
+        resolution.refusesGaps = refusesGaps
+        let result = console.during("finding endpoints") {
+            ClusterResolver.resolve(
+                manifests.objects, options: resolution, remembered: remembered.overridden(by: reference))
+        }
         try report(result.diagnostics, in: manifests)
         noteOtherProxies(result.cluster.otherProxyCount)
         noteAllocations(result.lock, remembered: remembered)
         if input.writeLock, self.reference == nil { try lockFile?.write(result.lock, console) }
-        let ruleset = RulesetCompiler.compile(result.cluster, try input.compiler(configuration, families: families))
+        let options = try input.compiler(configuration, families: families)
+        let ruleset = console.during("compiling the ruleset") { RulesetCompiler.compile(result.cluster, options) }
         let compiled = clock.now
         console.detail(
             "read \(manifests.byteCount) bytes in \(milliseconds(parsed - start)) ms, "
                 + "compiled in \(milliseconds(compiled - parsed)) ms")
         return Output(
-            ruleset: ruleset, allocations: result.lock, parseTime: parsed - start, compileTime: compiled - parsed)
+            ruleset: ruleset, nodeName: resolution.nodeName, allocations: result.lock, parseTime: parsed - start,
+            compileTime: compiled - parsed)
     }
 
     private func read() throws -> Manifests {
@@ -96,7 +104,7 @@ struct Pipeline {
             return try reader.read(paths)
         } catch {
             guard case .unreadable(let diagnostics) = error else { throw error }
-            console.print(diagnostics)
+            show(diagnostics)
             throw Failure.unreadableInput
         }
     }
@@ -104,9 +112,10 @@ struct Pipeline {
     /// Prints diagnostics in the order of the lines that they are about.
     private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws {
         guard !diagnostics.isEmpty else { return }
-        console.print(diagnostics.inLineOrder(manifests.sources.locate))
+        show(diagnostics.inLineOrder(manifests.sources.locate))
         let (errors, warnings) = (diagnostics.total(.error), diagnostics.total(.warning))
         guard errors > 0 else { return }
+        guard findings == nil else { throw Failure.invalidInput }
         console.note(
             counted(errors, "error") + (warnings > 0 ? " and \(counted(warnings, "warning"))" : "")
                 + " in the input; no ruleset was made")
@@ -126,6 +135,10 @@ struct Pipeline {
             "passed over: " + parts.joined(separator: " and ") + (files.hint.map { "; \($0)" } ?? ""))
     }
 
+    private func show(_ diagnostics: [Diagnostic]) {
+        if let findings { findings.add(diagnostics) } else { console.print(diagnostics) }
+    }
+
     private func noteSkippedKinds(_ manifests: Manifests) {
         let configurations = manifests.objects.proxyConfigurations.count
         let kinds =
@@ -142,7 +155,7 @@ struct Pipeline {
 
     /// Says what was allocated and is not kept: the next input may move it.
     private func noteAllocations(_ lock: AllocationLock, remembered: AllocationLock) {
-        guard !input.writeLock else { return }
+        guard !input.writeLock, findings == nil else { return }
         let addresses = lock.clusterIPs.reduce(0) { count, entry in
             count + Set(entry.value).subtracting(remembered.clusterIPs[entry.key] ?? []).count
         }

@@ -9,41 +9,54 @@ internal import FerruleRuleset
 internal import Foundation
 
 /// `ferrule plan`: says what applying the input would change.
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: DocumentedCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Show what Service definitions would change, for traffic and in the kernel; changes nothing.",
-        discussion: """
+        discussion: manual.discussion)
+
+    static let manual = Manual(
+        description: """
             Services are compared by name and address. Changes that lose a service's last endpoint, open a port to the \
             outside or move an address come first. The order of endpoints is no change.
-
-            EXAMPLES:
-              ferrule plan -f cluster.yaml                        # against this node's kernel, as root
-              ferrule plan -f manifests --against base/manifests --assume-pods --format markdown
-              ferrule plan -f cluster.yaml --against live --exit-code
-            """)
+            """,
+        examples: [
+            "ferrule plan -f cluster.yaml             # against this node's kernel",
+            "ferrule plan -f new/ --against old/ --assume-pods --format markdown",
+            "ferrule plan -f cluster.yaml --against live --exit-code",
+        ],
+        exitCodes: Failure.sorted(
+            [Failure.Meaning(Failure.changes, "--exit-code: there are changes")], Failure.always, Failure.ofInput,
+            Failure.ofKernel),
+        files: Manual.File.ofInput)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json, markdown
     }
 
-    @OptionGroup(title: "Input") var input: InputOptions
+    /// The command's own.
+    struct Options: ParsableArguments {
+        @Option(
+            help: ArgumentHelp(
+                "What to compare with: live, the kernel; or a file or directory of other definitions; repeatable.",
+                valueName: "live|path"),
+            completion: PathCompletion.kind(besides: [PlanCommand.live]))
+        var against: [String] = []
 
-    @Option(
-        help: ArgumentHelp(
-            "What to compare with: live, the kernel; or a file or directory of other definitions; repeatable.",
-            valueName: "live|path"))
-    var against: [String] = []
+        @Option(help: "How to print the plan; markdown: for a comment of a pull request.")
+        var format = Format.text
 
-    @Option(help: "How to print the plan; markdown: for a comment of a pull request.")
-    var format = Format.text
+        @Flag(help: "Exit with 1 if anything would change.")
+        var exitCode = false
+    }
 
-    @Flag(help: "Exit with 1 if anything would change.")
-    var exitCode = false
-
-    @OptionGroup(title: "Global") var global: GlobalOptions
+    @OptionGroup(title: "Plan options") var options: Options
+    @OptionGroup(title: "Input options") var input: InputOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
 
     private static let live = "live"
+
+    private var against: [String] { options.against }
 
     func validate() throws {
         guard !against.contains(PlanCommand.live) || Set(against).count == 1 else {
@@ -60,16 +73,18 @@ struct PlanCommand: ParsableCommand {
         let (actual, wanted) = try isLive ? compareWithKernel(console) : compareWithDefinitions(console)
         let clock = ContinuousClock()
         let start = clock.now
-        let plan = Planner.plan(from: actual, to: wanted)
-        let difference = Difference(from: actual, to: wanted, plan: plan)
+        let (plan, difference) = console.during("comparing") {
+            let plan = Planner.plan(from: actual, to: wanted)
+            return (plan, Difference(from: actual, to: wanted, plan: plan))
+        }
         console.detail("compared in \(milliseconds(clock.now - start)) ms")
         let report = PlanReport(difference: difference, work: KernelWork(plan))
-        switch format {
+        switch options.format {
         case .text: try console.result(PlanText(report, isColored: console.colorsResults).text)
         case .markdown: try console.result(PlanMarkdown(report).text)
         case .json: try console.result(report.json)
         }
-        if exitCode, !difference.isEmpty { throw Failure.changes }
+        if options.exitCode, !difference.isEmpty { throw Failure.changes }
     }
 
     private typealias Sides = (actual: Ruleset, wanted: Ruleset)

@@ -8,15 +8,37 @@ internal import FerruleRuleset
 internal import Foundation
 
 /// `ferrule status`: what is in the kernel now.
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: DocumentedCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what stands in the kernel now, since when and by which version.",
-        discussion: "Needs CAP_NET_ADMIN.")
+        commandName: "status", abstract: "Show what stands in the kernel now, and whether it is what was applied.",
+        discussion: manual.discussion)
 
-    @Option(help: "How to print it.")
-    var format = ApplyCommand.Format.text
+    static let manual = Manual(
+        description: """
+            Reads Ferrule's tables and compares them with what the apply has recorded beside them: when, by which version \
+            and for which node, which tables, and for each how many rules and elements of which kind. What differs is named \
+            table by table. `ferrule plan` compares with definitions, service by service. Needs CAP_NET_ADMIN.
+            """,
+        examples: ["ferrule status", "ferrule status --exit-code --format json"],
+        exitCodes: Failure.sorted(
+            [
+                Failure.Meaning(
+                    Failure.changes,
+                    "--exit-code: the kernel holds something else than was applied, or nothing, or no record tells")
+            ], Failure.always, Failure.ofKernel),
+        files: [Manual.File.ofConfirmation])
 
-    @OptionGroup(title: "Global") var global: GlobalOptions
+    /// The command's own.
+    struct Options: ParsableArguments {
+        @Option(help: "How to print it.")
+        var format = ApplyCommand.Format.text
+
+        @Flag(help: "Exit with 1 if the kernel does not hold what was applied, or that cannot be told.")
+        var exitCode = false
+    }
+
+    @OptionGroup(title: "Status options") var options: Options
+    @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
         let console = global.console
@@ -24,10 +46,11 @@ struct StatusCommand: ParsableCommand {
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()
         }
-        let report = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
-            let status = try kernel.status(of: tables)
-            return StatusReport(status, try kernel.read(tables).ruleset, secondsToConfirm: folder.secondsToConfirm)
+        let state = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+            try kernel.read(tables)
         }
-        try console.result(format == .json ? report.json : report.text)
+        let report = StatusReport(state, secondsToConfirm: folder.secondsToConfirm)
+        try console.result(options.format == .json ? report.json : report.text)
+        if options.exitCode, !report.isAsApplied { throw Failure.changes }
     }
 }

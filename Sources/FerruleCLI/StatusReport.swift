@@ -1,87 +1,144 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleCompiler
 internal import FerruleNetlink
+internal import FerrulePlanner
 internal import FerruleRuleset
 internal import Foundation
 
 /// What `ferrule status` says.
 struct StatusReport {
-    private let status: KernelStatus
-    private let foreignParts: [String]
+    private let standing: Standing
+    /// Tables are applied together, so the record of one speaks for all.
+    private let provenance: Provenance?
     private let digest: String
     /// How long an apply still waits for its confirmation; nil if none does.
     private let secondsToConfirm: Int?
 
-    init(_ status: KernelStatus, _ ruleset: Ruleset, secondsToConfirm: Int?) {
-        self.status = status
+    init(_ state: KernelState, secondsToConfirm: Int?) {
+        let tables = state.ruleset.tables
+        standing = Standing(state.ruleset, applied: state.provenance)
+        provenance = tables.lazy.compactMap { state.provenance(of: $0.name) }.first
+        digest = RulesetDigest(of: state.ruleset).description
         self.secondsToConfirm = secondsToConfirm
-        foreignParts = ruleset.tables.flatMap(\.foreignParts)
-        digest = RulesetDigest(of: ruleset).description
     }
 
-    /// Both tables are applied together, so the record of one speaks for both.
-    private var provenance: Provenance? { status.tables.lazy.compactMap(\.provenance).first }
+    /// Whether the kernel is known to hold what was applied.
+    var isAsApplied: Bool { hasDrifted == false }
 
     /// Whether the kernel holds something else than what was applied; nil where the record does not say what that was.
     private var hasDrifted: Bool? { provenance?.digest.map { $0 != digest } }
 
+    /// Where nothing has drifted, the parts of the tables say no more than that.
+    private func deviations(of table: StandingTable) -> [StandingTable.Deviation] {
+        hasDrifted == false ? [] : table.deviations
+    }
+}
+
+extension StatusReport {
     var text: String {
-        var lines = status.tables.isEmpty ? ["nothing is applied: the kernel has no table of Ferrule"] : tableLines
+        var lines =
+            standing.tables.isEmpty
+            ? ["nothing is applied: the kernel has no table of Ferrule"] : recordLines + tableLines
         if let secondsToConfirm {
             lines.append(
-                "confirm    the previous ruleset is put back in \(counted(secondsToConfirm, "second")), "
-                    + "unless `ferrule confirm` is run")
+                "confirm    the previous ruleset is put back in \(counted(secondsToConfirm, "second")), unless "
+                    + "`ferrule confirm` is run; with --reject it puts it back at once")
         }
         return lines.joined(separator: "\n")
     }
 
+    private var recordLines: [String] {
+        guard let provenance else {
+            return [
+                "applied    by something else than `ferrule apply`: no record stands beside the tables",
+                "services   \(standing.services)",
+            ]
+        }
+        let (summary, applied) = (provenance.summary, Date(timeIntervalSince1970: TimeInterval(provenance.appliedAt)))
+        let services = "\(summary.services) with \(counted(summary.endpoints, "endpoint"))"
+        return [
+            "applied    \(applied.formatted(.iso8601)) by ferrule \(provenance.version)"
+                + (provenance.node.map { ", for node \($0)" } ?? ""),
+            "services   "
+                + (hasDrifted == true
+                    ? "packets find \(standing.services); applied were \(services)" : services),
+            "no rules   \(summary.headless) headless, \(summary.externalNames) ExternalName",
+            "digest     \(provenance.digest?.prefix(12) ?? "none: applied by a version that kept none of this kind")",
+        ] + driftLine
+    }
+
+    private var driftLine: [String] {
+        switch hasDrifted {
+        case false: ["drift      none: the kernel holds what was applied"]
+        case true:
+            [
+                "drift      the kernel holds something else than what was applied (\(digest.prefix(12))): "
+                    + "`ferrule apply` puts it right"
+            ]
+        default: []
+        }
+    }
+
     private var tableLines: [String] {
-        var lines: [String] = []
-        if let provenance {
-            let summary = provenance.summary
-            let applied = Date(timeIntervalSince1970: TimeInterval(provenance.appliedAt))
-            lines.append("applied    \(applied.formatted(.iso8601)) by ferrule \(provenance.version)")
-            lines.append("services   \(summary.services), with \(counted(summary.endpoints, "endpoint"))")
-            lines.append("no rules   \(summary.headless) headless, \(summary.externalNames) ExternalName")
-            lines.append(
-                "digest     \(provenance.digest?.prefix(12) ?? "none: applied by a version that kept none of this kind")"
-            )
-        } else {
-            lines.append("applied    by something else than `ferrule apply`: no record stands beside the tables")
+        standing.tables.flatMap { table -> [String] in
+            guard !table.isMissing else { return ["table      \(table.name): missing"] }
+            let clients = table.rememberedClients
+            let counts = [
+                (table.chains, "chain"), (table.rules, "rule"), (table.sets, "set"), (table.elements, "element"),
+            ]
+            return [
+                "table      \(table.name): " + counts.map { counted($0.0, $0.1) }.joined(separator: ", ")
+                    + (clients > 0 ? ", and \(counted(clients, "remembered client"))" : "")
+            ] + deviations(of: table).map { "  ! \($0.words)" }
         }
-        lines += driftLines
-        for table in status.tables {
-            lines.append(
-                "table      \(table.name): \(counted(table.chains, "chain")), \(counted(table.sets, "set")), "
-                    + counted(table.elements, "element"))
+    }
+}
+
+extension StandingTable.Deviation {
+    /// How many names a line holds.
+    private static let names = 5
+
+    /// The deviation in a line: `endpoints: 98 elements, where 99 were applied`.
+    fileprivate var words: String {
+        switch self {
+        case .emptied(let chains):
+            let more = chains.count > Self.names ? " and \(chains.count - Self.names) more" : ""
+            return "emptied: \(chains.count == 1 ? "chain" : "\(chains.count) chains:") "
+                + chains.prefix(Self.names).map(\.description).joined(separator: ", ") + more
+        case .missing(let object): return "missing: \(object)"
+        case .foreign(let object): return "\(object), which somebody else put there"
+        case .changed(let part, let stands, let applied):
+            let comparison =
+                stands == applied
+                ? "as many as were applied, but others" : "where \(applied) \(applied == 1 ? "was" : "were") applied"
+            return "\(part.words): \(stands), \(comparison)"
         }
-        return lines
     }
+}
 
-    private var driftLines: [String] {
-        let change: [String] =
-            switch hasDrifted {
-            case false: ["drift      none: the kernel holds what was applied"]
-            case true: ["drift      the kernel holds something else than what was applied (\(digest.prefix(12)))"]
-            default: []
-            }
-        return change + foreignParts.map { "foreign    \($0)" }
+extension RulesetPart {
+    fileprivate var words: String {
+        switch self {
+        case .rules: "rules in use"
+        case .services: "services and node ports"
+        case .endpoints: "endpoints"
+        case .addresses: "addresses and ranges"
+        }
     }
+}
 
+extension StatusReport {
     var json: String {
         get throws {
             let summary = provenance?.summary
             let record = Record(
                 applied: provenance.map { Date(timeIntervalSince1970: TimeInterval($0.appliedAt)) },
-                version: provenance?.version, services: summary?.services, endpoints: summary?.endpoints,
-                headless: summary?.headless, externalNames: summary?.externalNames, digest: provenance?.digest,
-                kernelDigest: status.tables.isEmpty ? nil : digest, drifted: hasDrifted, foreign: foreignParts,
-                secondsToConfirm: secondsToConfirm,
-                tables: status.tables.map {
-                    Record.Table(
-                        name: $0.name.description, chains: $0.chains, sets: $0.sets, elements: $0.elements)
-                })
+                version: provenance?.version, node: provenance?.node, services: summary?.services,
+                endpoints: summary?.endpoints, headless: summary?.headless, externalNames: summary?.externalNames,
+                servicesFound: standing.services, digest: provenance?.digest,
+                kernelDigest: standing.tables.contains { !$0.isMissing } ? digest : nil, drifted: hasDrifted,
+                foreign: standing.tables.flatMap(\.foreignParts), secondsToConfirm: secondsToConfirm,
+                tables: standing.tables.map { Record.Table($0, deviations(of: $0)) })
             return try JSONText.encode(record)
         }
     }
@@ -90,21 +147,60 @@ struct StatusReport {
     private struct Record: Encodable {
         struct Table: Encodable {
             var name: String
+            var missing: Bool
             var chains: Int
+            var rules: Int
             var sets: Int
             var elements: Int
+            var rememberedClients: Int
+            var deviations: [Deviation]
+
+            init(_ table: StandingTable, _ deviations: [StandingTable.Deviation]) {
+                (name, missing) = (table.name.description, table.isMissing)
+                (chains, rules, sets, elements) = (table.chains, table.rules, table.sets, table.elements)
+                rememberedClients = table.rememberedClients
+                self.deviations = deviations.map(Deviation.init)
+            }
         }
+
+        struct Deviation: Encodable {
+            var kind: String
+            var object: String?
+            var chains: [String]?
+            var part: String?
+            var stands: Int?
+            var applied: Int?
+
+            init(_ deviation: StandingTable.Deviation) {
+                switch deviation {
+                case .emptied(let names): (kind, chains) = ("emptied", names.map(\.description))
+                case .missing(let words): (kind, object) = ("missing", words)
+                case .foreign(let words): (kind, object) = ("foreign", words)
+                case .changed(let changed, let now, let before):
+                    (kind, part, stands, applied) = ("changed", changed.rawValue, now, before)
+                }
+            }
+        }
+
         var applied: Date?
         var version: String?
+        var node: String?
         var services: Int?
         var endpoints: Int?
         var headless: Int?
         var externalNames: Int?
+        var servicesFound: Int
         var digest: String?
         var kernelDigest: String?
         var drifted: Bool?
         var foreign: [String]
         var secondsToConfirm: Int?
         var tables: [Table]
+    }
+}
+
+extension StandingTable {
+    fileprivate var foreignParts: [String] {
+        deviations.compactMap { if case .foreign(let words) = $0 { words } else { nil } }
     }
 }

@@ -34,7 +34,7 @@ struct TableDifference {
             if mustRebuild {
                 changes = rebuilding
                 isMadeAnew = true
-                drift = foreignObjects
+                drift = actual.foreignParts
             } else {
                 compareObjects()
             }
@@ -77,8 +77,7 @@ struct TableDifference {
     private var mustRebuild: Bool {
         let kept = Set(wanted.chains.map(\.name))
         if actual.foreign.contains(where: { !isRemovable($0) }) { return true }
-        if actual.chains.contains(where: { !kept.contains($0.name) && $0.purpose.mayBeLeftOver && hasForeignRule($0) })
-        {
+        if actual.chains.contains(where: { !kept.contains($0.name) && $0.purpose.mayBeLeftOver && $0.hasForeignRule }) {
             return true
         }
         return wanted.sets.contains { set in
@@ -120,7 +119,7 @@ struct TableDifference {
             guard let current = actualChains[chain.name], !current.hasRules(of: chain) else { continue }
             changes.operations.append(.flushChain(name, chain.name))
             changes.operations += chain.rules.map { .addRule(name, chain.name, $0) }
-            if hasForeignRule(current) { drift.append("rule in chain \(name) \(chain.name)") }
+            if current.hasForeignRule { drift.append("rule in chain \(name) \(chain.name)") }
         }
         // A base chain that is kept is entered by packets as long as it stands.
         let wantedChains = Set(wanted.chains.map(\.name))
@@ -169,12 +168,6 @@ extension TableDifference {
         }
     }
 
-    /// Whether somebody else wrote a rule of the chain: one that Ferrule never makes, or that refers to what is not its own.
-    private func hasForeignRule(_ chain: Chain) -> Bool {
-        !chain.foreignRules.isEmpty
-            || chain.rules.contains { $0.chains.contains(where: isForeign) || $0.sets.contains(where: isForeign) }
-    }
-
     /// Whether Ferrule has no chain of the name, neither one that is wanted nor one that may be left over.
     private func isForeign(_ name: ChainName) -> Bool {
         !ChainPurpose(name).mayBeLeftOver && !wanted.chains.contains { $0.name == name }
@@ -182,14 +175,6 @@ extension TableDifference {
 
     private func isForeign(_ name: SetName) -> Bool {
         !SetPurpose(name).mayBeLeftOver && !wanted.sets.contains { $0.name == name }
-    }
-
-    /// All that somebody else put there.
-    private var foreignObjects: [String] {
-        actual.chains.filter(hasForeignRule).map { "rule in chain \(name) \($0.name)" }
-            + actual.chains.filter(\.purpose.isForeign).map { "chain \(name) \($0.name)" }
-            + actual.sets.filter(\.purpose.isForeign).map { "set \(name) \($0.name)" }
-            + actual.foreign.map { $0.description(in: name) }
     }
 }
 

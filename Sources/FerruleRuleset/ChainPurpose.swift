@@ -89,6 +89,11 @@ extension ChainPurpose {
     /// Whether somebody else made the chain.
     package var isForeign: Bool { if case .foreign = self { true } else { false } }
 
+    /// What every table of Ferrule has a chain for.
+    package static let always: [ChainPurpose] = [
+        .prerouting, .output, .postrouting, .dispatch, .unserved, .refuse, .record,
+    ]
+
     /// Whether Ferrule makes the chain for certain services or settings only. It then may stand in a kernel from a time when
     /// it was needed: such chains stay until the tables are rebuilt, because a packet may be about to enter them.
     package var mayBeLeftOver: Bool {

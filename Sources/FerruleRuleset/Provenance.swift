@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNetwork
+
 /// Who applied a table, when and from what; kept in the kernel for `ferrule status`, with an empty chain of its own,
 /// which can be replaced without the kernel checking the whole table again.
 package struct Provenance: Sendable, Hashable {
@@ -8,25 +10,50 @@ package struct Provenance: Sendable, Hashable {
     /// Seconds since 1970-01-01 UTC.
     package var appliedAt: Int64
     package var summary: Summary
+    /// The node that the ruleset was made for; nil where none was named, or the record says none.
+    package var node: String?
+    /// The tables that were applied together; empty where the record says none.
+    package var tables: [TableName] = []
     /// The ``RulesetDigest`` of what was applied, in hexadecimal; nil in the record of a version that made
     /// none, or another kind, which stood under `digest` or `hash`.
     package var digest: String?
+    /// What each table was made of; one that is read from a record has that of the record's table at most.
+    package var parts: [TableName: RulesetParts] = [:]
 
-    package init(version: String, appliedAt: Int64, summary: Summary, digest: String? = nil) {
-        (self.version, self.appliedAt, self.summary, self.digest) = (version, appliedAt, summary, digest)
+    package init(version: String, appliedAt: Int64, summary: Summary, node: String? = nil) {
+        (self.version, self.appliedAt, self.summary, self.node) = (version, appliedAt, summary, node)
+    }
+
+    /// Says what was applied.
+    package mutating func sign(_ ruleset: Ruleset) {
+        let digest = RulesetDigest(of: ruleset)
+        (self.digest, parts) = (digest.description, digest.parts)
+        tables = ruleset.tables.filter { !$0.isAbsent }.map(\.name)
     }
 }
 
 extension Provenance {
-    /// One line of `key=value` pairs: readable in a netlink dump, open to more keys.
-    package var record: String {
-        "version=\(version) applied=\(appliedAt) services=\(summary.services) endpoints=\(summary.endpoints)"
+    /// What the kernel keeps with a chain (`NFT_USERDATA_MAXLEN`, 256), less the two bytes before the record.
+    package static let limit = 254
+
+    /// One line of `key=value` pairs, readable in a netlink dump and open to more keys, that is kept with one of the tables.
+    /// Of what no longer fits, the less needed is left out: first the parts, then the node.
+    package func record(of table: TableName) -> String {
+        let needed =
+            "version=\(version) applied=\(appliedAt) services=\(summary.services) endpoints=\(summary.endpoints)"
             + " headless=\(summary.headless) external-names=\(summary.externalNames)"
             + (digest.map { " sum=\($0)" } ?? "")
+        let families = tables.map { $0.family == .ipv4 ? "ip" : "ip6" }.joined(separator: ",")
+        let more = [
+            tables.isEmpty ? "" : " tables=\(families)",
+            node.map { $0.isEmpty || $0.contains(" ") ? "" : " node=\($0)" } ?? "",
+            parts[table].map { " parts=\($0.text)" } ?? "",
+        ]
+        return more.reduce(needed) { $0.utf8.count + $1.utf8.count <= Provenance.limit ? $0 + $1 : $0 }
     }
 
-    /// Reads ``record``; unknown keys are ignored. `nil` if a key is missing or a number is not one.
-    package init?(record: String) {
+    /// Reads a table's ``record(of:)``; unknown keys are ignored. `nil` if a key is missing or a number is not one.
+    package init?(record: String, of table: TableName) {
         var values: [Substring: Substring] = [:]
         for pair in record.split(separator: " ") {
             let parts = pair.split(separator: "=", maxSplits: 1)
@@ -45,6 +72,12 @@ extension Provenance {
         summary.headless = headless
         summary.externalNames = externalNames
         self.init(
-            version: String(version), appliedAt: applied, summary: summary, digest: values["sum"].map(String.init))
+            version: String(version), appliedAt: applied, summary: summary, node: values["node"].map(String.init))
+        digest = values["sum"].map(String.init)
+        let families = (values["tables"] ?? "").split(separator: ",")
+        tables = IPFamily.allCases.map(TableName.ferrule).filter {
+            families.contains($0.family == .ipv4 ? "ip" : "ip6")
+        }
+        parts[table] = values["parts"].flatMap { RulesetParts(text: $0) }
     }
 }

@@ -13,11 +13,16 @@ internal import FerruleNetwork
 ///
 /// The digest has 128 bits. It tells change by accident or by hand, not forgery.
 package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
-    private var sum: UInt128 = 0
+    private let sum: UInt128
+    /// What it is made of, for each table that is there.
+    package let parts: [TableName: RulesetParts]
 
     package init(of ruleset: Ruleset) { self.init(ruleset.tables.map(TableDigest.init)) }
 
-    package init(_ tables: [TableDigest]) { sum = tables.reduce(0) { $0 &+ $1.sum } }
+    package init(_ tables: [TableDigest]) {
+        sum = tables.reduce(0) { $0 &+ $1.sum }
+        parts = Dictionary(uniqueKeysWithValues: tables.filter { !$0.isAbsent }.map { ($0.name, $0.parts) })
+    }
 
     /// 32 hexadecimal digits.
     package var description: String {
@@ -26,9 +31,11 @@ package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// The sum of one table's hashes, to which chains, sets and elements can be added and from which they can be taken.
+/// The sums of one table's hashes, to which chains, sets and elements can be added and from which they can be taken.
 package struct TableDigest: Sendable {
-    private(set) var sum: UInt128 = 0
+    let name: TableName
+    private(set) var isAbsent = false
+    private var contents = RulesetParts.Sums()
     /// Of the table, to which all others are added.
     private var start = StableHash()
     /// The hashes of sets' titles, to which those of their elements are added.
@@ -36,17 +43,19 @@ package struct TableDigest: Sendable {
 
     /// Of a table that is there and holds nothing.
     package init(_ name: TableName) {
+        self.name = name
         start.add("\(name)")
-        sum = start.value
     }
+
+    var sum: UInt128 { isAbsent ? 0 : start.value &+ contents.sum }
+
+    var parts: RulesetParts { RulesetParts(contents) }
 
     /// Of all that a table holds; zero of one that is absent.
     package init(_ table: Table) {
         self.init(table.name)
-        guard !table.isAbsent else {
-            sum = 0
-            return
-        }
+        isAbsent = table.isAbsent
+        guard !isAbsent else { return }
         let reached = Reachability(of: table)
         for chain in table.chains where chain.purpose != .record {
             let isUnused = chain.base == nil ? !reached.chains.contains(chain.name) : chain.rules.isEmpty
@@ -64,7 +73,7 @@ package struct TableDigest: Sendable {
             if declared.insert(set.normalTitle).inserted { add(declarationOf: set) }
             add(elementsOf: set, owners)
         }
-        for object in table.foreign { sum &+= hash("foreign \(object.description(in: table.name))") }
+        for object in table.foreign { contents.add(hash("foreign \(object.description(in: table.name))"), to: nil) }
     }
 
     private func hash(_ line: String) -> UInt128 {
@@ -77,27 +86,41 @@ package struct TableDigest: Sendable {
 
     package mutating func add(_ chain: Chain) {
         guard chain.purpose != .record else { return }
-        sum &+= hash(chain.normalText)
+        contents.add(hash(chain.normalText), of: chain.ruleCount, to: chain.part)
     }
 
-    package mutating func remove(_ chain: Chain) { sum &-= hash(chain.normalText) }
+    package mutating func remove(_ chain: Chain) {
+        contents.remove(hash(chain.normalText), of: chain.ruleCount, from: chain.part)
+    }
 
     /// The declaration alone, which is the same for the sets of all slots of a scope.
-    package mutating func add(declarationOf set: SetDefinition) { sum &+= hash(set.normalTitle) }
+    package mutating func add(declarationOf set: SetDefinition) {
+        contents.add(hash(set.normalTitle), to: set.purpose.isForeign ? nil : .rules)
+    }
 
-    package mutating func remove(declarationOf set: SetDefinition) { sum &-= hash(set.normalTitle) }
+    package mutating func remove(declarationOf set: SetDefinition) {
+        contents.remove(hash(set.normalTitle), from: set.purpose.isForeign ? nil : .rules)
+    }
 
     // MARK: Elements
 
     /// - Parameter set: of any set but those of endpoints and parts, with or without its elements.
-    package mutating func add(_ element: Element, of set: SetDefinition) { sum &+= hash(element, of: set) }
+    package mutating func add(_ element: Element, of set: SetDefinition) {
+        contents.add(hash(element, of: set), of: 1, to: RulesetPart(set.purpose))
+    }
 
-    package mutating func remove(_ element: Element, of set: SetDefinition) { sum &-= hash(element, of: set) }
+    package mutating func remove(_ element: Element, of set: SetDefinition) {
+        contents.remove(hash(element, of: set), of: 1, from: RulesetPart(set.purpose))
+    }
 
     /// The endpoints of a key, and of a large list its parts.
-    package mutating func add(_ list: EndpointList, of key: EndpointList.Key) { sum &+= hash(list, key) }
+    package mutating func add(_ list: EndpointList, of key: EndpointList.Key) {
+        contents.add(hash(list, key), of: list.endpoints.count + list.parts.count, to: .endpoints)
+    }
 
-    package mutating func remove(_ list: EndpointList, of key: EndpointList.Key) { sum &-= hash(list, key) }
+    package mutating func remove(_ list: EndpointList, of key: EndpointList.Key) {
+        contents.remove(hash(list, key), of: list.endpoints.count + list.parts.count, from: .endpoints)
+    }
 
     private mutating func hash(_ element: Element, of set: SetDefinition) -> UInt128 {
         var hash = title(of: set)
@@ -129,6 +152,7 @@ package struct TableDigest: Sendable {
     private mutating func add(elementsOf set: SetDefinition, _ owners: PartOwners) {
         guard !set.isDynamic else { return }
         let title = title(of: set)
+        var sum: UInt128 = 0
         for element in set.elements {
             if set.purpose.isOfEndpoints, !owners.isEmpty, let owner = owners.owner(of: element.key) {
                 let owned = Element(owner.key, element.value, comment: element.comment)
@@ -139,6 +163,7 @@ package struct TableDigest: Sendable {
                 sum &+= hash(element, title, ownedBy: nil)
             }
         }
+        contents.add(sum, of: set.elements.count, to: RulesetPart(set.purpose))
     }
 
     /// The hash of a set's title, with the table's.
@@ -169,6 +194,11 @@ extension SetDefinition {
 }
 
 extension Chain {
+    /// nil for chains of others.
+    fileprivate var part: RulesetPart? { purpose.isForeign ? nil : .rules }
+
+    fileprivate var ruleCount: Int { rules.count + foreignRules.count }
+
     /// The chain in words that never change.
     fileprivate var normalText: String {
         var rules = rules.map { $0.statements.map(\.normalText).joined(separator: " ") }

@@ -89,6 +89,11 @@ extension SetPurpose {
     /// Whether somebody else made the set.
     package var isForeign: Bool { if case .foreign = self { true } else { false } }
 
+    /// What every table of Ferrule has a set for.
+    package static let always: [SetPurpose] = [
+        .services, .nodePorts, .clusterIPs, .serviceCIDRs, .podCIDRs, .hairpin,
+    ]
+
     /// Whether Ferrule makes the set for certain services or settings only. It then may stand in a kernel from a time when it
     /// was needed: such sets stay until the tables are rebuilt, because a packet may be about to meet them.
     package var mayBeLeftOver: Bool {

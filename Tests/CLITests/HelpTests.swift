@@ -16,12 +16,17 @@ struct HelpTests {
         arguments: [
             (["render"], input + ["--format", "--family", "--output"] + global),
             (["apply"], input + ["--format", "--check", "--confirm", "--replace", "--allow-empty"] + global),
-            (["confirm"], global),
+            (["plan"], input + ["--format", "--against", "--exit-code"] + global),
+            (["validate"], input + ["--format"] + global),
+            (["confirm"], ["--reject"] + global),
             (["delete"], global),
-            (["status"], ["--format"] + global),
+            (["status"], ["--format", "--exit-code"] + global),
             (
                 [],
-                ["--version", "--help", "render", "apply", "confirm", "delete", "status", "EXIT CODES:", "EXAMPLES:"]
+                [
+                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status", "validate",
+                    "EXIT CODES:", "EXAMPLES:",
+                ]
             ),
         ])
     func namesFlags(command: [String], flags: [String]) async throws {
@@ -36,6 +41,20 @@ struct HelpTests {
         if let start = lines.firstIndex(of: "EXAMPLES:") {
             let examples = lines[(start + 1)...].prefix { !$0.hasSuffix(":") && !$0.hasPrefix("USAGE") }
             #expect(examples.allSatisfy { $0.hasPrefix("  ") }, "an example is broken over two lines")
+        }
+    }
+
+    @Test(
+        "what is a command's own comes before what others have too",
+        arguments: [
+            ("render", "--family"), ("plan", "--against"), ("apply", "--confirm"), ("validate", "--format"),
+            ("status", "--exit-code"), ("confirm", "--reject"),
+        ])
+    func ownOptionsFirst(command: String, option: String) async throws {
+        let help = try await ProgramRun.ferrule([command, "--help"]).standardOutput
+        let own = try #require(help.firstRange(of: "\n  \(option)"))
+        for shared in ["\n  -f, --filename", "\n  --color", "\n  --version"] {
+            if let place = help.firstRange(of: shared) { #expect(own.lowerBound < place.lowerBound, "\(shared)") }
         }
     }
 

@@ -39,7 +39,8 @@ struct OutputTests {
     func refusesFile() async throws {
         let run = try await ProgramRun.ferrule(Self.plain + ["-o", "no/such/folder/out.nft"])
         #expect(run.status == 64)
-        #expect(run.standardError.hasPrefix("no/such/folder/out.nft: error: this file cannot be written\n"))
+        #expect(
+            run.standardError.hasPrefix("no/such/folder/out.nft: error: this file cannot be written: No such file or"))
     }
 
     @Test("warnings go to standard error and --quiet silences them, and notes", arguments: ["-q", "--quiet"])
@@ -91,6 +92,45 @@ struct OutputTests {
         #expect(run.standardOutput.contains("\u{1B}[1;33m") == isColored)
     }
 
+    /// What a terminal shows of messages while an input comes after a while.
+    private func terminal(delay: String, _ more: String = "") async throws -> String {
+        let input = "(\(delay) cat golden/clusterip/input.yaml)"
+        let run = try await ProgramRun.shell(
+            "script -qec '\(input) | ferrule render -f - \(more) >/dev/null' /dev/null")
+        #expect(run.status == 0)
+        return run.standardOutput
+    }
+
+    @Test("a terminal is told what takes longer than half a second, and then has its line back")
+    func progress() async throws {
+        let lines = try await terminal(delay: "sleep 1.3;").components(separatedBy: "\r\u{1B}[K")
+        #expect(lines.first == "" && lines.last == "")
+        #expect(lines.contains("reading definitions ...") && lines.contains("reading definitions ... 1 s"))
+        for line in lines.dropFirst().dropLast() { #expect(line == "" || line.contains(" ..."), "\(line)") }
+    }
+
+    @Test("nobody is told with --quiet, in a file, or on a terminal that cannot erase")
+    func noProgress() async throws {
+        #expect(try await terminal(delay: "sleep 1.3;", "--quiet") == "")
+        #expect(try await terminal(delay: "sleep 1.3;", "2> /dev/null") == "")
+        let dumb = "(sleep 1.3; cat golden/clusterip/input.yaml) | TERM=dumb ferrule render -f - >/dev/null"
+        let run = try await ProgramRun.shell("script -qec '\(dumb)' /dev/null")
+        #expect(run.standardOutput == "")
+    }
+
+    @Test("nobody is told of what takes less")
+    func shortProgress() async throws {
+        // On a busy machine everything may take longer, so one run in time is looked for.
+        for _ in 0..<50 {
+            let start = ContinuousClock.now
+            let shown = try await terminal(delay: "")
+            guard start.duration(to: .now) < .milliseconds(500) else { continue }
+            #expect(shown == "")
+            return
+        }
+        Issue.record("no run took less than half a second")
+    }
+
     @Test(
         "a reader that goes away ends the program quietly, also where SIGPIPE is ignored",
         arguments: ["", "trap '' PIPE; "])
@@ -117,10 +157,19 @@ struct OutputTests {
         withExtendedLifetime(folder) {}
     }
 
-    @Test("a full disk and a closed output are errors in a sentence", arguments: ["> /dev/full", ">&-"])
-    func fullDisk(redirection: String) async throws {
+    @Test(
+        "a full disk is an error in a sentence, which may be gone later; a closed output is a wrong command line",
+        arguments: [("> /dev/full", 75, "No space left on device"), (">&-", 64, "Bad file descriptor")])
+    func unwritable(redirection: String, status: Int, reason: String) async throws {
         let run = try await ProgramRun.shell("ferrule render -f golden/clusterip/input.yaml \(redirection)")
-        #expect(run.status == 64)
-        #expect(run.standardError.hasPrefix("error: standard output cannot be written\n"))
+        #expect(run.status == status)
+        #expect(run.standardError.hasPrefix("error: standard output cannot be written: \(reason) ("))
+    }
+
+    @Test("a file on a full disk, too")
+    func fullDisk() async throws {
+        let run = try await ProgramRun.ferrule(Self.plain + ["-o", "/dev/full"])
+        #expect(run.status == 75)
+        #expect(run.standardError.hasPrefix("/dev/full: error: this file cannot be written: No space left on device ("))
     }
 }

@@ -10,11 +10,30 @@ struct UsageTests {
     @Test(
         "a wrong command line is refused in one sentence",
         arguments: [
-            (["bogus"], "Unexpected argument 'bogus'"),
+            (["bogus"], "there is no command 'bogus'\n"),
+            (["rendr", "-f", "x"], "there is no command 'rendr'; did you mean 'render'?\n"),
+            (["stauts", "--help"], "there is no command 'stauts'; did you mean 'status'?\n"),
+            (["help", "palns"], "there is no command 'palns'; did you mean 'plan'?\n"),
+            (["-q", "status"], "options stand behind the command, as in `ferrule COMMAND -q`\n"),
+            (["--vers"], "there is no option '--vers'; did you mean '--version'?\n"),
+            (
+                ["render", "x.yaml"],
+                "'x.yaml' has no -f before it, as each file or directory needs: `ferrule render -f x.yaml`\n"
+            ),
+            (
+                ["apply", "-q", "-f", "a", "b", "c", "d"],
+                "'b' has no -f before it, as each file or directory needs: `ferrule apply -f a -f b -f c ...`\n"
+            ),
+            (["render", "--nodename", "a"] + input, "there is no option '--nodename'; did you mean '--node-name'?\n"),
+            (["render", "--filname", "x"], "there is no option '--filname'; did you mean '--filename'?\n"),
+            (["render", "-filename", "x"], "there is no option '-filename'; did you mean '--filename'?\n"),
+            (["apply", "--chekc"] + input, "there is no option '--chekc'; did you mean '--check'?\n"),
+            (["apply", "--conf"] + input, "there is no option '--conf'; did you mean '--confirm' or '--config'?\n"),
+            (["status", "-x"], "there is no option '-x'\n"),
             (["render"], "no input: pass a file, a directory or - with -f"),
             (["apply"], "no input: pass a file, a directory or - with -f"),
-            (["render", "-f"], "Missing value for '-f <path>'"),
-            (["render", "--bogus"] + input, "Unknown option '--bogus'"),
+            (["render", "-f"], "Missing value for '-f'"),
+            (["render", "--bogus"] + input, "there is no option '--bogus'\n"),
             (["render", "--node-name", " "] + input, "' ' is not the name of a node"),
             (["render", "--node-ip", "192.0.2"] + input, "'192.0.2' is not an IPv4 or IPv6 address"),
             (["render", "--node-ip", "192.0.2.1,"] + input, "'' is not an IPv4 or IPv6 address"),
@@ -27,6 +46,8 @@ struct UsageTests {
             (["render", "--masquerade-bit", "32"] + input, "'32' is not the number of a bit, 0 to 31"),
             (["render"] + input + ["--masquerade-bit"], "Missing value for '--masquerade-bit <n>'"),
             (["render", "--write-lock"] + input, "--write-lock needs --lock FILE"),
+            (["validate", "--write-lock", "--lock", "x"] + input, "validate writes no file"),
+            (["validate", "--format", "xml"] + input, "'text', 'json', 'github' or 'sarif'"),
             (["render", "--format", "xml"] + input, "'nft', 'json' or 'netlink'"),
             (["render", "--family", "ipv5"] + input, "'ipv4', 'ipv6' or 'all'"),
             (["render", "--color", "blue"] + input, "'auto', 'always' or 'never'"),
@@ -48,5 +69,6 @@ struct UsageTests {
         #expect(run.standardOutput == "")
         #expect(run.standardError.contains(message))
         #expect(run.standardError.hasPrefix("Error: "))
+        #expect(run.standardError.contains("\nUsage: ferrule "))
     }
 }

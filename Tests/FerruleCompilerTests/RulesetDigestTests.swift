@@ -180,15 +180,18 @@ struct RulesetDigestTests {
 
     @Test("The record holds the digest, and is read without one")
     func record() throws {
-        let provenance = Provenance(
-            version: "1.22.333", appliedAt: 1_700_000_000, summary: Summary(), digest: Self.digest().description)
-        #expect(provenance.record.utf8.count < 200)
-        #expect(Provenance(record: provenance.record) == provenance)
+        var provenance = Provenance(
+            version: "1.22.333", appliedAt: 1_700_000_000, summary: Summary(), node: "node-a.example.org")
+        provenance.digest = Self.digest().description
+        let table = TableName.ferrule(.ipv4)
+        let record = provenance.record(of: table)
+        #expect(record.utf8.count < 200)
+        #expect(Provenance(record: record, of: table) == provenance)
         let old = "version=0.1.0 applied=1 services=2 endpoints=3 headless=4 external-names=5"
-        #expect(try #require(Provenance(record: old)).record == old)
+        #expect(try #require(Provenance(record: old, of: table)).record(of: table) == old)
         // A digest that was made in another way must not be compared.
         for key in ["digest", "hash"] {
-            #expect(Provenance(record: old + " \(key)=a80c057f25aed9b27cb5ee9bca7f275d")?.digest == nil)
+            #expect(Provenance(record: old + " \(key)=a80c057f25aed9b27cb5ee9bca7f275d", of: table)?.digest == nil)
         }
     }
 }

@@ -28,10 +28,15 @@ package struct ProgramRun: Sendable, Equatable {
     }
 
     /// Runs a shell command with the built `ferrule` in its `PATH`.
-    package static func shell(_ command: String, in folder: URL = Project.root) async throws -> ProgramRun {
+    ///
+    /// - Parameter environment: as for ``ferrule(_:in:input:environment:)``.
+    package static func shell(
+        _ command: String, in folder: URL = Project.root, environment: [String: String?] = [:]
+    ) async throws -> ProgramRun {
         let programs = Project.program.deletingLastPathComponent().path
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return try await run(.path("/bin/sh"), ["-c", command], folder, "", ["PATH": "\(programs):\(path)"])
+        let variables = ["PATH": "\(programs):\(path)"].merging(environment) { $1 }
+        return try await run(.path("/bin/sh"), ["-c", command], folder, "", variables)
     }
 
     private static func run(

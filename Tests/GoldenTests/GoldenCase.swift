@@ -12,13 +12,16 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     /// What stands in a case besides the input: the outputs, by name.
     private static let rulesets = ["nft": "ruleset.nft", "json": "ruleset.json", "netlink": "netlink.txt"]
     private static let plans = ["text": "plan.txt", "json": "plan.json", "markdown": "plan.md"]
+    private static let validations = [
+        "text": "validation.txt", "json": "validation.json", "github": "validation.github", "sarif": "validation.sarif",
+    ]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
     /// Files that the command writes are kept in this folder.
     private static let written = "written/"
 
     static let all: [GoldenCase] =
-        Project.names(in: Project.url("golden")).filter { $0 != "errors" && $0 != "README.md" }
+        Project.names(in: Project.url("golden")).filter { !["errors", "status", "README.md"].contains($0) }
         .map(GoldenCase.init) + Project.names(in: Project.url("golden/errors")).map { GoldenCase(name: "errors/\($0)") }
 
     var testDescription: String { name }
@@ -43,18 +46,22 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     private var inputs: [String] { Project.files(below: folder).filter { !isOutput($0) } }
 
     private func isOutput(_ file: String) -> Bool {
-        file == Self.diagnostics || Self.rulesets.values.contains(file) || Self.plans.values.contains(file)
-            || file.hasPrefix(Self.written)
+        file == Self.diagnostics || file.hasPrefix(Self.written)
+            || [Self.rulesets, Self.plans, Self.validations].contains { $0.values.contains(file) }
     }
 
     /// The files of what the command prints, by format.
-    private var results: [String: String] { arguments.first == "plan" ? Self.plans : Self.rulesets }
+    private var results: [String: String] {
+        switch arguments.first {
+        case "plan": Self.plans
+        case "validate": Self.validations
+        default: Self.rulesets
+        }
+    }
 
     /// The name of what the command prints.
     private var result: String? {
-        guard let position = arguments.firstIndex(of: "--format") else {
-            return arguments.first == "plan" ? Self.plans["text"] : Self.rulesets["nft"]
-        }
+        guard let position = arguments.firstIndex(of: "--format") else { return results["text"] ?? results["nft"] }
         return arguments.indices.contains(position + 1) ? results[arguments[position + 1]] : nil
     }
 
@@ -110,7 +117,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         if !diagnostics.isEmpty { outputs[Self.diagnostics] = diagnostics }
         // Other formats are printed where the case shows them.
         for (format, file) in results where outputs[file] == nil && presentOutputs.contains(file) {
-            guard main.status <= 1, !arguments.contains("--format") else { continue }
+            guard main.status <= 1 || arguments.first == "validate", !arguments.contains("--format") else { continue }
             let run = try await ProgramRun.ferrule(arguments + ["--format", format], in: url, input: standardInput)
             outputs[file] = run.standardOutput
         }

@@ -7,11 +7,16 @@ enum ConfirmationSocket {
     enum Question: String {
         /// Keep the new ruleset.
         case confirm
+        /// Put the previous one back at once.
+        case reject
         /// How long until the previous one is put back?
         case remaining
+
+        /// How long to wait for the answer, in milliseconds: putting back is tried for a minute.
+        fileprivate var patience: Int { self == .reject ? 90_000 : 10_000 }
     }
 
-    /// Answers of the watchdog besides a number of seconds.
+    /// Answers of the watchdog besides a number of seconds, and the line of its report where it was asked to reject.
     enum Answer {
         static let confirmed = "confirmed"
         /// The new ruleset is not applied yet, so it cannot be confirmed.
@@ -40,7 +45,7 @@ enum ConfirmationSocket {
         guard let connection = try? OpenFile(socket(AF_UNIX, kind, 0)) else { return nil }
         guard unsafe withAddress(path, { unsafe connect(connection.number, $0, $1) }) == 0 else { return nil }
         guard connection.write(Array(question.rawValue.utf8)) else { return nil }
-        guard readable([connection.number], within: 10_000).contains(connection.number) else { return nil }
+        guard readable([connection.number], within: question.patience).contains(connection.number) else { return nil }
         guard let bytes = connection.read(), !bytes.isEmpty else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }

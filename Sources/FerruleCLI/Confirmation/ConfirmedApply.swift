@@ -59,6 +59,12 @@ struct ConfirmedApply {
             return Result(outcome: step.outcome, watchdog: nil, restoration: sealed)
         }
         let watchdog = try start(with: sealed, lock)
+        if Interruption.isRequested {
+            watchdog.tell(.cancel)
+            _ = watchdog.nextReport()
+            console.ask("interrupted: nothing was changed")
+            Interruption.end()
+        }
         var outcome = step.outcome
         var isTouched = false
         do throws(NetlinkError) {

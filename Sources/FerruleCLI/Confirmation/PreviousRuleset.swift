@@ -12,9 +12,9 @@ struct PreviousRuleset {
     /// What cannot be put back because Ferrule does not write such a thing.
     var obstacles: [String] {
         state.ruleset.tables.flatMap { table in
-            table.unknownParts
-                + (state.records[table.name].map { Provenance(record: $0)?.record == $0 } ?? true
-                    ? [] : ["the record of table \(table.name), of another version"])
+            let isRecordKept = state.provenance(of: table.name)?.record(of: table.name) == state.records[table.name]
+            return table.unknownParts
+                + (isRecordKept ? [] : ["the record of table \(table.name), of another version"])
         }
     }
 
@@ -22,9 +22,8 @@ struct PreviousRuleset {
     var restoration: Transaction {
         Transaction(
             state.ruleset.tables.flatMap { table in
-                let record = state.records[table.name].flatMap { Provenance(record: $0) }
                 let alone = Ruleset(tables: [table], summary: Summary())
-                return Transaction.replacing(with: alone, provenance: record).operations
+                return Transaction.replacing(with: alone, provenance: state.provenance(of: table.name)).operations
             })
     }
 }

@@ -58,20 +58,24 @@ struct Watchdog: ~Copyable {
                 case .restore: return restore()
                 }
             }
-            var isConfirmed = false
+            var decision: WatchdogProcess.Report?
             if readable([listener.number], within: 0).contains(listener.number) {
                 ConfirmationSocket.answer(listener) { question in
                     switch question {
                     case .remaining: return "\(max(0, (deadline - .now).components.seconds + 1))"
                     case .confirm:
                         guard isSettled else { return ConfirmationSocket.Answer.tooEarly }
-                        isConfirmed = true
-                        folder.remove()
+                        decision = ended(.confirmed)
                         return ConfirmationSocket.Answer.confirmed
+                    case .reject:
+                        guard isSettled else { return ConfirmationSocket.Answer.tooEarly }
+                        let report = restore()
+                        decision = report
+                        return report.line
                     }
                 }
             }
-            if isConfirmed { return .confirmed }
+            if let decision { return decision }
             if deadline <= .now || Watchdog.isAskedToEnd.load(ordering: .relaxed) { return restore() }
             let rest = milliseconds(deadline - .now)
             _ = readable((hearsApply ? [STDIN_FILENO] : []) + [listener.number], within: min(max(rest, 1), 200))

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Tells whether one name was meant by another.
-enum LetterDistance {
+package enum LetterDistance {
     /// How many letters two names differ by, in whatever case: letters left out, put in, replaced, or swapped with the
     /// next; nil where that is more than a slip of the pen.
     ///
     /// That is up to two letters; one in names of three, and in those of four or five if they begin with another letter:
     /// `node` is no slip for `zone`.
-    static func between(_ one: String, _ other: String) -> Int? {
+    package static func between(_ one: String, _ other: String) -> Int? {
         let (left, right) = (Array(one.lowercased().utf8), Array(other.lowercased().utf8))
         let length = min(left.count, right.count)
         let limit = length < 4 || (length < 6 && left.first != right.first) ? 1 : 2

@@ -104,7 +104,7 @@ package struct BatchEncoder {
             appendMessage(NFT_MSG_DELSET, table, 0) { handle.writeDeclaration(to: $0) }
         case .addChain(let table, let chain, let provenance):
             let handle = try ChainHandle.declaring(chain, in: table)
-            if let provenance { try handle.setUserData(UserData.record(provenance.record)) }
+            if let provenance { try handle.setUserData(UserData.record(provenance.record(of: table))) }
             appendMessage(NFT_MSG_NEWCHAIN, table, NLM_F_CREATE) { handle.write(to: $0) }
         case .flushChain(let table, let chain):
             let handle = try RuleHandle.appended(to: chain, in: table)

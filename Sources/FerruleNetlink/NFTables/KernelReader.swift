@@ -13,6 +13,11 @@ package struct KernelState: Sendable {
     package var generation: UInt32
     /// The text of the record beside each table that has one (``Provenance/record``).
     package var records: [TableName: String] = [:]
+
+    /// What the record beside a table says; nil where there is none, or one that cannot be read.
+    package func provenance(of table: TableName) -> Provenance? {
+        records[table].flatMap { Provenance(record: $0, of: table) }
+    }
 }
 
 extension Kernel {

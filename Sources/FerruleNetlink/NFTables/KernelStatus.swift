@@ -44,17 +44,12 @@ extension Kernel {
             found.append(
                 KernelStatus.TableStatus(
                     name: table, chains: chains.count, sets: sets.count, elements: elements,
-                    provenance: record.flatMap(Kernel.provenance)))
+                    provenance: record.flatMap { Kernel.record($0) }.flatMap { Provenance(record: $0, of: table) }))
         }
         return KernelStatus(tables: found)
     }
 
-    /// The record that is kept with a chain.
-    private static func provenance(_ chain: NetlinkMessage) -> Provenance? {
-        record(chain).flatMap { Provenance(record: $0) }
-    }
-
-    /// The text of that record.
+    /// The text of the record that is kept with a chain.
     static func record(_ chain: NetlinkMessage) -> String? {
         let bytes = chain.attributes.first { $0.type == Int(NFTA_CHAIN_USERDATA.rawValue) }?.value(in: chain.bytes)
         return bytes.flatMap { UserData.record(in: Array($0)) }

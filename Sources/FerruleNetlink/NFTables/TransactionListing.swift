@@ -48,7 +48,7 @@ package struct TransactionListing: Sendable {
                     + "policy \(base.policy.name)"
                 appendLine(line, to: &text)
             }
-            if let provenance { appendLine(provenance.record, to: &text) }
+            if let provenance { appendLine(provenance.record(of: table), to: &text) }
         case .addRule(let table, let chain, let rule):
             append(rule, "\(table) \(chain)", table, to: &text)
         }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleRuleset
+
 /// Bytes that the kernel keeps for programs, as type, length and value, each of type and length one byte.
 enum UserData {
     /// A comment of an element (`NFTNL_UDATA_SET_ELEM_COMMENT`), with its final NUL; at most 254 bytes.
@@ -26,9 +28,9 @@ enum UserData {
     /// The type of Ferrule's record beside a chain. nft uses the lowest types and skips those it does not know.
     private static let recordType: UInt8 = 0x46
 
-    /// A record; text beyond 255 bytes is cut.
+    /// A record; text beyond ``Provenance/limit`` is cut.
     static func record(_ text: String) -> [UInt8] {
-        let text = text.utf8.prefix(255)
+        let text = text.utf8.prefix(Provenance.limit)
         return [recordType, UInt8(text.count)] + text
     }
 

@@ -10,6 +10,8 @@ struct ConfirmedTests {
         "The new ruleset stays",
         arguments: [
             "(standing; until_true waits; echo) | after --confirm 20",
+            "(standing; until_true waits; echo y) | after --confirm 20",
+            "(standing; until_true waits; printf 'no\\nyes\\nn o\\n\\n'; sleep 1) | after --confirm 20",
             "after --confirm 20 </dev/null & standing && ferrule confirm && wait $!",
             "(standing; until_true waits; echo; sleep 1) | script -qec \"$after_command --confirm 20\" /dev/null",
         ])
@@ -21,6 +23,40 @@ struct ConfirmedTests {
         #expect((result.standardOutput + result.standardError).contains("confirmed: the new ruleset stays"))
         let check = try lab.shell("has_after && has_ended && after")
         #expect(check.succeeded && check.standardOutput.contains("nothing to change"))
+    }
+
+    @Test("What is neither y nor n asks again, also with --quiet, and so does the question itself")
+    func asksAgain() throws {
+        let lab = try ConfirmLab()
+        try lab.applyBefore()
+        let result = try lab.shell("(standing; until_true waits; echo no; echo Y; echo y) | after --quiet --confirm 20")
+        #expect(result.succeeded)
+        let lines = result.standardError.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[0].hasPrefix("keep this? Enter or y within 20 seconds keeps it"))
+        for line in lines.dropFirst() {
+            #expect(
+                line.wholeMatch(
+                    of: /that is neither y nor n: Enter or y keeps this, n puts .*; (20|1\d) seconds left/) != nil)
+        }
+        #expect(try lab.shell("has_after && has_ended").succeeded)
+    }
+
+    @Test("Where the summary cannot be written the question is asked all the same, and the exit code says so")
+    func fullDisk() throws {
+        let lab = try ConfirmLab()
+        try lab.applyBefore()
+        let result = try lab.shell("(standing; until_true waits; echo) | after --confirm 20 > /dev/full")
+        #expect(result.status == 75)
+        #expect(result.standardError.hasPrefix("error: standard output cannot be written: "))
+        #expect(result.standardError.hasSuffix("\nconfirmed: the new ruleset stays\n"))
+        #expect(try lab.shell("has_after && has_ended").succeeded)
+    }
+
+    @Test("Nothing to reject: exit 75")
+    func nothingToReject() throws {
+        let result = try ConfirmLab().shell("ferrule confirm --reject")
+        #expect(result.status == 75 && result.standardError.contains("nothing waits for a confirmation here"))
     }
 
     @Test("Meanwhile apply and delete are refused, and status says what is waited for")

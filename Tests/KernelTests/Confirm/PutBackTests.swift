@@ -30,6 +30,22 @@ struct PutBackTests {
                 pkill -KILL -P $$ -x script; ended
                 """),
         Ending(
+            testDescription: "n is typed at the prompt",
+            script: "(standing; until_true waits; echo n; sleep 1) | after --confirm 60", status: 75),
+        Ending(
+            testDescription: "another command rejects",
+            script: """
+                after --confirm 60 </dev/null & standing && until_true waits
+                ferrule confirm --reject || exit 1; wait $!
+                """, status: 75),
+        Ending(
+            testDescription: "Ctrl-C, and then another command rejects",
+            script: """
+                (standing; until_true waits; printf '\\003'; sleep 2) |
+                    script -qec "$after_command --confirm 60" /dev/null > /dev/null
+                until_true waits && ferrule confirm --reject && ! has_after
+                """),
+        Ending(
             testDescription: "the watchdog is asked to end",
             script: """
                 after --confirm 60 </dev/null & standing && until_true waits
@@ -59,6 +75,23 @@ struct PutBackTests {
         #expect(try lab.contents() == before)
         #expect(try lab.namespace.ferrule("status").standardOutput == statusBefore)
         #expect(try (3500...3600).contains(lab.secondsLeft() ?? 0))
+    }
+
+    @Test("Ctrl-C says what becomes, and ends the apply as a signal does")
+    func interrupted() throws {
+        let lab = try ConfirmLab()
+        try lab.applyBefore()
+        let result = try lab.shell(
+            """
+            (standing; until_true waits; printf '\\003'; sleep 1) |
+                script -qec "trap 'echo trapped' INT; $after_command --confirm 60; echo \\"exit \\$?\\"" /dev/null
+            ferrule confirm --reject
+            """)
+        let words = "interrupted: the previous ruleset is put back in "
+        #expect(result.standardOutput.contains(words), "\(result.standardOutput)")
+        #expect(result.standardOutput.contains(" seconds, unless `ferrule confirm` is run; `ferrule confirm --reject`"))
+        #expect(result.standardOutput.contains("exit 130"))
+        #expect(result.standardOutput.contains("rejected: the previous ruleset is back"))
     }
 
     @Test("Where nothing was, the tables are deleted again")

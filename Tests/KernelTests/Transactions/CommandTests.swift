@@ -25,7 +25,7 @@ struct CommandTests {
         #expect(applied.status == 0 && applied.standardOutput.hasPrefix("applied 30 services with "))
         let listing = try Listing(of: namespace)
         let status = try namespace.ferrule("status").standardOutput
-        #expect(status.contains("by ferrule ") && status.contains("services   30, "))
+        #expect(status.contains("by ferrule ") && status.contains("services   30 with "))
         #expect(status.contains("table      ip ferrule: ") && status.contains("table      ip6 ferrule: "))
 
         let again = try apply(namespace, "--replace", "--format", "json")
@@ -45,7 +45,7 @@ struct CommandTests {
         let namespace = try Namespace()
         try namespace.load("table ip ferrule { chain mine { accept; }; }")
         let status = try namespace.ferrule("status").standardOutput
-        #expect(status.contains("no record") && status.contains("1 chain, 0 sets"))
+        #expect(status.contains("no record") && status.contains("1 chain, 1 rule, 0 sets, 0 elements"))
         let json = try namespace.ferrule("status", "--format", "json").standardOutput
         #expect(json.contains(#""name" : "ip ferrule""#))
     }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FerruleRuleset
-
 extension Rule {
     /// The chains that it leads to, those in anonymous maps included.
     package var chains: [ChainName] { statements.flatMap(\.verdicts).compactMap(\.chain) }

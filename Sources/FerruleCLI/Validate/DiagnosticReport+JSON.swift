@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleDiagnostics
+internal import Foundation
+
+extension DiagnosticReport {
+    /// The JSON, documented in docs/validate.md.
+    var json: String {
+        get throws {
+            try JSONText.encode(
+                Record(valid: errors == 0, errors: errors, warnings: warnings, diagnostics: diagnostics.map(Item.init)))
+        }
+    }
+
+    private struct Record: Encodable {
+        var version = 1
+        var valid: Bool
+        var errors: Int
+        var warnings: Int
+        var diagnostics: [Item]
+    }
+
+    private struct Item: Encodable {
+        var severity: String
+        var file: String?
+        var line: Int?
+        var column: Int?
+        var object: String?
+        var field: String?
+        var message: String
+        var hint: String?
+
+        init(_ diagnostic: Diagnostic) {
+            severity = diagnostic.severity.rawValue
+            file = diagnostic.origin?.file
+            line = diagnostic.location?.line
+            column = diagnostic.location?.column
+            object = diagnostic.object
+            field = diagnostic.field.steps.isEmpty ? nil : diagnostic.field.description
+            message = diagnostic.message
+            hint = diagnostic.hint
+        }
+    }
+
+    /// The Static Analysis Results Interchange Format, version 2.1.0 (OASIS), as GitHub's code scanning takes it.
+    var sarif: String {
+        get throws {
+            let results = diagnostics.map(Log.Result.init)
+            let driver = Log.Driver(name: "ferrule", version: ferruleVersion, rules: Log.Rule.all)
+            return try JSONText.encode(Log(runs: [Log.Run(tool: .init(driver: driver), results: results)]))
+        }
+    }
+}
+
+/// A log of SARIF, as far as it is used here.
+private struct Log: Encodable {
+    var version = "2.1.0"
+    var schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    var runs: [Run]
+
+    enum CodingKeys: String, CodingKey {
+        case version, runs
+        case schema = "$schema"
+    }
+
+    struct Run: Encodable {
+        struct Tool: Encodable {
+            var driver: Driver
+        }
+
+        var tool: Tool
+        /// What columns count.
+        var columnKind = "unicodeCodePoints"
+        var results: [Result]
+    }
+
+    struct Driver: Encodable {
+        var name: String
+        var version: String
+        var rules: [Rule]
+    }
+
+    struct Text: Encodable {
+        var text: String
+    }
+
+    struct Rule: Encodable {
+        var id: String
+        var shortDescription: Text
+
+        static let all = [
+            Rule(id: "error", shortDescription: Text(text: "The API, or Ferrule, does not accept this definition")),
+            Rule(id: "warning", shortDescription: Text(text: "This definition does something else than it seems to")),
+        ]
+    }
+
+    struct Result: Encodable {
+        struct Location: Encodable {
+            struct Physical: Encodable {
+                struct Artifact: Encodable {
+                    var uri: String
+                }
+
+                struct Region: Encodable {
+                    var startLine: Int
+                    var startColumn: Int
+                }
+
+                var artifactLocation: Artifact
+                var region: Region?
+            }
+
+            var physicalLocation: Physical
+        }
+
+        var ruleId: String
+        var level: String
+        var message: Text
+        var locations: [Location]
+
+        init(_ diagnostic: Diagnostic) {
+            ruleId = diagnostic.severity.rawValue
+            level = diagnostic.severity.rawValue
+            let object = diagnostic.object.map { "\($0): " } ?? ""
+            message = Text(text: object + diagnostic.sentence + (diagnostic.hint.map { " (hint: \($0))" } ?? ""))
+            locations = []
+            guard let file = diagnostic.file else { return }
+            let path = file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? file
+            let artifact = Location.Physical.Artifact(uri: path.hasPrefix("/") ? "file://\(path)" : path)
+            let region = diagnostic.location.map {
+                Location.Physical.Region(startLine: $0.line, startColumn: $0.column)
+            }
+            locations = [Location(physicalLocation: .init(artifactLocation: artifact, region: region))]
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import FerruleDiagnostics
+internal import FerruleRuleset
+
+/// `ferrule validate`: checks definitions.
+struct ValidateCommand: DocumentedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check Service definitions, and say all that is wrong.",
+        discussion: manual.discussion)
+
+    static let manual = Manual(
+        description: """
+            What is found is the result, so it goes to standard output. Warnings leave the exit code at 0, and --quiet leaves \
+            them out.
+            """,
+        examples: [
+            "ferrule validate -f manifests/",
+            "kubectl kustomize . | ferrule validate -f - --format json",
+            "ferrule validate -f manifests/ --format github   # marks lines",
+        ],
+        exitCodes: Failure.sorted(Failure.always, Failure.ofInput), files: Manual.File.ofInput)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, github, sarif
+    }
+
+    /// The command's own.
+    struct Options: ParsableArguments {
+        @Option(
+            help: ArgumentHelp(
+                "text; json; github: workflow commands, which mark the lines; sarif: version 2.1.0, for code scanning.")
+        )
+        var format = Format.text
+    }
+
+    @OptionGroup(title: "Validate options") var options: Options
+    @OptionGroup(title: "Input options") var input: InputOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        guard !input.writeLock else {
+            throw ValidationError("validate writes no file; --write-lock is for plan and apply")
+        }
+    }
+
+    func run() throws {
+        let console = global.console
+        let findings = Findings()
+        var (failure, services) = (ExitCode?.none, 0)
+        do {
+            let summary = try Pipeline(input: input, console: console, findings: findings).run().ruleset.summary
+            services = summary.services + summary.headless + summary.externalNames
+        } catch let code as ExitCode {
+            // What led to it is among the findings, unless it is about a file that holds no definitions.
+            guard findings.hasErrors else { throw code }
+            failure = code
+        }
+        let shown = findings.diagnostics.filter { $0.severity == .error || !global.quiet }
+        let report = DiagnosticReport(diagnostics: shown, services: services)
+        switch options.format {
+        case .text: try console.result(report.text(colored: console.colorsResults))
+        case .json: try console.result(report.json)
+        case .github: try console.result(Array(report.github.utf8))
+        case .sarif: try console.result(report.sarif)
+        }
+        if let failure { throw failure }
+    }
+}

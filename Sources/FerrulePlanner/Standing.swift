@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleRuleset
+
+/// What stands in a kernel, table by table, beside what was applied there, as far as the record of it tells.
+package struct Standing: Sendable {
+    /// The tables that stand, and those that are missing although they were applied.
+    package let tables: [StandingTable]
+    /// How many services packets find.
+    package let services: Int
+
+    /// - Parameter applied: what the record beside a table says.
+    package init(_ ruleset: Ruleset, applied: (TableName) -> Provenance?) {
+        let records = ruleset.tables.compactMap { applied($0.name) }
+        let parts = RulesetDigest(of: ruleset).parts
+        tables = ruleset.tables.compactMap { table in
+            guard !table.isAbsent else {
+                let wasApplied = records.contains { $0.tables.contains(table.name) }
+                return wasApplied ? StandingTable(missing: table.name) : nil
+            }
+            return StandingTable(table, parts: parts[table.name], applied: applied(table.name)?.parts[table.name])
+        }
+        let labels = ruleset.tables.flatMap { TableView($0, only: nil).services.map(\.label) }
+        services = Set(labels.map { $0.prefix { $0 != ":" } }).count
+    }
+}
+
+/// A table that stands, or is missing.
+package struct StandingTable: Sendable {
+    package let name: TableName
+    package let isMissing: Bool
+    package let chains: Int
+    package let rules: Int
+    /// Named sets and maps.
+    package let sets: Int
+    /// Their elements, without those that packets have written.
+    package let elements: Int
+    /// The clients that session affinity remembers, each once for each service port.
+    package let rememberedClients: Int
+    package let deviations: [Deviation]
+
+    /// What is otherwise than it was applied.
+    package enum Deviation: Sendable, Hashable {
+        /// Chains of which somebody has removed all rules.
+        case emptied([ChainName])
+        /// Chains and sets that every table of Ferrule has.
+        case missing(String)
+        /// What Ferrule never makes, in words: `chain ip ferrule mine`.
+        case foreign(String)
+        /// There are other rules or elements in a part.
+        case changed(RulesetPart, stands: Int, applied: Int)
+    }
+}
+
+extension StandingTable {
+    fileprivate init(missing name: TableName) {
+        self.name = name
+        isMissing = true
+        (chains, rules, sets, elements, rememberedClients) = (0, 0, 0, 0, 0)
+        deviations = []
+    }
+
+    fileprivate init(_ table: Table, parts: RulesetParts?, applied: RulesetParts?) {
+        name = table.name
+        isMissing = false
+        chains = table.chains.count
+        rules = table.chains.reduce(0) { $0 + $1.rules.count + $1.foreignRules.count }
+        sets = table.sets.count
+        elements = table.sets.reduce(0) { $0 + ($1.isDynamic ? 0 : $1.elements.count) }
+        rememberedClients = table.sets.reduce(0) { $0 + ($1.isDynamic ? $1.elements.count : 0) }
+        deviations =
+            table.missingParts.map(Deviation.missing) + (table.emptiedChains.map { [.emptied($0)] } ?? [])
+            + table.foreignParts.map(Deviation.foreign) + StandingTable.changes(parts, applied)
+    }
+
+    private static func changes(_ parts: RulesetParts?, _ applied: RulesetParts?) -> [Deviation] {
+        guard let parts, let applied else { return [] }
+        return RulesetPart.allCases.compactMap { part in
+            parts[part] == applied[part]
+                ? nil : .changed(part, stands: parts[part].count, applied: applied[part].count)
+        }
+    }
+}
+
+extension Table {
+    /// The chains and sets that every table of Ferrule has and this one lacks, in words.
+    fileprivate var missingParts: [String] {
+        let (chains, sets) = (Set(chains.map(\.purpose)), Set(sets.map(\.purpose)))
+        return ChainPurpose.always.filter { !chains.contains($0) }.map { "chain \(name) \($0.name)" }
+            + SetPurpose.always.filter { !sets.contains($0) }.map { "set \(name) \($0.name)" }
+    }
+
+    /// Chains without rules, which Ferrule leaves to none but the record's and base chains that are not needed any more;
+    /// nil if there are none.
+    fileprivate var emptiedChains: [ChainName]? {
+        let emptied = chains.filter { chain in
+            let mayBeEmpty = chain.purpose == .record || chain.base != nil && chain.purpose.mayBeLeftOver
+            return chain.rules.isEmpty && chain.foreignRules.isEmpty && !mayBeEmpty && !chain.purpose.isForeign
+        }
+        return emptied.isEmpty ? nil : emptied.map(\.name).sorted()
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleTestSupport
+import Foundation
+import Testing
+
+/// The manual pages.
+struct ManualTests {
+    private static let commands = ["render", "plan", "apply", "confirm", "delete", "status", "validate"]
+    private static let names = ["ferrule"] + commands.map { "ferrule-\($0)" }
+
+    @Test("each command has a page, and the program one that names them")
+    func pages() async throws {
+        let folder = try TemporaryFolder()
+        let run = try await ProgramRun.ferrule(["--generate-manual", "."], in: folder.url)
+        #expect(run == ProgramRun(status: 0, standardOutput: "", standardError: ""))
+        #expect(Project.names(in: folder.url) == Self.names.map { "\($0).1" }.sorted())
+        let help = try await ProgramRun.ferrule(["--help"]).standardOutput
+        for command in Self.commands { #expect(help.contains("\n  \(command) ")) }
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test(
+        "man shows a page without complaint, with all that the help says, nothing hyphenated and no date",
+        arguments: names)
+    func page(name: String) async throws {
+        let folder = try TemporaryFolder()
+        let command = name.split(separator: "-").dropFirst().joined()
+        _ = try await ProgramRun.ferrule(["--generate-manual", "."], in: folder.url)
+        let run = try await ProgramRun.shell(
+            "MANWIDTH=60 man --warnings -l ./\(name).1", in: folder.url)
+        #expect(run.status == 0 && run.standardError == "")
+        let page = run.standardOutput
+        for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "FILES", "EXAMPLES", "SEE ALSO"] {
+            #expect(page.contains("\n\(section)\n"), "\(section)")
+        }
+        #expect(!page.contains("\u{2010}") && !page.contains("\u{AD}"), "a hyphen that is not that of ASCII")
+        #expect(!page.contains(/20\d\d/), "a date")
+        let help = try await ProgramRun.ferrule((command.isEmpty ? [] : [command]) + ["--help"]).standardOutput
+        let lines = help.split(separator: "\n")
+        let start = try #require(lines.firstIndex(of: "EXAMPLES:"))
+        let examples = lines[(start + 1)...].prefix { $0.hasPrefix("  ") }
+        for example in examples { #expect(page.contains("       \(example.dropFirst(2))\n"), "\(example)") }
+        for option in help.matches(of: /\n  (?:-\w, )?(--[a-z-]+)/) { #expect(page.contains(option.1), "\(option.1)") }
+        withExtendedLifetime(folder) {}
+    }
+}
