@@ -140,7 +140,7 @@ struct FaultTests {
         try namespace.load("add table ip other")
         #expect(throws: NetlinkError.changedUnderway) {
             try namespace.perform { () throws(NetlinkError) in
-                try Kernel().apply(.replacing(with: new), generation: generation)
+                try Kernel().apply(.replacing(with: new), bound: Binding(generation: generation))
             }
         }
         #expect(try namespace.holds(old))
