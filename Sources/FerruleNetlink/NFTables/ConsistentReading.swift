@@ -3,6 +3,13 @@
 internal import FerruleParallel
 internal import FerruleRuleset
 
+/// What tables are read by.
+struct TableReading {
+    let sessions: SessionPool
+    /// Whether commits to other tables are told from those that matter. Else each is the end of this attempt.
+    let isWatched: Bool
+}
+
 extension Kernel {
     /// How often reading begins anew where tables that are asked for change all the time.
     private static let attempts = 20
@@ -13,17 +20,17 @@ extension Kernel {
     /// busy node somebody does, perhaps a hundred times a second. Then a second socket hears of every commit, and reading
     /// begins anew only where one of them touched the tables.
     ///
-    /// - Parameter read: is called on the thread that calls this, and may ask by several.
+    /// - Parameter read: is called on the thread that calls this.
     /// - Returns: what was read, and the number of the ruleset of which it is true.
     func consistently<Result>(
-        of tables: [TableName], _ read: (SessionPool) throws(NetlinkError) -> Result
+        of tables: [TableName], _ read: (TableReading) throws(NetlinkError) -> Result
     ) throws(NetlinkError) -> (result: Result, generation: UInt32) {
         var events: RulesetEvents?
-        for _ in 0..<Kernel.attempts {
+        for attempt in 0..<Kernel.attempts {
             let sessions = try SessionPool(count: processorCount, connect)
             let before = try generation(sessions)
             do throws(NetlinkError) {
-                let result = try read(sessions)
+                let result = try read(TableReading(sessions: sessions, isWatched: attempt > 0))
                 let after = try generation(sessions)
                 if after == before { return (result, after) }
                 if let isUntouched = try events?.areUntouched(through: after), isUntouched { return (result, after) }

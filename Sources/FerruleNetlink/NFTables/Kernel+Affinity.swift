@@ -24,7 +24,9 @@ extension Kernel {
     ) throws(NetlinkError) {
         for _ in 0..<Kernel.judgements {
             do throws(NetlinkError) {
-                let reader = TableReader(table, try SessionPool(count: 1, connect))
+                // A list that other tables' commits interrupt is right.
+                let reading = TableReading(sessions: try SessionPool(count: 1, connect), isWatched: true)
+                let reader = TableReader(table, reading)
                 var stale = set
                 stale.elements = try reader.elements(of: set).filter { content.keeping($0) == nil }
                 if !stale.elements.isEmpty { try apply(.deletingIfPresent(stale, in: table)) }
@@ -41,16 +43,16 @@ extension Kernel {
     package func keepingDynamicElements(in ruleset: Ruleset) throws(NetlinkError) -> Ruleset {
         let tables = ruleset.tables.filter { $0.sets.contains { $0.isDynamic } }.map(\.name)
         guard !tables.isEmpty else { return ruleset }
-        let kept = try consistently(of: tables) { sessions throws(NetlinkError) in
-            try readDynamicElements(for: ruleset, sessions)
+        let kept = try consistently(of: tables) { reading throws(NetlinkError) in
+            try readDynamicElements(for: ruleset, reading)
         }
         return kept.result
     }
 
-    private func readDynamicElements(for ruleset: Ruleset, _ sessions: SessionPool) throws(NetlinkError) -> Ruleset {
+    private func readDynamicElements(for ruleset: Ruleset, _ reading: TableReading) throws(NetlinkError) -> Ruleset {
         var ruleset = ruleset
         for table in ruleset.tables.indices {
-            let reader = TableReader(ruleset.tables[table].name, sessions)
+            let reader = TableReader(ruleset.tables[table].name, reading)
             let known = try reader.setNames()
             for set in ruleset.tables[table].sets.indices {
                 let definition = ruleset.tables[table].sets[set]

@@ -11,7 +11,8 @@ package struct Kernel: Sendable {
 
     /// - Parameters:
     ///   - replyRoom: less than it takes loses some of many errors, which tests want to see.
-    ///   - connect: opens a way to the kernel, in the network namespace of the thread that asks for it.
+    ///   - connect: opens a way to the kernel, in the network namespace of the thread that asks for it. One that commits by the
+    ///     same transport again and again knows its commits among all by ``RulesetCommit/portID``; reading takes several.
     package init(
         replyRoom: Int? = nil,
         connect: @escaping @Sendable (NetlinkPurpose) throws(NetlinkError) -> any NetlinkTransport = {
@@ -52,6 +53,8 @@ package struct Kernel: Sendable {
         // An error for each message fits: a reply of some 100 bytes takes 1 KiB of buffer with the kernel's overhead.
         let receiveBuffer = min(max(batch.messages.count, 256), 1 << 16) * 1024
         transport.reserveBuffers(send: batch.bytes.count + 64 * 1024, receive: replyRoom ?? receiveBuffer)
+        // Late answers to an earlier batch would be taken for answers to this one.
+        while try transport.receive(wait: false) != .nothing {}
         try transport.send(mode == .commit ? batch.bytes[...] : batch.bytes[..<batch.endOffset])
 
         let replies = try readReplies(transport)

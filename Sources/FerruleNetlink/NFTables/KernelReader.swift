@@ -21,9 +21,9 @@ extension Kernel {
     ///
     /// Throws ``NetlinkError/changedUnderway`` if somebody keeps changing the tables. Commits to other tables do not matter.
     package func read(_ tables: [TableName]) throws(NetlinkError) -> KernelState {
-        let (read, generation) = try consistently(of: tables) { sessions throws(NetlinkError) in
+        let (read, generation) = try consistently(of: tables) { reading throws(NetlinkError) in
             var read: [ReadTable] = []
-            for table in tables { read.append(try TableReader(table, sessions).read()) }
+            for table in tables { read.append(try TableReader(table, reading).read()) }
             return read
         }
         var state = KernelState(

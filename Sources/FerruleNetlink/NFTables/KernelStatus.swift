@@ -21,10 +21,10 @@ package struct KernelStatus: Sendable, Equatable {
 extension Kernel {
     /// Reads those of the given tables that exist, and counts what is in them. Needs CAP_NET_ADMIN.
     package func status(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
-        let found = try consistently(of: tables) { sessions throws(NetlinkError) in
+        let found = try consistently(of: tables) { reading throws(NetlinkError) in
             var found: [KernelStatus.TableStatus] = []
             for table in tables {
-                if let status = try TableReader(table, sessions).status() { found.append(status) }
+                if let status = try TableReader(table, reading).status() { found.append(status) }
             }
             return found
         }

@@ -16,10 +16,10 @@ struct ReadTable {
 /// Reads one table. Nothing but that table must change meanwhile, for what is read to be right.
 struct TableReader {
     private let name: TableName
-    private let sessions: SessionPool
+    private let reading: TableReading
 
-    init(_ name: TableName, _ sessions: SessionPool) {
-        (self.name, self.sessions) = (name, sessions)
+    init(_ name: TableName, _ reading: TableReading) {
+        (self.name, self.reading) = (name, reading)
     }
 
     /// The table; without chains where it does not exist.
@@ -176,13 +176,18 @@ struct TableReader {
     }
 
     private func find(_ request: [UInt8]) throws(NetlinkError) -> NetlinkMessage? {
-        try sessions.withSession { session throws(NetlinkError) in try session.find(request) }
+        try reading.sessions.withSession { session throws(NetlinkError) in try session.find(request) }
     }
 
+    /// Whether somebody committed something meanwhile.
     private func dump(
         _ request: [UInt8], _ read: (NetlinkMessage) throws(NetlinkError) -> Void
     ) throws(NetlinkError) -> Bool {
-        try sessions.withSession { session throws(NetlinkError) in try session.dump(request, read) }
+        let isInterrupted = try reading.sessions.withSession { session throws(NetlinkError) in
+            try session.dump(request, read)
+        }
+        guard !isInterrupted || reading.isWatched else { throw .systemCall("netlink dump", .interruptedDump) }
+        return isInterrupted
     }
 
     private func list<Object>(

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CNetfilter
+internal import Synchronization
 
 /// Asks the kernel one thing after the other. What answers no question of this session, by sequence number and port, is passed
 /// over.
 struct NetlinkSession: ~Copyable {
     private let transport: any NetlinkTransport
     private var sequence: UInt32 = 0
+    /// One number for each question of the process, so that a transport can be used by one session after the other.
+    private static let lastSequence = Atomic<UInt32>(0)
 
     init(_ transport: any NetlinkTransport) { self.transport = transport }
 
@@ -72,7 +75,7 @@ struct NetlinkSession: ~Copyable {
     }
 
     private mutating func send(_ request: [UInt8]) throws(NetlinkError) {
-        sequence += 1
+        sequence = NetlinkSession.lastSequence.wrappingAdd(1, ordering: .relaxed).newValue
         var request = request
         let bytes = unsafe withUnsafeBytes(of: sequence) { unsafe Array($0) }
         request.replaceSubrange(NetlinkMessage.sequenceOffset..<NetlinkMessage.sequenceOffset + 4, with: bytes)

@@ -12,7 +12,7 @@ enum SmallRuleset {
     /// - Parameter count: how many services there are.
     static func table(services count: Int = 3) -> Table {
         let services = SetDefinition(
-            SetName("services"), key: [.address, .transportProtocol, .port], value: .verdict,
+            named: SetName("services"), key: [.address, .transportProtocol, .port], value: .verdict,
             elements: (0..<count).compactMap { number in
                 Port(80 + number).map { port in
                     Element(
@@ -21,17 +21,17 @@ enum SmallRuleset {
                 }
             })
         let ranges = SetDefinition(
-            SetName("ranges"), key: [.address], kind: .interval,
+            named: SetName("ranges"), key: [.address], kind: .interval,
             elements: ["10.0.0.0/8", "192.0.2.0/24"].compactMap { Prefix($0) }.map { Element(.prefix($0)) })
         return Table(
             name, sets: [services, ranges],
             chains: [
-                Chain(Provenance.chain, rules: []), Chain(ChainName("slot-0"), rules: [Rule(.verdict(.drop))]),
-                Chain(ChainName("slot-1"), rules: [Rule(.masquerade)]),
+                Chain(.record, rules: []), Chain(named: ChainName("slot-0"), rules: [Rule(.verdict(.drop))]),
+                Chain(named: ChainName("slot-1"), rules: [Rule(.masquerade)]),
                 Chain(
-                    ChainName("lb-2"), rules: [Rule(.spread([.goto(ChainName("slot-0")), .goto(ChainName("slot-1"))]))]),
+                    named: ChainName("lb-2"), rules: [Rule(.numgen([.goto(ChainName("slot-0")), .goto(ChainName("slot-1"))]))]),
                 Chain(
-                    ChainName("nat-prerouting"), hook: Hook(.prerouting, priority: -100),
+                    named: ChainName("nat-prerouting"), base: BaseChain(.nat, .prerouting, priority: -100),
                     rules: [
                         Rule(
                             .verdictMap(

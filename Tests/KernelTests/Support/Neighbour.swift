@@ -26,7 +26,7 @@ final class Neighbour: Sendable {
         }
     }
 
-    private static func chain(_ name: String) -> Chain { Chain(ChainName(name), rules: []) }
+    private static func chain(_ name: String) -> Chain { Chain(named: ChainName(name), rules: []) }
 
     /// Begins to commit every so many microseconds, at most.
     init(in namespace: Namespace, every interval: UInt32 = 5_000) {
@@ -35,7 +35,7 @@ final class Neighbour: Sendable {
                 while !mustEnd.load(ordering: .relaxed) {
                     let name = ChainName("moving-\(commitCount % 7)")
                     for operation in [
-                        Operation.addChain(Self.table, Chain(name, rules: [])), .deleteChain(Self.table, name),
+                        Operation.addChain(Self.table, Chain(named: name, rules: [])), .deleteChain(Self.table, name),
                     ] {
                         guard (try? Kernel().apply(Transaction([.addTable(Self.table), operation]))) != nil else {
                             continue
