@@ -26,22 +26,26 @@ package struct Applier {
         var removedFlows = 0
     }
 
-    /// How often a plan is made anew because somebody changed the ruleset meanwhile.
+    /// How often a plan is made anew because somebody changed Ferrule's tables meanwhile.
     private static let newPlans = 3
 
     /// Sends what differs; nothing if nothing does.
     ///
-    /// Throws ``NetlinkError/changedUnderway`` if the ruleset was changed by somebody whenever it was about to be.
+    /// The first plan is bound to the number of the ruleset, so nobody may have committed anything since it was read. Where
+    /// somebody has, perhaps to tables of its own, the tables are claimed, and read again: then only other changes to these
+    /// tables have a plan refused.
+    ///
+    /// Throws ``NetlinkError/changedUnderway`` if Ferrule's tables were changed by somebody whenever they were about to be.
     package func update(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
-        for _ in 0..<Applier.newPlans {
+        for attempt in 0..<Applier.newPlans {
             do throws(NetlinkError) {
-                return try updateOnce(mode)
+                return try updateOnce(mode, claiming: attempt > 0)
             } catch  where error.meansChangedUnderway {
                 // Also where elements that packets had written expired before they were removed.
                 continue
             }
         }
-        return try updateOnce(mode)
+        return try updateOnce(mode, claiming: true)
     }
 
     /// Makes the tables anew, whatever is in them.
@@ -57,6 +61,8 @@ package struct Applier {
         var changes = Transaction()
         var cleanup = Transaction()
         var outcome = Outcome()
+        /// A table that stands before and after each of them, where there are several.
+        var table: TableName?
     }
 
     /// What has to be sent to bring what was read to the ruleset, or with `replaces` to make the tables anew.
@@ -67,7 +73,10 @@ package struct Applier {
         let outcome = Outcome(
             elementsAdded: plan.elementsAdded, elementsRemoved: plan.elementsRemoved, isChanged: !plan.isEmpty,
             drift: plan.drift)
-        return Step(structure: plan.structure, changes: plan.changes, cleanup: plan.cleanup, outcome: outcome)
+        let standing = Set(state.ruleset.tables.filter { !$0.isAbsent }.map(\.name))
+        return Step(
+            structure: plan.structure, changes: plan.changes, cleanup: plan.cleanup, outcome: outcome,
+            table: ruleset.tables.first { !$0.isAbsent && standing.contains($0.name) }?.name)
     }
 
     private func rebuilding() throws(NetlinkError) -> Step {
@@ -83,40 +92,70 @@ package struct Applier {
         return provenance
     }
 
-    /// Sends a step to the kernel, if its ruleset still is of the generation that the step was made for; says so as
-    /// soon as something stands there.
-    func commit(_ step: Step, generation: UInt32, onFirst: () -> Void = {}) throws(NetlinkError) {
-        var generation = generation
-        if !step.structure.isEmpty {
-            try kernel.apply(step.structure, generation: generation)
+    /// Claims the tables, for a state that is read next: see ``binding(to:_:)``.
+    func claim() throws(NetlinkError) -> Claim? {
+        try kernel.claim(ruleset.tables.map(\.name), orNew: ruleset.tables.first { !$0.isAbsent }?.name)
+    }
+
+    /// Gives a claim up, as far as it still stands. Nothing depends on it, so what fails here is no failure.
+    func release(_ claim: Claim?) {
+        guard let claim else { return }
+        do throws(NetlinkError) { try kernel.release(claim) } catch { return }
+    }
+
+    /// What a plan that is made from a state is bound to: the claim that was made before it was read, or without one the
+    /// number of the ruleset.
+    ///
+    /// Throws ``NetlinkError/changedUnderway`` if the claim had gone already when the state was read.
+    func binding(to state: KernelState, _ claim: Claim?) throws(NetlinkError) -> Binding {
+        guard let claim else { return Binding(generation: state.generation, claims: state.claims) }
+        guard state.claims.contains(where: claim.isSame) else { throw .changedUnderway }
+        return Binding(claims: state.claims)
+    }
+
+    /// Sends a step to the kernel, if what it is bound to still is so; says so as soon as something stands there.
+    ///
+    /// Each transaction but the last leaves a claim for the next one.
+    func commit(_ step: Step, bound binding: Binding, onFirst: () -> Void = {}) throws(NetlinkError) {
+        let parts = [step.structure, step.changes, step.cleanup].filter { !$0.isEmpty }
+        var (binding, claim) = (binding, Claim?.none)
+        for (number, part) in parts.enumerated() {
+            let isLast = number + 1 == parts.count
+            let next = isLast ? nil : step.table.map { Claim(in: $0) }
+            do throws(NetlinkError) {
+                try kernel.apply(part, bound: binding, leaving: next)
+            } catch {
+                release(claim)
+                // Traffic has its new ruleset already; the next apply cleans up.
+                if number > 0, isLast, !step.cleanup.isEmpty, error.meansChangedUnderway { return }
+                throw error
+            }
             onFirst()
-            generation &+= 1
-        }
-        if !step.changes.isEmpty {
-            try kernel.apply(step.changes, generation: generation)
-            onFirst()
-            generation &+= 1
-        }
-        do throws(NetlinkError) {
-            try kernel.apply(step.cleanup, generation: generation)
-        } catch  where error.meansChangedUnderway {
-            // Traffic has its new ruleset already; the next apply cleans up.
-            return
+            (binding, claim) = (Binding(claims: next.map { [$0] } ?? []), next)
         }
     }
 
-    private func updateOnce(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
-        let state = try kernel.read(ruleset.tables.map(\.name))
-        let step = try step(from: state, replaces: false)
-        guard step.outcome.isChanged else { return step.outcome }
-        if mode == .check {
-            // Nothing of the structure stays, so all parts are judged as one.
-            let whole = Transaction(
-                step.structure.operations + step.changes.operations + step.cleanup.operations)
-            try kernel.apply(whole, generation: state.generation, .check)
+    private func updateOnce(_ mode: Kernel.Mode, claiming: Bool) throws(NetlinkError) -> Outcome {
+        let claim = try claiming && mode == .commit ? claim() : nil
+        let step: Step
+        do throws(NetlinkError) {
+            let state = try kernel.read(ruleset.tables.map(\.name))
+            step = try self.step(from: state, replaces: false)
+            if mode == .check {
+                // Nothing of the structure stays, so all parts are judged as one.
+                try kernel.apply(
+                    Transaction(step.structure.operations + step.changes.operations + step.cleanup.operations), .check)
+                return step.outcome
+            }
+            if step.outcome.isChanged { try commit(step, bound: binding(to: state, claim)) }
+        } catch {
+            release(claim)
+            throw error
+        }
+        guard step.outcome.isChanged else {
+            release(claim)
             return step.outcome
         }
-        try commit(step, generation: state.generation)
         try kernel.purgeDynamicSets(of: ruleset)
         return step.outcome
     }

@@ -54,7 +54,9 @@ package final class Namespace: Sendable {
     /// A socket stays in the namespace it was created in, whatever thread uses it later; so only its creation (and
     /// starting a process, and `/proc/sys/net`) needs this. The closure is synchronous on purpose: a suspension point
     /// would let another task continue on the switched thread, or this one on another. Calls may nest.
-    package func perform<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    package func perform<Result: ~Copyable, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let home = unsafe open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC)
         precondition(home >= 0, "cannot open the namespace of this thread, errno \(errno)")
         let entered = setns(handle.number, Int32(network_lab_clone_newnet))

@@ -7,10 +7,10 @@ internal import Glibc
 
 /// An apply that is undone unless it is confirmed.
 ///
-/// The order is what makes it safe: the previous ruleset is read, a watchdog is started with the transaction that puts
-/// it back, the kernel has checked that transaction, the watchdog's time runs; only then the new ruleset is committed,
-/// and only if the kernel's generation is still the one that was read. So if the watchdog has acted meanwhile, the
-/// commit is refused.
+/// The order is what makes it safe: the tables are claimed, the previous ruleset is read, a watchdog is started with the
+/// transaction that puts it back, the kernel has checked that transaction, the watchdog's time runs; only then the new
+/// ruleset is committed, and only if the claim still stands. The watchdog replaces the tables, and the claim with them: so if
+/// it has acted meanwhile, the commit is refused.
 struct ConfirmedApply {
     let console: Console
     let applier: Applier
@@ -46,20 +46,30 @@ struct ConfirmedApply {
 
     private func startOnce() throws -> Result {
         let lock = try console.reporting { () throws(ConfirmationError) in try folder.lockForConfirmation() }
+        var claim: Claim?
         let prepared: Prepared
         do {
-            prepared = try prepare()
+            prepared = try prepare(&claim)
         } catch {
+            applier.release(claim)
             folder.remove(holding: lock)
             throw error
         }
         let (step, sealed) = (prepared.step, prepared.restoration)
         guard step.outcome.isChanged else {
+            applier.release(claim)
             folder.remove(holding: lock)
             return Result(outcome: step.outcome, watchdog: nil, restoration: sealed)
         }
-        let watchdog = try start(with: sealed, lock)
+        let watchdog: WatchdogProcess
+        do {
+            watchdog = try start(with: sealed, lock)
+        } catch {
+            applier.release(claim)
+            throw error
+        }
         if Interruption.isRequested {
+            applier.release(claim)
             watchdog.tell(.cancel)
             _ = watchdog.nextReport()
             console.ask("interrupted: nothing was changed")
@@ -68,11 +78,12 @@ struct ConfirmedApply {
         var outcome = step.outcome
         var isTouched = false
         do throws(NetlinkError) {
-            try applier.commit(step, generation: prepared.generation) { isTouched = true }
+            try applier.commit(step, bound: prepared.binding) { isTouched = true }
             watchdog.tell(.applied)
             try applier.kernel.purgeDynamicSets(of: applier.ruleset)
             outcome.removedFlows = try applier.kernel.removeStaleFlows(applier.ruleset.datagramFlows)
         } catch {
+            applier.release(claim)
             watchdog.tell(isTouched || error.leavesDoubt ? .restore : .cancel)
             _ = watchdog.nextReport()
             throw error
@@ -83,16 +94,25 @@ struct ConfirmedApply {
     private struct Prepared {
         let step: Applier.Step
         let restoration: SealedTransaction
-        let generation: UInt32
+        let binding: Binding
     }
 
-    private func prepare() throws -> Prepared {
+    /// Claims the tables and reads them, unless there is nothing to change: then nothing must be committed.
+    private func prepare(_ claim: inout Claim?) throws -> Prepared {
+        let prepared = try prepare(claimed: nil)
+        guard prepared.step.outcome.isChanged else { return prepared }
+        claim = try applier.claim()
+        return try prepare(claimed: claim)
+    }
+
+    private func prepare(claimed claim: Claim?) throws -> Prepared {
         let state = try applier.kernel.read(applier.ruleset.tables.map(\.name))
         let previous = PreviousRuleset(state)
         let step = try applier.step(from: state, replaces: replaces)
         if step.outcome.isChanged { try refuse(previous.obstacles) }
         return Prepared(
-            step: step, restoration: try SealedTransaction(previous.restoration), generation: state.generation)
+            step: step, restoration: try SealedTransaction(previous.restoration),
+            binding: try applier.binding(to: state, claim))
     }
 
     private func start(with sealed: SealedTransaction, _ lock: consuming OpenFile) throws -> WatchdogProcess {

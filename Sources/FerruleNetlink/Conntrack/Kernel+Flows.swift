@@ -14,31 +14,24 @@ extension Kernel {
     /// - Returns: how many were removed.
     package func removeStaleFlows(_ flows: DatagramFlows) throws(NetlinkError) -> Int {
         guard !flows.endpoints.isEmpty else { return 0 }
-        let socket = try NetlinkSocket()
+        var session = NetlinkSession(try connect(.requests))
         var removed = 0
         for family in IPFamily.allCases {
-            let request = ConntrackMessage.dumpRequest(family)
-            let stale = try dump(request, socket).filter { message in
-                guard let flow = ConntrackMessage.Flow(message, family) else { return false }
-                return flow.isStale(flows)
+            var stale: [[UInt8]] = []
+            _ = try session.dump(ConntrackMessage.dumpRequest(family)) { message in
+                guard let flow = ConntrackMessage.Flow(message, family), flow.isStale(flows) else { return }
+                stale.append(ConntrackMessage.deletion(of: message, family))
             }
-            for message in stale { removed += try remove(message, family, socket) ? 1 : 0 }
+            for deletion in stale { removed += try remove(by: deletion, &session) ? 1 : 0 }
         }
         return removed
     }
 
     /// Removes one flow; false if it has gone by itself.
-    private func remove(
-        _ message: NetlinkMessage, _ family: IPFamily, _ socket: borrowing NetlinkSocket
-    ) throws(NetlinkError) -> Bool {
-        try socket.send(ConntrackMessage.deletion(of: message, family)[...])
-        while case .datagram(let datagram) = try socket.receive(wait: true) {
-            for error in NetlinkMessage.split(datagram).compactMap(\.error) {
-                if error.number == 0 { return true }
-                if error.meansMissing { return false }
-                throw error.meansNotPermitted ? .notPermitted : .systemCall("conntrack", error)
-            }
-        }
-        throw .repliesLost("there were more than the socket could hold")
+    private func remove(by deletion: [UInt8], _ session: inout NetlinkSession) throws(NetlinkError) -> Bool {
+        let error = try session.perform(deletion)
+        if error.number == 0 { return true }
+        if error.meansMissing { return false }
+        throw error.meansNotPermitted ? .notPermitted : .systemCall("conntrack", error)
     }
 }

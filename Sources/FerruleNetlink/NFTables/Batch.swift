@@ -6,10 +6,19 @@ package struct Batch: Sendable {
     package struct Message: Sendable, Equatable {
         /// Where it starts in the bytes.
         package let offset: Int
-        /// The index of the operation that it belongs to.
-        package let operation: Int
+        package let part: Part
         /// The first of the operation's elements that it carries.
         package let firstElement: Int
+    }
+
+    /// What a message is there for.
+    package enum Part: Sendable, Equatable {
+        /// What must still be so.
+        case binding
+        /// The operation with an index.
+        case operation(Int)
+        /// The claim that is left for the next transaction.
+        case claim
     }
 
     /// The sequence number of the begin message; the messages count on from it.

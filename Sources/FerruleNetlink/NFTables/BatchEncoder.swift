@@ -5,13 +5,16 @@ internal import FerruleNetwork
 package import FerruleRuleset
 
 /// Encodes a transaction as one nf_tables batch (`NFNL_MSG_BATCH_BEGIN` … `NFNL_MSG_BATCH_END`).
+///
+/// Sets and chains are made anew or not at all (`NLM_F_EXCL`): what somebody else has made under the name meanwhile would
+/// become a part of the ruleset otherwise.
 package struct BatchEncoder {
     private var batch = Batch()
     private var sequence = Batch.firstSequence
     /// Named and anonymous sets share the numbers by which messages of a batch refer to sets.
     private var lastSetID: UInt32 = 0
     private var setIDs: [SetKey: UInt32] = [:]
-    private var operation = 0
+    private var part = Batch.Part.binding
     private let lastMessageFlags = UInt16(NLM_F_ACK)
     /// Where a message is built: libnftnl does not check the room.
     private var scratch: [UInt8]
@@ -23,56 +26,38 @@ package struct BatchEncoder {
 
     /// The largest message has a list of elements of 64 KiB, and up to one element beyond before that is taken back.
     private static let messageCapacity = 128 * 1024
-    /// A request names a table and perhaps a set.
-    private static let requestCapacity = 4 * 1024
 
     private init(room: Int) { scratch = [UInt8](repeating: 0, count: room) }
 
     /// Throws ``NetlinkError/libraryRefused(_:)`` when libnftnl has no memory.
     ///
-    /// - Parameter generation: the number of the ruleset that the transaction was made for; the kernel refuses it if the
-    ///   ruleset has changed since (`NFNL_BATCH_GENID`, ERESTART).
+    /// - Parameters:
+    ///   - binding: what must still be so, else the kernel refuses the batch: by ERESTART where the ruleset has another number,
+    ///     by ENOENT where a claim is gone.
+    ///   - claim: is made by the batch.
     package static func encode(
-        _ transaction: Transaction, generation: UInt32? = nil
+        _ transaction: Transaction, bound binding: Binding = Binding(), leaving claim: Claim? = nil
     ) throws(NetlinkError) -> Batch {
         var encoder = BatchEncoder(room: messageCapacity)
         encoder.batch.bytes.reserveCapacity(64 * 1024 + transaction.operations.reduce(0) { $0 + $1.likelyLength })
         unsafe encoder.appendFrame { buffer, sequence in
             let header = unsafe nftnl_batch_begin(buffer, sequence)
-            if let header = unsafe header, let generation {
+            if let header = unsafe header, let generation = binding.generation {
                 unsafe mnl_attr_put_u32(header, UInt16(NFNL_BATCH_GENID.rawValue), generation.bigEndian)
             }
             return unsafe header
         }
+        for claim in binding.claims { try encoder.append(.deleteChain(claim.table, claim.chain)) }
         for (index, operation) in transaction.operations.enumerated() {
-            encoder.operation = index
+            encoder.part = .operation(index)
             try encoder.append(operation)
         }
+        encoder.part = .claim
+        if let claim { try encoder.append(.addChain(claim.table, Chain(named: claim.chain, rules: []))) }
         encoder.askForAcknowledgement()
         encoder.batch.endOffset = encoder.batch.bytes.count
         unsafe encoder.appendFrame { buffer, sequence in unsafe nftnl_batch_end(buffer, sequence) }
         return encoder.batch
-    }
-
-    /// A request for all objects of a kind in the table's family, or for all elements of one set.
-    static func dumpRequest(
-        _ type: nf_tables_msg_types, _ table: TableName, set: String?
-    ) throws(NetlinkError) -> [UInt8] {
-        var encoder = BatchEncoder(room: requestCapacity)
-        if let set {
-            let handle = try SetHandle.named(set, id: 0, in: table)
-            encoder.appendMessage(type, table, NLM_F_DUMP) { handle.writeElementRequest(to: $0) }
-        } else {
-            encoder.appendMessage(type, table, NLM_F_DUMP) { _ in }
-        }
-        return encoder.batch.bytes
-    }
-
-    /// A request for the number of the ruleset.
-    static func generationRequest() -> [UInt8] {
-        var encoder = BatchEncoder(room: requestCapacity)
-        encoder.appendMessage(NFT_MSG_GETGEN, TableName(.ipv4, ""), 0) { _ in }
-        return encoder.batch.bytes
     }
 
     private mutating func append(_ operation: Operation) throws(NetlinkError) {
@@ -87,7 +72,7 @@ package struct BatchEncoder {
             let handle = try SetHandle.named(set.name.description, id: nextSetID(), in: table)
             setIDs[SetKey(table: table, set: set.name)] = lastSetID
             try declare(set, in: table, handle)
-            appendMessage(NFT_MSG_NEWSET, table, NLM_F_CREATE) { handle.writeDeclaration(to: $0) }
+            appendMessage(NFT_MSG_NEWSET, table, NLM_F_CREATE | NLM_F_EXCL) { handle.writeDeclaration(to: $0) }
         case .addElements(let table, let set):
             let id = setIDs[SetKey(table: table, set: set.name)] ?? 0
             let handle = try SetHandle.named(set.name.description, id: id, in: table)
@@ -105,7 +90,7 @@ package struct BatchEncoder {
         case .addChain(let table, let chain, let provenance):
             let handle = try ChainHandle.declaring(chain, in: table)
             if let provenance { try handle.setUserData(UserData.record(provenance.record(of: table))) }
-            appendMessage(NFT_MSG_NEWCHAIN, table, NLM_F_CREATE) { handle.write(to: $0) }
+            appendMessage(NFT_MSG_NEWCHAIN, table, NLM_F_CREATE | NLM_F_EXCL) { handle.write(to: $0) }
         case .flushChain(let table, let chain):
             let handle = try RuleHandle.appended(to: chain, in: table)
             appendMessage(NFT_MSG_DELRULE, table, 0) { handle.write(to: $0) }
@@ -208,7 +193,7 @@ package struct BatchEncoder {
         _ write: (MessageHeader) -> Void
     ) {
         batch.messages.append(
-            Batch.Message(offset: batch.bytes.count, operation: operation, firstElement: firstElement))
+            Batch.Message(offset: batch.bytes.count, part: part, firstElement: firstElement))
         unsafe appendFrame { buffer, sequence in
             let header = unsafe nftnl_nlmsg_build_hdr(
                 buffer, UInt16(type.rawValue), table.family.netfilterNumber, UInt16(flags), sequence)

@@ -33,36 +33,34 @@ struct ElementDecoder {
         var remaining: UInt64 = 0
     }
 
-    /// The elements, sorted by key; nil if one of them is nothing that Ferrule writes.
-    func elements(_ messages: [NetlinkMessage]) -> [Element]? {
-        if isInterval, keyType.count == 1 { return prefixes(messages) }
-        var elements: [Element] = []
-        for message in messages {
-            let areKnown = forEachElement(in: message.bytes.span) { listed, bytes in
-                guard let key = key(listed, bytes), let value = value(listed, bytes) else { return false }
-                let comment = UserData.comment(in: bytes.extracting(listed.userData))
-                elements.append(Element(key, value, comment: comment))
-                return true
-            }
-            guard areKnown else { return nil }
-        }
-        return elements.map { $0.key }.ascendingPositions.map { elements[$0] }
+    /// Where a range of addresses begins, or the first address behind one.
+    struct Boundary {
+        let address: IPAddress
+        let isEnd: Bool
     }
 
-    private func prefixes(_ messages: [NetlinkMessage]) -> [Element]? {
-        var boundaries: [(address: IPAddress, isEnd: Bool)] = []
-        for message in messages {
-            let areKnown = forEachElement(in: message.bytes.span) { listed, bytes in
-                guard listed.key.count == family.addressBytes, let address = address(at: listed.key.lowerBound, bytes)
-                else {
-                    return false
-                }
-                boundaries.append((address, listed.isRangeEnd))
-                return true
-            }
-            guard areKnown else { return nil }
+    /// Whether the set is listed by the boundaries of its ranges.
+    var listsBoundaries: Bool { isInterval && keyType.count == 1 }
+
+    /// Reads the elements of a message; false if one of them is nothing that Ferrule writes.
+    func appendElements(of message: NetlinkMessage, to elements: inout [Element]) -> Bool {
+        forEachElement(in: message.bytes.span) { listed, bytes in
+            guard let key = key(listed, bytes), let value = value(listed, bytes) else { return false }
+            let comment = UserData.comment(in: bytes.extracting(listed.userData))
+            elements.append(Element(key, value, comment: comment))
+            return true
         }
-        return ranges(boundaries)
+    }
+
+    /// The same of a set that is listed by boundaries.
+    func appendBoundaries(of message: NetlinkMessage, to boundaries: inout [Boundary]) -> Bool {
+        forEachElement(in: message.bytes.span) { listed, bytes in
+            guard listed.key.count == family.addressBytes, let address = address(at: listed.key.lowerBound, bytes) else {
+                return false
+            }
+            boundaries.append(Boundary(address: address, isEnd: listed.isRangeEnd))
+            return true
+        }
     }
 
     /// Calls a function with each element of a message, until it returns false; whether it never did.
@@ -166,7 +164,7 @@ struct ElementDecoder {
     }
 
     /// Puts starts and ends together; nil unless every range is a prefix.
-    private func ranges(_ listed: [(address: IPAddress, isEnd: Bool)]) -> [Element]? {
+    func ranges(_ listed: [Boundary]) -> [Element]? {
         let boundaries = listed.sorted { $0.address == $1.address ? $0.isEnd && !$1.isEnd : $0.address < $1.address }
         var elements: [Element] = []
         var start: IPAddress?
@@ -208,6 +206,13 @@ extension NetlinkAttribute {
 
     /// The same of a message that is not lent.
     func number(in message: NetlinkMessage) -> UInt64 { number(in: message.bytes.span) }
+}
+
+extension NetlinkMessage {
+    /// The number of 32 bits in the attribute of a type.
+    func number(_ type: UInt32) -> UInt32? {
+        attributes.first { $0.type == Int(type) }.map { UInt32(truncatingIfNeeded: $0.number(in: self)) }
+    }
 }
 
 extension Verdict {

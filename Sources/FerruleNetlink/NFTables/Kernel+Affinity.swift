@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CNetfilter
 package import FerruleRuleset
 
 extension Kernel {
+    /// How often what packets have written is judged again because they wrote meanwhile.
+    private static let judgements = 5
+
     /// Removes what packets have written while a ruleset was being committed, as far as it leads to an endpoint that is gone.
     ///
     /// The ruleset stands already, so nothing that happens here is an error except that the kernel cannot be asked: elements
@@ -20,13 +22,13 @@ extension Kernel {
     private func purge(
         _ set: SetDefinition, _ content: SetDefinition.DynamicElements, of table: TableName
     ) throws(NetlinkError) {
-        for _ in 0..<5 {
+        for _ in 0..<Kernel.judgements {
             do throws(NetlinkError) {
-                let socket = try NetlinkSocket()
-                let messages = try dump(NFT_MSG_GETSETELEM, table, set: set.name.description, socket)
-                let elements = ElementDecoder(set, table.family).elements(messages) ?? []
+                // A list that other tables' commits interrupt is right.
+                let reading = TableReading(sessions: try SessionPool(count: 1, connect), isWatched: true)
+                let reader = TableReader(table, reading)
                 var stale = set
-                stale.elements = elements.filter { content.keeping($0) == nil }
+                stale.elements = try reader.elements(of: set).filter { content.keeping($0) == nil }
                 if !stale.elements.isEmpty { try apply(.deletingIfPresent(stale, in: table)) }
                 return
             } catch  where error.meansChangedUnderway {
@@ -39,25 +41,26 @@ extension Kernel {
     /// The same ruleset with what packets have written into its maps (session affinity), as far as it is still right, so that
     /// replacing the tables forgets no client. What is written between this and the replacement is lost.
     package func keepingDynamicElements(in ruleset: Ruleset) throws(NetlinkError) -> Ruleset {
-        let hasDynamicSets = ruleset.tables.contains { $0.sets.contains { $0.isDynamic } }
-        guard hasDynamicSets else { return ruleset }
-        return try rereading { () throws(NetlinkError) in try readDynamicElements(for: ruleset) }
+        let tables = ruleset.tables.filter { $0.sets.contains { $0.isDynamic } }.map(\.name)
+        guard !tables.isEmpty else { return ruleset }
+        let kept = try consistently(of: tables) { reading throws(NetlinkError) in
+            try readDynamicElements(for: ruleset, reading)
+        }
+        return kept.result
     }
 
-    private func readDynamicElements(for ruleset: Ruleset) throws(NetlinkError) -> Ruleset {
-        let socket = try NetlinkSocket()
+    private func readDynamicElements(for ruleset: Ruleset, _ reading: TableReading) throws(NetlinkError) -> Ruleset {
         var ruleset = ruleset
         for table in ruleset.tables.indices {
-            let name = ruleset.tables[table].name
-            let known = Set(try setNames(of: name, socket))
+            let reader = TableReader(ruleset.tables[table].name, reading)
+            let known = try reader.setNames()
             for set in ruleset.tables[table].sets.indices {
                 let definition = ruleset.tables[table].sets[set]
                 guard case .dynamic(let content) = definition.kind, known.contains(definition.name.description) else {
                     continue
                 }
-                let messages = try dump(NFT_MSG_GETSETELEM, name, set: definition.name.description, socket)
-                let elements = ElementDecoder(definition, name.family).elements(messages) ?? []
-                ruleset.tables[table].sets[set].elements = elements.compactMap(content.keeping)
+                ruleset.tables[table].sets[set].elements = try reader.elements(of: definition).compactMap(
+                    content.keeping)
             }
         }
         return ruleset

@@ -6,9 +6,21 @@ package import FerruleRuleset
 package struct Kernel: Sendable {
     /// How many bytes of replies have room; nil for as much as an error for each message takes.
     private let replyRoom: Int?
+    /// Opens a way to the kernel.
+    let connect: @Sendable (NetlinkPurpose) throws(NetlinkError) -> any NetlinkTransport
 
-    /// - Parameter replyRoom: less than it takes loses some of many errors, which tests want to see.
-    package init(replyRoom: Int? = nil) { self.replyRoom = replyRoom }
+    /// - Parameters:
+    ///   - replyRoom: less than it takes loses some of many errors, which tests want to see.
+    ///   - connect: opens a way to the kernel, in the network namespace of the thread that asks for it. One that commits by the
+    ///     same transport again and again knows its commits among all by ``RulesetCommit/portID``; reading takes several.
+    package init(
+        replyRoom: Int? = nil,
+        connect: @escaping @Sendable (NetlinkPurpose) throws(NetlinkError) -> any NetlinkTransport = {
+            purpose throws(NetlinkError) in try NetlinkSocket(purpose)
+        }
+    ) {
+        (self.replyRoom, self.connect) = (replyRoom, connect)
+    }
 
     /// Whether a batch is to take effect, or only to be judged.
     package enum Mode: Sendable {
@@ -19,30 +31,33 @@ package struct Kernel: Sendable {
 
     /// Carries out a transaction: all of it, or nothing and an error that names each step that was refused.
     ///
-    /// - Parameter generation: the ruleset that the transaction was made for; throws
-    ///   ``NetlinkError/changedUnderway`` if it is another by now.
+    /// - Parameters:
+    ///   - binding: what must still be so; throws ``NetlinkError/changedUnderway`` if it is not.
+    ///   - claim: is made by the transaction.
     package func apply(
-        _ transaction: Transaction, generation: UInt32? = nil, _ mode: Mode = .commit
+        _ transaction: Transaction, bound binding: Binding = Binding(), leaving claim: Claim? = nil,
+        _ mode: Mode = .commit
     ) throws(NetlinkError) {
-        try send(BatchEncoder.encode(transaction, generation: generation), of: transaction, mode)
+        try send(BatchEncoder.encode(transaction, bound: binding, leaving: claim), of: transaction, mode)
     }
 
-    /// Carries out a transaction that was sealed before, as ``apply(_:generation:_:)`` does.
+    /// Carries out a transaction that was sealed before, as ``apply(_:bound:leaving:_:)`` does.
     package func apply(_ sealed: SealedTransaction, _ mode: Mode = .commit) throws(NetlinkError) {
         try send(sealed.batch, of: nil, mode)
     }
 
-    /// The part of ``apply(_:_:)`` after encoding.
+    /// The part of ``apply(_:bound:leaving:_:)`` after encoding.
     package func send(_ batch: Batch, of transaction: Transaction?, _ mode: Mode = .commit) throws(NetlinkError) {
         guard let last = batch.messages.indices.last else { return }
-        let socket = try NetlinkSocket()
-        try socket.askForShortErrors()
+        let transport = try connect(.requests)
         // An error for each message fits: a reply of some 100 bytes takes 1 KiB of buffer with the kernel's overhead.
         let receiveBuffer = min(max(batch.messages.count, 256), 1 << 16) * 1024
-        socket.reserveBuffers(send: batch.bytes.count + 64 * 1024, receive: replyRoom ?? receiveBuffer)
-        try socket.send(mode == .commit ? batch.bytes[...] : batch.bytes[..<batch.endOffset])
+        transport.reserveBuffers(send: batch.bytes.count + 64 * 1024, receive: replyRoom ?? receiveBuffer)
+        // Late answers to an earlier batch would be taken for answers to this one.
+        while try transport.receive(wait: false) != .nothing {}
+        try transport.send(mode == .commit ? batch.bytes[...] : batch.bytes[..<batch.endOffset])
 
-        let replies = try readReplies(socket)
+        let replies = try readReplies(transport)
         guard replies.failures.isEmpty else { throw error(for: replies, batch, transaction) }
         guard replies.areComplete else { throw .repliesLost("there were more than the socket could hold") }
         let lastSequence = Batch.firstSequence + UInt32(last) + 1
@@ -52,13 +67,18 @@ package struct Kernel: Sendable {
     }
 
     /// All replies to a batch: they are there once it is sent.
-    private func readReplies(_ socket: borrowing NetlinkSocket) throws(NetlinkError) -> Replies {
-        var replies = Replies()
+    private func readReplies(_ transport: any NetlinkTransport) throws(NetlinkError) -> Replies {
+        var replies = Replies(portID: transport.portID)
         while true {
-            switch try socket.receive(wait: false) {
-            case .datagram(let datagram): replies.read(datagram)
-            case .overrun: replies.areComplete = false
-            case .nothing: return replies
+            do throws(NetlinkError) {
+                switch try transport.receive(wait: false) {
+                case .datagram(let datagram): try replies.read(datagram)
+                case .overrun: replies.areComplete = false
+                case .nothing: return replies
+                }
+            } catch .systemCall(let call, let error) {
+                // The kernel has worked on the batch already.
+                throw .repliesLost("\(call): \(error)")
             }
         }
     }
@@ -70,7 +90,10 @@ package struct Kernel: Sendable {
             $0.error.meansNotPermitted && batch.message(sequence: $0.sequence) == nil
         }
         if isNotPermitted { return .notPermitted }
-        if replies.failures.contains(where: \.error.meansOtherGeneration) { return .changedUnderway }
+        let isAnother = replies.failures.contains { failure in
+            failure.error.meansOtherGeneration || batch.message(sequence: failure.sequence)?.part == .binding
+        }
+        if isAnother { return .changedUnderway }
         let refusals = replies.failures.map { failure in
             Refusal(step: step(failure, batch, transaction), error: failure.error)
         }
@@ -78,9 +101,11 @@ package struct Kernel: Sendable {
     }
 
     private func step(_ failure: Replies.Failure, _ batch: Batch, _ transaction: Transaction?) -> String {
-        guard let message = batch.message(sequence: failure.sequence) else { return "the transaction" }
-        guard let operation = transaction?.operations[message.operation] else {
-            return "step \(message.operation + 1) of the transaction that was kept"
+        guard let message = batch.message(sequence: failure.sequence), case .operation(let index) = message.part else {
+            return "the transaction"
+        }
+        guard let operation = transaction?.operations[index] else {
+            return "step \(index + 1) of the transaction that was kept"
         }
         guard let set = operation.elements, let offset = failure.attributeOffset,
             let encoded = NetlinkMessage(startOf: batch.bytes[message.offset...]),

@@ -29,8 +29,8 @@ struct ReadSet: Sendable {
 
     var isAnonymous: Bool { flags & UInt32(NFT_SET_ANONYMOUS.rawValue) != 0 }
 
-    /// nil for a set that Ferrule never makes.
-    func definition(_ elements: [NetlinkMessage], _ family: IPFamily) -> SetDefinition? {
+    /// The set without its elements; nil for one that Ferrule never makes.
+    func definition(_ family: IPFamily) -> SetDefinition? {
         guard let key = [SetDefinition.DataType](nftNumber: keyType, family) else { return nil }
         let isMap = flags & UInt32(NFT_SET_MAP.rawValue) != 0
         var value: SetDefinition.ValueType?
@@ -40,16 +40,8 @@ struct ReadSet: Sendable {
             guard let type = [SetDefinition.DataType](nftNumber: dataType, family) else { return nil }
             value = .data(type)
         }
-        let kinds: [SetDefinition.Kind] = [
-            .plain, .interval, .dynamic(SetDefinition.DynamicElements(timeout: 0, values: [])),
-        ]
-        for kind in kinds {
-            var definition = SetDefinition(named: SetName(name), key: key, value: value, kind: kind, size: size)
-            guard definition.kernelFlags == flags & ~UInt32(NFT_SET_MAP.rawValue) else { continue }
-            guard let elements = ElementDecoder(definition, family).elements(elements) else { return nil }
-            definition.elements = elements
-            return definition
-        }
-        return nil
+        let kinds: [SetDefinition.Kind] = [.plain, .interval, .dynamic(SetDefinition.DynamicElements(timeout: 0, values: []))]
+        return kinds.lazy.map { SetDefinition(named: SetName(name), key: key, value: value, kind: $0, size: size) }
+            .first { $0.kernelFlags == flags & ~UInt32(NFT_SET_MAP.rawValue) }
     }
 }

@@ -40,8 +40,12 @@ extension ErrorNumber {
     /// What a dump ends with that the kernel marks as inconsistent (`NLM_F_DUMP_INTR`).
     static let interruptedDump = ErrorNumber(EINTR)
 
-    /// Whether a dump failed because the ruleset changed while it was read.
-    var meansChangedUnderway: Bool { number == EINTR || number == ENOENT }
+    /// What was lost of an answer because the receive buffer was full.
+    static let overrun = ErrorNumber(ENOBUFS)
+
+    /// Whether reading failed in a way that reading again mends: the ruleset changed while it was read, or a part of an answer
+    /// was lost.
+    var meansChangedUnderway: Bool { number == EINTR || number == ENOENT || number == ENOBUFS }
 
     package var meansNotPermitted: Bool { number == EPERM || number == EACCES }
 }

@@ -7,12 +7,16 @@ struct NetlinkMessage: Sendable {
     static let headerLength = MemoryLayout<nlmsghdr>.size
     /// The nfnetlink header behind it (`struct nfgenmsg`).
     static let familyHeaderLength = MemoryLayout<nfgenmsg>.size
+    /// Where the sequence number stands.
+    static let sequenceOffset = 8
 
     let bytes: ArraySlice<UInt8>
 
     var type: UInt16 { bytes.halfWord(at: 4) }
     var flags: UInt16 { bytes.halfWord(at: 6) }
-    var sequence: UInt32 { bytes.word(at: 8) }
+    var sequence: UInt32 { bytes.word(at: NetlinkMessage.sequenceOffset) }
+    /// Of an answer whom it is for, of an event who caused it (`nlmsg_pid`).
+    var portID: UInt32 { bytes.word(at: 12) }
 
     /// The message that starts a buffer; nil if the buffer holds no whole one.
     init?(startOf buffer: ArraySlice<UInt8>) {
@@ -22,11 +26,14 @@ struct NetlinkMessage: Sendable {
         bytes = buffer.prefix(length)
     }
 
-    /// All messages of a datagram.
-    static func split(_ datagram: [UInt8]) -> [NetlinkMessage] {
+    /// All messages of a datagram; throws ``NetlinkError/repliesLost(_:)`` where the last one is not whole.
+    static func split(_ datagram: [UInt8]) throws(NetlinkError) -> [NetlinkMessage] {
         var messages: [NetlinkMessage] = []
         var rest = datagram[...]
-        while let message = NetlinkMessage(startOf: rest) {
+        while !rest.isEmpty {
+            guard let message = NetlinkMessage(startOf: rest) else {
+                throw .repliesLost("one was cut short")
+            }
             messages.append(message)
             rest = rest.dropFirst((message.bytes.count + 3) & ~3)
         }

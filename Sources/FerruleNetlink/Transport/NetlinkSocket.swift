@@ -3,53 +3,105 @@
 internal import CNetfilter
 internal import Glibc
 
-/// Owns a netlink socket of the netfilter subsystem (`NETLINK_NETFILTER`).
-@safe struct NetlinkSocket: ~Copyable {
-    private let pointer: OpaquePointer
+/// A netlink socket of the netfilter subsystem (`NETLINK_NETFILTER`), in the network namespace of the thread that opens it.
+package final class NetlinkSocket: NetlinkTransport {
+    /// How long the kernel may take for an answer. It answers while the question is sent, or lists while the answer is received:
+    /// only one that is stuck takes long.
+    package static let timeLimit = Duration.seconds(10)
 
-    init() throws(NetlinkError) {
-        guard let pointer = unsafe mnl_socket_open2(NETLINK_NETFILTER, Int32(SOCK_CLOEXEC.rawValue)) else {
+    /// The kernel sends at most 32 KiB of a dump at a time (`netlink_recvmsg`), and errors without the message at fault.
+    private static let longestDatagram = 64 * 1024
+
+    package let descriptor: Int32
+    package let portID: UInt32
+    private let timeLimit: Duration
+
+    package init(
+        _ purpose: NetlinkPurpose = .requests, timeLimit: Duration = NetlinkSocket.timeLimit
+    ) throws(NetlinkError) {
+        let descriptor = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), NETLINK_NETFILTER)
+        guard descriptor >= 0 else {
             let error = ErrorNumber(errno)
             throw error.meansUnsupported ? .unsupported([]) : .systemCall("socket", error)
         }
-        guard unsafe mnl_socket_bind(pointer, 0, MNL_SOCKET_AUTOPID) == 0 else {
-            let error = ErrorNumber(errno)
-            unsafe mnl_socket_close(pointer)
-            throw .systemCall("bind", error)
+        do throws(NetlinkError) {
+            portID = try Self.prepare(descriptor, purpose, timeLimit)
+        } catch {
+            close(descriptor)
+            throw error
         }
-        unsafe self.pointer = pointer
+        (self.descriptor, self.timeLimit) = (descriptor, timeLimit)
     }
 
-    deinit { unsafe mnl_socket_close(pointer) }
+    deinit { close(descriptor) }
 
-    /// Errors name the attribute at fault and do not repeat the message, which may be 64 KiB long.
-    func askForShortErrors() throws(NetlinkError) {
-        for option in [NETLINK_CAP_ACK, NETLINK_EXT_ACK] {
-            var on: Int32 = 1
-            let size = socklen_t(MemoryLayout<Int32>.size)
-            guard unsafe mnl_socket_setsockopt(pointer, Int32(option), &on, size) == 0 else {
-                throw .systemCall("setsockopt", ErrorNumber(errno))
+    /// Binds the socket to an address that the kernel chooses, and returns its number.
+    private static func prepare(
+        _ descriptor: Int32, _ purpose: NetlinkPurpose, _ timeLimit: Duration
+    ) throws(NetlinkError) -> UInt32 {
+        var address = sockaddr_nl()
+        address.nl_family = sa_family_t(AF_NETLINK)
+        var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
+        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
+            }
+        }
+        guard isBound else { throw .systemCall("bind", ErrorNumber(errno)) }
+        // Errors name the attribute at fault and do not repeat the message, which may be 64 KiB long.
+        try set(descriptor, SOL_NETLINK, Int32(NETLINK_CAP_ACK), Int32(1))
+        try set(descriptor, SOL_NETLINK, Int32(NETLINK_EXT_ACK), Int32(1))
+        let (seconds, attoseconds) = timeLimit.components
+        let limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
+        try set(descriptor, SOL_SOCKET, SO_RCVTIMEO, limit)
+        if case .events = purpose {
+            do throws(NetlinkError) {
+                try set(descriptor, SOL_NETLINK, Int32(NETLINK_ADD_MEMBERSHIP), Int32(NFNLGRP_NFTABLES.rawValue))
+            } catch .systemCall(_, let error) where error.meansNotPermitted {
+                throw .notPermitted
+            }
+        }
+        return address.nl_pid
+    }
+
+    private static func set(
+        _ descriptor: Int32, _ level: Int32, _ option: Int32, _ value: some BitwiseCopyable
+    ) throws(NetlinkError) {
+        let status = unsafe withUnsafeBytes(of: value) { bytes in
+            unsafe setsockopt(descriptor, level, option, bytes.baseAddress, socklen_t(bytes.count))
+        }
+        guard status == 0 else { throw .systemCall("setsockopt", ErrorNumber(errno)) }
+    }
+
+    /// Beyond the system's limits this needs CAP_NET_ADMIN, and not only in a user namespace; without it there is as much
+    /// room as the system allows.
+    package func reserveBuffers(send: Int, receive: Int) {
+        let wishes = [(SO_SNDBUFFORCE, SO_SNDBUF, send), (SO_RCVBUFFORCE, SO_RCVBUF, receive)]
+        for (forced, polite, bytes) in wishes {
+            for option in [forced, polite] {
+                do throws(NetlinkError) {
+                    try Self.set(descriptor, SOL_SOCKET, option, Int32(clamping: bytes))
+                    break
+                } catch {
+                    continue
+                }
             }
         }
     }
 
-    /// Makes room for sending and receiving this many bytes at once. Beyond the system's limits this needs
-    /// CAP_NET_ADMIN, and not only in a user namespace; without it there is as much room as the system allows.
-    func reserveBuffers(send: Int, receive: Int) {
-        let wishes = [(SO_SNDBUFFORCE, SO_SNDBUF, send), (SO_RCVBUFFORCE, SO_RCVBUF, receive)]
-        for (forced, polite, bytes) in wishes where !setOption(forced, bytes) { _ = setOption(polite, bytes) }
-    }
-
-    private func setOption(_ option: Int32, _ value: Int) -> Bool {
-        var value = Int32(clamping: value)
-        let size = socklen_t(MemoryLayout<Int32>.size)
-        return unsafe setsockopt(mnl_socket_get_fd(pointer), SOL_SOCKET, option, &value, size) == 0
-    }
-
-    /// Sends all bytes as one message; the kernel works on it before this returns.
-    func send(_ bytes: ArraySlice<UInt8>) throws(NetlinkError) {
+    /// The kernel works on the message before this returns.
+    package func send(_ bytes: ArraySlice<UInt8>) throws(NetlinkError) {
+        var address = sockaddr_nl()
+        address.nl_family = sa_family_t(AF_NETLINK)
+        let length = socklen_t(MemoryLayout<sockaddr_nl>.size)
         let (sent, error) = repeatWhileInterrupted {
-            unsafe bytes.withUnsafeBytes { unsafe mnl_socket_sendto(pointer, $0.baseAddress, $0.count) }
+            unsafe withUnsafePointer(to: &address) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    unsafe bytes.withUnsafeBytes { bytes in
+                        unsafe sendto(descriptor, bytes.baseAddress, bytes.count, 0, pointer, length)
+                    }
+                }
+            }
         }
         if sent == bytes.count { return }
         // A message that does not fit means that the room for it was not granted.
@@ -57,29 +109,39 @@ internal import Glibc
         throw .systemCall("sendmsg", sent < 0 ? error : ErrorNumber(EMSGSIZE))
     }
 
-    /// What stands in the socket's receive buffer.
-    enum Received {
-        case datagram([UInt8])
-        /// Nothing at the moment.
-        case nothing
-        /// The buffer was full and something was lost; what it held can still be received.
-        case overrun
+    package func receive(wait: Bool) throws(NetlinkError) -> NetlinkReceived {
+        while true {
+            var sender = sockaddr_nl()
+            var (count, error) = (0, ErrorNumber(0))
+            let datagram = unsafe [UInt8](unsafeUninitializedCapacity: Self.longestDatagram) { buffer, length in
+                (count, error) = repeatWhileInterrupted { unsafe receive(into: buffer, wait, from: &sender) }
+                length = min(max(count, 0), buffer.count)
+            }
+            guard count >= 0 else {
+                switch error.number {
+                case EAGAIN where wait: throw .repliesLost("none came within \(timeLimit)")
+                case EAGAIN: return .nothing
+                case ENOBUFS: return .overrun
+                default: throw .systemCall("recvfrom", error)
+                }
+            }
+            // Other processes can write to the socket too.
+            guard sender.nl_pid == 0 else { continue }
+            guard count <= datagram.count else { throw .repliesLost("one was longer than \(datagram.count) bytes") }
+            return .datagram(datagram)
+        }
     }
 
-    /// The next datagram of the kernel's replies, waiting for one if there is none and that is asked for.
-    func receive(wait: Bool) throws(NetlinkError) -> Received {
-        let descriptor = unsafe mnl_socket_get_fd(pointer)
-        let flags = wait ? 0 : Int32(MSG_DONTWAIT)
-        var (count, error) = (0, ErrorNumber(0))
-        let datagram = unsafe [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, length in
-            (count, error) = repeatWhileInterrupted { unsafe recv(descriptor, buffer.baseAddress, buffer.count, flags) }
-            length = max(count, 0)
-        }
-        guard count < 0 else { return .datagram(datagram) }
-        switch error.number {
-        case EAGAIN: return .nothing
-        case ENOBUFS: return .overrun
-        default: throw .systemCall("recv", error)
+    /// The length of the next datagram, which may be more than there is room for (`MSG_TRUNC`).
+    private func receive(
+        into buffer: UnsafeMutableBufferPointer<UInt8>, _ wait: Bool, from sender: inout sockaddr_nl
+    ) -> Int {
+        let flags = Int32(MSG_TRUNC) | (wait ? 0 : Int32(MSG_DONTWAIT))
+        var length = socklen_t(MemoryLayout<sockaddr_nl>.size)
+        return unsafe withUnsafeMutablePointer(to: &sender) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe recvfrom(descriptor, buffer.baseAddress, buffer.count, flags, pointer, &length)
+            }
         }
     }
 

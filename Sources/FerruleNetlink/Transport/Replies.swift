@@ -3,7 +3,12 @@
 internal import CNetfilter
 
 /// What the kernel says of a batch: errors by message, and the acknowledgement of the last message.
-struct Replies: Equatable {
+struct Replies {
+    /// Whom the answers are for.
+    private let portID: UInt32
+
+    init(portID: UInt32) { self.portID = portID }
+
     struct Failure: Equatable {
         let sequence: UInt32
         let error: ErrorNumber
@@ -17,12 +22,12 @@ struct Replies: Equatable {
     /// Whether none was lost.
     var areComplete = true
 
-    /// Reads a datagram of `NLMSG_ERROR` messages; other messages are passed over.
+    /// Reads a datagram of `NLMSG_ERROR` messages; other messages are passed over, and those for others.
     ///
     /// Behind the header stand the error, negative or 0 (`struct nlmsgerr`), the header of the message that it is
     /// about, and attributes, which the socket asks for by `NETLINK_EXT_ACK`.
-    mutating func read(_ datagram: [UInt8]) {
-        for message in NetlinkMessage.split(datagram) {
+    mutating func read(_ datagram: [UInt8]) throws(NetlinkError) {
+        for message in try NetlinkMessage.split(datagram) where message.portID == portID {
             guard message.type == UInt16(NLMSG_ERROR), let error = message.error,
                 message.bytes.count >= Replies.attributesOffset
             else { continue }

@@ -101,7 +101,7 @@ struct OldNFTTests {
 }
 
 /// The programs that `scripts/old-nft` fetches.
-private enum OldNFT {
+enum OldNFT {
     static let versions = ["0.9.8", "1.1.3"]
 
     /// By version; empty where they cannot be fetched.

@@ -119,10 +119,10 @@ struct RefusalTests {
     func changesNothing(bad: BadStep) throws {
         let namespace = try populated()
         let before = try namespace.output("nft", "-a", "list", "ruleset")
-        let good = Operation.addChain(Self.table, Chain(named: ChainName("new"), rules: []))
+        let good = ["before", "behind"].map { Operation.addChain(Self.table, Chain(named: ChainName($0), rules: [])) }
         for mode in [Kernel.Mode.check, .commit] {
             let error = try #require(throws: NetlinkError.self) {
-                try namespace.apply(Transaction([good] + bad.operations + [good]), mode)
+                try namespace.apply(Transaction([good[0]] + bad.operations + [good[1]]), mode)
             }
             switch error {
             case .refused(let refusals), .unsupported(let refusals):
