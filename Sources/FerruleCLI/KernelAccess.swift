@@ -29,7 +29,7 @@ struct KernelAccess {
             )
             return Failure.refused
         case .unsupported(let refusals):
-            report(refusals, "the kernel lacks something that is needed; nothing was changed")
+            reportMissing(refusals)
             return Failure.unsupported
         case .refused(let refusals):
             report(refusals, "the kernel refused the transaction; nothing was changed")
@@ -45,6 +45,18 @@ struct KernelAccess {
                 "\(call) failed; nothing was changed", hint: "this is a defect of Ferrule: please report it")
             return Failure.defect
         }
+    }
+
+    /// Names each module that is missing, with the first step that needs it.
+    private func reportMissing(_ refusals: [Refusal]) {
+        var named: Set<KernelModule> = []
+        for refusal in refusals {
+            guard let module = refusal.missing, named.insert(module).inserted else { continue }
+            console.failure(
+                "the kernel lacks the module \(module.name), which \(module.use) (\(refusal)); nothing was changed",
+                hint: "`modprobe \(module.name)` loads it where it is installed; in a container the host has to")
+        }
+        if named.isEmpty { report(refusals, "the kernel lacks something that is needed; nothing was changed") }
     }
 
     /// Names the first refused steps; the rest are likely to follow from them.

@@ -72,9 +72,23 @@ package struct Kernel: Sendable {
         if isNotPermitted { return .notPermitted }
         if replies.failures.contains(where: \.error.meansOtherGeneration) { return .changedUnderway }
         let refusals = replies.failures.map { failure in
-            Refusal(step: step(failure, batch, transaction), error: failure.error)
+            Refusal(
+                step: step(failure, batch, transaction), error: failure.error, missing: missingModule(failure, batch))
         }
-        return replies.failures.allSatisfy(\.error.meansUnsupported) ? .unsupported(refusals) : .refused(refusals)
+        let isLacking = refusals.contains { $0.missing != nil } || refusals.allSatisfy(\.error.meansUnsupported)
+        return isLacking ? .unsupported(refusals) : .refused(refusals)
+    }
+
+    /// The module that the kernel has not found, where a failure means that.
+    private func missingModule(_ failure: Replies.Failure, _ batch: Batch) -> KernelModule? {
+        guard let message = batch.message(sequence: failure.sequence) else {
+            // Said of the batch as a whole.
+            return failure.error.meansUnsupported ? .nfTables : nil
+        }
+        guard failure.error.meansMissing else { return nil }
+        return NetlinkMessage(startOf: batch.bytes[message.offset...]).flatMap {
+            KernelModule.missing(for: $0, at: failure.attributeOffset)
+        }
     }
 
     private func step(_ failure: Replies.Failure, _ batch: Batch, _ transaction: Transaction?) -> String {

@@ -42,6 +42,7 @@ extension Kernel {
         guard case .datagram(let datagram) = try socket.receive(wait: true),
             let message = NetlinkMessage(startOf: datagram[...])
         else { throw .repliesLost("there were more than the socket could hold") }
+        if let error = message.error { throw .asking(request, error) }
         let number = message.attributes.first { $0.type == Int(NFTA_GEN_ID.rawValue) }?.number(in: message)
         return UInt32(truncatingIfNeeded: number ?? 0)
     }

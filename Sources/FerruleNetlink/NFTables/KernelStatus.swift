@@ -99,7 +99,7 @@ extension Kernel {
             for message in NetlinkMessage.split(datagram) {
                 wasInterrupted = wasInterrupted || message.flags & UInt16(NLM_F_DUMP_INTR) != 0
                 if let error = message.error, error.number != 0 {
-                    throw error.meansNotPermitted ? .notPermitted : .systemCall("netlink dump", error)
+                    throw .asking(request, error)
                 }
                 if message.type == UInt16(NLMSG_DONE) {
                     if wasInterrupted { throw .systemCall("netlink dump", .interruptedDump) }

@@ -36,6 +36,12 @@ package struct Refusal: Sendable, Equatable, CustomStringConvertible {
     /// What the step was, `add element ip ferrule services { 10.96.0.1 . tcp . 443 }`.
     package let step: String
     package let error: ErrorNumber
+    /// The module that the kernel would need for it, where the error means that.
+    package let missing: KernelModule?
+
+    init(step: String, error: ErrorNumber, missing: KernelModule? = nil) {
+        (self.step, self.error, self.missing) = (step, error, missing)
+    }
 
     package var description: String { "\(step): \(error)" }
 }
