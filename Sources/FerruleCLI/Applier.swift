@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleCompiler
 package import FerruleNetlink
+package import FerruleNetwork
 internal import FerrulePlanner
 package import FerruleRuleset
 
@@ -11,9 +11,12 @@ package struct Applier {
     let ruleset: Ruleset
     /// Who applies, and when.
     let provenance: Provenance
+    /// The node's own, by which tracked connections are told from those to others.
+    let localAddresses: Set<IPAddress>
 
-    package init(kernel: Kernel, ruleset: Ruleset, provenance: Provenance) {
+    package init(kernel: Kernel, ruleset: Ruleset, provenance: Provenance, localAddresses: Set<IPAddress> = []) {
         (self.kernel, self.ruleset, self.provenance) = (kernel, ruleset, provenance)
+        self.localAddresses = localAddresses
     }
 
     package struct Outcome: Sendable, Equatable {
@@ -22,8 +25,7 @@ package struct Applier {
         package var isChanged = false
         /// What somebody else had put into Ferrule's tables.
         package var drift: [String] = []
-        /// Established UDP flows to endpoints that are gone.
-        var removedFlows = 0
+        var tidying = Tidying()
     }
 
     /// How often a plan is made anew because somebody changed the ruleset meanwhile.
@@ -32,23 +34,27 @@ package struct Applier {
     /// Sends what differs; nothing if nothing does.
     ///
     /// Throws ``NetlinkError/changedUnderway`` if the ruleset was changed by somebody whenever it was about to be.
-    package func update(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
+    ///
+    /// - Parameter onFirst: is told as soon as anything of it stands in the kernel.
+    package func update(_ mode: Kernel.Mode, onFirst: () -> Void = {}) throws(NetlinkError) -> Outcome {
         for _ in 0..<Applier.newPlans {
             do throws(NetlinkError) {
-                return try updateOnce(mode)
+                return try updateOnce(mode, onFirst)
             } catch  where error.meansChangedUnderway {
                 // Also where elements that packets had written expired before they were removed.
                 continue
             }
         }
-        return try updateOnce(mode)
+        return try updateOnce(mode, onFirst)
     }
 
     /// Makes the tables anew, whatever is in them.
     package func replace(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
-        let step = try rebuilding()
+        let step = try step(from: kernel.read(ruleset.tables.map(\.name)), replaces: true)
         try kernel.apply(step.changes, mode)
-        return step.outcome
+        var outcome = step.outcome
+        if mode == .commit { outcome.tidying = tidied(after: step) }
+        return outcome
     }
 
     /// What has to be sent, in up to three transactions (see ``Plan``), and what that comes to.
@@ -57,11 +63,19 @@ package struct Applier {
         var changes = Transaction()
         var cleanup = Transaction()
         var outcome = Outcome()
+        /// What is served before it, by family.
+        var former: [IPFamily: ServedAddresses] = [:]
     }
 
     /// What has to be sent to bring what was read to the ruleset, or with `replaces` to make the tables anew.
     func step(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Step {
-        if replaces { return try rebuilding() }
+        var step = try replaces ? rebuilding() : difference(from: state)
+        guard step.outcome.isChanged else { return step }
+        for table in state.ruleset.tables { step.former[table.family] = ServedAddresses(of: table) }
+        return step
+    }
+
+    private func difference(from state: KernelState) -> Step {
         let plan = Planner.plan(
             from: state.ruleset, to: ruleset, provenance: signed)
         let outcome = Outcome(
@@ -71,8 +85,7 @@ package struct Applier {
     }
 
     private func rebuilding() throws(NetlinkError) -> Step {
-        let transaction = Transaction.replacing(
-            with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
+        let transaction = Transaction.replacing(with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
         return Step(changes: transaction, outcome: Outcome(elementsAdded: transaction.elementCount, isChanged: true))
     }
 
@@ -83,41 +96,50 @@ package struct Applier {
         return provenance
     }
 
-    /// Sends a step to the kernel, if its ruleset still is of the generation that the step was made for; says so as
-    /// soon as something stands there.
-    func commit(_ step: Step, generation: UInt32, onFirst: () -> Void = {}) throws(NetlinkError) {
+    /// Sends a step to the kernel, if its ruleset still is of the generation that the step was made for, and tidies up after
+    /// it; says so as soon as something stands there.
+    func commit(_ step: Step, generation: UInt32, onFirst: () -> Void) throws(NetlinkError) -> Tidying {
         var generation = generation
-        if !step.structure.isEmpty {
-            try kernel.apply(step.structure, generation: generation)
+        for transaction in [step.structure, step.changes] where !transaction.isEmpty {
+            try kernel.apply(transaction, generation: generation)
             onFirst()
             generation &+= 1
         }
-        if !step.changes.isEmpty {
-            try kernel.apply(step.changes, generation: generation)
-            onFirst()
-            generation &+= 1
-        }
+        // Traffic has its new ruleset now.
+        var problem: String?
         do throws(NetlinkError) {
             try kernel.apply(step.cleanup, generation: generation)
-        } catch  where error.meansChangedUnderway {
-            // Traffic has its new ruleset already; the next apply cleans up.
-            return
+        } catch  where !error.meansChangedUnderway {
+            problem = "what only packets on their way needed was not removed (\(error.wording)); the next apply does it"
+        } catch {
+            // The next apply does it.
         }
+        var tidying = tidied(after: step)
+        tidying.problems += problem.map { [$0] } ?? []
+        return tidying
     }
 
-    private func updateOnce(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
+    /// What is left to do once a step stands, or where nothing differs.
+    func tidied(after step: Step) -> Tidying {
+        var tidying = Tidying()
+        tidying.run(kernel, ruleset, former: step.former, localAddresses: localAddresses)
+        return tidying
+    }
+
+    private func updateOnce(_ mode: Kernel.Mode, _ onFirst: () -> Void) throws(NetlinkError) -> Outcome {
         let state = try kernel.read(ruleset.tables.map(\.name))
         let step = try step(from: state, replaces: false)
-        guard step.outcome.isChanged else { return step.outcome }
+        var outcome = step.outcome
         if mode == .check {
             // Nothing of the structure stays, so all parts are judged as one.
             let whole = Transaction(
                 step.structure.operations + step.changes.operations + step.cleanup.operations)
-            try kernel.apply(whole, generation: state.generation, .check)
-            return step.outcome
+            if outcome.isChanged { try kernel.apply(whole, generation: state.generation, .check) }
+            return outcome
         }
-        try commit(step, generation: state.generation)
-        try kernel.purgeDynamicSets(of: ruleset)
-        return step.outcome
+        outcome.tidying =
+            try outcome.isChanged
+            ? commit(step, generation: state.generation, onFirst: onFirst) : tidied(after: step)
+        return outcome
     }
 }

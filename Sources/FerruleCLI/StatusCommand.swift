@@ -24,7 +24,7 @@ struct StatusCommand: ParsableCommand {
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()
         }
-        let report = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+        let report = try KernelAccess(console: console).perform(.asked) { kernel throws(NetlinkError) in
             let status = try kernel.status(of: tables)
             return StatusReport(status, try kernel.read(tables).ruleset, secondsToConfirm: folder.secondsToConfirm)
         }

@@ -1,43 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CNetfilter
-internal import FerruleNetwork
+package import FerruleNetwork
 package import FerruleRuleset
 
 extension Kernel {
-    /// Removes established UDP flows of services whose endpoint does not serve any more, so that the next packet is given
-    /// another; all other flows stay.
-    ///
-    /// As in kube-proxy (`CleanStaleEntries`): a flow is judged by its original destination, a virtual address or node port, and
-    /// by where its replies come from.
-    ///
-    /// - Returns: how many were removed.
-    package func removeStaleFlows(_ flows: DatagramFlows) throws(NetlinkError) -> Int {
-        guard !flows.endpoints.isEmpty else { return 0 }
-        let socket = try NetlinkSocket()
-        var removed = 0
-        for family in IPFamily.allCases {
-            let request = ConntrackMessage.dumpRequest(family)
-            let stale = try dump(request, socket).filter { message in
-                guard let flow = ConntrackMessage.Flow(message, family) else { return false }
-                return flow.isStale(flows)
-            }
-            for message in stale { removed += try remove(message, family, socket) ? 1 : 0 }
-        }
-        return removed
+    /// What became of the tracked connections that a ruleset contradicts.
+    package struct FlowRemoval: Sendable, Equatable {
+        /// How many were removed.
+        package var removed: [TransportProtocol: Int] = [:]
+        /// Why the first was not of those that the kernel would not remove.
+        package var refusal: ErrorNumber?
     }
 
-    /// Removes one flow; false if it has gone by itself.
-    private func remove(
-        _ message: NetlinkMessage, _ family: IPFamily, _ socket: borrowing NetlinkSocket
-    ) throws(NetlinkError) -> Bool {
-        try socket.send(ConntrackMessage.deletion(of: message, family)[...])
-        while case .datagram(let datagram) = try socket.receive(wait: true) {
-            for error in NetlinkMessage.split(datagram).compactMap(\.error) {
-                if error.number == 0 { return true }
-                if error.meansMissing { return false }
-                throw error.meansNotPermitted ? .notPermitted : .systemCall("conntrack", error)
+    /// Removes the tracked connections that a ruleset contradicts, so that their next packet meets its rules; all others stay.
+    ///
+    /// What the kernel lists is looked at as it arrives, and only what has to be removed is kept.
+    ///
+    /// - Parameter judges: which ones these are, by family.
+    package func removeFlows(_ judges: [IPFamily: FlowJudge]) throws(NetlinkError) -> FlowRemoval {
+        var removal = FlowRemoval()
+        for family in IPFamily.allCases {
+            guard let judge = judges[family], !judge.isIdle else { continue }
+            let socket = try NetlinkSocket()
+            var contradicted: [(transport: TransportProtocol, deletion: [UInt8])] = []
+            try dump(ConntrackMessage.dumpRequest(family), socket) { message in
+                guard let flow = ConntrackMessage.flow(message, family), judge.contradicts(flow) else { return }
+                contradicted.append((flow.transport, ConntrackMessage.deletion(of: message, family)))
             }
+            for (transport, deletion) in contradicted {
+                let error = try perform(deletion, socket)
+                if error.number == 0 { removal.removed[transport, default: 0] += 1 }
+                // One that is missing has ended by itself; one that the kernel refuses to remove does not keep the others.
+                if error.number != 0, !error.meansMissing, removal.refusal == nil { removal.refusal = error }
+            }
+        }
+        return removal
+    }
+
+    /// Has something done; the kernel's error, number 0 where it is done.
+    private func perform(
+        _ request: [UInt8], _ socket: borrowing NetlinkSocket
+    ) throws(NetlinkError) -> ErrorNumber {
+        try socket.send(request[...])
+        while case .datagram(let datagram) = try socket.receive(wait: true) {
+            if let error = NetlinkMessage.split(datagram).lazy.compactMap(\.error).first { return error }
         }
         throw .repliesLost("there were more than the socket could hold")
     }

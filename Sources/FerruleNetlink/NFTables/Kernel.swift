@@ -44,10 +44,12 @@ package struct Kernel: Sendable {
 
         let replies = try readReplies(socket)
         guard replies.failures.isEmpty else { throw error(for: replies, batch, transaction) }
-        guard replies.areComplete else { throw .repliesLost("there were more than the socket could hold") }
+        // A check changes nothing, whatever becomes of it.
+        let doubt = mode == .check ? NetlinkError.repliesLost : NetlinkError.outcomeUnknown
+        guard replies.areComplete else { throw doubt("there were more than the socket could hold") }
         let lastSequence = Batch.firstSequence + UInt32(last) + 1
         guard replies.acknowledged.contains(lastSequence) else {
-            throw .repliesLost("the kernel did not acknowledge the last message")
+            throw doubt("the kernel did not acknowledge the last message")
         }
     }
 

@@ -89,8 +89,16 @@ extension Kernel {
 
     /// The objects that the kernel answers a dump request with.
     func dump(_ request: [UInt8], _ socket: borrowing NetlinkSocket) throws(NetlinkError) -> [NetlinkMessage] {
-        try socket.send(request[...])
         var objects: [NetlinkMessage] = []
+        try dump(request, socket) { objects.append($0) }
+        return objects
+    }
+
+    /// Hands over each object that the kernel answers a dump request with, as it arrives.
+    func dump(
+        _ request: [UInt8], _ socket: borrowing NetlinkSocket, _ read: (NetlinkMessage) -> Void
+    ) throws(NetlinkError) {
+        try socket.send(request[...])
         var wasInterrupted = false
         while true {
             guard case .datagram(let datagram) = try socket.receive(wait: true) else {
@@ -103,9 +111,9 @@ extension Kernel {
                 }
                 if message.type == UInt16(NLMSG_DONE) {
                     if wasInterrupted { throw .systemCall("netlink dump", .interruptedDump) }
-                    return objects
+                    return
                 }
-                objects.append(message)
+                read(message)
             }
         }
     }
