@@ -21,7 +21,12 @@ struct KernelAccess {
         case applied
         case unknown
 
-        fileprivate var text: String? {
+        /// What is known to stand after an error.
+        func after(_ error: NetlinkError) -> Standing {
+            if case .outcomeUnknown = error, self != .putBack { .unknown } else { self }
+        }
+
+        var text: String? {
             switch self {
             case .asked: nil
             case .before: "nothing was changed"
@@ -46,9 +51,7 @@ struct KernelAccess {
 
     /// Prints what went wrong; the exit code for it.
     func report(_ error: NetlinkError, _ standing: Standing) -> ExitCode {
-        var standing = standing
-        if case .outcomeUnknown = error, standing != .putBack { standing = .unknown }
-        console.failure(error.wording + (standing.text.map { "; \($0)" } ?? ""), hint: error.hint)
+        console.failure(error.wording + (standing.after(error).text.map { "; \($0)" } ?? ""), hint: error.hint)
         for lack in error.furtherLacks { console.failure(lack) }
         // The rest are likely to follow from the first.
         for refusal in error.steps.prefix(10) { console.failure("\(refusal)") }
