@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleCompiler
 package import FerruleNetlink
+package import FerruleNetwork
 internal import FerrulePlanner
 package import FerruleRuleset
 
@@ -11,9 +11,12 @@ package struct Applier {
     let ruleset: Ruleset
     /// Who applies, and when.
     let provenance: Provenance
+    /// The node's own, by which tracked connections are told from those to others.
+    let localAddresses: Set<IPAddress>
 
-    package init(kernel: Kernel, ruleset: Ruleset, provenance: Provenance) {
+    package init(kernel: Kernel, ruleset: Ruleset, provenance: Provenance, localAddresses: Set<IPAddress> = []) {
         (self.kernel, self.ruleset, self.provenance) = (kernel, ruleset, provenance)
+        self.localAddresses = localAddresses
     }
 
     package struct Outcome: Sendable, Equatable {
@@ -22,8 +25,7 @@ package struct Applier {
         package var isChanged = false
         /// What somebody else had put into Ferrule's tables.
         package var drift: [String] = []
-        /// Established UDP flows to endpoints that are gone.
-        var removedFlows = 0
+        var tidying = Tidying()
     }
 
     /// How often a plan is made anew because somebody changed Ferrule's tables meanwhile.
@@ -36,23 +38,27 @@ package struct Applier {
     /// tables have a plan refused.
     ///
     /// Throws ``NetlinkError/changedUnderway`` if Ferrule's tables were changed by somebody whenever they were about to be.
-    package func update(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
+    ///
+    /// - Parameter onFirst: is told as soon as anything of it stands in the kernel.
+    package func update(_ mode: Kernel.Mode, onFirst: () -> Void = {}) throws(NetlinkError) -> Outcome {
         for attempt in 0..<Applier.newPlans {
             do throws(NetlinkError) {
-                return try updateOnce(mode, claiming: attempt > 0)
+                return try updateOnce(mode, claiming: attempt > 0, onFirst)
             } catch  where error.meansChangedUnderway {
                 // Also where elements that packets had written expired before they were removed.
                 continue
             }
         }
-        return try updateOnce(mode, claiming: true)
+        return try updateOnce(mode, claiming: true, onFirst)
     }
 
     /// Makes the tables anew, whatever is in them.
     package func replace(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
-        let step = try rebuilding()
+        let step = try step(from: kernel.read(ruleset.tables.map(\.name)), replaces: true)
         try kernel.apply(step.changes, mode)
-        return step.outcome
+        var outcome = step.outcome
+        if mode == .commit { outcome.tidying = tidied(after: step) }
+        return outcome
     }
 
     /// What has to be sent, in up to three transactions (see ``Plan``), and what that comes to.
@@ -63,11 +69,19 @@ package struct Applier {
         var outcome = Outcome()
         /// A table that stands before and after each of them, where there are several.
         var table: TableName?
+        /// What is served before it, by family.
+        var former: [IPFamily: ServedAddresses] = [:]
     }
 
     /// What has to be sent to bring what was read to the ruleset, or with `replaces` to make the tables anew.
     func step(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Step {
-        if replaces { return try rebuilding() }
+        var step = try replaces ? rebuilding() : difference(from: state)
+        guard step.outcome.isChanged else { return step }
+        for table in state.ruleset.tables { step.former[table.family] = ServedAddresses(of: table) }
+        return step
+    }
+
+    private func difference(from state: KernelState) -> Step {
         let plan = Planner.plan(
             from: state.ruleset, to: ruleset, provenance: signed)
         let outcome = Outcome(
@@ -80,8 +94,7 @@ package struct Applier {
     }
 
     private func rebuilding() throws(NetlinkError) -> Step {
-        let transaction = Transaction.replacing(
-            with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
+        let transaction = Transaction.replacing(with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
         return Step(changes: transaction, outcome: Outcome(elementsAdded: transaction.elementCount, isChanged: true))
     }
 
@@ -113,50 +126,74 @@ package struct Applier {
         return Binding(claims: state.claims)
     }
 
-    /// Sends a step to the kernel, if what it is bound to still is so; says so as soon as something stands there.
+    /// Sends a step to the kernel, if what it is bound to still is so, and tidies up after it; says so as soon as something
+    /// stands there.
     ///
     /// Each transaction but the last leaves a claim for the next one.
-    func commit(_ step: Step, bound binding: Binding, onFirst: () -> Void = {}) throws(NetlinkError) {
-        let parts = [step.structure, step.changes, step.cleanup].filter { !$0.isEmpty }
+    func commit(_ step: Step, bound binding: Binding, onFirst: () -> Void) throws(NetlinkError) -> Tidying {
+        let changes = [step.structure, step.changes].filter { !$0.isEmpty }
         var (binding, claim) = (binding, Claim?.none)
-        for (number, part) in parts.enumerated() {
-            let isLast = number + 1 == parts.count
+        for (number, part) in changes.enumerated() {
+            let isLast = number + 1 == changes.count && step.cleanup.isEmpty
             let next = isLast ? nil : step.table.map { Claim(in: $0) }
             do throws(NetlinkError) {
                 try kernel.apply(part, bound: binding, leaving: next)
             } catch {
                 release(claim)
-                // Traffic has its new ruleset already; the next apply cleans up.
-                if number > 0, isLast, !step.cleanup.isEmpty, error.meansChangedUnderway { return }
                 throw error
             }
             onFirst()
             (binding, claim) = (Binding(claims: next.map { [$0] } ?? []), next)
         }
+        // Traffic has its new ruleset now.
+        var problem: String?
+        do throws(NetlinkError) {
+            if !step.cleanup.isEmpty { try kernel.apply(step.cleanup, bound: binding) }
+        } catch {
+            release(claim)
+            // Where somebody changed the tables meanwhile, the next apply does it.
+            if !error.meansChangedUnderway {
+                problem =
+                    "what only packets on their way needed was not removed (\(error.wording)); the next apply does it"
+            }
+        }
+        var tidying = tidied(after: step)
+        tidying.problems += problem.map { [$0] } ?? []
+        return tidying
     }
 
-    private func updateOnce(_ mode: Kernel.Mode, claiming: Bool) throws(NetlinkError) -> Outcome {
+    /// What is left to do once a step stands, or where nothing differs.
+    func tidied(after step: Step) -> Tidying {
+        var tidying = Tidying()
+        tidying.run(kernel, ruleset, former: step.former, localAddresses: localAddresses)
+        return tidying
+    }
+
+    private func updateOnce(
+        _ mode: Kernel.Mode, claiming: Bool, _ onFirst: () -> Void
+    ) throws(NetlinkError) -> Outcome {
         let claim = try claiming && mode == .commit ? claim() : nil
-        let step: Step
         do throws(NetlinkError) {
             let state = try kernel.read(ruleset.tables.map(\.name))
-            step = try self.step(from: state, replaces: false)
+            let step = try step(from: state, replaces: false)
+            var outcome = step.outcome
             if mode == .check {
                 // Nothing of the structure stays, so all parts are judged as one.
-                try kernel.apply(
-                    Transaction(step.structure.operations + step.changes.operations + step.cleanup.operations), .check)
-                return step.outcome
+                let whole = Transaction(
+                    step.structure.operations + step.changes.operations + step.cleanup.operations)
+                if outcome.isChanged { try kernel.apply(whole, .check) }
+                return outcome
             }
-            if step.outcome.isChanged { try commit(step, bound: binding(to: state, claim)) }
+            if outcome.isChanged {
+                outcome.tidying = try commit(step, bound: binding(to: state, claim), onFirst: onFirst)
+            } else {
+                release(claim)
+                outcome.tidying = tidied(after: step)
+            }
+            return outcome
         } catch {
             release(claim)
             throw error
         }
-        guard step.outcome.isChanged else {
-            release(claim)
-            return step.outcome
-        }
-        try kernel.purgeDynamicSets(of: ruleset)
-        return step.outcome
     }
 }

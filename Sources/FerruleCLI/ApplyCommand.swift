@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerruleRuleset
 internal import Foundation
@@ -15,7 +16,10 @@ struct ApplyCommand: DocumentedCommand {
     static let manual = Manual(
         description: """
             Only what differs is sent, and nothing if nothing does. Ferrule's tables are ip ferrule and ip6 ferrule; no \
-            other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, everything stays as it was.
+            other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, traffic sees what it saw before.
+
+            Connections that the kernel tracks already meet no rule: those that the new ruleset contradicts are then removed \
+            from tracking, and counted.
 
             An input that would empty the node is refused: one without any Service, one with services that select pods but \
             no EndpointSlice, Endpoints or Pod, and one whose Node objects do not name this node.
@@ -82,12 +86,14 @@ struct ApplyCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
-        let output = try Pipeline(input: input, console: console, host: .current(), refusesGaps: !options.allowEmpty).run()
+        let host = Host.current()
+        let output = try Pipeline(input: input, console: console, host: host, refusesGaps: !options.allowEmpty).run()
         let ruleset = output.ruleset
         let provenance = Provenance(
             version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary,
             node: output.nodeName)
-        let applier = Applier(kernel: Kernel(), ruleset: ruleset, provenance: provenance)
+        let applier = Applier(
+            kernel: Kernel(), ruleset: ruleset, provenance: provenance, localAddresses: Set(host.interfaceAddresses))
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()
         }
@@ -124,14 +130,15 @@ struct ApplyCommand: DocumentedCommand {
             try options.check ? nil : folder.lockForApply()
         }
         defer { extendLifetime(lock) }
-        let outcome = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
-            let mode: Kernel.Mode = options.check ? .check : .commit
-            var outcome = try options.replace ? applier.replace(mode) : applier.update(mode)
-            if !options.check { outcome.removedFlows = try kernel.removeStaleFlows(applier.ruleset.datagramFlows) }
+        let mode: Kernel.Mode = options.check ? .check : .commit
+        var standing = KernelAccess.Standing.before
+        do throws(NetlinkError) {
+            let outcome = try options.replace ? applier.replace(mode) : applier.update(mode) { standing = .beforeAndUnused }
+            note(outcome, console)
             return outcome
+        } catch {
+            throw KernelAccess(console: console).report(error, standing)
         }
-        note(outcome, console)
-        return outcome
     }
 
     private func note(_ outcome: Applier.Outcome, _ console: Console) {
@@ -140,9 +147,7 @@ struct ApplyCommand: DocumentedCommand {
                 (options.check ? "would remove" : "removed") + " what somebody else put into Ferrule's tables: "
                     + outcome.drift.joined(separator: ", "))
         }
-        if outcome.removedFlows > 0 {
-            console.detail("removed \(counted(outcome.removedFlows, "UDP flow")) to endpoints that are gone")
-        }
+        console.print(outcome.tidying.problems.map { Diagnostic(.warning, "the ruleset stands, but \($0)") })
     }
 }
 
@@ -158,10 +163,14 @@ struct ApplyReport {
     var text: String {
         let subject = counted(summary.services, "service") + " with " + counted(summary.endpoints, "endpoint")
         let times = "parse \(parse) ms, compile \(compile) ms, kernel \(kernel) ms"
-        guard outcome.isChanged else { return "nothing to change: \(subject) stand in the kernel already; \(times)" }
+        let flows = outcome.tidying.text
+        guard outcome.isChanged else {
+            return "nothing to change: \(subject) stand in the kernel already; " + (flows.map { "\($0); " } ?? "")
+                + times
+        }
         let elements = "+\(outcome.elementsAdded) -\(outcome.elementsRemoved) elements"
         return (isCheck ? "the kernel accepts \(subject), nothing was changed: " : "applied \(subject): ")
-            + "\(elements); \(times)"
+            + elements + (flows.map { ", \($0)" } ?? "") + "; \(times)"
     }
 
     var json: String {
@@ -175,12 +184,15 @@ struct ApplyReport {
                 var changed: Bool
                 var elementsAdded: Int
                 var elementsRemoved: Int
+                var flowsRemoved: Int
+                var warnings: [String]
                 var milliseconds: [String: Int]
             }
             let record = Record(
                 applied: !isCheck, services: summary.services, endpoints: summary.endpoints,
                 headless: summary.headless, externalNames: summary.externalNames, changed: outcome.isChanged,
                 elementsAdded: outcome.elementsAdded, elementsRemoved: outcome.elementsRemoved,
+                flowsRemoved: outcome.tidying.flowCount, warnings: outcome.tidying.problems,
                 milliseconds: ["parse": parse, "compile": compile, "kernel": kernel])
             return try JSONText.encode(record)
         }

@@ -29,7 +29,7 @@ struct DeleteCommand: DocumentedCommand {
         }
         defer { extendLifetime(lock) }
         let tables = IPFamily.allCases.map(TableName.ferrule)
-        let found = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+        let found = try KernelAccess(console: console).perform(.before) { kernel throws(NetlinkError) in
             let found = try kernel.status(of: tables).tables.map(\.name)
             try kernel.apply(.deleting(found))
             return found

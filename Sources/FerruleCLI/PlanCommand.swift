@@ -108,7 +108,7 @@ struct PlanCommand: DocumentedCommand {
             }
             actual = found
         } else {
-            actual = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+            actual = try KernelAccess(console: console).perform(.asked) { kernel throws(NetlinkError) in
                 try kernel.read(tables).ruleset
             }
         }

@@ -46,7 +46,7 @@ struct StatusCommand: DocumentedCommand {
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()
         }
-        let state = try KernelAccess(console: console).perform { kernel throws(NetlinkError) in
+        let state = try KernelAccess(console: console).perform(.asked) { kernel throws(NetlinkError) in
             try kernel.read(tables)
         }
         let report = StatusReport(state, secondsToConfirm: folder.secondsToConfirm)

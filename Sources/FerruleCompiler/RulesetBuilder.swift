@@ -57,7 +57,7 @@ package struct RulesetBuilder: Sendable {
     /// The ruleset as it should be.
     package mutating func ruleset() -> Ruleset {
         var ruleset = Ruleset(tables: tables.indices.map { tables[$0].table() }, summary: summary)
-        ruleset.datagramFlows = RulesetCompiler.datagramFlows(tables.map(\.builder))
+        ruleset.served = RulesetCompiler.served(tables.map(\.builder))
         return ruleset
     }
 }

@@ -18,7 +18,7 @@ package enum RulesetCompiler {
         let builders = builders(contributions, cluster.surroundings, options)
         var ruleset = Ruleset(tables: builders.map { $0.table() }, summary: Summary())
         for contribution in contributions { ruleset.summary.count(contribution, 1) }
-        ruleset.datagramFlows = datagramFlows(builders)
+        ruleset.served = served(builders)
         return ruleset
     }
 
@@ -47,28 +47,8 @@ package enum RulesetCompiler {
         }
     }
 
-    /// The endpoints that established UDP flows may have, by key: of several claims of one key the same wins as in the maps, and
-    /// virtual addresses win over node ports.
-    static func datagramFlows(_ builders: [TableBuilder]) -> DatagramFlows {
-        var flows = DatagramFlows()
-        for builder in builders {
-            for entry in builder.entries(isNodePort: false) { flows.take(entry, [entry.key]) }
-            let nodeAddresses = builder.layout.nodePortAddresses.addresses
-            for entry in builder.entries(isNodePort: true) {
-                guard let (transport, port) = entry.key.port else { continue }
-                let keys = nodeAddresses.map { ElementKey.service($0, transport, port) }
-                flows.take(entry, keys.isEmpty ? [entry.key] : keys)
-            }
-        }
-        return flows
-    }
-}
-
-extension DatagramFlows {
-    /// Endpoints of a UDP port under some keys, unless others have these already.
-    fileprivate mutating func take(_ entry: ServiceEntry, _ keys: [ElementKey]) {
-        let port = entry.port
-        guard port.protocol == .udp, !port.endpoints.serving.isEmpty else { return }
-        for key in keys where endpoints[key] == nil { endpoints[key] = port.endpoints.serving }
+    /// What the tables serve, for connections that are tracked already.
+    static func served(_ builders: [TableBuilder]) -> [IPFamily: ServedAddresses] {
+        Dictionary(uniqueKeysWithValues: builders.map { ($0.family, $0.served) })
     }
 }

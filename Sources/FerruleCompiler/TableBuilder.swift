@@ -62,9 +62,12 @@ struct TableBuilder: Sendable {
         (isNodePort ? nodePorts[key] : services[key])?.winner
     }
 
-    /// The winners of all keys, in the order of the keys.
+    /// The winners of all keys, in no order.
+    func winners(isNodePort: Bool) -> [ServiceEntry] { (isNodePort ? nodePorts : services).values.map(\.winner) }
+
+    /// The same in the order of the keys.
     func entries(isNodePort: Bool) -> [ServiceEntry] {
-        let winners = (isNodePort ? nodePorts : services).values.map(\.winner)
+        let winners = winners(isNodePort: isNodePort)
         return winners.map(\.key).ascendingPositions.map { winners[$0] }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNetwork
+package import FerruleNetwork
 
 /// An endpoint of a service port as some source tells it, before it is decided whether it gets traffic.
 package struct EndpointCandidate: Sendable, Equatable {
@@ -39,6 +39,9 @@ extension EndpointLists {
         let clusterCandidates = ready.isEmpty ? leaving : Topology(ready, nodeName: nodeName, zone: zone).filter(ready)
         cluster = clusterCandidates.map(\.target)
         existAnywhere = !(ready.isEmpty && leaving.isEmpty)
+        let keeping = candidates.filter { $0.isServing || $0.isReady }
+        // Most often the same, which then stand in memory once.
+        serving = keeping.count == cluster.count ? cluster : keeping.map(\.target)
         guard let nodeName else { return }
         let isLocal = { (candidate: EndpointCandidate) in candidate.nodeName == nodeName }
         let localReady = ready.filter(isLocal)

@@ -27,9 +27,6 @@ extension NodeView {
                 view.affinitySeconds = service.affinitySeconds
                 let candidates = port.candidates[family] ?? []
                 view.endpoints = EndpointLists(candidates, nodeName: name, zone: zone)
-                if port.protocol == .udp {
-                    view.endpoints.serving = Set(candidates.lazy.filter(\.isServing).map(\.target.address))
-                }
                 resolved.ports.append(view)
             }
         }

@@ -131,8 +131,8 @@ package struct EndpointLists: Sendable, Equatable {
     package var local: [Target] = []
     /// The addresses of all listed endpoints on this node: sorted, each once.
     package var localAddresses: [IPAddress] = []
-    /// The addresses of all endpoints that serve, on any node and whatever the policies, for UDP ports alone.
-    package var serving: Set<IPAddress> = []
+    /// All endpoints that connections may keep: those that serve, on any node and whatever the policies; sorted, each once.
+    package var serving: [Target] = []
     /// Whether any node has an endpoint that takes traffic.
     package var existAnywhere = false
 
@@ -140,16 +140,4 @@ package struct EndpointLists: Sendable, Equatable {
 
     /// Whether a client that was given a local endpoint may keep it under the policy Cluster.
     package var localIsPartOfCluster: Bool { Set(local).isSubset(of: cluster) }
-}
-
-/// Where traffic of a service goes: an address and port of a pod.
-package struct Target: Sendable, Hashable, Comparable {
-    package let address: IPAddress
-    package let port: Port
-
-    package init(_ address: IPAddress, _ port: Port) { (self.address, self.port) = (address, port) }
-
-    package static func < (left: Target, right: Target) -> Bool {
-        left.address == right.address ? left.port < right.port : left.address < right.address
-    }
 }

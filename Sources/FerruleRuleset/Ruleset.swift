@@ -7,20 +7,10 @@ package struct Ruleset: Sendable, Hashable {
     /// Every family that is managed, IPv4 first; a table without chains is one that must not exist.
     package var tables: [Table]
     package var summary: Summary
-    /// What established UDP flows may point at.
-    package var datagramFlows = DatagramFlows()
+    /// What the tables serve, by family, for connections that are tracked already.
+    package var served: [IPFamily: ServedAddresses] = [:]
 
     package init(tables: [Table], summary: Summary) { (self.tables, self.summary) = (tables, summary) }
-}
-
-/// The endpoints that established UDP flows of services may have. A flow keeps its endpoint for as long as packets come, so
-/// one whose endpoint is gone must be removed for its client to be given another.
-package struct DatagramFlows: Sendable, Hashable {
-    /// By virtual address and port (``ElementKey/service(_:_:_:)``) or node port (``ElementKey/port(_:_:)``), the addresses of all
-    /// endpoints that serve, on any node. Keys without any are left out: their flows stay as they are.
-    package var endpoints: [ElementKey: Set<IPAddress>] = [:]
-
-    package init() {}
 }
 
 /// The table of one family.

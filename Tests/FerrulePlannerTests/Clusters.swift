@@ -18,12 +18,13 @@ struct TestCluster {
     var masqueradesAll = false
     var bit = 14
 
-    func ruleset() throws -> Ruleset {
+    /// - Parameter nodePortAddresses: nil: those of the cluster.
+    func ruleset(nodePortAddresses: ResolvedNodePortAddresses? = nil) throws -> Ruleset {
         var cluster = ResolvedCluster()
         cluster.ports = ports
         cluster.podTraffic = podCIDRs.isEmpty ? .unknown : .ranges(podCIDRs)
         cluster.serviceCIDRs = serviceCIDRs
-        cluster.nodePortAddresses = [.ipv4: .listed(nodeAddresses)]
+        cluster.nodePortAddresses = [.ipv4: nodePortAddresses ?? .listed(nodeAddresses)]
         var options = CompilerOptions(mark: try #require(Mark(bit: bit)))
         options.partLimits.whole = 128
         options.masqueradeAll = masqueradesAll

@@ -89,6 +89,19 @@ struct EndpointListsTests {
         #expect(elsewhere.cluster.count == endpoints.count { !$0.contains("unready") })
     }
 
+    @Test(
+        "which endpoints connections may keep",
+        arguments: [
+            ([], []),
+            (["2 ready", "1 ready"], [1, 2]),
+            (["1 unready", "2 ready"], [2]),
+            (["1 serving terminating", "2 ready"], [1, 2]),
+            (["1 terminating", "2 serving"], [2]),
+        ] as [([String], [Int])])
+    func serving(endpoints: [String], expected: [Int]) throws {
+        #expect(numbers(EndpointLists(try endpoints.map(candidate), nodeName: "a").serving) == expected)
+    }
+
     @Test("without a name of the node no endpoint is local")
     func noNode() throws {
         let lists = EndpointLists([try candidate("1 ready @a"), try candidate("2 ready")])

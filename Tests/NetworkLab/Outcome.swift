@@ -18,6 +18,11 @@ package enum Outcome: Sendable, Hashable {
         if case .answered(let server, _, _) = self { server } else { nil }
     }
 
+    /// The port that it answered at, if anybody did.
+    package var port: UInt16? {
+        if case .answered(_, let port, _) = self { port } else { nil }
+    }
+
     /// The client's address as the server saw it, if one answered.
     package var seenSource: IPAddress? {
         if case .answered(_, _, let source) = self { source } else { nil }

@@ -46,7 +46,7 @@ package struct RandomCluster {
         guard let index = copy.ports.indices.randomElement(using: &generator) else { return copy }
         let old = copy.ports[index]
         if chance(0.7) {
-            copy.ports[index].endpoints = endpoints(old.family, isDatagram: old.protocol == .udp)
+            copy.ports[index].endpoints = endpoints(old.family)
         } else {
             let number = Int(old.service.dropFirst("service-".count)) ?? 0
             copy.ports[index] = port(number, old.family)
@@ -66,12 +66,12 @@ package struct RandomCluster {
         port.internalPolicy = chance(0.2) ? .local : .cluster
         port.externalPolicy = chance(0.3) ? .local : .cluster
         if chance(0.3) { port.affinitySeconds = chance(0.5) ? 10_800 : 60 }
-        port.endpoints = endpoints(family, isDatagram: port.protocol == .udp)
+        port.endpoints = endpoints(family)
         return port
     }
 
     /// Up to eight endpoints out of twelve, the first of which are local; or a large number out of a few more.
-    private mutating func endpoints(_ family: IPFamily, isDatagram: Bool) -> EndpointLists {
+    private mutating func endpoints(_ family: IPFamily) -> EndpointLists {
         let first = address(family, "10.244.0.10", "fd00:10:244::10").bits
         var (candidates, locals, count) = (12, 4, Int.random(in: 0...8, using: &generator))
         if !largeSizes.isEmpty, chance(0.33), let size = largeSizes.randomElement(using: &generator) {
@@ -84,7 +84,7 @@ package struct RandomCluster {
         if lists.local.isEmpty, chance(0.1) { lists.local = [all[0]] }
         lists.existAnywhere = count > 0
         lists.localAddresses = lists.local.map(\.address)
-        if isDatagram { lists.serving = Set((lists.cluster + lists.local).map(\.address)) }
+        lists.serving = Set(lists.cluster + lists.local).sorted()
         return lists
     }
 

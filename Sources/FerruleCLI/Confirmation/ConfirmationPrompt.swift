@@ -79,10 +79,14 @@ struct ConfirmationPrompt {
         case .restored:
             console.failure("\(cause): the previous ruleset was put back")
         case .gone:
-            try KernelAccess(console: console).perform { kernel throws(NetlinkError) in try kernel.apply(restoration) }
+            try KernelAccess(console: console).perform(.applied) { kernel throws(NetlinkError) in
+                try kernel.apply(restoration)
+            }
             console.failure("the watchdog was ended by somebody: the previous ruleset was put back at once")
         case .failed(let reason):
-            console.failure("\(cause), but the previous ruleset could not be put back: \(reason)")
+            console.failure(
+                "\(cause), but the previous ruleset could not be put back: \(reason)",
+                hint: "`ferrule status` tells what stands")
         case .ready, .cancelled:
             console.failure("the watchdog ended in an unexpected way", hint: "`ferrule status` tells what stands")
         }

@@ -28,20 +28,23 @@ struct ConfirmedApply {
     }
 
     func start() throws -> Result {
-        for _ in 1..<ConfirmedApply.attempts {
+        var attempt = 1
+        while true {
             do {
                 return try startOnce()
-            } catch NetlinkError.changedUnderway {
-                continue
-            } catch let error as NetlinkError {
-                throw KernelAccess(console: console).report(error)
+            } catch let failure as NotApplied {
+                attempt += 1
+                guard failure.error == .changedUnderway, attempt <= ConfirmedApply.attempts else {
+                    throw KernelAccess(console: console).report(failure.error, failure.standing)
+                }
             }
         }
-        do {
-            return try startOnce()
-        } catch let error as NetlinkError {
-            throw KernelAccess(console: console).report(error)
-        }
+    }
+
+    /// Why the new ruleset does not stand, and what does.
+    private struct NotApplied: Error {
+        let error: NetlinkError
+        let standing: KernelAccess.Standing
     }
 
     private func startOnce() throws -> Result {
@@ -53,13 +56,15 @@ struct ConfirmedApply {
         } catch {
             applier.release(claim)
             folder.remove(holding: lock)
-            throw error
+            throw (error as? NetlinkError).map { NotApplied(error: $0, standing: .before) } ?? error
         }
         let (step, sealed) = (prepared.step, prepared.restoration)
         guard step.outcome.isChanged else {
             applier.release(claim)
             folder.remove(holding: lock)
-            return Result(outcome: step.outcome, watchdog: nil, restoration: sealed)
+            var outcome = step.outcome
+            outcome.tidying = applier.tidied(after: step)
+            return Result(outcome: outcome, watchdog: nil, restoration: sealed)
         }
         let watchdog: WatchdogProcess
         do {
@@ -78,17 +83,26 @@ struct ConfirmedApply {
         var outcome = step.outcome
         var isTouched = false
         do throws(NetlinkError) {
-            try applier.commit(step, bound: prepared.binding) { isTouched = true }
+            outcome.tidying = try applier.commit(step, bound: prepared.binding) { isTouched = true }
             watchdog.tell(.applied)
-            try applier.kernel.purgeDynamicSets(of: applier.ruleset)
-            outcome.removedFlows = try applier.kernel.removeStaleFlows(applier.ruleset.datagramFlows)
         } catch {
             applier.release(claim)
-            watchdog.tell(isTouched || error.leavesDoubt ? .restore : .cancel)
-            _ = watchdog.nextReport()
-            throw error
+            throw NotApplied(error: error, standing: putBack(by: watchdog, isTouched, error))
         }
         return Result(outcome: outcome, watchdog: watchdog, restoration: sealed)
+    }
+
+    /// Has what the kernel may hold of the new ruleset put back.
+    private func putBack(
+        by watchdog: borrowing WatchdogProcess, _ isTouched: Bool, _ error: NetlinkError
+    ) -> KernelAccess.Standing {
+        let leavesDoubt = if case .outcomeUnknown = error { true } else { false }
+        watchdog.tell(isTouched || leavesDoubt ? .restore : .cancel)
+        return switch watchdog.nextReport() {
+        case .restored: .putBack
+        case .cancelled: .before
+        default: .unknown
+        }
     }
 
     private struct Prepared {
@@ -132,15 +146,5 @@ struct ConfirmedApply {
                 + obstacles.joined(separator: ", ") + "; nothing was changed",
             hint: "`ferrule apply` without --confirm removes it")
         throw Failure.refused
-    }
-}
-
-extension NetlinkError {
-    /// Whether the kernel may have committed a transaction all the same.
-    fileprivate var leavesDoubt: Bool {
-        switch self {
-        case .repliesLost, .systemCall: true
-        case .notPermitted, .refused, .changedUnderway, .unsupported, .libraryRefused: false
-        }
     }
 }

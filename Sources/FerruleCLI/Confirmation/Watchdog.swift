@@ -108,7 +108,7 @@ struct Watchdog: ~Copyable {
                 try Kernel().apply(transaction)
                 return ended(.restored)
             } catch {
-                reason = "\(error)"
+                reason = error.wording
             }
             usleep(100_000)
         }

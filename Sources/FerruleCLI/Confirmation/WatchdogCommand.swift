@@ -30,7 +30,7 @@ struct WatchdogCommand: ParsableCommand {
         } catch {
             // The lock is still this process's, so nobody else is in the folder.
             ConfirmationFolder(path: folder).remove()
-            report = .failed("\(error)")
+            report = .failed((error as? NetlinkError)?.wording ?? "\(error)")
         }
         say(report)
     }

@@ -6,60 +6,66 @@ internal import FerruleRuleset
 
 /// Messages of the connection tracking subsystem (`NFNL_SUBSYS_CTNETLINK`, `linux/netfilter/nfnetlink_conntrack.h`).
 enum ConntrackMessage {
-    /// The ends of a UDP flow that matter.
-    struct Flow {
-        /// Where its first packet was sent.
-        let destination: IPAddress
-        let port: Port
-        /// Where its replies come from.
-        let responder: IPAddress
-
-        /// nil for flows of other protocols, and for messages that are none.
-        init?(_ message: NetlinkMessage, _ family: IPFamily) {
-            let attributes = message.attributes
-            guard let original = Tuple(CTA_TUPLE_ORIG, attributes, message, family), original.isUDP,
-                let reply = Tuple(CTA_TUPLE_REPLY, attributes, message, family),
-                let destination = original.destination, let port = original.destinationPort,
-                let responder = reply.source
-            else { return nil }
-            (self.destination, self.port, self.responder) = (destination, port, responder)
+    /// The connection that a message of a dump describes; nil for other protocols than those of services, and for messages
+    /// that are none.
+    static func flow(_ message: NetlinkMessage, _ family: IPFamily) -> TrackedFlow? {
+        var original: Tuple?
+        var reply: Tuple?
+        var status: UInt32 = 0
+        for attribute in message.attributes {
+            switch attribute.type {
+            case Int(CTA_TUPLE_ORIG.rawValue):
+                original = Tuple(attribute, message, family)
+                if original == nil { return nil }
+            case Int(CTA_TUPLE_REPLY.rawValue): reply = Tuple(attribute, message, family)
+            case Int(CTA_STATUS.rawValue): status = attribute.networkWord(in: message)
+            default: break
+            }
         }
-
-        /// Whether the flow belongs to a service and none of the service's endpoints answers it.
-        func isStale(_ flows: DatagramFlows) -> Bool {
-            let keys = [ElementKey.service(destination, .udp, port), .port(.udp, port)]
-            return keys.contains { flows.endpoints[$0].map { !$0.contains(responder) } ?? false }
-        }
+        guard let original, let reply else { return nil }
+        return TrackedFlow(
+            original.transport, from: original.source, to: original.destination,
+            responder: Target(reply.source, reply.sourcePort), isAnswered: status & seenReply != 0)
     }
 
-    /// One direction of a flow (`CTA_TUPLE_IP` and `CTA_TUPLE_PROTO`).
-    private struct Tuple {
-        var source: IPAddress?
-        var destination: IPAddress?
-        var destinationPort: Port?
-        var isUDP = false
+    /// `IPS_SEEN_REPLY`
+    private static let seenReply = UInt32(IPS_SEEN_REPLY.rawValue)
 
-        init?(
-            _ type: ctattr_type, _ attributes: NetlinkAttributes, _ message: NetlinkMessage, _ family: IPFamily
-        ) {
-            guard let tuple = attributes.first(where: { $0.type == Int(type.rawValue) }) else { return nil }
-            let isIPv4 = family == .ipv4
+    /// One direction of a connection (`CTA_TUPLE_IP` and `CTA_TUPLE_PROTO`).
+    private struct Tuple {
+        let transport: TransportProtocol
+        let source: IPAddress
+        let sourcePort: Port
+        let destination: Target
+
+        init?(_ tuple: NetlinkAttribute, _ message: NetlinkMessage, _ family: IPFamily) {
+            let bytes = message.bytes.span
+            var addresses: (source: IPAddress?, destination: IPAddress?)
+            var ports: (source: Port?, destination: Port?)
+            var transport: TransportProtocol?
             for part in tuple.nested(in: message) {
                 for field in part.nested(in: message) {
-                    let value = field.value(in: message.bytes)
+                    let value = bytes.extracting(field.value)
                     switch (part.type, field.type) {
-                    case (Int(CTA_TUPLE_IP.rawValue), Int((isIPv4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC).rawValue)):
-                        source = IPAddress(family, networkBytes: value.span)
-                    case (Int(CTA_TUPLE_IP.rawValue), Int((isIPv4 ? CTA_IP_V4_DST : CTA_IP_V6_DST).rawValue)):
-                        destination = IPAddress(family, networkBytes: value.span)
+                    case (Int(CTA_TUPLE_IP.rawValue), Int((family == .ipv4 ? CTA_IP_V4_SRC : CTA_IP_V6_SRC).rawValue)):
+                        addresses.source = IPAddress(family, networkBytes: value)
+                    case (Int(CTA_TUPLE_IP.rawValue), Int((family == .ipv4 ? CTA_IP_V4_DST : CTA_IP_V6_DST).rawValue)):
+                        addresses.destination = IPAddress(family, networkBytes: value)
                     case (Int(CTA_TUPLE_PROTO.rawValue), Int(CTA_PROTO_NUM.rawValue)):
-                        isUDP = value.first == TransportProtocol.udp.rawValue
+                        transport = value.isEmpty ? nil : TransportProtocol(rawValue: value[0])
+                    case (Int(CTA_TUPLE_PROTO.rawValue), Int(CTA_PROTO_SRC_PORT.rawValue)):
+                        ports.source = Port(networkBytes: value)
                     case (Int(CTA_TUPLE_PROTO.rawValue), Int(CTA_PROTO_DST_PORT.rawValue)):
-                        destinationPort = Port(Int(value.reduce(0) { $0 << 8 | UInt16($1) }))
+                        ports.destination = Port(networkBytes: value)
                     default: break
                     }
                 }
             }
+            guard let transport, let source = addresses.source, let destination = addresses.destination,
+                let sourcePort = ports.source, let destinationPort = ports.destination
+            else { return nil }
+            (self.transport, self.source, self.sourcePort) = (transport, source, sourcePort)
+            self.destination = Target(destination, destinationPort)
         }
     }
 
@@ -90,5 +96,20 @@ enum ConntrackMessage {
             nfgen_family: UInt8(family.netfilterNumber), version: UInt8(NFNETLINK_V0), res_id: 0)
         return unsafe withUnsafeBytes(of: header) { unsafe Array($0) }
             + withUnsafeBytes(of: familyHeader) { unsafe Array($0) } + attributes
+    }
+}
+
+extension Port {
+    /// A port in network order; nil unless there are two bytes that tell one.
+    fileprivate init?(networkBytes bytes: Span<UInt8>) {
+        guard bytes.count == 2 else { return nil }
+        self.init(Int(bytes[0]) << 8 | Int(bytes[1]))
+    }
+}
+
+extension NetlinkAttribute {
+    /// 32 bits in network order; 0 where there are fewer.
+    fileprivate func networkWord(in message: NetlinkMessage) -> UInt32 {
+        value(in: message.bytes).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 }

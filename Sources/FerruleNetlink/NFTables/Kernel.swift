@@ -59,10 +59,12 @@ package struct Kernel: Sendable {
 
         let replies = try readReplies(transport)
         guard replies.failures.isEmpty else { throw error(for: replies, batch, transaction) }
-        guard replies.areComplete else { throw .repliesLost("there were more than the socket could hold") }
+        // A check changes nothing, whatever becomes of it.
+        let doubt = mode == .check ? NetlinkError.repliesLost : NetlinkError.outcomeUnknown
+        guard replies.areComplete else { throw doubt("there were more than the socket could hold") }
         let lastSequence = Batch.firstSequence + UInt32(last) + 1
         guard replies.acknowledged.contains(lastSequence) else {
-            throw .repliesLost("the kernel did not acknowledge the last message")
+            throw doubt("the kernel did not acknowledge the last message")
         }
     }
 
@@ -95,9 +97,23 @@ package struct Kernel: Sendable {
         }
         if isAnother { return .changedUnderway }
         let refusals = replies.failures.map { failure in
-            Refusal(step: step(failure, batch, transaction), error: failure.error)
+            Refusal(
+                step: step(failure, batch, transaction), error: failure.error, missing: missingModule(failure, batch))
         }
-        return replies.failures.allSatisfy(\.error.meansUnsupported) ? .unsupported(refusals) : .refused(refusals)
+        let isLacking = refusals.contains { $0.missing != nil } || refusals.allSatisfy(\.error.meansUnsupported)
+        return isLacking ? .unsupported(refusals) : .refused(refusals)
+    }
+
+    /// The module that the kernel has not found, where a failure means that.
+    private func missingModule(_ failure: Replies.Failure, _ batch: Batch) -> KernelModule? {
+        guard let message = batch.message(sequence: failure.sequence) else {
+            // Said of the batch as a whole.
+            return failure.error.meansUnsupported ? .nfTables : nil
+        }
+        guard failure.error.meansMissing else { return nil }
+        return NetlinkMessage(startOf: batch.bytes[message.offset...]).flatMap {
+            KernelModule.missing(for: $0, at: failure.attributeOffset)
+        }
     }
 
     private func step(_ failure: Replies.Failure, _ batch: Batch, _ transaction: Transaction?) -> String {

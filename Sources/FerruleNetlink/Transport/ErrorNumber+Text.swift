@@ -19,8 +19,7 @@ extension ErrorNumber {
         case EEXIST: "an object of that name is there already with other contents: run `ferrule apply --replace`"
         case EBUSY: "something still refers to the object: run `ferrule apply --replace`"
         case EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT:
-            "this kernel lacks an nf_tables feature: Linux 5.9 or later with nft_nat, nft_fib, nft_numgen, nft_reject "
-                + "and nft_masq is needed"
+            "this kernel lacks an nf_tables feature: Linux 5.9 or later is needed"
         case ENFILE: "a set is full: run `ferrule apply --replace`"
         default: nil
         }
@@ -36,6 +35,8 @@ extension ErrorNumber {
     var meansOtherContents: Bool { number == ENOENT || number == EEXIST }
 
     var meansMissing: Bool { number == ENOENT }
+
+    var meansInvalid: Bool { number == EINVAL }
 
     /// What a dump ends with that the kernel marks as inconsistent (`NLM_F_DUMP_INTR`).
     static let interruptedDump = ErrorNumber(EINTR)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a transaction could not be made or was not accepted. In every case nothing was applied.
+/// Why the kernel could not be asked, or a transaction not be made or carried out. Nothing of the transaction was applied, but
+/// where that is not known: ``outcomeUnknown(_:)``.
 package enum NetlinkError: Error, Sendable, Equatable {
     /// CAP_NET_ADMIN is missing.
     case notPermitted
@@ -10,10 +11,12 @@ package enum NetlinkError: Error, Sendable, Equatable {
     case changedUnderway
     /// The kernel has no nf_tables, or lacks a part of it.
     case unsupported([Refusal])
-    /// A system call failed before the kernel looked at the transaction.
+    /// A system call failed, before the kernel looked at a transaction.
     case systemCall(String, ErrorNumber)
-    /// The replies did not fit into the socket's buffer, or did not come.
+    /// The answer to a question did not fit into the socket's buffer, or did not come.
     case repliesLost(String)
+    /// The same for a transaction: the kernel has carried it out, whole, or refused it.
+    case outcomeUnknown(String)
     /// libnftnl had no memory, or did not know an attribute.
     case libraryRefused(String)
 }
@@ -36,6 +39,12 @@ package struct Refusal: Sendable, Equatable, CustomStringConvertible {
     /// What the step was, `add element ip ferrule services { 10.96.0.1 . tcp . 443 }`.
     package let step: String
     package let error: ErrorNumber
+    /// The module that the kernel would need for it, where the error means that.
+    package let missing: KernelModule?
+
+    init(step: String, error: ErrorNumber, missing: KernelModule? = nil) {
+        (self.step, self.error, self.missing) = (step, error, missing)
+    }
 
     package var description: String { "\(step): \(error)" }
 }

@@ -29,7 +29,7 @@ struct NetlinkSession: ~Copyable {
         while true {
             for message in try receive() {
                 isInterrupted = isInterrupted || message.flags & UInt16(NLM_F_DUMP_INTR) != 0
-                if let error = message.error, error.number != 0 { throw NetlinkSession.failure("netlink dump", error) }
+                if let error = message.error, error.number != 0 { throw .asking(request, error) }
                 if message.type == UInt16(NLMSG_DONE) {
                     if let problem { throw problem }
                     return isInterrupted
@@ -47,7 +47,7 @@ struct NetlinkSession: ~Copyable {
         try send(request)
         while true {
             for message in try receive() {
-                if let error = message.error { throw NetlinkSession.failure("netlink request", error) }
+                if let error = message.error { throw .asking(request, error) }
                 return message
             }
         }
@@ -92,9 +92,5 @@ struct NetlinkSession: ~Copyable {
         case .overrun: throw .systemCall("recvfrom", .overrun)
         case .nothing: throw .repliesLost("none came")
         }
-    }
-
-    private static func failure(_ call: String, _ error: ErrorNumber) -> NetlinkError {
-        error.meansNotPermitted ? .notPermitted : .systemCall(call, error)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
+import Foundation
 import NetworkLab
 import Testing
 
@@ -25,18 +26,29 @@ struct AffinityLab {
 
     /// Brings the node to these manifests by the built command; the test fails if that does.
     ///
-    /// - Returns: what the command says in detail.
+    /// - Returns: how many tracked connections the command has removed.
     @discardableResult
-    func apply(_ manifests: String..., arguments: String...) throws -> String {
+    func apply(_ manifests: String..., arguments: String...) throws -> Int {
         let common = [
-            Project.program, "apply", "-v", "-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11",
+            Project.program, "apply", "--format", "json", "-f", "-", "--node-name", "node-a", "--node-ip",
+            "192.0.2.11,2001:db8::11",
             "--cluster-cidr", "10.244.0.0/16,fd00:10:244::/48",
         ]
         let result = try lab.node.run(
             common + (isReplacing ? ["--replace"] : []) + arguments,
             input: manifests.joined(separator: "---\n").translated(to: family))
         #expect(result.succeeded, "\(result.standardError)")
-        return result.standardError
+        try keepTracking()
+        let summary = try JSONSerialization.jsonObject(with: Data(result.standardOutput.utf8)) as? [String: Any]
+        return try #require(summary?["flowsRemoved"] as? Int)
+    }
+
+    /// Has the node track what is not answered, and associations that are being made, for as long as a test may take on a busy
+    /// machine: by default these are forgotten after 3 seconds, and UDP after 30.
+    private func keepTracking() throws {
+        for state in ["udp_timeout", "sctp_timeout_cookie_wait", "sctp_timeout_cookie_echoed"] {
+            try lab.node.write("net/netfilter/nf_conntrack_\(state)", "600")
+        }
     }
 
     /// Who answers each client's new connection.

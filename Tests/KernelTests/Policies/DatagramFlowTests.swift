@@ -12,15 +12,16 @@ struct DatagramFlowTests {
 
     private func web(_ endpoints: SliceEndpoint..., spec: [String] = []) -> String {
         Manifests.objects(
-            Manifests.everywhere("web", 10, spec: spec), Manifests.endpoints(of: "web", endpoints),
-            Manifests.everywhere("other", 20), Manifests.endpoints(of: "other", ["10.244.0.7 node-a"]))
+            Manifests.everywhere("web", 10, spec: spec), Manifests.endpoints(of: "web", endpoints), Self.other)
     }
+
+    /// Another service, of no concern.
+    private static let other = Manifests.objects(
+        Manifests.everywhere("other", 20), Manifests.endpoints(of: "other", ["10.244.0.7 node-a"]))
 
     /// How many flows an apply removes.
     private func apply(_ node: AffinityLab, _ manifests: String, _ arguments: String = "primary") throws -> Int {
-        let said = try node.apply(manifests, arguments: "--nodeport-addresses", arguments)
-        guard let match = said.firstMatch(of: #/removed (\d+) UDP flow/#) else { return 0 }
-        return Int(match.1) ?? 0
+        try node.apply(manifests, arguments: "--nodeport-addresses", arguments)
     }
 
     /// A flow from a port that stays the same.
@@ -80,10 +81,6 @@ struct DatagramFlowTests {
         for manifests in [
             web(Self.here, Self.there, spec: ["externalTrafficPolicy: Local", "internalTrafficPolicy: Local"]),
             web(Self.here, leaving), web(leaving),
-            // Without any endpoint there is nowhere to move to.
-            web(),
-            // As in kube-proxy, flows to a service that is gone stay too.
-            StickyService.other,
         ] {
             #expect(try apply(node, manifests) == 0)
             #expect(try node.lab.probe(flows) == before)
@@ -91,6 +88,61 @@ struct DatagramFlowTests {
         let stopped = Self.there.conditions("ready: false, serving: false, terminating: true")
         #expect(try apply(node, web(Self.here, stopped)) == flows.count)
         #expect(try node.lab.probe(flows).allSatisfy { $0.server == node.address("10.244.0.6") })
+    }
+
+    @Test("Flows follow an endpoint to another port", arguments: IPFamily.allCases)
+    func targetPort(family: IPFamily) throws {
+        let node = try AffinityLab(family)
+        _ = try apply(node, web(Self.here))
+        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
+        let before = try node.lab.probe(flows)
+        #expect(before.allSatisfy { $0.port == 8080 })
+        let moved = web(Self.here).replacing("port: 8080", with: "port: 8081")
+        #expect(try apply(node, moved) == flows.count)
+        let after = try node.lab.probe(flows)
+        #expect(after.allSatisfy { $0.port == 8081 })
+        #expect(after.map(\.server) == before.map(\.server))
+    }
+
+    @Test(
+        "Flows end with the last endpoint, and with their service", arguments: IPFamily.allCases,
+        ["primary", "0.0.0.0/0,::/0"])
+    func lastEndpoint(family: IPFamily, nodePortAddresses: String) throws {
+        let node = try AffinityLab(family)
+        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
+        let others = [probe("10.96.0.20", 80, .udp, family), probe("192.0.2.11", 30120, .udp, family)]
+        let stopped = Self.here.conditions("ready: false, serving: false, terminating: true")
+        let withoutEndpoint = [web(), web(stopped)]
+        for manifests in withoutEndpoint + [Self.other] {
+            _ = try apply(node, web(Self.here), nodePortAddresses)
+            let before = try node.lab.probe(others)
+            let connection = try node.lab.open(probe("10.96.0.10", 80, .tcp, family))
+            #expect(try node.lab.probe(flows).allSatisfy { $0.server == node.address("10.244.0.6") })
+            #expect(try apply(node, manifests, nodePortAddresses) == flows.count)
+            let after = try node.lab.probe(flows)
+            // Without a service the node's own stack refuses the node port; other addresses are nowhere.
+            let isRefused = withoutEndpoint.contains(manifests)
+            for (flow, outcome) in zip(flows, after) {
+                let isOwn = node.lab.topology.node.contains(flow.destination)
+                #expect(outcome == (isRefused || isOwn ? .refused(.portUnreachable) : .dropped), "\(flow)")
+            }
+            #expect(connection.ask() == connection.greeting)
+            #expect(try node.lab.probe(others) == before)
+        }
+    }
+
+    @Test("An answered flow stays when source ranges leave its sender out", arguments: IPFamily.allCases)
+    func sourceRanges(family: IPFamily) throws {
+        let node = try AffinityLab(family)
+        _ = try apply(node, web(Self.here))
+        let flow = probe("203.0.113.110", 80, .udp, family)
+        let before = try node.lab.probe(flow)
+        let others = "\"198.51.100.2/32\""
+        #expect(try apply(node, web(Self.here, spec: ["loadBalancerSourceRanges: [\(others)]"])) == 0)
+        #expect(try node.lab.probe(flow) == before)
+        var another = flow
+        another.sourcePort = 5556
+        #expect(try node.lab.probe(another) == .dropped)
     }
 
     @Test("A flow from before the service was there is given to it", arguments: IPFamily.allCases)

@@ -161,7 +161,7 @@ struct FaultTests {
                 try namespace.update(to: new, Kernel(replyRoom: 1))
                 #expect(try namespace.holds(new))
                 old = new
-            } catch NetlinkError.repliesLost {
+            } catch NetlinkError.outcomeUnknown {
                 let isNew = try namespace.holds(new)
                 #expect(try isNew || namespace.holds(old))
                 old = isNew ? new : old

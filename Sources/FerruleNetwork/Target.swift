@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where traffic goes: an address and port.
+package struct Target: Sendable, Hashable, Comparable {
+    package let address: IPAddress
+    package let port: Port
+
+    package init(_ address: IPAddress, _ port: Port) { (self.address, self.port) = (address, port) }
+
+    /// By address, then by port.
+    package static func < (left: Target, right: Target) -> Bool {
+        left.address == right.address ? left.port < right.port : left.address < right.address
+    }
+}

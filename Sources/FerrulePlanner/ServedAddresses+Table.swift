@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+package import FerruleRuleset
+
+extension ServedAddresses {
+    /// Where a table serves connections, without what serves them: for a table that is being replaced, whose connections all
+    /// have to be looked through.
+    package init(of table: Table) {
+        self.init()
+        let entrance = Entrance(table, Dictionary(table.chains.map { ($0.name, $0) }) { first, _ in first })
+        let elements = Dictionary(table.sets.map { ($0.name, $0.elements) }) { first, _ in first }
+        for map in [entrance.services, entrance.nodePorts].compactMap({ $0 }) {
+            for element in elements[map] ?? [] { services[element.key] = Service() }
+        }
+        switch entrance.nodePortAddresses {
+        case .none: break
+        case .all: nodeAddresses = .local(within: [])
+        case .listed(let set):
+            var addresses: Set<IPAddress> = []
+            var ranges: [Prefix] = []
+            for element in elements[set] ?? [] {
+                if let address = element.key.address { addresses.insert(address) }
+                if let range = element.key.prefix { ranges.append(range) }
+            }
+            nodeAddresses = ranges.isEmpty ? .listed(addresses) : .local(within: ranges)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetwork
+
+/// Finds the tracked connections of one family that a ruleset contradicts: they pass none of its rules, and would go on as
+/// before.
+///
+/// What has been answered is left alone, as rules for first packets leave it, with one exception: UDP has no end by which a
+/// client would notice that its endpoint is gone.
+package struct FlowJudge: Sendable {
+    /// What stands in the kernel now.
+    private let served: ServedAddresses
+    /// What stood there before; nil where that is the same.
+    private let former: ServedAddresses?
+    private let localAddresses: Set<IPAddress>
+
+    /// - Parameter localAddresses: those that the node has.
+    package init(_ served: ServedAddresses, former: ServedAddresses? = nil, localAddresses: Set<IPAddress>) {
+        (self.served, self.former, self.localAddresses) = (served, former, localAddresses)
+    }
+
+    /// Whether no connection can be contradicted.
+    package var isIdle: Bool { served.isEmpty && former?.isEmpty ?? true }
+
+    /// Whether the ruleset would do something else with the connection's first packet than what was done with it.
+    ///
+    /// Which of the endpoints that serve a packet is given, does not count: as in kube-proxy, policies, hints and the end of an
+    /// endpoint that still serves move nobody.
+    package func contradicts(_ flow: TrackedFlow) -> Bool {
+        let isOpen = flow.transport == .udp || !flow.isAnswered
+        guard let service = served.service(flow.transport, flow.destination, localAddresses) else {
+            if flow.isTranslated { return isOpen && wasServed(flow) }
+            return !flow.isAnswered && isUnserved(flow.destination.address)
+        }
+        if !service.endpoints.containsSorted(flow.responder) { return isOpen }
+        guard let sources = service.sources else { return false }
+        return !flow.isAnswered && !sources.contains { $0.contains(flow.source) }
+    }
+
+    /// Whether a service that is gone has translated the connection.
+    private func wasServed(_ flow: TrackedFlow) -> Bool {
+        former?.service(flow.transport, flow.destination, localAddresses) != nil
+    }
+
+    /// Whether the chain `unserved` refuses or drops what goes to the address.
+    private func isUnserved(_ address: IPAddress) -> Bool {
+        guard !localAddresses.contains(address) else { return false }
+        return served.clusterIPs.contains(address) || served.serviceCIDRs.contains { $0.contains(address) }
+    }
+}
+
+extension [Target] {
+    fileprivate func containsSorted(_ target: Target) -> Bool {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < target { low = middle + 1 } else { high = middle }
+        }
+        return low < endIndex && self[low] == target
+    }
+}
