@@ -79,7 +79,7 @@ struct KernelModuleTests {
     @Test("a subsystem that is not there says EINVAL")
     func ofSubsystems() throws {
         let requests = [
-            "nf_tables": BatchEncoder.generationRequest(), "nf_conntrack_netlink": ConntrackMessage.dumpRequest(.ipv6),
+            "nf_tables": TableRequest.generation, "nf_conntrack_netlink": ConntrackMessage.dumpRequest(.ipv6),
         ]
         for (name, request) in requests {
             guard case .unsupported(let refusals) = NetlinkError.asking(request, ErrorNumber(EINVAL)) else {

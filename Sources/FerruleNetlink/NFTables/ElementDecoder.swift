@@ -55,7 +55,8 @@ struct ElementDecoder {
     /// The same of a set that is listed by boundaries.
     func appendBoundaries(of message: NetlinkMessage, to boundaries: inout [Boundary]) -> Bool {
         forEachElement(in: message.bytes.span) { listed, bytes in
-            guard listed.key.count == family.addressBytes, let address = address(at: listed.key.lowerBound, bytes) else {
+            guard listed.key.count == family.addressBytes, let address = address(at: listed.key.lowerBound, bytes)
+            else {
                 return false
             }
             boundaries.append(Boundary(address: address, isEnd: listed.isRangeEnd))

@@ -40,7 +40,9 @@ struct ReadSet: Sendable {
             guard let type = [SetDefinition.DataType](nftNumber: dataType, family) else { return nil }
             value = .data(type)
         }
-        let kinds: [SetDefinition.Kind] = [.plain, .interval, .dynamic(SetDefinition.DynamicElements(timeout: 0, values: []))]
+        let kinds: [SetDefinition.Kind] = [
+            .plain, .interval, .dynamic(SetDefinition.DynamicElements(timeout: 0, values: [])),
+        ]
         return kinds.lazy.map { SetDefinition(named: SetName(name), key: key, value: value, kind: $0, size: size) }
             .first { $0.kernelFlags == flags & ~UInt32(NFT_SET_MAP.rawValue) }
     }

@@ -29,7 +29,8 @@ enum SmallRuleset {
                 Chain(.record, rules: []), Chain(named: ChainName("slot-0"), rules: [Rule(.verdict(.drop))]),
                 Chain(named: ChainName("slot-1"), rules: [Rule(.masquerade)]),
                 Chain(
-                    named: ChainName("lb-2"), rules: [Rule(.numgen([.goto(ChainName("slot-0")), .goto(ChainName("slot-1"))]))]),
+                    named: ChainName("lb-2"),
+                    rules: [Rule(.numgen([.goto(ChainName("slot-0")), .goto(ChainName("slot-1"))]))]),
                 Chain(
                     named: ChainName("nat-prerouting"), base: BaseChain(.nat, .prerouting, priority: -100),
                     rules: [

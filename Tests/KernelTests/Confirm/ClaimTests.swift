@@ -12,7 +12,7 @@ import Testing
 /// refused.
 @Suite("Claims", .needsNamespaces)
 struct ClaimTests {
-    private static let tables = IPFamily.allCases.map(ObjectNames.table)
+    private static let tables = IPFamily.allCases.map(TableName.ferrule)
 
     private func listing(_ namespace: Namespace) throws -> String { try namespace.output("nft", "list", "ruleset") }
 
