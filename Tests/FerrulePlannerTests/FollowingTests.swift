@@ -67,11 +67,11 @@ struct FollowingTests {
 
     /// The four properties: the followed state is that of the final objects from nothing, for the text, for the kernel and for
     /// the digest, whatever the order of arrival.
-    @Test("The kernel holds what the final objects come to", arguments: 0..<16 as Range<UInt64>)
+    @Test("The kernel holds what the final objects come to", arguments: 0..<6 as Range<UInt64>)
     func sameAsFromNothing(seed: UInt64) throws {
         var random = RandomObjects(seed: seed, services: seed % 3 == 0 ? 3 : 8)
         var follower = Follower()
-        for step in 0..<160 {
+        for step in 0..<100 {
             try follower.follow(random.changes(step % 7 == 0 ? 5 : 1))
             let cluster = ClusterResolver.resolve(random.objects(), options: Self.options).cluster
             let wanted = RulesetCompiler.compile(cluster, .forTests)
@@ -128,7 +128,7 @@ struct FollowingTests {
     }
 
     /// The same along the clusters of the tests of plans, with services of hundreds of endpoints, which are cut into parts.
-    @Test("Services of hundreds of endpoints are followed", arguments: 0..<4 as Range<UInt64>)
+    @Test("Services of hundreds of endpoints are followed", arguments: 0..<2 as Range<UInt64>)
     func largeServices(seed: UInt64) throws {
         var random = RandomCluster(seed: 300 + seed, services: 3, largeSizes: [127, 128, 129, 255, 256, 257, 300, 520])
         var cluster = random.cluster()

@@ -17,13 +17,13 @@ struct ResolutionHistoryTests {
     }
 
     /// Follows the changes, resolving only what is said to be stale, and compares with the final objects resolved from nothing.
-    @Test("Following changes comes to the same as resolving the final objects", arguments: 0..<16 as Range<UInt64>)
+    @Test("Following changes comes to the same as resolving the final objects", arguments: 0..<8 as Range<UInt64>)
     func sameAsFromNothing(seed: UInt64) throws {
         var random = RandomObjects(seed: seed, isOfFiles: seed % 2 == 1)
         let options = Self.options(seed)
         var resolver = ClusterResolver(ClusterStore(), options: options)
         var known: [ObjectKey: ResolvedService] = [:]
-        for step in 0..<150 {
+        for step in 0..<100 {
             switch resolver.apply(random.changes(step % 5 + 1)) {
             case .services(let keys): for key in keys { known[key] = resolver.service(key) }
             case .everything:
