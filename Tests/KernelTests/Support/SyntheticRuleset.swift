@@ -16,13 +16,15 @@ enum SyntheticRuleset {
         var cluster = ResolvedCluster()
         cluster.podTraffic = .ranges(prefixes("10.0.0.0/8", "fd00:10::/32"))
         cluster.serviceCIDRs = prefixes("172.16.0.0/12", "fd00:10:96::/96")
+        var ports: [ResolvedPort] = []
         for family in families {
             cluster.nodePortAddresses[family] = .listed([address(family == .ipv4 ? "192.0.2.11" : "2001:db8::11")])
             let template = try template(family)
             for number in 0..<count {
-                cluster.ports.append(service(template, number, endpoints, hasNodePort: hasNodePorts && number < 2768))
+                ports.append(service(template, number, endpoints, hasNodePort: hasNodePorts && number < 2768))
             }
         }
+        cluster.ports = ports
         guard let mark = Mark(bit: 14) else { preconditionFailure("14 is a bit") }
         var options = CompilerOptions(mark: mark)
         options.families = families
