@@ -101,6 +101,13 @@ let package = Package(
             path: "Tests/FerruleTestSupport",
             swiftSettings: strict),
         tests("FerruleTestSupportTests", ["FerruleTestSupport", "TestConditions"]),
+        .target(
+            name: "Fuzzing",
+            dependencies: [
+                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerruleTestSupport",
+            ],
+            path: "Tests/Fuzzing", swiftSettings: strict),
+        tests("FuzzTests", ["Fuzzing"]),
         tests("GoldenTests", ["FerruleTestSupport"]),
         tests("ExampleTests", ["FerruleTestSupport", yams]),
         tests("CLITests", ["FerruleTestSupport"]),
@@ -125,3 +132,11 @@ let package = Package(
             ]),
     ]
 )
+
+// Only for `make fuzz`: libFuzzer brings a main function of its own, so nothing else can be linked with it.
+if Context.environment["FERRULE_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "ferrule-fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

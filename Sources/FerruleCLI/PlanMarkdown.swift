@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleDiagnostics
 internal import FerrulePlanner
 
 /// A plan as a comment of a pull request.
@@ -83,7 +84,7 @@ struct PlanMarkdown {
         var text = ""
         for service in report.difference.services {
             let names = endpoints(of: service)
-            if !names.isEmpty { text += "\(service.sign) \(service.label)\n\(names)" }
+            if !names.isEmpty { text += "\(service.sign) \(service.label.printable)\n\(names)" }
         }
         return text.isEmpty ? "" : fold("Endpoints", "```diff\n\(text)```\n")
     }
@@ -114,11 +115,13 @@ struct PlanMarkdown {
         "\n<details>\n<summary>\(title)</summary>\n\n\(content)\n</details>\n"
     }
 
-    private func code(_ text: String) -> String { "`\(text.replacing("`", with: "'").replacing("|", with: "\\|"))`" }
+    private func code(_ text: String) -> String {
+        "`\(text.printable.replacing("`", with: "'").replacing("|", with: "\\|"))`"
+    }
 
     /// Text of which nothing is markup.
     private func escaped(_ text: String) -> String {
-        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("|", with: "\\|")
-            .replacing("*", with: "\\*").replacing("\n", with: " ")
+        text.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("|", with: "\\|")
+            .replacing("*", with: "\\*")
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleDiagnostics
 internal import FerrulePlanner
 internal import FerruleText
 
@@ -82,7 +83,8 @@ struct PlanText {
 
     /// Breaks a line between words; the rest is indented.
     private func wrap(_ sign: String, _ text: String, _ color: TerminalStyle?) -> String {
-        let lines = broken("\(sign) \(text)", indent: sign.count + 5)
+        // Names that stand in the kernel may be anybody's.
+        let lines = broken("\(sign) \(text.printable)", indent: sign.count + 5)
         // Only the sign is coloured, and all of a danger.
         if color == .boldRed { return lines.map { paint($0, color) }.joined(separator: "\n") }
         return paint(sign, color) + lines.joined(separator: "\n").dropFirst(sign.count)

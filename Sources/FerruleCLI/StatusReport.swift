@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerrulePlanner
 internal import FerruleRuleset
@@ -57,13 +58,15 @@ extension StatusReport {
         let (summary, applied) = (provenance.summary, Date(timeIntervalSince1970: TimeInterval(provenance.appliedAt)))
         let services = "\(summary.services) with \(counted(summary.endpoints, "endpoint"))"
         return [
-            "applied    \(applied.formatted(.iso8601)) by ferrule \(provenance.version)"
-                + (provenance.node.map { ", for node \($0)" } ?? ""),
+            "applied    \(applied.formatted(.iso8601)) by ferrule \(provenance.version.printable)"
+                + (provenance.node.map { ", for node \($0.printable)" } ?? ""),
             "services   "
                 + (hasDrifted == true
                     ? "packets find \(standing.services); applied were \(services)" : services),
             "no rules   \(summary.headless) headless, \(summary.externalNames) ExternalName",
-            "digest     \(provenance.digest?.prefix(12) ?? "none: applied by a version that kept none of this kind")",
+            "digest     "
+                + (provenance.digest.map { String($0.prefix(12)).printable }
+                    ?? "none: applied by a version that kept none of this kind"),
         ] + driftLine
     }
 
@@ -89,7 +92,7 @@ extension StatusReport {
             return [
                 "table      \(table.name): " + counts.map { counted($0.0, $0.1) }.joined(separator: ", ")
                     + (clients > 0 ? ", and \(counted(clients, "remembered client"))" : "")
-            ] + deviations(of: table).map { "  ! \($0.words)" }
+            ] + deviations(of: table).map { "  ! \($0.words.printable)" }
         }
     }
 }

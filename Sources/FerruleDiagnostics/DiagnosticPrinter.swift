@@ -32,13 +32,20 @@ package struct DiagnosticPrinter {
             head += ": "
         }
         head += severityText(diagnostic.severity)
-        if let object = diagnostic.object { head += "\(object.printable): " }
-        if !diagnostic.field.steps.isEmpty { head += "\(diagnostic.field.description.printable): " }
-        var lines = [head + diagnostic.message.printable]
+        if let object = diagnostic.object { head += "\(Self.clipped(object)): " }
+        if !diagnostic.field.steps.isEmpty { head += "\(Self.clipped(diagnostic.field.description)): " }
+        var lines = [head + Self.clipped(diagnostic.message)]
         if let location { lines += quote(location) }
-        if let hint = diagnostic.hint { lines.append("hint: " + hint.printable) }
+        if let hint = diagnostic.hint { lines.append("hint: " + Self.clipped(hint)) }
         if diagnostic.likeIt > 0 { lines.append("and \(diagnostic.likeIt.grouped) like it") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// A part of a message; names and keys have a length in Kubernetes, but not in every text that claims to be of it.
+    private static func clipped(_ text: String) -> String {
+        let limit = 1000
+        guard text.utf8.count > limit else { return text.printable }
+        return String(text.unicodeScalars.prefix(limit)).printable + "..."
     }
 
     /// The source line with a caret below the column; nothing for a blank line.

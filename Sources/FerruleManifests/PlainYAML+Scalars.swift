@@ -5,6 +5,7 @@ internal import FerruleText
 extension PlainYAML {
     /// A scalar that starts here, in a block at a column, and the search for the line behind it.
     mutating func readScalar(above column: Int) throws(Unusual) {
+        notePlace()
         switch text[offset] {
         case UInt8(ascii: "\""), UInt8(ascii: "'"): try readQuoted(by: text[offset])
         case UInt8(ascii: "|"): return try readLiteral(above: column)
@@ -45,7 +46,7 @@ extension PlainYAML {
         switch text[offset] {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
-            UInt8(ascii: "("), UInt8(ascii: "$"), UInt8(ascii: "+"):
+            UInt8(ascii: "("), UInt8(ascii: "$"), UInt8(ascii: "+"), 0x80...0xff:
             true
         case UInt8(ascii: "-"):
             text[offset + 1] != Self.blank && text[offset + 1] != Self.newline
@@ -102,11 +103,24 @@ extension PlainYAML {
                 guard quote == UInt8(ascii: "'"), text[offset] == quote else { return appendQuoted(content[...]) }
                 content.append(quote)
                 offset += 1
-            case UInt8(ascii: "\\") where quote == UInt8(ascii: "\""): throw Unusual()
+            case UInt8(ascii: "\\") where quote == UInt8(ascii: "\""): try readEscape(into: &content)
             case Self.newline: try fold(into: &content)
             default: content.append(byte)
             }
         }
+    }
+
+    /// An escape behind whose backslash ``offset`` stands.
+    private mutating func readEscape(into content: inout [UInt8]) throws(Unusual) {
+        guard offset < text.count else { throw Unusual() }
+        switch text[offset] {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): content.append(text[offset])
+        case UInt8(ascii: "n"): content.append(Self.newline)
+        case UInt8(ascii: "t"): content.append(0x09)
+        case UInt8(ascii: "r"): content.append(0x0d)
+        default: throw Unusual()
+        }
+        offset += 1
     }
 
     /// Folds a line break within quotes, behind which ``offset`` stands.

@@ -2,18 +2,27 @@
 
 /// Writes a YAML document as JSON if it keeps to the part of YAML in which tools write manifests; nil for all other text.
 ///
-/// That part is: printable ASCII; mappings and lists in lines, with plain keys of letters, digits and `_./-`; scalars that
-/// are plain within one line, in quotes without escapes, or behind `|` and `|-`; `{}` and `[]`; comments on lines of their
-/// own. Within it the meaning of a line hangs on its indentation alone, so that one pass over the bytes does, which takes
+/// That part is: printable UTF-8; mappings and lists in lines, with plain keys of letters, digits and `_./-`; scalars that
+/// are plain within one line, in quotes with the escapes that JSON knows too, or behind `|` and `|-`; `{}` and `[]`; comments
+/// on lines of their own. Within it the meaning of a line hangs on its indentation alone, so that one pass over the bytes does, which takes
 /// a fraction of the time that a tree of nodes takes. Where anything is unusual, wrong or only doubtful the answer is nil,
 /// and Yams has the word: no message ever comes from here, and the JSON is byte for byte that of ``YAMLToJSON``.
 struct PlainYAML {
     /// The way out of the part of YAML that is understood here.
     struct Unusual: Error {}
 
+    /// Where a value starts, in the JSON and in the YAML.
+    struct Place {
+        let json: Int
+        let text: Int
+    }
+
     let text: [UInt8]
     /// The JSON text.
     var json: [UInt8] = []
+    /// The places of all values, in order, if they are wanted.
+    private var places: [Place] = []
+    private let notesPlaces: Bool
     /// The next byte. Between two lines it stands on the first byte of a line's content.
     var offset = 0
     /// The column of ``offset`` if it stands on a line's content, -1 at the end of the text.
@@ -24,20 +33,51 @@ struct PlainYAML {
     /// More members are left to Yams, whose search for equal keys does not take the square of their number.
     private static let memberLimit = 100
 
-    /// The JSON of a document; nil if it is anything but plain.
-    static func json(of text: [UInt8]) -> [UInt8]? {
-        guard text.last == newline, text.allSatisfy({ (0x20...0x7e).contains($0) || $0 == newline }) else { return nil }
-        var reader = PlainYAML(text: text)
+    /// The JSON of a document that is UTF-8; nil if it is anything but plain.
+    static func json(of text: [UInt8]) -> [UInt8]? { read(text, notesPlaces: false)?.json }
+
+    /// The JSON of a document that is UTF-8, and where its values start in both texts.
+    static func places(of text: [UInt8]) -> (json: [UInt8], places: [Place])? {
+        read(text, notesPlaces: true).map { ($0.json, $0.places) }
+    }
+
+    private static func read(_ text: [UInt8], notesPlaces: Bool) -> PlainYAML? {
+        guard text.last == newline, isPrintable(text.span) else { return nil }
+        var reader = PlainYAML(text: text, notesPlaces: notesPlaces)
         reader.json.reserveCapacity(text.count)
         do throws(Unusual) {
             try reader.readDocument()
-            return reader.json
+            return reader
         } catch {
             return nil
         }
     }
 
-    private init(text: [UInt8]) { self.text = text }
+    private init(text: [UInt8], notesPlaces: Bool) { (self.text, self.notesPlaces) = (text, notesPlaces) }
+
+    /// Whether all characters are printable in YAML (1.1, section 4.1.1) and none but the newline breaks lines.
+    private static func isPrintable(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            switch text[index] {
+            case 0x20...0x7e, newline: continue
+            // Up to U+009F they are controls.
+            case 0xc2 where index + 1 < text.count && text[index + 1] >= 0xa0: continue
+            // U+2028 and U+2029 break lines; U+FEFF is the byte order mark, U+FFFE and U+FFFF are no characters.
+            case 0xe2 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] & 0xfe == 0xa8:
+                return false
+            case 0xef where index + 2 < text.count && text[index + 1] == 0xbb && text[index + 2] == 0xbf: return false
+            case 0xef where index + 2 < text.count && text[index + 1] == 0xbf && text[index + 2] >= 0xbe: return false
+            case 0x80...0xbf, 0xc3...0xf4: continue
+            default: return false
+            }
+        }
+        return true
+    }
+
+    /// Notes that a value starts here.
+    mutating func notePlace() {
+        if notesPlaces { places.append(Place(json: json.count, text: offset)) }
+    }
 
     private mutating func readDocument() throws(Unusual) {
         if text.starts(with: "---\n".utf8) { offset = 4 }
@@ -71,6 +111,7 @@ struct PlainYAML {
     private mutating func readBlock(at column: Int) throws(Unusual) {
         depth += 1
         guard depth <= Self.depthLimit else { throw Unusual() }
+        notePlace()
         if isEntry { try readList(at: column) } else { try readMapping(at: column) }
         depth -= 1
     }
@@ -119,8 +160,10 @@ struct PlainYAML {
 
     /// The value of a key of a mapping at a column; ``offset`` is behind the colon.
     private mutating func readValue(at column: Int) throws(Unusual) {
+        let colon = offset - 1
         skipBlanks()
         guard text[offset] == Self.newline else { return try readScalar(above: column) }
+        let place = Place(json: json.count, text: colon + 1)
         offset += 1
         findLine()
         if indent > column {
@@ -129,6 +172,7 @@ struct PlainYAML {
             // A list may stand at the column of its key.
             try readBlock(at: column)
         } else {
+            if notesPlaces { places.append(place) }
             json += "null".utf8
         }
     }

@@ -2,7 +2,6 @@
 
 package import FerruleDiagnostics
 import FoundationEssentials
-import Yams
 
 /// The text of an input's files, in which the lines of fields are found once a diagnostic is printed.
 ///
@@ -35,10 +34,8 @@ private struct SourceFile {
     private var lines: LineIndex
     private var json: JSONLocator
     private let documents: [TextDocument]
-    /// The tree of the YAML document that was asked for last: trees are many times as large as their text.
-    private var last: (document: Int, root: Node?)?
-    /// The members of its large mappings, by their paths.
-    private var members: [FieldPath: [String: Node]] = [:]
+    /// The document of YAML that was asked for last: what is made of one is larger than its text.
+    private var last: (number: Int, locator: YAMLLocator)?
 
     init(_ data: Data) {
         format = TextFormat(of: data)
@@ -47,49 +44,19 @@ private struct SourceFile {
         documents = TextDocument.documents(of: data)
     }
 
-    mutating func locate(_ path: FieldPath, document index: Int) -> SourceLocation? {
+    mutating func locate(_ path: FieldPath, document number: Int) -> SourceLocation? {
         if case .foreign = format { return nil }
-        guard documents.indices.contains(index) else { return nil }
-        let document = documents[index]
-        guard document.isJSON else { return locateYAML(path, in: document, index) }
-        return json.offset(of: path, from: document.offset).map { lines.location(ofOffset: $0) }
-    }
-
-    private mutating func locateYAML(_ path: FieldPath, in document: TextDocument, _ index: Int) -> SourceLocation? {
-        if last?.document != index {
-            last = (index, (try? document.root()).flatMap { $0 })
-            members = [:]
+        guard documents.indices.contains(number) else { return nil }
+        let document = documents[number]
+        if document.isJSON {
+            return json.offset(of: path, from: document.offset).map { lines.location(ofOffset: $0) }
         }
-        guard var node = last?.root else { return nil }
-        for (depth, step) in path.steps.enumerated() {
-            guard let next = child(of: node, at: step, path.steps.prefix(depth)) else { break }
-            node = next
-        }
-        guard let mark = node.mark else { return nil }
-        return lines.location(ofLine: document.firstLine + mark.line - 1, scalarColumn: mark.column)
-    }
-
-    private mutating func child(of node: Node, at step: FieldPath.Step, _ path: ArraySlice<FieldPath.Step>) -> Node? {
-        switch (step, node) {
-        case (.index(let index), .sequence(let sequence)): sequence.indices.contains(index) ? sequence[index] : nil
-        case (.key(let key), .mapping(let mapping)):
-            if mapping.count < Self.largeMapping {
-                mapping.first { $0.key.scalar?.string == key }?.value
-            } else {
-                members(of: mapping, at: FieldPath(Array(path)))[key]
-            }
-        default: nil
+        if last?.number != number { last = (number, YAMLLocator(document)) }
+        switch last?.locator.place(of: path) {
+        case .offset(let offset)?: return lines.location(ofOffset: document.offset + offset)
+        case .mark(let line, let column)?:
+            return lines.location(ofLine: document.firstLine + line - 1, scalarColumn: column)
+        case nil: return nil
         }
     }
-
-    private mutating func members(of mapping: Node.Mapping, at path: FieldPath) -> [String: Node] {
-        if let known = members[path] { return known }
-        let pairs = mapping.lazy.compactMap { key, value in key.scalar.map { ($0.string, value) } }
-        let found = Dictionary(pairs) { first, _ in first }
-        members[path] = found
-        return found
-    }
-
-    /// From so many members on they are looked up.
-    private static let largeMapping = 100
 }

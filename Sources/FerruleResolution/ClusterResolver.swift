@@ -149,7 +149,7 @@ package struct ClusterResolver: Sendable {
         } take: { cluster, services in
             cluster.services += services
         }
-        let diagnostics = assumptions + allocations.diagnostics + cluster.services.flatMap(\.diagnostics)
+        let diagnostics = reader.size.diagnostics + assumptions + allocations.diagnostics + cluster.services.flatMap(\.diagnostics)
         let ofNode = NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
         let gaps = InputGaps(store: store, options: options).diagnostics
         return Result(cluster: cluster, lock: allocations.lock, diagnostics: diagnostics + ofNode + gaps)

@@ -15,8 +15,9 @@ extension ClusterService {
                 .compactMap { $0.ip.flatMap { IPAddress($0) } }.sortedUnique()
         }
         if !service.spec.externalIPs.isEmpty {
+            let isBalancer = Set(balancerIPs)
             externalIPs = service.spec.externalIPs.compactMap { IPAddress($0) }
-                .filter { !balancerIPs.contains($0) }.sortedUnique()
+                .filter { !isBalancer.contains($0) }.sortedUnique()
         }
         let ranges = service.spec.loadBalancerSourceRanges
         sourceRanges = ranges.compactMap { Prefix($0) }

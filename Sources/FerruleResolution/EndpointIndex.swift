@@ -32,6 +32,17 @@ struct EndpointIndex: Sendable {
         return pods.isEmpty ? .none : .pods(pods)
     }
 
+    /// How many endpoints have to be looked at for each port.
+    func count(of source: Source) -> Int {
+        switch source {
+        case .slices(let slices): slices.reduce(0) { $0 + $1.endpoints.count }
+        case .endpoints(let endpoints):
+            endpoints.subsets.reduce(0) { $0 + $1.addresses.count + $1.notReadyAddresses.count }
+        case .pods(let pods): pods.count
+        case .none: 0
+        }
+    }
+
     /// The ports of each slice or subset of a source that holds endpoints; none of pods.
     func ports(of source: Source) -> [[EndpointPort]] {
         switch source {

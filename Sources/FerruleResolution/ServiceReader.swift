@@ -11,6 +11,7 @@ struct ServiceReader: Sendable {
     let allocations: Allocations
     /// Whether declared pods have placeholder addresses.
     let assumesPods: Bool
+    let size = SizeLimit()
 
     private var endpoints: EndpointIndex { EndpointIndex(store) }
 
@@ -20,12 +21,15 @@ struct ServiceReader: Sendable {
         if service.isExternalName { return ClusterService(key, .externalName(service.spec.externalName ?? "")) }
         let source = endpoints.source(of: service)
         var read = ClusterService(key, service.isHeadless ? .headless : .virtual)
+        read.takeExternalAddresses(of: service)
+        guard size.take(read.size(ports: service.spec.ports.count, endpoints: endpoints.count(of: source))) else {
+            return read
+        }
         if service.isHeadless {
             read.headlessEndpoints = endpoints.headlessEndpoints(service, source)
             return read
         }
         read.clusterIPs = allocations.clusterIPs(of: service)
-        read.takeExternalAddresses(of: service)
         read.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
         read.externalPolicy = service.externalPolicy
         read.affinitySeconds = service.affinitySeconds
@@ -47,6 +51,13 @@ struct ServiceReader: Sendable {
                 .diagnostics(of: service, source)
         }
         return read
+    }
+}
+
+extension ClusterService {
+    /// How much its ports come to, if each is reached at all addresses and leads to all endpoints.
+    fileprivate func size(ports: Int, endpoints: Int) -> Int {
+        ports * (2 + externalIPs.count + balancerIPs.count * max(1, sourceRanges.count) + endpoints)
     }
 }
 

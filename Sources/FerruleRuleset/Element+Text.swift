@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleDiagnostics
 internal import FerruleNetwork
 internal import FerruleText
 
@@ -10,7 +11,7 @@ extension Element: CustomStringConvertible {
         key.appendText(to: &text)
         if let comment {
             text.append(contentsOf: " comment \"".utf8)
-            text.append(contentsOf: comment.utf8)
+            text.append(contentsOf: comment.printable.utf8)
             text.append(UInt8(ascii: "\""))
         }
         if value != .none { text.append(contentsOf: " : ".utf8) }

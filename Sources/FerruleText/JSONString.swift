@@ -4,7 +4,7 @@
 // they are about.
 
 extension [UInt8] {
-    /// Appends UTF-8 text in quotation marks, with the escapes that RFC 8259 demands.
+    /// Appends UTF-8 text in quotation marks, with the escapes that RFC 8259 demands, and U+007F with one too.
     package mutating func appendJSONString(_ text: Span<UInt8>) {
         append(UInt8(ascii: "\""))
         if text.indices.contains(where: { text[$0].isEscapedInJSON }) {

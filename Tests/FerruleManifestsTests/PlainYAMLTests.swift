@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleDiagnostics
 import FerruleTestSupport
 import FoundationEssentials
 import Testing
+import Yams
 
 @testable import FerruleManifests
 
@@ -25,6 +27,8 @@ struct PlainYAMLTests {
             "a:\n- |-\n  x\n  \"y\\\n- 1\n", "a: |\n  x\n     \n",
             "a: yes\nb: 0x1F\nc: 1.5\nd: 10.0.0.1\ne: -1\nf: --x=y\n",
             "a: 010\nb: 1e3\nc: 12:30\nd: 1_000\ne: No\nf: null\ng: nonono\nh: .5\ni: +7\nj: 99999999999999999999\n",
+            "a: größe\nb: 'ö'\nc: \"日\"\nd: |\n  é\ne: ü\u{a0}\nf: x\u{fffd}\u{1F680}\u{e000}\n",
+            "a: \"x\\n\\t\\r\\\\ \\\"y\\\"  \n  z\"\n",
             "- a\n- b: c\n", "app.kubernetes.io/name: x\n", "a: b:c#d'e\"f{}[],&*!\n",
         ])
     func plain(text: String) throws {
@@ -39,7 +43,10 @@ struct PlainYAMLTests {
             "", "a: b", "x\n", "a: b\n  c\n", "a: b: c\n", "a: b # c\n", "a: &x b\n", "a: *x\n", "a: !!str 1\n",
             "a: [1]\n", "a: {b: c}\n", "a: >\n  x\n", "a: |+\n  x\n", "a: |2\n   x\n", "a: 1\na: 2\n", "yes: 1\n",
             "80: 1\n",
-            "\"a\": 1\n", "? a\n", "a:\tb\n", "a: größe\n", "a: b\r\n", "a: \"\\n\"\n", "a: 'x\n", "a: 'x' y\n",
+            "\"a\": 1\n", "? a\n", "a:\tb\n", "größe: a\n", "a: b\r\n", "a: \"\\x20\"\n", "a: 'x\n", "a: 'x' y\n",
+            "a: \u{85}b\n", "a: \u{9f}\n", "a: b\u{2028}c\n", "a: b\u{2029}c\n", "a: \u{feff}\n", "a: b\u{ffff}\n",
+            "a: \u{7f}\n",
+            "a: \"b\\\n  c\"\n",
             "<<: x\n",
             "- a\nb: 1\n", "a: 1\n- b\n", "a: 1\n b: 2\n", " a: 1\nb: 2\n", "-\n", "a: |\n\n  x\n", "--- # x\na: 1\n",
             "~: 1\n",
@@ -48,11 +55,37 @@ struct PlainYAMLTests {
         #expect(PlainYAML.json(of: Array(text.utf8)) == nil)
     }
 
+    /// Every value has the place that the tree says.
+    private func checkPlaces(_ text: [UInt8]) {
+        let document = TextDocument(bytes: Data(text), firstLine: 1, offset: 0, form: .yaml)
+        guard let root = try? document.root(), let (json, places) = PlainYAML.places(of: text) else { return }
+        var expected: [[Int]] = []
+        collect(root, into: &expected)
+        var lines = LineIndex(Data(text))
+        let found = places.map { place in
+            let location = lines.location(ofOffset: place.text)
+            return [location.line, location.column]
+        }
+        #expect(found == expected, "\(String(decoding: text, as: UTF8.self))")
+        #expect(json == PlainYAML.json(of: text))
+    }
+
+    /// The places of a node's values, in the order of the text.
+    private func collect(_ node: Node, into places: inout [[Int]]) {
+        places.append(node.mark.map { [$0.line, $0.column] } ?? [])
+        switch node {
+        case .mapping(let mapping): for (_, value) in mapping { collect(value, into: &places) }
+        case .sequence(let sequence): for element in sequence { collect(element, into: &places) }
+        case .scalar, .alias: break
+        }
+    }
+
     @Test("a cluster as kubectl prints it is plain")
     func shopCluster() throws {
         let text = [UInt8](try Data(contentsOf: URL(filePath: dataFolder + "/shop-cluster.yaml")))
         let found = try #require(PlainYAML.json(of: text))
         #expect(found == byTree(text))
+        checkPlaces(text)
     }
 
     @Test("damaged text is understood as Yams does, or not at all")
@@ -77,16 +110,21 @@ struct PlainYAMLTests {
                 let index = Int.random(in: 0..<text.count, using: &generator)
                 switch Int.random(in: 0..<3, using: &generator) {
                 case 0: text.remove(at: index)
-                case 1: text.insert(Array("{}:'\"- \n\n  |#a0".utf8).randomElement(using: &generator) ?? 0, at: index)
+                case 1:
+                    let character = "{}:'\"- \n\n  |#a0\\nö".randomElement(using: &generator) ?? " "
+                    text.insert(contentsOf: Array(String(character).utf8), at: index)
                 default:
                     let line = "\n" + (more.randomElement(using: &generator) ?? "") + "\n"
                     text.insert(contentsOf: Array(line.utf8), at: index)
                 }
             }
+            // Nothing else is asked about.
+            guard String(validating: text, as: UTF8.self) != nil else { continue }
             guard let found = PlainYAML.json(of: text) else { continue }
             understood += 1
             let expected = byTree(text)
             #expect(found == expected, "seed \(seed): \(String(decoding: text, as: UTF8.self))")
+            checkPlaces(text)
         }
         #expect(understood > 300)
     }

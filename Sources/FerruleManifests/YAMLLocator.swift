@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FoundationEssentials
+import Yams
+
+/// Finds fields in a document of YAML.
+struct YAMLLocator {
+    /// A place from the start of the document on.
+    enum Place {
+        case offset(Int)
+        /// Counted from 1, columns in Unicode scalars.
+        case mark(line: Int, column: Int)
+    }
+
+    /// From so many members on those of a mapping are looked up.
+    private static let largeMapping = 100
+
+    /// Plain YAML is searched by way of its JSON, which takes a fraction of the time and memory of a tree.
+    private var plain: (json: JSONLocator, places: [PlainYAML.Place])?
+    private var root: Node?
+    /// The members of large mappings of the tree, by their paths.
+    private var members: [FieldPath: [String: Node]] = [:]
+
+    init(_ document: TextDocument) {
+        if let (json, places) = PlainYAML.places(of: [UInt8](document.bytes)) {
+            plain = (JSONLocator(Data(json)), places)
+        } else {
+            root = (try? document.root()).flatMap(\.self)
+        }
+    }
+
+    /// Where the value of a path starts, or the deepest part of the path that exists; nil if the document cannot be read.
+    mutating func place(of path: FieldPath) -> Place? {
+        if let offset = plain?.json.offset(of: path, from: 0), let places = plain?.places {
+            return Self.place(ofJSON: offset, in: places)
+        }
+        return root.flatMap { place(of: path, below: $0) }
+    }
+
+    private static func place(ofJSON offset: Int, in places: [PlainYAML.Place]) -> Place? {
+        var (low, high) = (0, places.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if places[middle].json < offset { low = middle + 1 } else { high = middle }
+        }
+        return low < places.count && places[low].json == offset ? .offset(places[low].text) : nil
+    }
+
+    private mutating func place(of path: FieldPath, below root: Node) -> Place? {
+        var node = root
+        for (depth, step) in path.steps.enumerated() {
+            guard let next = child(of: node, at: step, path.steps.prefix(depth)) else { break }
+            node = next
+        }
+        return node.mark.map { .mark(line: $0.line, column: $0.column) }
+    }
+
+    private mutating func child(of node: Node, at step: FieldPath.Step, _ path: ArraySlice<FieldPath.Step>) -> Node? {
+        switch (step, node) {
+        case (.index(let index), .sequence(let sequence)): sequence.indices.contains(index) ? sequence[index] : nil
+        case (.key(let key), .mapping(let mapping)):
+            if mapping.count < Self.largeMapping {
+                mapping.first { $0.key.scalar?.string == key }?.value
+            } else {
+                members(of: mapping, at: FieldPath(Array(path)))[key]
+            }
+        default: nil
+        }
+    }
+
+    private mutating func members(of mapping: Node.Mapping, at path: FieldPath) -> [String: Node] {
+        if let known = members[path] { return known }
+        let pairs = mapping.lazy.compactMap { key, value in key.scalar.map { ($0.string, value) } }
+        let found = Dictionary(pairs) { first, _ in first }
+        members[path] = found
+        return found
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleDiagnostics
+internal import Synchronization
+
+/// What all services may come to together. A short input can ask for more than any memory holds: by a service of thousands of
+/// addresses and as many ports, or by selectors that each match every pod.
+final class SizeLimit: Sendable {
+    /// Addresses with a port, endpoints, and pairs of an address and a source range: some times more than the largest clusters
+    /// have.
+    private static let limit = 5_000_000
+
+    private let rest = Mutex(limit)
+
+    /// Takes a part; false if too little is left, and from then on.
+    func take(_ count: Int) -> Bool {
+        rest.withLock {
+            if $0 >= 0 { $0 -= min(count, $0 + 1) }
+            return $0 >= 0
+        }
+    }
+
+    /// Says so if there was too little; whatever is resolved first, that depends on the whole.
+    var diagnostics: [Diagnostic] {
+        guard rest.withLock({ $0 < 0 }) else { return [] }
+        return [
+            Diagnostic(
+                .error,
+                "the services come to more than \(Self.limit.grouped) endpoints and addresses with their ports and source "
+                    + "ranges: no node could hold that")
+        ]
+    }
+}
