@@ -3,7 +3,7 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: help setup build check test lint fmt golden demo bench install
+.PHONY: help setup build check test lint fmt golden demo bench fuzz install
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 17
@@ -35,6 +35,9 @@ demo: setup ## show it at work between network namespaces (as root)
 
 bench: setup ## measure a cluster of 10,001 services (as root)
 	scripts/bench
+
+fuzz: setup ## feed the readers a million damaged definitions (RUNS=1000000)
+	scripts/fuzz
 
 install: build ## install below PREFIX (/usr/local)
 	scripts/install "$(DESTDIR)$(PREFIX)"

@@ -127,10 +127,12 @@ struct Pipeline {
         let parts = [
             (files.withoutObjects, "file", " without Kubernetes objects"), (files.templates, "template", ""),
         ].filter { !$0.0.isEmpty }.map { names, noun, quality in
-            let more = names.count > 10 ? " and \(names.count - 10) more" : ""
-            return "\(counted(names.count, noun))\(quality) (\(names.prefix(10).joined(separator: ", "))\(more))"
+            let shown = names.count > 10 ? 3 : names.count
+            let more = names.count > shown ? " and \(names.count - shown) more" : ""
+            return "\(counted(names.count, noun))\(quality) (\(names.prefix(shown).joined(separator: ", "))\(more))"
         }
         guard !parts.isEmpty else { return }
+        for name in files.withoutObjects + files.templates { console.detail("passed over: \(name)") }
         console.note(
             "passed over: " + parts.joined(separator: " and ") + (files.hint.map { "; \($0)" } ?? ""))
     }
@@ -141,8 +143,10 @@ struct Pipeline {
 
     private func noteSkippedKinds(_ manifests: Manifests) {
         let configurations = manifests.objects.proxyConfigurations.count
+        let shown = manifests.skippedKinds.prefix(50)
+        let more = manifests.skippedKinds.count - shown.count
         let kinds =
-            manifests.skippedKinds.map(\.description)
+            shown.map(\.description) + (more > 0 ? ["\(more) more kinds"] : [])
             + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
         guard !kinds.isEmpty else { return }
         console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))

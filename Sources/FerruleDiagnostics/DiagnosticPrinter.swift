@@ -42,11 +42,7 @@ package struct DiagnosticPrinter {
     }
 
     /// A part of a message; names and keys have a length in Kubernetes, but not in every text that claims to be of it.
-    private static func clipped(_ text: String) -> String {
-        let limit = 1000
-        guard text.utf8.count > limit else { return text.printable }
-        return String(text.unicodeScalars.prefix(limit)).printable + "..."
-    }
+    private static func clipped(_ text: String) -> String { text.brief(1000).printable }
 
     /// The source line with a caret below the column; nothing for a blank line.
     private func quote(_ location: SourceLocation) -> [String] {

@@ -55,6 +55,7 @@ enum AliasGuard {
             length += 1
             guard byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") else { continue }
             let end = endOfName(text, from: index)
+            guard end > index else { continue }
             let name = (index..<end).map { text[$0] }
             if byte == UInt8(ascii: "*") {
                 if let start = starts[name] { length += length - start }

@@ -28,5 +28,5 @@ package struct SkippedKind: Sendable, Hashable, CustomStringConvertible {
     package let kind: String
     package let count: Int
 
-    package var description: String { "\(kind) \(count)" }
+    package var description: String { "\(kind.brief()) \(count)" }
 }

@@ -26,6 +26,9 @@ struct TextDocument {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// A tree takes up to a hundred times the memory of its text.
+    private static let treeLimit = 64 << 20
+
     /// The documents of a stream, without empty ones.
     ///
     /// The stream is cut at its `---` and `...` lines, as kubectl does it, so that an error in one document does not hide
@@ -104,6 +107,9 @@ struct TextDocument {
     /// The tree of the document. Lines of its marks count from the start of the document.
     func root() throws(YAMLProblem) -> Node? {
         let text = text
+        guard bytes.count <= Self.treeLimit else {
+            throw YAMLProblem("the YAML is too large to be read in the form that it has; pass JSON instead", nil)
+        }
         guard !AliasGuard.isBomb(bytes) else { throw YAMLProblem.aliasBomb(nil) }
         do {
             let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)

@@ -61,4 +61,25 @@ struct InputTests {
         #expect(empty.status == 65)
         #expect(empty.standardError.hasPrefix("<stdin>: error: the file is empty\n"))
     }
+
+    @Test("pipes are read, whoever made them")
+    func pipes() async throws {
+        let file = "golden/clusterip/input.yaml"
+        let fromFile = try await ProgramRun.ferrule(["render", "-f", file])
+        for command in [
+            "cat \(file) | ferrule render -f /dev/stdin", "ferrule render -f /dev/stdin < \(file)",
+            "bash -c 'ferrule render -f <(cat \(file))'",
+            "d=$(mktemp -d) && mkfifo $d/p && (cat \(file) > $d/p & ferrule render -f $d/p); rm -r $d",
+        ] {
+            let run = try await ProgramRun.shell(command)
+            #expect(run == fromFile, "\(command)")
+        }
+    }
+
+    @Test("a device that never ends is not read to its end")
+    func endlessDevice() async throws {
+        let run = try await ProgramRun.ferrule(["render", "-f", "/dev/zero"])
+        #expect(run.status == 65)
+        #expect(run.standardError.hasPrefix("/dev/zero: error: the text is UTF-32, but must be UTF-8\n"))
+    }
 }

@@ -45,6 +45,7 @@ struct UsageTests {
             (["render", "--nodeport-addresses", "all"] + input, "'all' is not primary or a range in CIDR form"),
             (["render", "--masquerade-bit", "32"] + input, "'32' is not the number of a bit, 0 to 31"),
             (["render"] + input + ["--masquerade-bit"], "Missing value for '--masquerade-bit <n>'"),
+            (["render", "--namespace", "a/b"] + input, "--namespace \"a/b\": a namespace has at most 63"),
             (["render", "--write-lock"] + input, "--write-lock needs --lock FILE"),
             (["validate", "--write-lock", "--lock", "x"] + input, "validate writes no file"),
             (["validate", "--format", "xml"] + input, "'text', 'json', 'github' or 'sarif'"),

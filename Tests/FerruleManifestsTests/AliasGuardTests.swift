@@ -43,6 +43,8 @@ struct AliasGuardTests {
         let manifests = try read(text)
         #expect(manifests.diagnostics == [])
         #expect(manifests.objects.namespaces.count == 1)
+        let prose = String(repeating: "  not *so* but ** & so [?] * & on\n", count: 200)
+        #expect(try read("apiVersion: v1\nkind: List\nx:\n" + prose).diagnostics == [])
         let key = "kind: &kind Namespace\napiVersion: v1\nmetadata: {name: a, labels: {*kind : a}}\n"
         #expect(try read(key).objects.namespaces.first?.meta.labels == ["Namespace": "a"])
     }

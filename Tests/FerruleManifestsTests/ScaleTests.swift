@@ -71,6 +71,21 @@ struct ScaleTests {
         #expect(time < Self.limit)
     }
 
+    @Test("messages have a length, whatever names and values are long")
+    func longNames() throws {
+        let long = String(repeating: "x", count: 100_000)
+        let ports = (0..<3000).map { _ in #"{"port":80,"nodePort":30000,"protocol":"\#(long.prefix(1000))","name":"a"}"#
+        }
+        let spec = #"{"type":"NodePort","ports":[\#(ports.joined(separator: ","))]}"#
+        let text =
+            #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"\#(long)","namespace":"\#(long)"},"spec":\#(spec)}"#
+        let manifests = try read(text)
+        let found = manifests.diagnostics + ClusterValidator.validate(manifests.objects)
+        #expect(found.count >= 9000)
+        let length = found.reduce(0) { $0 + $1.message.utf8.count + ($1.object?.utf8.count ?? 0) }
+        #expect(length < found.count * 2000)
+    }
+
     @Test("a list may hold as many things that are no objects as fit into a file")
     func noObjects() throws {
         let manifests = try read(list(Array(repeating: "{}", count: 50_000)))

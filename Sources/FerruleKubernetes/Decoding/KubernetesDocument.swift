@@ -32,7 +32,7 @@ private struct ListMeta: Decodable {
 private struct ObjectReader {
     let session: DecodingSession
 
-    private enum Keys: CodingKey { case apiVersion, kind, items, metadata }
+    private enum Keys: String, CodingKey { case apiVersion, kind, items, metadata, patch = "$patch" }
 
     /// Decodes one object or list at a path of the document; items of a typed list may take their type from the list.
     func read(_ decoder: any Decoder, at path: FieldPath, as listed: ObjectType?) {
@@ -57,6 +57,8 @@ private struct ObjectReader {
                 hint: fields.misspelling(of: (kind == nil ? ["kind"] : []) + (apiVersion == nil ? ["apiVersion"] : [])))
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
+        // A patch says what kustomize shall do with an object of this name.
+        if fields.contains(.patch) { return skip(ObjectType(apiVersion: apiVersion, kind: "patch of a \(kind)")) }
         if !type.isOfTools { session.noteObject() }
         if kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
             kind == "List" || container.contains(.items)

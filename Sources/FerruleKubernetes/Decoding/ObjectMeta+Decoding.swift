@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleDiagnostics
+
 extension ObjectMeta: Decodable {
     private enum Keys: CodingKey, CaseIterable { case name, generateName, namespace, uid, labels, deletionTimestamp }
 
@@ -30,7 +32,11 @@ extension ObjectMeta: Decodable {
 
     /// The object within its kind, as people write it: `shop/web`, or only a name where there is no namespace.
     package var displayName: String {
-        let name = name.isEmpty ? generateName.map { $0 + "*" } ?? "(without a name)" : name
-        return namespace.isEmpty ? name : "\(namespace)/\(name)"
+        let text = name.isEmpty ? generateName.map { $0 + "*" } ?? "(without a name)" : name
+        let name = text.brief(Self.longestName)
+        return namespace.isEmpty ? name : "\(namespace.brief(Self.longestName))/\(name)"
     }
+
+    /// No valid name is as long.
+    private static let longestName = 300
 }

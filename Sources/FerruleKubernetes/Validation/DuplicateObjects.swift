@@ -40,11 +40,11 @@ extension ClusterObjects {
             copy[keyPath: meta].origin = objects[other][keyPath: meta].origin
             guard copy != objects[other] else { continue }
             var report = ObjectReport(kind: name.kind, meta: object[keyPath: meta])
-            let place = objects[other][keyPath: meta].origin.words(from: object[keyPath: meta].origin)
+            let (here, there) = (object[keyPath: meta].origin, objects[other][keyPath: meta].origin)
             report.contradiction(
                 FieldPath("metadata", "name"),
-                "\(quoted(name.name)) is defined twice, and not alike; the first is \(place)",
-                hint: "remove one of the two")
+                "\(quoted(name.name)) is defined twice, and not alike; the first is \(there.words(from: here))",
+                hint: "remove one of the two" + (here.file == there.file ? "" : ", or leave a file out with --exclude"))
             found.append(contentsOf: report.diagnostics)
         }
         guard !duplicates.isEmpty else { return }

@@ -46,7 +46,8 @@ enum PodValidator {
                 if let other = names.updateValue(container.name, forKey: port.name) {
                     report.warn(
                         path["name"],
-                        "\(quoted(port.name)) is also the name of a port of container \(other); the first is used")
+                        "\(quoted(port.name)) is also the name of a port of container \(other.brief()); the first is used"
+                    )
                 }
             }
         }

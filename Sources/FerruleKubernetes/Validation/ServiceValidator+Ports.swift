@@ -83,13 +83,15 @@ extension ServiceValidator {
             if let number = port.port,
                 let first = claims.updateValue(index, forKey: Claim(port: number, protocol: transport))
             {
-                report.error(ports[index]["port"], "\(number) with \(transport) is also the port of \(ports[first])")
+                report.error(
+                    ports[index]["port"], "\(number) with \(transport.brief()) is also the port of \(ports[first])")
             }
             if let number = port.nodePort, number != 0,
                 let first = nodeClaims.updateValue(index, forKey: Claim(port: number, protocol: transport))
             {
                 report.error(
-                    ports[index]["nodePort"], "\(number) with \(transport) is also the node port of \(ports[first])")
+                    ports[index]["nodePort"],
+                    "\(number) with \(transport.brief()) is also the node port of \(ports[first])")
             }
         }
     }

@@ -58,7 +58,7 @@ struct SharedAddresses {
             guard let other = claim(key, index, in: \.nodePorts) else { continue }
             report(
                 index, FieldPath("spec", "ports")[position]["nodePort"],
-                "\(number) with \(key.protocol) is also a node port of \(name(of: other))", allocatedLike: other)
+                "\(number) with \(key.protocol.brief()) is also a node port of \(name(of: other))", allocatedLike: other)
         }
         if let number = service.spec.healthCheckNodePort, number != 0,
             let other = claim(NodePort(port: number, protocol: "TCP"), index, in: \.nodePorts)
@@ -88,7 +88,7 @@ struct SharedAddresses {
             guard let other = claim(key, index, in: \.virtuals) else { continue }
             report(
                 index, field,
-                "\(address) with port \(number) and \(key.port.protocol) is also claimed by \(name(of: other)); only one gets it"
+                "\(address) with port \(number) and \(key.port.protocol.brief()) is also claimed by \(name(of: other)); only one gets it"
             )
         }
     }
