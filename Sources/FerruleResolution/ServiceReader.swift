@@ -9,8 +9,6 @@ struct ServiceReader: Sendable {
     /// With placeholder pods where those are asked for.
     let store: ClusterStore
     let allocations: Allocations
-    /// Whether declared pods have placeholder addresses.
-    let assumesPods: Bool
 
     private var endpoints: EndpointIndex { EndpointIndex(store) }
 
@@ -42,15 +40,6 @@ struct ServiceReader: Sendable {
             }
             return read
         }
-        if read.ports.contains(where: { port in port.candidates.values.contains { !$0.mayServe } }) {
-            read.diagnostics = EndpointWarnings(store: store, endpoints: endpoints, assumesPods: assumesPods)
-                .diagnostics(of: service, source)
-        }
         return read
     }
-}
-
-extension [EndpointCandidate] {
-    /// Whether any node has an endpoint that takes traffic.
-    fileprivate var mayServe: Bool { contains { $0.isReady || ($0.isServing && $0.isTerminating) } }
 }
