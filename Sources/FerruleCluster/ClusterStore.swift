@@ -31,7 +31,7 @@ package struct ClusterStore: Sendable {
         endpointSlices = ObjectTable(objects.endpointSlices)
         slices.reserveCapacity(endpointSlices.count)
         for place in endpointSlices.objects.indices {
-            index(endpointSlices.objects[place], at: place)
+            if let service = endpointSlices.objects[place].serviceKey { slices.insert(place, of: service) }
         }
         endpoints = ObjectTable(objects.endpoints)
         for pod in objects.pods { put(pod) }
@@ -62,17 +62,6 @@ package struct ClusterStore: Sendable {
         let places = slices.places(of: service)
         guard places.count > 1 else { return places.map { endpointSlices.objects[$0] } }
         return places.map { endpointSlices.objects[$0] }.sorted { $0.meta.name < $1.meta.name }
-    }
-
-    /// The names of EndpointSlices of a namespace that name no service; sorted.
-    package func unclaimedSlices(in namespace: String) -> [String] { slices.unclaimed(in: namespace) }
-
-    /// Whether anything tells of endpoints.
-    ///
-    /// - Parameter assumingPods: whether declarations of pods do.
-    package func hasEndpointSource(assumingPods: Bool) -> Bool {
-        !endpointSlices.isEmpty || !endpoints.isEmpty || !pods.isEmpty
-            || (assumingPods && workloads.values.contains { !$0.isEmpty })
     }
 
     package func hasSlices(_ service: ObjectKey) -> Bool { slices.hasSlices(service) }
@@ -108,9 +97,9 @@ extension ClusterStore {
         case .endpointSlice(let slice):
             let (old, place) = endpointSlices.put(slice)
             guard old != slice else { return }
-            if old == nil || old?.serviceKey != slice.serviceKey {
-                if let old { unindex(old, at: place) }
-                index(slice, at: place)
+            if old?.serviceKey != slice.serviceKey {
+                if let service = old?.serviceKey { slices.remove(place, of: service) }
+                if let service = slice.serviceKey { slices.insert(place, of: service) }
             }
             concern.add(old?.serviceKey, slice.serviceKey)
         case .endpoints(let object):
@@ -144,7 +133,7 @@ extension ClusterStore {
             concern.services.insert(key)
         case .endpointSlice:
             guard let removal = endpointSlices.remove(key) else { return }
-            unindex(removal.object, at: removal.place)
+            if let service = removal.object.serviceKey { slices.remove(removal.place, of: service) }
             if let moved = removal.moved, let service = moved.object.serviceKey {
                 slices.move(moved.from, to: removal.place, of: service)
             }
@@ -155,22 +144,6 @@ extension ClusterStore {
         case .node: if nodes.remove(key) != nil { concern.surroundings = true }
         case .namespace: _ = namespaces.remove(key)
         case .serviceCIDR: if serviceCIDRs.remove(key) != nil { concern.surroundings = true }
-        }
-    }
-
-    private mutating func index(_ slice: EndpointSlice, at place: Int) {
-        if let service = slice.serviceKey {
-            slices.insert(place, of: service)
-        } else {
-            slices.insert(unclaimed: ObjectKey(slice.meta))
-        }
-    }
-
-    private mutating func unindex(_ slice: EndpointSlice, at place: Int) {
-        if let service = slice.serviceKey {
-            slices.remove(place, of: service)
-        } else {
-            slices.remove(unclaimed: ObjectKey(slice.meta))
         }
     }
 

@@ -8,8 +8,6 @@ struct SliceIndex: Sendable {
     }
 
     private var places: [ObjectKey: Places] = [:]
-    /// The names of slices that name no service, by namespace.
-    private var unclaimed: [String: Set<String>] = [:]
 
     mutating func reserveCapacity(_ count: Int) { places.reserveCapacity(count) }
 
@@ -23,16 +21,6 @@ struct SliceIndex: Sendable {
     }
 
     func hasSlices(_ service: ObjectKey) -> Bool { places[service] != nil }
-
-    /// Slices of a namespace that name no service, by name.
-    func unclaimed(in namespace: String) -> [String] { (unclaimed[namespace] ?? []).sorted() }
-
-    mutating func insert(unclaimed slice: ObjectKey) { unclaimed[slice.namespace, default: []].insert(slice.name) }
-
-    mutating func remove(unclaimed slice: ObjectKey) {
-        unclaimed[slice.namespace]?.remove(slice.name)
-        if unclaimed[slice.namespace]?.isEmpty == true { unclaimed[slice.namespace] = nil }
-    }
 
     mutating func insert(_ place: Int, of service: ObjectKey) {
         switch places[service] {

@@ -4,8 +4,8 @@ internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
 
-/// What one service puts into the tables of a node: a function of the service as the node sees it, and of what holds for
-/// all services there.
+/// What one service puts into the tables of a node: a function of the service as the node sees it and of the addresses at
+/// which the node serves node ports, and of no other service.
 ///
 /// It never changes, and is a class because the tables of a builder refer to it from each of its keys.
 package final class Contribution: Sendable {
@@ -15,10 +15,7 @@ package final class Contribution: Sendable {
 
     init(_ service: ResolvedService, _ surroundings: Surroundings) {
         self.service = service
-        claims = service.ports.indices.flatMap { position in
-            let port = service.ports[position]
-            return Claim.all(of: port, at: position, surroundings.nodePortAddresses[port.family] ?? .all(known: []))
-        }
+        claims = service.ports.indices.flatMap { Claim.all(of: service.ports[$0], at: $0, surroundings) }
     }
 
     func hasPorts(of family: IPFamily) -> Bool { service.ports.contains { $0.family == family } }
@@ -52,10 +49,7 @@ struct Claim: Sendable, Equatable {
 
     var isNodePort: Bool { rank == .nodePort }
 
-    /// - Parameter nodePortAddresses: where node ports are served in the port's family.
-    static func all(
-        of port: ResolvedPort, at position: Int, _ nodePortAddresses: ResolvedNodePortAddresses
-    ) -> [Claim] {
+    static func all(of port: ResolvedPort, at position: Int, _ surroundings: Surroundings) -> [Claim] {
         func claim(_ address: IPAddress, _ rank: Rank, _ shape: Shape) -> Claim {
             Claim(
                 key: .service(address, port.protocol, port.port), family: port.family, rank: rank, shape: shape,
@@ -70,10 +64,8 @@ struct Claim: Sendable, Equatable {
                     shape: .external(of: port, isNodePort: true), port: position))
         }
         guard !port.externalIPs.isEmpty || !port.balancerIPs.isEmpty else { return claims }
-        let usual = Shape.external(of: port, isNodePort: false)
-        func shape(_ address: IPAddress) -> Shape {
-            usual == .refuse && nodePortAddresses.mayHold(address) ? .refuseUnlessNodePort : usual
-        }
+        let nodePorts = surroundings.nodePortAddresses(port.family)
+        func shape(_ address: IPAddress) -> Shape { .external(of: port, at: address, nodePorts) }
         claims += port.balancerIPs.map {
             claim($0, .balancerIP, port.sourceRanges == nil ? shape($0) : .firewall(shape($0)))
         }

@@ -84,6 +84,13 @@ extension Shape {
         return .list(port.internalPolicy, false, port.affinitySeconds != nil, list.count)
     }
 
+    /// What becomes of traffic to an external IP or balancer IP of a service port.
+    static func external(of port: ResolvedPort, at address: IPAddress, _ nodePorts: ResolvedNodePortAddresses) -> Shape
+    {
+        let shape = external(of: port, isNodePort: false)
+        return shape == .refuse && nodePorts.mayHold(address) ? .refuseUnlessNodePort : shape
+    }
+
     /// What becomes of traffic to a node port, external IP or balancer IP of a service port.
     static func external(of port: ResolvedPort, isNodePort: Bool) -> Shape {
         let endpoints = port.endpoints

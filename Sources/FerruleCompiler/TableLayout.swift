@@ -22,7 +22,7 @@ struct TableLayout: Sendable {
             if case .ranges(let ranges) = surroundings.podTraffic { ranges.filter { $0.family == family } } else { [] }
         podMatch = PodMatch(surroundings.podTraffic, hasRanges: !podCIDRs.isEmpty)
         serviceCIDRs = surroundings.serviceCIDRs.filter { $0.family == family }
-        nodePortAddresses = surroundings.nodePortAddresses[family] ?? .all(known: [])
+        nodePortAddresses = surroundings.nodePortAddresses(family)
     }
 
     var shapeChains: ShapeChains {

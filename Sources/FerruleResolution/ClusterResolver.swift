@@ -49,9 +49,7 @@ package struct ClusterResolver: Sendable {
     }
 
     /// Made where it is needed: a second holder of the store would have it copied at the next change.
-    private var reader: ServiceReader {
-        ServiceReader(store: assuming ?? store, allocations: allocations, assumesPods: options.assumePods)
-    }
+    private var reader: ServiceReader { ServiceReader(store: assuming ?? store, allocations: allocations) }
 
     private mutating func assumePods() {
         guard options.assumePods else { return }
@@ -149,10 +147,15 @@ package struct ClusterResolver: Sendable {
         } take: { cluster, services in
             cluster.services += services
         }
-        let diagnostics = reader.size.diagnostics + assumptions + allocations.diagnostics + cluster.services.flatMap(\.diagnostics)
-        let ofNode = NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
-        let gaps = InputGaps(store: store, options: options).diagnostics
-        return Result(cluster: cluster, lock: allocations.lock, diagnostics: diagnostics + ofNode + gaps)
+        let diagnostics = reader.size.diagnostics + assumptions + allocations.diagnostics + diagnostics(of: cluster)
+        return Result(cluster: cluster, lock: allocations.lock, diagnostics: diagnostics)
+    }
+
+    /// What a user should know of a cluster that is whole.
+    private func diagnostics(of cluster: ResolvedCluster) -> [Diagnostic] {
+        EndpointWarnings(reader.store, assumesPods: options.assumePods).diagnostics(of: cluster)
+            + NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
+            + InputGaps(store: reader.store, options: options).diagnostics
     }
 
     /// How many services are resolved one after the other before another processor may go on.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleCluster
-package import FerruleDiagnostics
 package import FerruleNetwork
 
 /// A service as it is on every node: its addresses, its ports, and all endpoints with their nodes and zones. What of it
@@ -36,8 +35,6 @@ package struct ClusterService: Sendable, Equatable {
     package var ports: [ClusterServicePort] = []
     /// Where the name of a headless service leads, whatever its ports; of other services the ports have the endpoints.
     package var headlessEndpoints: [HeadlessEndpoint] = []
-    /// What a user should know of it.
-    package var diagnostics: [Diagnostic] = []
 
     init(_ key: ObjectKey, _ kind: Kind) { (self.key, self.kind) = (key, kind) }
 }

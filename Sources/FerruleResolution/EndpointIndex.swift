@@ -9,7 +9,7 @@ internal import FerruleNetwork
 struct EndpointIndex: Sendable {
     /// Where a service's endpoints come from.
     enum Source: Sendable {
-        /// In the order of their names. None for a service all of whose slices are labelled as a headless
+        /// In the order of their names. None for a service with a ClusterIP all of whose slices are labelled as a headless
         /// service's: its endpoints are not looked for elsewhere.
         case slices([EndpointSlice])
         case endpoints(Endpoints)
@@ -25,7 +25,10 @@ struct EndpointIndex: Sendable {
 
     func source(of service: Service) -> Source {
         let key = ObjectKey(service.meta)
-        if store.hasSlices(key) { return .slices(store.slices(of: key).filter { !$0.isOfHeadlessService }) }
+        if store.hasSlices(key) {
+            let slices = store.slices(of: key)
+            return .slices(service.isHeadless ? slices : slices.filter { !$0.isOfHeadlessService })
+        }
         if let endpoints = store.endpoints[key] { return .endpoints(endpoints) }
         guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
         let pods = store.pods(matching: selector, in: service.meta.namespace)

@@ -9,14 +9,32 @@ internal import FerruleNetwork
 /// or whose endpoints are not ready, is as its author wants it.
 struct EndpointWarnings {
     /// With placeholder pods where those are asked for.
-    let store: ClusterStore
-    let endpoints: EndpointIndex
-    /// Whether declared pods have placeholder addresses.
-    let assumesPods: Bool
+    private let store: ClusterStore
+    private let assumesPods: Bool
+    /// The names of slices that belong to no service, by namespace; sorted.
+    private let unclaimed: [String: [String]]
+
+    init(_ store: ClusterStore, assumesPods: Bool) {
+        (self.store, self.assumesPods) = (store, assumesPods)
+        var unclaimed: [String: [String]] = [:]
+        for slice in store.endpointSlices.objects where slice.serviceKey == nil {
+            unclaimed[slice.meta.namespace, default: []].append(slice.meta.name)
+        }
+        self.unclaimed = unclaimed.mapValues { $0.sorted() }
+    }
+
+    func diagnostics(of cluster: ResolvedCluster) -> [Diagnostic] {
+        cluster.services.flatMap { resolved in
+            let lacks = resolved.ports.contains { !$0.endpoints.existAnywhere }
+            return lacks ? store.services[resolved.key].map(diagnostics) ?? [] : []
+        }
+    }
 
     /// The reasons for a service that has a port without endpoints.
-    func diagnostics(of service: Service, _ source: EndpointIndex.Source) -> [Diagnostic] {
-        switch source {
+    private func diagnostics(of service: Service) -> [Diagnostic] {
+        let endpoints = EndpointIndex(store)
+        let source = endpoints.source(of: service)
+        return switch source {
         case .none: [reasonOfService(service)].compactMap(\.self)
         case .pods(let pods):
             if pods.allSatisfy(\.podIPs.isEmpty) {
@@ -31,10 +49,8 @@ struct EndpointWarnings {
 
     private func reasonOfService(_ service: Service) -> Diagnostic? {
         if let found = declaredPods(service) ?? unlabelledSlice(service) { return found }
-        // Where the input tells of no endpoints at all, that is said once for all services.
-        guard store.hasEndpointSource(assumingPods: assumesPods), let selector = service.spec.selector,
-            !selector.isEmpty
-        else { return nil }
+        // Where nothing tells of endpoints at all, that is said once for all services.
+        guard store.tellsOfEndpoints, let selector = service.spec.selector, !selector.isEmpty else { return nil }
         let labels = selector.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
         return warning(
             service, FieldPath("spec", "selector"),
@@ -62,7 +78,7 @@ struct EndpointWarnings {
     /// A slice that is called after the service, as controllers call theirs, but does not say so.
     private func unlabelledSlice(_ service: Service) -> Diagnostic? {
         let name = service.meta.name
-        let slice = store.unclaimedSlices(in: service.meta.namespace).first { slice in
+        let slice = unclaimed[service.meta.namespace]?.first { slice in
             slice == name || (slice.hasPrefix(name + "-") && !slice.dropFirst(name.count + 1).contains("-"))
         }
         guard let slice else { return nil }

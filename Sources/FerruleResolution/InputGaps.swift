@@ -7,6 +7,7 @@ internal import FerruleKubernetes
 /// Finds what an input lacks to be all that a node has to know. Applied, it would take the rules of services or their
 /// endpoints from the node, so it is refused there; elsewhere it is only said.
 struct InputGaps {
+    /// With placeholder pods where those are asked for.
     let store: ClusterStore
     let options: ResolutionOptions
 
@@ -24,7 +25,7 @@ struct InputGaps {
     }
 
     private var endpoints: [Diagnostic] {
-        guard !store.hasEndpointSource(assumingPods: options.assumePods) else { return [] }
+        guard !store.tellsOfEndpoints else { return [] }
         let names = lackingEndpoints.map(\.label)
         guard let first = names.min() else { return [] }
         let more = names.count - 1
@@ -53,7 +54,7 @@ struct InputGaps {
         guard options.refusesGaps, let name = options.nodeName, options.nodeAddresses.isEmpty, !store.nodes.isEmpty,
             store.nodes[ObjectKey("", name)] == nil
         else { return [] }
-        let known = store.nodes.objects.map(\.meta.name).sorted()
+        let known = store.nodes.sortedKeys.map(\.name)
         let names = known.prefix(5).joined(separator: ", ") + (known.count > 5 ? " and \(known.count - 5) more" : "")
         return [
             diagnostic(
@@ -67,4 +68,9 @@ struct InputGaps {
         guard options.refusesGaps else { return Diagnostic(.warning, message, hint: hint) }
         return Diagnostic(.error, message, hint: hint + "; --allow-empty applies it nevertheless")
     }
+}
+
+extension ClusterStore {
+    /// Whether anything tells of endpoints, of whatever service.
+    var tellsOfEndpoints: Bool { !endpointSlices.isEmpty || !endpoints.isEmpty || !pods.isEmpty }
 }

@@ -7,7 +7,6 @@ extension NodeView {
     /// What a service is on this node: which endpoints are local, which ones hints mean for it, and whom it lets in.
     func resolve(_ service: ClusterService) -> ResolvedService {
         var resolved = ResolvedService(service.key, service.kind)
-        resolved.diagnostics = service.diagnostics
         guard case .virtual = service.kind else { return resolved }
         for family in IPFamily.allCases {
             guard let clusterIP = service.clusterIPs.first(where: { $0.family == family }) else { continue }

@@ -33,6 +33,11 @@ package struct Surroundings: Sendable, Equatable {
     package var nodePortAddresses: [IPFamily: ResolvedNodePortAddresses] = [:]
 
     package init() {}
+
+    /// Where node ports of a family are served; everywhere if nothing is known.
+    package func nodePortAddresses(_ family: IPFamily) -> ResolvedNodePortAddresses {
+        nodePortAddresses[family] ?? .all(known: [])
+    }
 }
 
 /// How traffic of pods is told from traffic of others.

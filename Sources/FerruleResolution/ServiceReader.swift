@@ -9,8 +9,6 @@ struct ServiceReader: Sendable {
     /// With placeholder pods where those are asked for.
     let store: ClusterStore
     let allocations: Allocations
-    /// Whether declared pods have placeholder addresses.
-    let assumesPods: Bool
     let size = SizeLimit()
 
     private var endpoints: EndpointIndex { EndpointIndex(store) }
@@ -46,10 +44,6 @@ struct ServiceReader: Sendable {
             }
             return read
         }
-        if read.ports.contains(where: { port in port.candidates.values.contains { !$0.mayServe } }) {
-            read.diagnostics = EndpointWarnings(store: store, endpoints: endpoints, assumesPods: assumesPods)
-                .diagnostics(of: service, source)
-        }
         return read
     }
 }
@@ -59,9 +53,4 @@ extension ClusterService {
     fileprivate func size(ports: Int, endpoints: Int) -> Int {
         ports * (2 + externalIPs.count + balancerIPs.count * max(1, sourceRanges.count) + endpoints)
     }
-}
-
-extension [EndpointCandidate] {
-    /// Whether any node has an endpoint that takes traffic.
-    fileprivate var mayServe: Bool { contains { $0.isReady || ($0.isServing && $0.isTerminating) } }
 }

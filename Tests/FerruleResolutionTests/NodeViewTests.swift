@@ -3,7 +3,6 @@
 import FerruleKubernetes
 import FerruleNetwork
 import FerruleResolution
-import RandomClusters
 import Testing
 
 /// What is known of the node that a ruleset is for.
@@ -20,7 +19,7 @@ struct NodeViewTests {
         change(&options)
         var objects = ClusterObjects()
         objects.nodes = node.map { [$0] } ?? []
-        return ClusterResolver.resolve(objects, options: options).cluster.nodePortAddresses
+        return ClusterResolver.resolve(objects, options: options).cluster.surroundings.nodePortAddresses
     }
 
     /// Addresses of a Node's status, `InternalIP 192.0.2.11, Hostname node-a`; those of the option; the first of each

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleCluster
 import FerruleKubernetes
 import FerruleNetwork
 import FerruleResolution
@@ -55,6 +56,27 @@ struct ServiceMeaningTests {
                 ("http", 8080, ["10.244.0.1", "10.244.0.2"]), ("http", 8081, ["10.244.0.1"]),
                 ("http", 8080, ["10.244.0.2", "10.244.0.3"]), ("metrics", 9090, ["10.244.0.4"]),
             ]) == ["10.244.0.1:8080", "10.244.0.1:8081", "10.244.0.2:8080", "10.244.0.3:8080"])
+    }
+
+    @Test("the label of a headless service takes a slice from services with a ClusterIP alone")
+    func headlessSlices() {
+        let label = "service.kubernetes.io/headless"
+        func store(clusterIP: String) -> ClusterStore {
+            var objects = ClusterObjects(services: [.make("web") { $0.clusterIP = clusterIP }])
+            var slice = EndpointSlice(
+                meta: ObjectMeta(name: "web-1", labels: [EndpointSlice.serviceNameLabel: "web", label: ""]),
+                addressType: "IPv4")
+            var (endpoint, port) = (Endpoint(), EndpointPort())
+            (endpoint.addresses, port.port) = (["10.244.0.1"], 80)
+            (slice.endpoints, slice.ports) = ([endpoint], [port])
+            objects.endpointSlices = [slice]
+            return ClusterStore(objects)
+        }
+        let key = ObjectKey("default", "web")
+        let headless = ClusterResolver(store(clusterIP: "None")).clusterService(key)
+        #expect(headless?.headlessEndpoints.map(\.address.description) == ["10.244.0.1"])
+        let virtual = ClusterResolver(store(clusterIP: "10.96.0.1")).clusterService(key)
+        #expect(virtual?.ports.first?.candidates[.ipv4] == [])
     }
 
     @Test("a port without a number, or of number 0, is passed over")

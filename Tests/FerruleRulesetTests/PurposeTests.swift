@@ -33,7 +33,7 @@ struct PurposeTests {
                         .externalLocal(isNodePort: isNodePort, sticky: sticky, cluster: 5, local: 0),
                     ]
                 }
-            } + [.refuse]
+            } + [.refuse, .refuseUnlessNodePort]
         return simple + simple.map(Shape.firewall) + [.firewall(.drop)]
     }()
 
