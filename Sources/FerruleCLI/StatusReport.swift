@@ -45,7 +45,8 @@ extension StatusReport {
                 "confirm    the previous ruleset is put back in \(counted(secondsToConfirm, "second")), unless "
                     + "`ferrule confirm` is run; with --reject it puts it back at once")
         }
-        return lines.joined(separator: "\n")
+        // Names that others gave may hold anything.
+        return lines.map(\.printable).joined(separator: "\n")
     }
 
     private var recordLines: [String] {

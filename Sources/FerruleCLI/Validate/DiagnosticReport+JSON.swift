@@ -29,6 +29,7 @@ extension DiagnosticReport {
         var field: String?
         var message: String
         var hint: String?
+        var likeIt: Int?
 
         init(_ diagnostic: Diagnostic) {
             severity = diagnostic.severity.rawValue
@@ -39,6 +40,7 @@ extension DiagnosticReport {
             field = diagnostic.field.steps.isEmpty ? nil : diagnostic.field.description
             message = diagnostic.message
             hint = diagnostic.hint
+            likeIt = diagnostic.likeIt > 0 ? diagnostic.likeIt : nil
         }
     }
 

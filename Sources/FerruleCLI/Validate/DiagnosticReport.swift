@@ -9,13 +9,12 @@ struct DiagnosticReport {
     /// How many services the input has, if it is valid.
     let services: Int
 
-    var errors: Int { diagnostics.count { $0.severity == .error } }
-    var warnings: Int { diagnostics.count { $0.severity == .warning } }
+    var errors: Int { diagnostics.total(.error) }
+    var warnings: Int { diagnostics.total(.warning) }
 
     /// As other commands print it, and a line that counts.
     func text(colored: Bool) -> String {
-        let printer = DiagnosticPrinter(colored: colored)
-        let found = diagnostics.map(printer.text(of:)).joined()
+        let found = DiagnosticPrinter(colored: colored).text(of: diagnostics)
         let count = [(errors, "error"), (warnings, "warning")].filter { $0.0 > 0 }.map { counted($0.0, $0.1) }
         let verdict = errors > 0 ? "invalid" : "valid, with \(counted(services, "service"))"
         return found + ([verdict] + (count.isEmpty ? [] : [count.joined(separator: " and ")])).joined(separator: ": ")
@@ -31,7 +30,10 @@ struct DiagnosticReport {
             }
             if let object = diagnostic.object { properties.append(("title", object)) }
             let list = properties.map { "\($0)=\(Self.escaped($1, also: [":": "%3A", ",": "%2C"]))" }
-            let text = diagnostic.sentence + (diagnostic.hint.map { "\nhint: \($0)" } ?? "")
+            let text = [diagnostic.sentence.printable, diagnostic.hint.map { "hint: \($0.printable)" }].compactMap(
+                \.self
+            )
+            .joined(separator: "\n")
             return "::\(diagnostic.severity.rawValue) \(list.joined(separator: ","))::\(Self.escaped(text))\n"
         }.joined()
     }
@@ -47,6 +49,8 @@ extension Diagnostic {
     /// The file, if it has a name.
     var file: String? { origin.flatMap { $0.file.hasPrefix("<") ? nil : $0.file } }
 
-    /// What was found, with the field that it is about.
-    var sentence: String { (field.steps.isEmpty ? "" : "\(field): ") + message }
+    /// What was found, with the field that it is about, and how many there are like it.
+    var sentence: String {
+        (field.steps.isEmpty ? "" : "\(field): ") + message + (likeIt > 0 ? " (and \(likeIt) like it)" : "")
+    }
 }
