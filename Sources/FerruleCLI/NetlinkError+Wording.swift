@@ -8,7 +8,7 @@ extension NetlinkError {
     var wording: String {
         switch self {
         case .notPermitted: "the kernel's nf_tables may be used only with CAP_NET_ADMIN"
-        case .changedUnderway: "another program kept changing the kernel's ruleset"
+        case .changedUnderway: "another program kept changing Ferrule's tables"
         case .unsupported(let refusals):
             refusals.first { $0.missing != nil }?.lack ?? "the kernel lacks something that is needed"
         case .refused: "the kernel refused the transaction"

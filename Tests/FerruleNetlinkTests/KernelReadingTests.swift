@@ -148,7 +148,9 @@ struct KernelReadingTests {
             Kind.getObject,
             Kind.getFlowTable,
         ],
-        [(EINVAL, NetlinkError.systemCall("", ErrorNumber(EINVAL))), (EPERM, .notPermitted)] as [(Int32, NetlinkError)])
+        [
+            (EIO, NetlinkError.systemCall("", ErrorNumber(EIO))), (EINVAL, .unsupported([])), (EPERM, .notPermitted),
+        ] as [(Int32, NetlinkError)])
     func errors(type: UInt32, error: (number: Int32, thrown: NetlinkError)) throws {
         let netfilter = try MemoryNetfilter { asked, _, answers in
             guard asked == type, case .datagram(let answer)? = answers.first else { return answers }
@@ -161,6 +163,7 @@ struct KernelReadingTests {
         let thrown = #expect(throws: NetlinkError.self) { try netfilter.read() }
         switch (thrown, error.thrown) {
         case (.systemCall(_, let found), .systemCall(_, let wanted)): #expect(found == wanted)
+        case (.unsupported(let refusals), .unsupported): #expect(refusals.map(\.missing?.name) == ["nf_tables"])
         default: #expect(thrown == error.thrown)
         }
     }

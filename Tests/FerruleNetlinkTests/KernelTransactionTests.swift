@@ -31,7 +31,7 @@ struct KernelTransactionTests {
     func lostAcknowledgement() throws {
         let netfilter = try netfilter { _ in [] }
         let thrown = #expect(throws: NetlinkError.self) { try netfilter.kernel.apply(SmallRuleset.addition) }
-        guard case .repliesLost? = thrown else {
+        guard case .outcomeUnknown? = thrown else {
             Issue.record("\(String(describing: thrown))")
             return
         }
@@ -48,7 +48,7 @@ struct KernelTransactionTests {
                     return .datagram(bytes)
                 }
             }
-            #expect(throws: NetlinkError.repliesLost("the kernel did not acknowledge the last message")) {
+            #expect(throws: NetlinkError.outcomeUnknown("the kernel did not acknowledge the last message")) {
                 try netfilter.kernel.apply(SmallRuleset.addition)
             }
         }
@@ -61,10 +61,21 @@ struct KernelTransactionTests {
             return [.datagram(bytes.dropLast(1))]
         }
         let thrown = #expect(throws: NetlinkError.self) { try netfilter.kernel.apply(SmallRuleset.addition) }
+        guard case .outcomeUnknown? = thrown else {
+            Issue.record("\(String(describing: thrown))")
+            return
+        }
+    }
+
+    @Test("a check changes nothing, so nothing is open")
+    func lostAnswersToCheck() throws {
+        let netfilter = try netfilter { [.overrun] + $0 }
+        let thrown = #expect(throws: NetlinkError.self) { try netfilter.kernel.apply(SmallRuleset.addition, .check) }
         guard case .repliesLost? = thrown else {
             Issue.record("\(String(describing: thrown))")
             return
         }
+        #expect(try services(netfilter) == 3)
     }
 
     @Test("a refused batch names the step and the element at fault")

@@ -105,6 +105,24 @@ struct RulesetEventsTests {
         #expect(throws: NetlinkError.self) { try events.next() }
     }
 
+    @Test("whether the tables are untouched is known by the commit with the number that the kernel has told")
+    func untouched() throws {
+        let netfilter = MemoryNetfilter()
+        var events = try events(netfilter)
+        // Numbers count on from the largest to the smallest, without 0.
+        for generation in [UInt32.max - 1, .max, 1, 2] { netfilter.tell(.datagram(end(generation))) }
+        let isUntouched = try events.areUntouched(through: 1)
+        #expect(isUntouched)
+        netfilter.tell(.datagram(message(Kind.newChain, [1: "ferrule", 3: "mine"]) + end(3)))
+        let isStillUntouched = try events.areUntouched(through: 3)
+        #expect(!isStillUntouched)
+        netfilter.tell(.overrun)
+        netfilter.tell(.datagram(end(4)))
+        let isKnown = try events.areUntouched(through: 4)
+        #expect(!isKnown)
+        #expect(throws: NetlinkError.self) { try RulesetEvents(of: [], netfilter.kernel.connect).untouched(5) }
+    }
+
     @Test(
         "each type of message tells of its kind of object, destructions of newer kernels too",
         arguments: [
@@ -128,6 +146,12 @@ struct RulesetEventsTests {
         // The same type of another subsystem.
         let other = Bytes.message(type: 0x0100, Bytes.familyHeader() + Bytes.attribute(1, Bytes.text("t")))
         #expect(NetlinkMessage(startOf: other[...]).flatMap(RulesetChange.init) == nil)
+    }
+}
+
+extension RulesetEvents {
+    fileprivate consuming func untouched(_ generation: UInt32) throws(NetlinkError) -> Bool {
+        try areUntouched(through: generation)
     }
 }
 

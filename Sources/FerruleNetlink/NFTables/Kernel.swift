@@ -57,10 +57,19 @@ package struct Kernel: Sendable {
         while try transport.receive(wait: false) != .nothing {}
         try transport.send(mode == .commit ? batch.bytes[...] : batch.bytes[..<batch.endOffset])
 
-        let replies = try readReplies(transport)
-        guard replies.failures.isEmpty else { throw error(for: replies, batch, transaction) }
-        // A check changes nothing, whatever becomes of it.
+        // The kernel has worked on the batch already. A check changes nothing, whatever becomes of it.
         let doubt = mode == .check ? NetlinkError.repliesLost : NetlinkError.outcomeUnknown
+        let replies: Replies
+        do throws(NetlinkError) {
+            replies = try readReplies(transport)
+        } catch {
+            switch error {
+            case .systemCall(let call, let number): throw doubt("\(call): \(number)")
+            case .repliesLost(let reason): throw doubt(reason)
+            default: throw error
+            }
+        }
+        guard replies.failures.isEmpty else { throw self.error(for: replies, batch, transaction) }
         guard replies.areComplete else { throw doubt("there were more than the socket could hold") }
         let lastSequence = Batch.firstSequence + UInt32(last) + 1
         guard replies.acknowledged.contains(lastSequence) else {
@@ -72,15 +81,10 @@ package struct Kernel: Sendable {
     private func readReplies(_ transport: any NetlinkTransport) throws(NetlinkError) -> Replies {
         var replies = Replies(portID: transport.portID)
         while true {
-            do throws(NetlinkError) {
-                switch try transport.receive(wait: false) {
-                case .datagram(let datagram): try replies.read(datagram)
-                case .overrun: replies.areComplete = false
-                case .nothing: return replies
-                }
-            } catch .systemCall(let call, let error) {
-                // The kernel has worked on the batch already.
-                throw .repliesLost("\(call): \(error)")
+            switch try transport.receive(wait: false) {
+            case .datagram(let datagram): try replies.read(datagram)
+            case .overrun: replies.areComplete = false
+            case .nothing: return replies
             }
         }
     }

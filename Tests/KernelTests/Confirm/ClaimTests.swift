@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleCLI
-import FerruleCompiler
 import FerruleNetlink
 import FerruleNetwork
 import FerruleRuleset
