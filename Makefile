@@ -3,7 +3,7 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: help setup build check test lint fmt golden demo bench install
+.PHONY: help setup build check test lint fmt golden demo bench kernels install
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 17
@@ -35,6 +35,9 @@ demo: setup ## show it at work between network namespaces (as root)
 
 bench: setup ## measure a cluster of 10,001 services (as root)
 	scripts/bench
+
+kernels: setup ## try kernels of other Debian releases in an emulator (as root; an hour)
+	scripts/kernels
 
 install: build ## install below PREFIX (/usr/local)
 	scripts/install "$(DESTDIR)$(PREFIX)"

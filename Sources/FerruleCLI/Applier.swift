@@ -94,7 +94,8 @@ package struct Applier {
     }
 
     private func rebuilding() throws(NetlinkError) -> Step {
-        let transaction = Transaction.replacing(with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
+        let transaction = Transaction.replacing(
+            with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
         return Step(changes: transaction, outcome: Outcome(elementsAdded: transaction.elementCount, isChanged: true))
     }
 

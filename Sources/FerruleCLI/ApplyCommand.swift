@@ -133,7 +133,8 @@ struct ApplyCommand: DocumentedCommand {
         let mode: Kernel.Mode = options.check ? .check : .commit
         var standing = KernelAccess.Standing.before
         do throws(NetlinkError) {
-            let outcome = try options.replace ? applier.replace(mode) : applier.update(mode) { standing = .beforeAndUnused }
+            let outcome =
+                try options.replace ? applier.replace(mode) : applier.update(mode) { standing = .beforeAndUnused }
             note(outcome, console)
             return outcome
         } catch {
