@@ -58,7 +58,7 @@ private struct ObjectReader {
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
         // A patch says what kustomize shall do with an object of this name.
-        if fields.contains(.patch) { return skip(ObjectType(apiVersion: apiVersion, kind: "patch of a \(kind)")) }
+        if fields.contains(.patch) { return countSkipped("patch of a \(kind)") }
         if !type.isOfTools { session.noteObject() }
         if kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
             kind == "List" || container.contains(.items)
@@ -171,7 +171,11 @@ private struct ObjectReader {
             ])
         }
         let name = ObjectKind(rawValue: type.kind) == nil ? type.kind : "\(type.kind) (\(type.apiVersion))"
-        session.state.withLock { $0.result.skippedKinds[name, default: 0] += 1 }
+        countSkipped(name)
+    }
+
+    private func countSkipped(_ kind: String) {
+        session.state.withLock { $0.result.skippedKinds[kind, default: 0] += 1 }
     }
 
     private func origin(at path: FieldPath) -> Origin {
