@@ -12,6 +12,7 @@ import FoundationEssentials
 struct FieldChecker {
     private let json: Data
     private let origin: Origin
+    private let namespace: String
     /// The number of the first item, where the text is a part of a list.
     private let firstItem: Int
 
@@ -26,9 +27,10 @@ struct FieldChecker {
 
     /// - Parameters:
     ///   - json: the text of one document, which has been decoded.
-    ///   - origin: where it stands.
-    init(_ json: Data, origin: Origin, firstItem: Int = 0) {
-        (self.json, self.origin, self.firstItem) = (json, origin, firstItem)
+    ///   - session: the one in which it was.
+    init(_ json: Data, decodedIn session: DecodingSession) {
+        self.json = json
+        (origin, namespace, firstItem) = (session.origin, session.namespace, session.firstItem)
     }
 
     /// All such fields.
@@ -237,7 +239,7 @@ struct FieldChecker {
         for field in unknownFields {
             unknownNames.append(
                 field.unknownName(
-                    in: object?.title(kind) ?? "", origin: origin, isStored: object?.isStored == true))
+                    in: object?.title(kind, namespace: namespace) ?? "", origin: origin, isStored: object?.isStored == true))
         }
         unknownFields = []
     }

@@ -8,7 +8,7 @@ extension JSONDecoder {
     /// JSON.
     func decodeDocument(_ data: Data, in session: DecodingSession) -> Bool {
         guard (try? decode(KubernetesDocument.self, from: data)) != nil else { return false }
-        var checker = FieldChecker(data, origin: session.origin, firstItem: session.firstItem)
+        var checker = FieldChecker(data, decodedIn: session)
         session.add(checker.run())
         return true
     }

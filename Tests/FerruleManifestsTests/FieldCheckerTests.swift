@@ -60,6 +60,23 @@ struct FieldCheckerTests {
         }
     }
 
+    @Test("every type names each of its fields once", arguments: ObjectKind.allCases)
+    func eachOnce(kind: ObjectKind) {
+        var open = [kind.schema]
+        while let schema = open.popLast() {
+            #expect(Set(schema.names).count == schema.names.count, "\(schema.names)")
+            open += schema.contents.compactMap(\.schema)
+        }
+    }
+
+    @Test("an object that names no namespace is in the one that the user gave")
+    func namespace() throws {
+        let text = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {Type: a}\n"
+        var reader = ManifestReader(standardInput: { Data(text.utf8) })
+        reader.namespace = "shop"
+        #expect(try reader.read(["-"]).unknownNames.map(\.object) == ["Service shop/a"])
+    }
+
     @Test(
         "what an API server of 1.36 has written holds no unknown field, and no unknown kind",
         arguments: ["shop-cluster.yaml", "shop-cluster.json"])

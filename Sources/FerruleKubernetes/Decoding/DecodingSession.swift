@@ -20,7 +20,7 @@ package final class DecodingSession: Sendable {
 
     let state = Mutex(State())
     /// The namespace of objects that name none.
-    let namespace: String
+    package let namespace: String
 
     private static let userInfoKey = CodingUserInfoKey(rawValue: "ferrule.decoding-session")
 

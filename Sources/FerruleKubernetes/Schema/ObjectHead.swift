@@ -17,11 +17,13 @@ package struct ObjectHead: Decodable {
 
     /// The object as people call it: `Service shop/web`, or a list or configuration by its kind alone.
     ///
-    /// - Parameter kind: its kind, where it is one that is read; an item of a typed list need not say it.
-    package func title(_ kind: ObjectKind?) -> String {
+    /// - Parameters:
+    ///   - kind: its kind, where it is one that is read; an item of a typed list need not say it.
+    ///   - namespace: that of objects that name none.
+    package func title(_ kind: ObjectKind?, namespace: String) -> String {
         guard let kind, kind != .kubeProxyConfiguration else { return kind?.rawValue ?? self.kind }
         var meta = meta ?? ObjectMeta(name: "", namespace: "")
-        meta.complete(isNamespaced: kind.isNamespaced)
+        meta.complete(isNamespaced: kind.isNamespaced, default: namespace)
         return "\(kind.rawValue) \(meta.displayName)"
     }
 }
