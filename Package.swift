@@ -59,7 +59,9 @@ let package = Package(
                 argumentParser,
             ]),
         tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
-        tests("FerruleCLITests", ["FerruleCLI", "FerruleNetlink", "FerruleRuleset", "FerruleNetwork", argumentParser]),
+        tests(
+            "FerruleCLITests",
+            ["FerruleCLI", "FerruleNetlink", "FerrulePlanner", "FerruleRuleset", "FerruleNetwork", argumentParser]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),

@@ -94,8 +94,10 @@ struct Round: Codable {
         guard nothing.isEmpty else { throw BenchError("the kernel does not hold what was put there") }
         let changed = try ruleset.withOtherEndpoint()
         let plan = try phase(.planEndpoint) { try Round.plan(to: changed, kernel) }
-        guard plan.elementsAdded == 1, plan.elementsRemoved == 1 else {
-            throw BenchError("another endpoint takes +\(plan.elementsAdded) -\(plan.elementsRemoved) elements")
+        let work = plan.work(on: ruleset)
+        guard work.elementsAdded == 1, work.elementsRemoved == 1 else {
+            throw BenchError(
+                "another endpoint takes +\(work.elementsAdded) -\(work.elementsRemoved) elements")
         }
         try phase(.updateEndpoint) {
             try kernel.apply(plan.changes)

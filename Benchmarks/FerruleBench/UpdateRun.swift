@@ -54,7 +54,8 @@ struct UpdateRun: Measurement {
         }
         (cost.read, cost.plan) = (read, planning)
         guard !plan.isEmpty else { return cost }
-        cost.elements = plan.elementsAdded + plan.elementsRemoved
+        let work = plan.work(on: state.ruleset)
+        cost.elements = work.elementsAdded + work.elementsRemoved
         if !plan.structure.isEmpty { try kernel.apply(plan.structure) }
         var socket: NetfilterSocket? = try NetfilterSocket()
         cost.commit = try seconds { try socket?.commit(BatchEncoder.encode(plan.changes)) }.seconds

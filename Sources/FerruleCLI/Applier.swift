@@ -2,7 +2,7 @@
 
 package import FerruleNetlink
 package import FerruleNetwork
-internal import FerrulePlanner
+package import FerrulePlanner
 package import FerruleRuleset
 
 /// Brings the kernel to a ruleset.
@@ -20,8 +20,7 @@ package struct Applier {
     }
 
     package struct Outcome: Sendable, Equatable {
-        package var elementsAdded = 0
-        package var elementsRemoved = 0
+        package var work = KernelWork()
         package var isChanged = false
         /// What somebody else had put into Ferrule's tables.
         package var drift: [String] = []
@@ -75,7 +74,7 @@ package struct Applier {
 
     /// What has to be sent to bring what was read to the ruleset, or with `replaces` to make the tables anew.
     func step(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Step {
-        var step = try replaces ? rebuilding() : difference(from: state)
+        var step = try replaces ? rebuilding(state.ruleset) : difference(from: state)
         guard step.outcome.isChanged else { return step }
         for table in state.ruleset.tables { step.former[table.family] = ServedAddresses(of: table) }
         return step
@@ -84,19 +83,18 @@ package struct Applier {
     private func difference(from state: KernelState) -> Step {
         let plan = Planner.plan(
             from: state.ruleset, to: ruleset, provenance: signed)
-        let outcome = Outcome(
-            elementsAdded: plan.elementsAdded, elementsRemoved: plan.elementsRemoved, isChanged: !plan.isEmpty,
-            drift: plan.drift)
+        let outcome = Outcome(work: plan.work(on: state.ruleset), isChanged: !plan.isEmpty, drift: plan.drift)
         let standing = Set(state.ruleset.tables.filter { !$0.isAbsent }.map(\.name))
         return Step(
             structure: plan.structure, changes: plan.changes, cleanup: plan.cleanup, outcome: outcome,
             table: ruleset.tables.first { !$0.isAbsent && standing.contains($0.name) }?.name)
     }
 
-    private func rebuilding() throws(NetlinkError) -> Step {
+    private func rebuilding(_ actual: Ruleset) throws(NetlinkError) -> Step {
         let transaction = Transaction.replacing(
             with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
-        return Step(changes: transaction, outcome: Outcome(elementsAdded: transaction.elementCount, isChanged: true))
+        let work = KernelWork(transaction.operations, on: actual)
+        return Step(changes: transaction, outcome: Outcome(work: work, isChanged: true))
     }
 
     /// The record, with what it says of the ruleset.

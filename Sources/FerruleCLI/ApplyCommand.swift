@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import FerruleDiagnostics
 internal import FerruleNetlink
+internal import FerrulePlanner
 internal import FerruleRuleset
 internal import Foundation
 
@@ -169,9 +170,8 @@ struct ApplyReport {
             return "nothing to change: \(subject) stand in the kernel already; " + (flows.map { "\($0); " } ?? "")
                 + times
         }
-        let elements = "+\(outcome.elementsAdded) -\(outcome.elementsRemoved) elements"
         return (isCheck ? "the kernel accepts \(subject), nothing was changed: " : "applied \(subject): ")
-            + elements + (flows.map { ", \($0)" } ?? "") + "; \(times)"
+            + outcome.work.wordsWithElements + (flows.map { ", \($0)" } ?? "") + "; \(times)"
     }
 
     var json: String {
@@ -185,6 +185,7 @@ struct ApplyReport {
                 var changed: Bool
                 var elementsAdded: Int
                 var elementsRemoved: Int
+                var kernel: KernelRecord
                 var flowsRemoved: Int
                 var warnings: [String]
                 var milliseconds: [String: Int]
@@ -192,7 +193,8 @@ struct ApplyReport {
             let record = Record(
                 applied: !isCheck, services: summary.services, endpoints: summary.endpoints,
                 headless: summary.headless, externalNames: summary.externalNames, changed: outcome.isChanged,
-                elementsAdded: outcome.elementsAdded, elementsRemoved: outcome.elementsRemoved,
+                elementsAdded: outcome.work.elementsAdded, elementsRemoved: outcome.work.elementsRemoved,
+                kernel: KernelRecord(outcome.work),
                 flowsRemoved: outcome.tidying.flowCount, warnings: outcome.tidying.problems,
                 milliseconds: ["parse": parse, "compile": compile, "kernel": kernel])
             return try JSONText.encode(record)

@@ -5,8 +5,8 @@ internal import Foundation
 
 /// Standard output for results, standard error for everything else.
 struct Console {
-    private var isQuiet: Bool
-    private var verbosity: Int
+    private let isQuiet: Bool
+    private let verbosity: Int
     private let isColored: Bool
     /// Whether results may be coloured, for the commands that do.
     let colorsResults: Bool
@@ -27,11 +27,11 @@ struct Console {
         }
     }
 
-    /// The same without warnings and notes.
-    var errorsOnly: Console {
-        var console = self
-        (console.isQuiet, console.verbosity) = (true, 0)
-        return console
+    /// How many characters fit a line of the terminal that results go to; nil where they go elsewhere.
+    var resultWidth: Int? {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 else { return nil }
+        return size.ws_col > 0 ? Int(size.ws_col) : nil
     }
 
     /// Does something that may take a while, and on a terminal says what, if it does.

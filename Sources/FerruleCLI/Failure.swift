@@ -4,7 +4,7 @@ internal import ArgumentParser
 
 /// The exit codes of the command-line contract.
 enum Failure {
-    /// `plan --exit-code`: there are changes; `status --exit-code`: the kernel holds something else than was applied.
+    /// `plan --exit-code`: there are changes, `plan --fail-on dangerous`: there are dangerous ones; `status --exit-code`: the kernel holds something else than was applied.
     static let changes = ExitCode(1)
     /// `EX_USAGE`: the command line is wrong, or names a file that cannot be made.
     static let usage = ExitCode(64)

@@ -19,69 +19,99 @@ struct Pipeline {
     var families: [IPFamily] = IPFamily.allCases
     /// Whether an input that would empty the node is an error.
     var refusesGaps = false
-    /// Definitions to read in place of the input's, only to compare with them: no lock file is written.
-    var reference: [String]?
+    /// Whether, where no node is named, the result tells what is different on which nodes.
+    var coversAllNodes = false
+    /// Definitions to read in place of the input's, only to compare with them: there may be none, what is wrong in them is left
+    /// out, and no lock file is written.
+    var base: [String]?
     /// Takes what is found about the input; it is printed where nobody does.
     var findings: Findings?
 
+    /// An input that was read, and can be used.
+    struct Parsed {
+        let manifests: Manifests
+        /// What is wrong with it all the same.
+        let diagnostics: [Diagnostic]
+        let time: Duration
+        fileprivate let configuration: KubeProxyConfiguration?
+
+        var services: [Service] { manifests.objects.services }
+    }
+
     struct Output {
         let ruleset: Ruleset
-        /// The node that it is for.
+        let resolution: ClusterResolver.Result
+        /// Of the services that some nodes see in another way than `ruleset` says, where it is for all nodes.
+        let rulesets: [NodeKind: Ruleset]
+        /// The node that the ruleset is for; nil if none is named.
         let nodeName: String?
-        /// The ClusterIPs and node ports that were allocated.
-        let allocations: AllocationLock
+        let diagnostics: [Diagnostic]
         let parseTime: Duration
         let compileTime: Duration
     }
 
     /// Prints what is wrong with the input, and exits by the contract's code if it cannot be used.
-    ///
-    /// - Parameter reference: allocations that win over the remembered ones.
-    func run(allocatedLike reference: AllocationLock = AllocationLock()) throws -> Output {
+    func run() throws -> Output { try compile(parse()) }
+
+    /// Reads the input and checks it; see ``run()``.
+    func parse() throws -> Parsed {
         let clock = ContinuousClock()
         let start = clock.now
-        let lockFile = input.lockPath.map(LockFile.init(path:))
-        let remembered = try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
         let configuration = try input.configurationPath.map(readConfiguration)
-        let manifests = try console.during("reading definitions") { try read() }
-        let parsed = clock.now
-
-        var resolution = input.resolution(configuration, host: host)
-        resolution.refusesGaps = refusesGaps
-        let result = console.during("finding endpoints") {
-            ClusterResolver.resolve(
-                manifests.objects, options: resolution, remembered: remembered.overridden(by: reference))
-        }
-        try report(result.diagnostics, in: manifests)
-        noteOtherProxies(result.cluster.otherProxyCount)
-        noteAllocations(result.lock, remembered: remembered)
-        if input.writeLock, self.reference == nil { try lockFile?.write(result.lock, console) }
-        let options = try input.compiler(configuration, families: families)
-        let ruleset = console.during("compiling the ruleset") { RulesetCompiler.compile(result.cluster, options) }
-        let compiled = clock.now
-        console.detail(
-            "read \(manifests.byteCount) bytes in \(milliseconds(parsed - start)) ms, "
-                + "compiled in \(milliseconds(compiled - parsed)) ms")
-        return Output(
-            ruleset: ruleset, nodeName: resolution.nodeName, allocations: result.lock, parseTime: parsed - start,
-            compileTime: compiled - parsed)
-    }
-
-    private func read() throws -> Manifests {
-        let manifests = try readFiles(reference ?? input.paths)
         let options = ValidationOptions(nodePortRange: input.nodePortRange)
-        let validation = ClusterValidator.validate(manifests.objects, options: options)
-        try report(textDiagnostics(of: manifests) + validation, in: manifests)
+        let (manifests, validation) = try console.during("reading definitions") {
+            let manifests = try readFiles(base ?? input.paths)
+            return (manifests, ClusterValidator.validate(manifests.objects, options: options))
+        }
+        let diagnostics = try report(textDiagnostics(of: manifests) + validation, in: manifests)
         notePassedOver(manifests.passedOver)
         noteSkippedKinds(manifests)
-        return manifests
+        return Parsed(
+            manifests: manifests, diagnostics: diagnostics, time: clock.now - start, configuration: configuration)
+    }
+
+    /// Makes the ruleset; see ``run()``.
+    ///
+    /// - Parameter other: the ClusterIPs and node ports of what it is compared with: those that the input leaves open are
+    ///   the same.
+    func compile(_ parsed: Parsed, like other: AllocationLock = AllocationLock()) throws -> Output {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let manifests = parsed.manifests
+        let lockFile = input.lockPath.map(LockFile.init(path:))
+        let remembered = try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
+        var options = input.resolution(parsed.configuration, host: host)
+        options.refusesGaps = refusesGaps
+        options.isForAllNodes = coversAllNodes && options.nodeName == nil
+        let result = console.during("finding endpoints") {
+            ClusterResolver.resolve(manifests.objects, options: options, remembered: remembered, other: other)
+        }
+        let diagnostics = try report(result.diagnostics, in: manifests)
+        noteOtherProxies(result.cluster.otherProxyCount)
+        noteAllocations(result.lock, remembered: remembered)
+        if input.writeLock, base == nil { try lockFile?.write(result.lock, console) }
+        let compiler = try input.compiler(parsed.configuration, families: families)
+        let (ruleset, rulesets) = console.during("compiling the ruleset") {
+            (
+                RulesetCompiler.compile(result.cluster, compiler),
+                result.clustersByNodeKind.mapValues { RulesetCompiler.compile($0, compiler) }
+            )
+        }
+        let time = clock.now - start
+        console.detail(
+            "read \(manifests.byteCount) bytes in \(milliseconds(parsed.time)) ms, compiled in \(milliseconds(time)) ms"
+        )
+        return Output(
+            ruleset: ruleset, resolution: result, rulesets: rulesets, nodeName: options.nodeName,
+            diagnostics: parsed.diagnostics + diagnostics, parseTime: parsed.time,
+            compileTime: time)
     }
 
     private func readConfiguration(_ path: String) throws -> KubeProxyConfiguration {
         let manifests = try readFiles([path])
         let found = manifests.objects.proxyConfigurations
         let validation = found.flatMap(KubeProxyConfigurationValidator.diagnostics)
-        try report(textDiagnostics(of: manifests) + validation, in: manifests)
+        _ = try report(textDiagnostics(of: manifests) + validation, in: manifests)
         guard let configuration = found.first, found.count == 1 else {
             console.failure(
                 "\(path): holds \(found.count) objects of kind KubeProxyConfiguration "
@@ -100,6 +130,7 @@ struct Pipeline {
         var reader = ManifestReader { try FileContent.read(.standardInput) }
         reader.namespace = input.namespace ?? reader.namespace
         reader.excluded = input.exclude.map { FilePattern($0) }
+        reader.mayBeEmpty = base != nil
         do throws(ManifestError) {
             return try reader.read(paths)
         } catch {
@@ -109,12 +140,19 @@ struct Pipeline {
         }
     }
 
-    /// Prints diagnostics in the order of the lines that they are about.
-    private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws {
-        guard !diagnostics.isEmpty else { return }
-        show(diagnostics.inLineOrder(manifests.sources.locate))
+    /// Prints diagnostics in the order of the lines that they are about; the same with these lines.
+    private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws -> [Diagnostic] {
+        guard !diagnostics.isEmpty else { return [] }
+        let diagnostics = diagnostics.inLineOrder(manifests.sources.locate)
+        if base != nil {
+            // Its warnings are for those who change it.
+            let warnings = diagnostics.filter { $0.severity == .error }.map(\.asWarning)
+            show(warnings)
+            return warnings
+        }
+        show(diagnostics)
         let (errors, warnings) = (diagnostics.total(.error), diagnostics.total(.warning))
-        guard errors > 0 else { return }
+        guard errors > 0 else { return diagnostics }
         guard findings == nil else { throw Failure.invalidInput }
         console.note(
             counted(errors, "error") + (warnings > 0 ? " and \(counted(warnings, "warning"))" : "")
@@ -131,7 +169,7 @@ struct Pipeline {
             let more = names.count > shown ? " and \(names.count - shown) more" : ""
             return "\(counted(names.count, noun))\(quality) (\(names.prefix(shown).joined(separator: ", "))\(more))"
         }
-        guard !parts.isEmpty else { return }
+        guard !parts.isEmpty, base == nil else { return }
         for name in files.withoutObjects + files.templates { console.detail("passed over: \(name)") }
         console.note(
             "passed over: " + parts.joined(separator: " and ") + (files.hint.map { "; \($0)" } ?? ""))
@@ -148,18 +186,18 @@ struct Pipeline {
         let kinds =
             shown.map(\.description) + (more > 0 ? ["\(more) more kinds"] : [])
             + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
-        guard !kinds.isEmpty else { return }
+        guard !kinds.isEmpty, base == nil else { return }
         console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))
     }
 
     private func noteOtherProxies(_ count: Int) {
-        guard count > 0 else { return }
+        guard count > 0, base == nil else { return }
         console.note("left to another proxy, as their labels ask: \(counted(count, "service"))")
     }
 
     /// Says what was allocated and is not kept: the next input may move it.
     private func noteAllocations(_ lock: AllocationLock, remembered: AllocationLock) {
-        guard !input.writeLock, findings == nil else { return }
+        guard !input.writeLock, findings == nil, base == nil else { return }
         let addresses = lock.clusterIPs.reduce(0) { count, entry in
             count + Set(entry.value).subtracting(remembered.clusterIPs[entry.key] ?? []).count
         }
@@ -174,12 +212,13 @@ struct Pipeline {
     }
 }
 
-extension AllocationLock {
-    fileprivate func overridden(by other: AllocationLock) -> AllocationLock {
-        var lock = self
-        lock.clusterIPs.merge(other.clusterIPs) { $1 }
-        lock.nodePorts.merge(other.nodePorts) { $1 }
-        return lock
+extension Diagnostic {
+    /// An error that is left at that.
+    fileprivate var asWarning: Diagnostic {
+        var warning = Diagnostic(
+            .warning, message, object: object, field: field, origin: origin, hint: hint, location: location)
+        warning.likeIt = likeIt
+        return warning
     }
 }
 

@@ -10,6 +10,8 @@ struct InputGatherer {
     private static let largeSize = SlicedListReader.minimumSize
 
     private let namespace: String
+    /// Whether there may be no objects.
+    private let mayBeEmpty: Bool
     private var found = DecodedObjects()
     private var seen: Set<String> = []
     /// The files with objects.
@@ -17,7 +19,7 @@ struct InputGatherer {
     private var gathered = Manifests()
 
     /// - Parameter namespace: of objects that name none.
-    init(namespace: String) { self.namespace = namespace }
+    init(namespace: String, mayBeEmpty: Bool) { (self.namespace, self.mayBeEmpty) = (namespace, mayBeEmpty) }
 
     /// What all files say.
     var manifests: Manifests {
@@ -46,7 +48,7 @@ struct InputGatherer {
     private mutating func addNamed(_ file: String, _ content: Data) {
         let text = prepared(content)
         var read = decode(text, of: file)
-        if !read.holdsObjects, read.diagnostics.isEmpty {
+        if !mayBeEmpty, !read.holdsObjects, read.diagnostics.isEmpty {
             let isTool = read.skippedKinds["Kustomization"] != nil
             read.report(
                 Diagnostic(
@@ -77,7 +79,7 @@ struct InputGatherer {
 
     /// Reports a directory of whose files none is left.
     mutating func checkDirectory(_ path: String, _ files: [String]) {
-        guard !files.contains(where: used.contains) else { return }
+        guard !mayBeEmpty, !files.contains(where: used.contains) else { return }
         found.report(
             Diagnostic(
                 .error, "no file in this directory holds a Kubernetes object", origin: Origin(file: path),

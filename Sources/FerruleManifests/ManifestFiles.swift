@@ -9,6 +9,8 @@ struct ManifestFiles {
 
     /// What to leave out of directories.
     let excluded: [FilePattern]
+    /// Whether a directory without manifests is one that holds none, not one that cannot be read.
+    let mayBeEmpty: Bool
 
     /// Every manifest below a directory in sorted order; nil if the path is of something else. Hidden entries are left out,
     /// since mounted ConfigMaps keep copies in them, and so are links to directories, which may form circles, and what is no
@@ -19,7 +21,7 @@ struct ManifestFiles {
         var root = path[...]
         while root.count > 1, root.last == "/" { root.removeLast() }
         let files = try manifests(in: String(root), below: "")
-        if files.isEmpty {
+        if files.isEmpty, !mayBeEmpty {
             let rest = excluded.isEmpty ? "" : " that is not excluded"
             throw .unreadable(path, "there is no .yaml, .yml or .json file in this directory\(rest)")
         }

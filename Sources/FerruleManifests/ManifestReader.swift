@@ -17,6 +17,10 @@ package struct ManifestReader {
     /// Which files and folders to leave out of directories.
     package var excluded: [FilePattern] = []
 
+    /// Whether there may be no objects: in a directory without any manifest, which cannot be read else, and in a file that is
+    /// named, where that is an error else.
+    package var mayBeEmpty = false
+
     private let standardInput: () throws -> Data
 
     /// A reader that calls `standardInput` for the path `-`.
@@ -31,8 +35,8 @@ package struct ManifestReader {
     /// which was named itself, is an error. Throws only if something cannot be read, after trying everything. All else that
     /// is wrong is in ``Manifests/diagnostics``.
     package func read(_ paths: [String]) throws(ManifestError) -> Manifests {
-        var input = InputGatherer(namespace: namespace)
-        let files = ManifestFiles(excluded: excluded)
+        var input = InputGatherer(namespace: namespace, mayBeEmpty: mayBeEmpty)
+        let files = ManifestFiles(excluded: excluded, mayBeEmpty: mayBeEmpty)
         var unreadable: [Diagnostic] = []
         for path in paths {
             do throws(ManifestError) {

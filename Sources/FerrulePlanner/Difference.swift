@@ -13,44 +13,56 @@ package struct Difference: Sendable {
 
     package var isEmpty: Bool { services.isEmpty && settings.isEmpty && drift.isEmpty }
 
-    package func count(_ action: ServiceDifference.Action) -> Int { services.count { $0.action == action } }
+    /// How many services, not ports, of which something changes come, stay or go.
+    package func count(_ action: ServiceDifference.Action) -> Int {
+        Set(services.lazy.filter { $0.action == action }.map(\.name.service)).count
+    }
 
     /// How many services and settings change in a way that one should look at twice.
     package var dangerCount: Int {
-        services.count(where: \.isDangerous) + settings.count(where: \.isDangerous)
+        Set(services.lazy.filter(\.isDangerous).map(\.name.service)).count + settings.count(where: \.isDangerous)
     }
 
-    /// - Parameter plan: the steps from one to the other, which tell what somebody else has put there.
-    package init(from actual: Ruleset, to wanted: Ruleset, plan: Plan) {
-        var services: [ServiceViews] = [ServiceViews(), ServiceViews()]
+    /// - Parameters:
+    ///   - placed: for a comparison of all nodes, the rulesets of nodes that differ from `actual` and `wanted`; only the
+    ///     services that this concerns need stand in them.
+    ///   - plan: the steps from one to the other, which tell what somebody else has put there.
+    package init(
+        from actual: Ruleset, to wanted: Ruleset,
+        placed: (actual: [NodePlace: Ruleset], wanted: [NodePlace: Ruleset]) = ([:], [:]), plan: Plan
+    ) {
+        var (before, after) = (ServiceViews(), ServiceViews())
         var settings: [SettingChange] = []
         for table in wanted.tables {
             let current = actual.tables.first { $0.name == table.name } ?? Table(table.name)
-            let selection = ServiceSelection(from: current, to: table)
-            let before = TableView(current, only: selection)
-            let after = TableView(table, only: selection)
-            services[0].add(before.services)
-            services[1].add(after.services)
+            let placedBefore = Difference.tables(table.name, placed.actual)
+            let placedAfter = Difference.tables(table.name, placed.wanted)
+            let selection = ServiceSelection(
+                from: current, to: table, and: placedBefore.map(\.table) + placedAfter.map(\.table))
+            let views = (before: TableView(current, only: selection), after: TableView(table, only: selection))
+            before.add(views.before.services)
+            after.add(views.after.services)
+            for (place, table) in placedBefore { before.merge(TableView(table, only: nil).services, at: place) }
+            for (place, table) in placedAfter { after.merge(TableView(table, only: nil).services, at: place) }
             let comparison = SettingsComparison(
-                family: table.family, before: current.isAbsent ? nil : before.settings,
-                after: table.isAbsent ? nil : after.settings)
+                family: table.family, before: current.isAbsent ? nil : views.before.settings,
+                after: table.isAbsent ? nil : views.after.settings)
             let found = comparison.changes
             settings += found
             if found.isEmpty, !current.isAbsent, !table.isAbsent {
                 settings += SettingChange.rules(from: current, to: table)
             }
         }
-        self.services = ServiceDifference.all(from: services[0], to: services[1])
+        services = ServiceDifference.all(from: before, to: after)
         self.settings = SettingChange.joiningFamilies(settings)
         drift = plan.drift
     }
-}
 
-/// The frontends of services, by label.
-struct ServiceViews {
-    private(set) var byLabel: [String: [ServiceView]] = [:]
-
-    mutating func add(_ views: [ServiceView]) {
-        for view in views { byLabel[view.label, default: []].append(view) }
+    /// The tables of one name, in the order of their places.
+    private static func tables(_ name: TableName, _ placed: [NodePlace: Ruleset]) -> [(place: NodePlace, table: Table)]
+    {
+        placed.sorted { $0.key < $1.key }.compactMap { place, ruleset in
+            ruleset.tables.first { $0.name == name }.map { (place, $0) }
+        }
     }
 }

@@ -20,6 +20,22 @@ package struct Frontend: Sendable, Hashable {
     /// Whether clients outside the cluster are meant to use it.
     package var isForOutside: Bool { kind != .clusterIP }
 
+    /// Where packets find it.
+    struct Location: Hashable {
+        let family: IPFamily
+        let key: ElementKey
+    }
+
+    var location: Location { Location(family: family, key: key) }
+
+    /// Whether packets find both in the same way, even if one is a ClusterIP and the other an external address.
+    func isAt(_ other: Frontend) -> Bool { key == other.key && family == other.family }
+
+    /// nil for a node port.
+    package var address: IPAddress? { key.service?.address }
+
+    package var port: Port? { key.service?.port ?? key.port?.port }
+
     package var transport: TransportProtocol? {
         key.service?.transport ?? key.port?.transport
     }

@@ -26,18 +26,10 @@ package struct Plan: Sendable {
 
     package var isEmpty: Bool { structure.isEmpty && changes.isEmpty && cleanup.isEmpty }
 
-    /// How many elements the changes add.
-    package var elementsAdded: Int { changes.elementCount }
-    /// How many they remove, one by one or with their set or table.
-    package var elementsRemoved: Int {
-        operations.reduce(elementsEmptied) { count, operation in
-            if case .deleteElements(_, let set) = operation { count + set.elements.count } else { count }
-        }
-    }
-
-    /// How many stand in the sets that are emptied and in the tables that are deleted, without those that packets have
-    /// written.
-    fileprivate var elementsEmptied = 0
+    /// All of it in numbers.
+    ///
+    /// - Parameter actual: what the plan starts from.
+    package func work(on actual: Ruleset) -> KernelWork { KernelWork(operations, on: actual) }
 }
 
 /// Finds the smallest transaction from one ruleset to another.
@@ -56,32 +48,10 @@ package enum Planner {
             plan.cleanup.operations += differences.cleanup.operations
             plan.drift += differences.drift
             plan.after.append(differences.after)
-            plan.elementsEmptied += differences.changes.elementsEmptied(in: current)
         }
         guard !plan.isEmpty, let provenance = provenance() else { return plan }
         for table in wanted.tables where !table.isAbsent { plan.record(provenance, in: table, actual) }
         return plan
-    }
-}
-
-extension Transaction {
-    /// How many elements of a table go because their set is emptied, as before it is deleted, or the table is deleted.
-    fileprivate func elementsEmptied(in table: Table) -> Int {
-        operations.reduce(0) { count, operation in
-            switch operation {
-            case .deleteTable(table.name): count + table.sets.reduce(0) { $0 + $1.lastingElements }
-            case .flushSet(table.name, let name):
-                count + (table.sets.first { $0.name == name }?.lastingElements ?? 0)
-            default: count
-            }
-        }
-    }
-}
-
-extension SetDefinition {
-    /// The number of elements that no packet has written.
-    fileprivate var lastingElements: Int {
-        if case .dynamic = kind { 0 } else { elements.count }
     }
 }
 

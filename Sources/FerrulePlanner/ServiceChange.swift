@@ -11,59 +11,82 @@ package struct ServiceChange: Sendable {
         case moved(from: Frontend, to: Frontend)
         case endpoints(EndpointChange)
         /// What becomes of packets without an endpoint, or that there are endpoints now.
-        case answer([Audience], before: Route.Answer, after: Route.Answer)
+        case answer(AnswerChange)
         /// In seconds; nil for none.
         case affinity(before: Int?, after: Int?)
+        /// Clients that were remembered are not any more, for their memory bears the port's name.
+        case affinityForgotten
         /// The policy by which outside clients reach only endpoints on the node, and keep their address.
-        case localPolicy(before: Bool, after: Bool)
+        case externalLocalPolicy(before: Bool, after: Bool)
+        /// The policy by which clients of the ClusterIP reach only endpoints on their own node.
+        case internalLocalPolicy(before: Bool, after: Bool)
         case masquerade([Audience], before: Bool, after: Bool)
         /// nil for everybody.
         case sourceRanges(before: [Prefix]?, after: [Prefix]?)
     }
 
+    /// Why somebody should look at a change twice: clients get in that could not before, or clients that were served are
+    /// not any more.
+    package enum Danger: String, Sendable, Hashable {
+        /// Clients outside the cluster reach endpoints that they could not reach.
+        case opens
+        /// More sources may use it.
+        case widens
+        /// Some sources may not use it any more.
+        case narrows
+        /// Clients find nothing where they were served.
+        case loses
+        /// The same, because the last endpoint goes.
+        case losesLast
+        /// Clients find another service at the same place.
+        case passes
+        /// Clients find nothing at the old place.
+        case moves
+    }
+
     package let kind: Kind
+    /// nil where nobody need look twice.
+    package private(set) var danger: Danger?
     /// Those that it is about, in order, as they are after the change.
     package var frontends: [Frontend]
     /// Whether these are all frontends that the service has in the families concerned.
     package var isEverywhere = true
+    /// The service port that has the frontend of a closed one from now on.
+    package var successor: ServicePortName?
 
-    init(_ kind: Kind, _ frontends: [Frontend]) { (self.kind, self.frontends) = (kind, frontends) }
+    init(_ kind: Kind, _ frontends: [Frontend], _ danger: Danger? = nil) {
+        (self.kind, self.frontends, self.danger) = (kind, frontends, danger)
+    }
 
-    /// Whether somebody should look at it twice.
-    package var isDangerous: Bool {
-        switch kind {
-        case .opened(let view): view.frontend.isForOutside
-        case .moved: true
-        case .endpoints(let change): change.losesLast
-        case .sourceRanges(_, nil): true
-        case .sourceRanges(let before?, let after?):
-            after.contains { range in !before.contains { $0.contains(range) } }
-        case .closed, .answer, .affinity, .localPolicy, .masquerade, .sourceRanges: false
-        }
+    package var isDangerous: Bool { danger != nil }
+
+    /// Adds a frontend that the same happens at.
+    mutating func add(_ frontend: Frontend, _ danger: Danger?) {
+        frontends.append(frontend)
+        self.danger = self.danger ?? danger
+    }
+
+    /// Says who has the place of a frontend that closes.
+    mutating func pass(to successor: ServicePortName) {
+        self.successor = successor
+        if danger != nil { danger = .passes }
     }
 }
 
-/// Which endpoints a frontend's traffic may go to, before and after.
-package struct EndpointChange: Sendable, Hashable {
-    /// Whose traffic.
+/// What becomes of packets, before and after.
+package struct AnswerChange: Sendable, Hashable {
+    package let before: Route.Answer
+    package let after: Route.Answer
+    /// Where, in order; nil for all nodes.
+    package let places: [NodePlace]?
+    /// Whose packets.
     package let audiences: [Audience]
-    package let before: Int
-    package let after: Int
-    /// Sorted.
-    package let added: [Endpoint]
-    /// Sorted.
-    package let removed: [Endpoint]
 
-    package var losesLast: Bool { after == 0 && before > 0 }
-}
-
-extension ServiceView: Hashable {
-    package static func == (left: ServiceView, right: ServiceView) -> Bool {
-        left.label == right.label && left.frontend == right.frontend
+    package init(before: Route.Answer, after: Route.Answer, places: [NodePlace]? = nil, audiences: [Audience] = []) {
+        (self.before, self.after, self.places, self.audiences) = (before, after, places, audiences)
     }
 
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(label)
-        hasher.combine(frontend)
+    func of(_ audiences: [Audience]) -> AnswerChange {
+        AnswerChange(before: before, after: after, places: places, audiences: audiences)
     }
 }

@@ -2,7 +2,7 @@
 
 internal import FerruleNetwork
 
-/// Compares a service port's frontends before with those after.
+/// Compares a service port's frontends before with those after; one that comes or goes has none on one side.
 struct ServiceComparison {
     private(set) var changes: [ServiceChange] = []
     /// The frontends that stay.
@@ -14,7 +14,7 @@ struct ServiceComparison {
         var opened = after
         for view in before {
             // A service port has few frontends, so looking through them is as quick as a table.
-            if let match = opened.firstIndex(where: { $0.isAt(view.frontend) }) {
+            if let match = opened.firstIndex(where: { $0.frontend.isAt(view.frontend) }) {
                 pairs.append((view, opened.remove(at: match)))
             } else {
                 closed.append(view)
@@ -24,13 +24,14 @@ struct ServiceComparison {
             for move in ServiceComparison.moves(closed, opened) {
                 changes.append(
                     ServiceChange(
-                        .moved(from: move.before.frontend, to: move.after.frontend), [move.after.frontend]))
+                        .moved(from: move.before.frontend, to: move.after.frontend), [move.after.frontend],
+                        move.before.isServed ? .moves : nil))
                 pairs.append(move)
                 closed.removeAll { $0 == move.before }
                 opened.removeAll { $0 == move.after }
             }
-            changes += opened.map { ServiceChange(.opened($0), [$0.frontend]) }
-            changes += closed.map { ServiceChange(.closed($0), [$0.frontend]) }
+            changes += opened.map { ServiceChange(.opened($0), [$0.frontend], $0.opensToOutside ? .opens : nil) }
+            changes += closed.map { ServiceChange(.closed($0), [$0.frontend], $0.isServed ? .loses : nil) }
             changes.sort { $0.frontends[0] < $1.frontends[0] }
         }
         kept = pairs.map(\.after.frontend)
@@ -38,73 +39,110 @@ struct ServiceComparison {
         for index in changes.indices { complete(&changes[index]) }
     }
 
-    /// A frontend that goes while just one of the same kind and family comes has moved there.
+    /// A frontend that goes while just one of the same address comes, or else of the same kind and family, has moved there.
     private static func moves(
         _ closed: [ServiceView], _ opened: [ServiceView]
     ) -> [(before: ServiceView, after: ServiceView)] {
-        closed.compactMap { view in
-            let others = closed.count { $0.frontend.mayMove(to: view.frontend) }
-            let targets = opened.filter { view.frontend.mayMove(to: $0.frontend) }
-            return others == 1 && targets.count == 1 ? targets.first.map { (view, $0) } : nil
+        var (closed, opened) = (closed, opened)
+        var moves: [(before: ServiceView, after: ServiceView)] = []
+        for mayMove in [Frontend.hasAddress(of:), Frontend.hasKind(of:)] {
+            for view in closed {
+                let others = closed.filter { mayMove($0.frontend)(view.frontend) }
+                let targets = opened.filter { mayMove(view.frontend)($0.frontend) }
+                guard others.count == 1, targets.count == 1 else { continue }
+                moves.append((view, targets[0]))
+                closed.removeAll { $0 == view }
+                opened.removeAll { $0 == targets[0] }
+            }
         }
+        return moves
     }
 
     private mutating func compare(_ before: ServiceView, _ after: ServiceView) {
         let frontend = after.frontend
+        comparePolicies(before, after)
         compareRoutes(before, after)
         if before.affinity != after.affinity {
             note(.affinity(before: before.affinity, after: after.affinity), frontend)
+        } else if before.affinity != nil, before.name != after.name {
+            note(.affinityForgotten, frontend)
         }
-        if before.sourceRanges != after.sourceRanges,
-            before.sourceRanges.map(Set.init) != after.sourceRanges.map(Set.init)
-        {
-            note(
-                .sourceRanges(before: before.sourceRanges?.sorted(), after: after.sourceRanges?.sorted()), frontend)
+        let (old, new) = (before.sourceRanges?.sorted(), after.sourceRanges?.sorted())
+        if old != new {
+            note(.sourceRanges(before: old, after: new), frontend, ServiceComparison.danger(before, after))
+        }
+    }
+
+    private mutating func comparePolicies(_ before: ServiceView, _ after: ServiceView) {
+        guard before.isServed, after.isServed else { return }
+        let frontend = after.frontend
+        if before.isLocal != after.isLocal {
+            note(.externalLocalPolicy(before: before.isLocal, after: after.isLocal), frontend)
+        } else if frontend.kind == .clusterIP, before.pods.isLocal != after.pods.isLocal {
+            note(.internalLocalPolicy(before: before.pods.isLocal, after: after.pods.isLocal), frontend)
         }
     }
 
     private mutating func compareRoutes(_ before: ServiceView, _ after: ServiceView) {
         var endpoints: [(change: EndpointChange, audiences: [Audience])] = []
-        var answers: [(before: Route.Answer, after: Route.Answer, audiences: [Audience])] = []
+        var answers: [(change: AnswerChange, audiences: [Audience])] = []
         var masquerades: [Audience] = []
         for audience in Audience.allCases {
-            let (old, new) = (before.route(of: audience), after.route(of: audience))
-            if let change = EndpointChange(old.endpoints, new.endpoints) {
-                if let index = endpoints.firstIndex(where: { $0.change == change }) {
-                    endpoints[index].audiences.append(audience)
-                } else {
-                    endpoints.append((change, [audience]))
-                }
-            }
-            if old.answer != new.answer {
-                if let index = answers.firstIndex(where: { $0.before == old.answer && $0.after == new.answer }) {
-                    answers[index].audiences.append(audience)
-                } else {
-                    answers.append((old.answer, new.answer, [audience]))
-                }
-            }
-            let isServed = old.answer == .served && new.answer == .served
-            if isServed, old.isMasqueraded != new.isMasqueraded { masquerades.append(audience) }
+            let routes = RouteComparison(before: before.route(of: audience), after: after.route(of: audience))
+            for change in routes.endpoints { ServiceComparison.note(change, of: audience, in: &endpoints) }
+            for change in routes.answers { ServiceComparison.note(change, of: audience, in: &answers) }
+            let isServed = routes.before.answer == .served && routes.after.answer == .served
+            if isServed, routes.before.isMasqueraded != routes.after.isMasqueraded { masquerades.append(audience) }
         }
         let frontend = after.frontend
-        for (change, audiences) in endpoints { note(.endpoints(change.of(audiences)), frontend) }
-        for answer in answers { note(.answer(answer.audiences, before: answer.before, after: answer.after), frontend) }
-        let isServed = before.outside.answer == .served || before.pods.answer == .served
-        let isServedAfter = after.outside.answer == .served || after.pods.answer == .served
-        if before.isLocal != after.isLocal, isServed, isServedAfter {
-            note(.localPolicy(before: before.isLocal, after: after.isLocal), frontend)
-        } else if let audience = masquerades.first {
+        for (change, audiences) in endpoints {
+            note(.endpoints(change.of(audiences)), frontend, change.place == nil && change.losesLast ? .losesLast : nil)
+        }
+        // The loss of the last endpoint, which stands beside it, says the same.
+        let isLastLost = endpoints.contains { $0.change.place == nil && $0.change.losesLast }
+        for (answer, audiences) in answers {
+            let change = answer.of(audiences)
+            let isLossTold = isLastLost && change.places == nil
+            let danger: ServiceChange.Danger? =
+                switch (change.before, change.after) {
+                case (.served, _): isLossTold ? nil : .loses
+                case (_, .served):
+                    !before.opensToOutside && after.opensToOutside && change.audiences.contains(.outside) ? .opens : nil
+                default: nil
+                }
+            note(.answer(change), frontend, danger)
+        }
+        if before.isLocal == after.isLocal, let audience = masquerades.first {
             let isMasqueraded = after.route(of: audience).isMasqueraded
             note(.masquerade(masquerades, before: !isMasqueraded, after: isMasqueraded), frontend)
         }
     }
 
-    /// Adds a change, or to one that is known the frontend that has it too.
-    private mutating func note(_ kind: ServiceChange.Kind, _ frontend: Frontend) {
-        if let index = changes.firstIndex(where: { $0.kind == kind }) {
-            changes[index].frontends.append(frontend)
+    /// Adds a change, or to one that is known the audience that has it too.
+    private static func note<Change: Equatable>(
+        _ change: Change, of audience: Audience, in changes: inout [(change: Change, audiences: [Audience])]
+    ) {
+        if let index = changes.firstIndex(where: { $0.change == change }) {
+            changes[index].audiences.append(audience)
         } else {
-            changes.append(ServiceChange(kind, [frontend]))
+            changes.append((change, [audience]))
+        }
+    }
+
+    /// What another list of sources means for those who were served, or are from now on.
+    private static func danger(_ before: ServiceView, _ after: ServiceView) -> ServiceChange.Danger? {
+        if after.isServed, after.sourceRanges.reaches(beyond: before.sourceRanges) { return .widens }
+        return before.isServed && before.sourceRanges.reaches(beyond: after.sourceRanges) ? .narrows : nil
+    }
+
+    /// Adds a change, or to one that is known the frontend that has it too.
+    private mutating func note(
+        _ kind: ServiceChange.Kind, _ frontend: Frontend, _ danger: ServiceChange.Danger? = nil
+    ) {
+        if let index = changes.firstIndex(where: { $0.kind == kind }) {
+            changes[index].add(frontend, danger)
+        } else {
+            changes.append(ServiceChange(kind, [frontend], danger))
         }
     }
 
@@ -119,25 +157,29 @@ struct ServiceComparison {
 }
 
 extension ServiceView {
-    fileprivate func isAt(_ other: Frontend) -> Bool { frontend.key == other.key && frontend.family == other.family }
+    /// Whether clients outside the cluster, for whom it is meant, find an endpoint.
+    fileprivate var opensToOutside: Bool { frontend.isForOutside && outside.answer == .served }
+}
+
+extension Route {
+    /// Whether only endpoints on the node count, as far as places tell.
+    fileprivate var isLocal: Bool { places?.areLocal == true }
 }
 
 extension Frontend {
-    fileprivate func mayMove(to other: Frontend) -> Bool { kind == other.kind && family == other.family }
+    fileprivate func hasKind(of other: Frontend) -> Bool { kind == other.kind && family == other.family }
+
+    fileprivate func hasAddress(of other: Frontend) -> Bool {
+        guard let address, address == other.address else { return false }
+        return hasKind(of: other)
+    }
 }
 
-extension EndpointChange {
-    /// nil for lists of the same endpoints in whatever order.
-    fileprivate init?(_ before: [Endpoint], _ after: [Endpoint]) {
-        guard before != after else { return nil }
-        let (old, new) = (Set(before), Set(after))
-        guard old != new else { return nil }
-        self.init(
-            audiences: [], before: old.count, after: new.count, added: new.subtracting(old).sorted(),
-            removed: old.subtracting(new).sorted())
-    }
-
-    fileprivate func of(_ audiences: [Audience]) -> EndpointChange {
-        EndpointChange(audiences: audiences, before: before, after: after, added: added, removed: removed)
+extension [Prefix]? {
+    /// Whether there are sources within these ranges that are not within the others; nil stands for all sources.
+    fileprivate func reaches(beyond others: [Prefix]?) -> Bool {
+        guard let others else { return false }
+        guard let self else { return true }
+        return self.contains { range in !others.contains { $0.contains(range) } }
     }
 }

@@ -2,42 +2,52 @@
 
 /// What becomes of one service port.
 package struct ServiceDifference: Sendable {
+    /// What becomes of the service that it belongs to.
     package enum Action: String, Sendable, Hashable {
         case add, change, remove
     }
 
-    /// `namespace/service:port`
-    package let label: String
+    package let name: ServicePortName
+    /// What the port was called before, where that is something else.
+    package let formerName: ServicePortName?
     package let action: Action
     /// Of a service that comes, that each of its frontends opens; of one that goes, that each closes.
-    package let changes: [ServiceChange]
+    package private(set) var changes: [ServiceChange]
 
     package var isDangerous: Bool { changes.contains(where: \.isDangerous) }
 
-    /// Dangerous ones first, then by label.
+    /// Dangerous ones first, then by name.
     static func all(from before: ServiceViews, to after: ServiceViews) -> [ServiceDifference] {
         var found: [ServiceDifference] = []
-        for (label, views) in after.byLabel {
-            guard let old = before.byLabel[label] else {
-                found.append(ServiceDifference(label: label, action: .add, changes: opening(views)))
-                continue
+        for service in Set(before.byService.keys).union(after.byService.keys) {
+            let (old, new) = (before.byService[service] ?? [], after.byService[service] ?? [])
+            let action: Action = old.isEmpty ? .add : new.isEmpty ? .remove : .change
+            for pair in PortPairs(old, new).pairs {
+                let changes = ServiceComparison(pair.before, pair.after).changes
+                guard !changes.isEmpty, let name = (pair.after.first ?? pair.before.first)?.name else { continue }
+                let formerName = pair.before.first?.name
+                found.append(
+                    ServiceDifference(
+                        name: name, formerName: formerName == name ? nil : formerName, action: action, changes: changes
+                    ))
             }
-            let changes = ServiceComparison(old, views).changes
-            if !changes.isEmpty { found.append(ServiceDifference(label: label, action: .change, changes: changes)) }
         }
-        for (label, views) in before.byLabel where after.byLabel[label] == nil {
-            found.append(ServiceDifference(label: label, action: .remove, changes: closing(views)))
-        }
-        return found.sorted {
-            $0.isDangerous == $1.isDangerous ? $0.label < $1.label : $0.isDangerous
-        }
+        passClosed(&found, to: after)
+        return found.sorted { $0.isDangerous == $1.isDangerous ? $0.name < $1.name : $0.isDangerous }
     }
 
-    private static func opening(_ views: [ServiceView]) -> [ServiceChange] {
-        views.sorted { $0.frontend < $1.frontend }.map { ServiceChange(.opened($0), [$0.frontend]) }
-    }
-
-    private static func closing(_ views: [ServiceView]) -> [ServiceChange] {
-        views.sorted { $0.frontend < $1.frontend }.map { ServiceChange(.closed($0), [$0.frontend]) }
+    /// Says of frontends that close who has their address and port from now on.
+    private static func passClosed(_ differences: inout [ServiceDifference], to after: ServiceViews) {
+        var owners: [Frontend.Location: ServicePortName] = [:]
+        for difference in differences.indices {
+            for change in differences[difference].changes.indices {
+                guard case .closed(let view) = differences[difference].changes[change].kind else { continue }
+                if owners.isEmpty {
+                    for other in after.byService.values.joined() { owners[other.frontend.location] = other.name }
+                }
+                guard let owner = owners[view.frontend.location] else { continue }
+                differences[difference].changes[change].pass(to: owner)
+            }
+        }
     }
 }

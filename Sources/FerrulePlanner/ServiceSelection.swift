@@ -8,11 +8,14 @@ internal import FerruleRuleset
 struct ServiceSelection {
     private var keys: Set<ElementKey> = []
     private var addresses: Set<IPAddress> = []
-    private var labels: Set<String> = []
+    /// As `namespace/service`: what becomes of a service is told from all of its ports.
+    private var services: Set<Substring> = []
     private let owners: [PartOwners]
 
     /// nil where rules differ, which may concern every service.
-    init?(from actual: Table, to wanted: Table) {
+    ///
+    /// - Parameter placed: services that may differ at some places though nothing differs between these tables.
+    init?(from actual: Table, to wanted: Table, and placed: [Table]) {
         guard ServiceSelection.rulesAgree(actual, wanted) else { return nil }
         owners = [PartOwners(of: actual), PartOwners(of: wanted)]
         let others = Dictionary(actual.sets.map { ($0.name, $0) }) { first, _ in first }
@@ -21,18 +24,21 @@ struct ServiceSelection {
         for set in actual.sets where !set.isDynamic && !wantedNames.contains(set.name) {
             for element in set.elements { note(element.key) }
         }
+        for set in placed.flatMap(\.sets) where set.valueType == .verdict {
+            services.formUnion(set.elements.lazy.compactMap(\.comment?.service))
+        }
         guard !keys.isEmpty || !addresses.isEmpty else { return }
         // With one frontend of a service all of them are compared.
         for set in actual.sets + wanted.sets where set.valueType == .verdict {
             for element in set.elements where isNoted(element.key) {
-                if let label = element.comment { labels.insert(label) }
+                if let service = element.comment?.service { services.insert(service) }
             }
         }
     }
 
     func includes(_ element: Element) -> Bool {
-        guard !keys.isEmpty || !addresses.isEmpty else { return false }
-        return element.comment.map(labels.contains) == true || isNoted(element.key)
+        guard !keys.isEmpty || !addresses.isEmpty || !services.isEmpty else { return false }
+        return element.comment.map { services.contains($0.service) } == true || isNoted(element.key)
     }
 
     /// Whether chains that both have are alike, and those that packets enter are the same ones.
@@ -75,4 +81,9 @@ struct ServiceSelection {
         guard !addresses.isEmpty, let address = key.service?.address else { return false }
         return addresses.contains(address)
     }
+}
+
+extension String {
+    /// What stands before the port in a comment, `namespace/service:port`.
+    fileprivate var service: Substring { prefix { $0 != ":" } }
 }

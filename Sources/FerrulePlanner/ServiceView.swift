@@ -2,20 +2,29 @@
 
 package import FerruleNetwork
 
-/// What a ruleset does with the traffic of one frontend.
+/// What rulesets do with the traffic of one frontend: that of one node, or those of all nodes.
 package struct ServiceView: Sendable {
-    /// `namespace/service:port`, or the frontend where nobody has written down whose it is.
-    package let label: String
+    package let name: ServicePortName
     package let frontend: Frontend
-    package let pods: Route
-    package let node: Route
-    package let outside: Route
+    package private(set) var pods: Route
+    package private(set) var node: Route
+    package private(set) var outside: Route
     /// Who may use it; nil for everybody.
     package let sourceRanges: [Prefix]?
     /// For how many seconds a client keeps its endpoint; nil without session affinity.
     package let affinity: Int?
     /// Whether senders are told apart: those outside reach only endpoints on the node, and keep their address.
     package let isLocal: Bool
+
+    /// - Parameter name: whose it is; the frontend where nobody has written that down.
+    init(
+        _ name: ServicePortName, _ frontend: Frontend, pods: Route, node: Route, outside: Route,
+        sourceRanges: [Prefix]?, affinity: Int?, isLocal: Bool
+    ) {
+        (self.name, self.frontend) = (name, frontend)
+        (self.pods, self.node, self.outside) = (pods, node, outside)
+        (self.sourceRanges, self.affinity, self.isLocal) = (sourceRanges, affinity, isLocal)
+    }
 
     package func route(of audience: Audience) -> Route {
         switch audience {
@@ -24,20 +33,25 @@ package struct ServiceView: Sendable {
         case .outside: outside
         }
     }
+
+    /// Whether anybody finds an endpoint, on any node.
+    package var isServed: Bool { Audience.allCases.contains { route(of: $0).answer == .served } }
+
+    /// Adds what becomes of the traffic at another place.
+    mutating func merge(_ other: ServiceView, at place: NodePlace) {
+        pods.merge(other.pods, at: place)
+        node.merge(other.node, at: place)
+        outside.merge(other.outside, at: place)
+    }
 }
 
-/// What becomes of the packets of one audience.
-package struct Route: Sendable {
-    /// What becomes of packets where there is no endpoint.
-    package enum Answer: String, Sendable, Hashable {
-        case served, refused, dropped
-        /// They go on as if there were no service.
-        case ignored
+extension ServiceView: Hashable {
+    package static func == (left: ServiceView, right: ServiceView) -> Bool {
+        left.name == right.name && left.frontend == right.frontend
     }
 
-    /// In the order of the ruleset, which means nothing.
-    package let endpoints: [Endpoint]
-    package let answer: Answer
-    /// Whether the endpoint sees the node's address for that of the client.
-    package let isMasqueraded: Bool
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(frontend)
+    }
 }

@@ -22,14 +22,17 @@ package struct SettingChange: Sendable, Hashable {
     package var family: IPFamily?
     package let before: [String]
     package let after: [String]
-    /// Whether it opens something to the outside.
-    package let isDangerous: Bool
+    /// Whether node ports open or close at addresses of the node; nil where nobody need look twice.
+    package let danger: ServiceChange.Danger?
+
+    package var isDangerous: Bool { danger != nil }
 
     init(
-        _ setting: Setting, _ family: IPFamily?, before: [String], after: [String], isDangerous: Bool = false
+        _ setting: Setting, _ family: IPFamily?, before: [String], after: [String],
+        danger: ServiceChange.Danger? = nil
     ) {
         (self.setting, self.family) = (setting, family)
-        (self.before, self.after, self.isDangerous) = (before, after, isDangerous)
+        (self.before, self.after, self.danger) = (before, after, danger)
     }
 
     /// Chains with other rules than they should have, though no setting says why.
@@ -67,10 +70,12 @@ struct SettingsComparison {
 
     var changes: [SettingChange] {
         var changes: [SettingChange] = []
-        func compare(_ setting: SettingChange.Setting, _ before: [String], _ after: [String], isDangerous: Bool = false)
-        {
+        func compare(
+            _ setting: SettingChange.Setting, _ before: [String], _ after: [String],
+            danger: ServiceChange.Danger? = nil
+        ) {
             guard before != after else { return }
-            changes.append(SettingChange(setting, family, before: before, after: after, isDangerous: isDangerous))
+            changes.append(SettingChange(setting, family, before: before, after: after, danger: danger))
         }
         compare(
             .serviceCIDRs, before?.serviceCIDRs.map(\.description) ?? [], after?.serviceCIDRs.map(\.description) ?? [])
@@ -80,7 +85,8 @@ struct SettingsComparison {
         }
         compare(
             .nodePortAddresses, before.nodePortAddressTexts, after.nodePortAddressTexts,
-            isDangerous: after.hasNodePorts && after.servesMore(than: before))
+            danger: after.hasNodePorts && after.servesMore(than: before)
+                ? .opens : before.hasNodePorts && before.servesMore(than: after) ? .loses : nil)
         compare(.masqueradeAll, [before.masqueradesAll ? "on" : "off"], [after.masqueradesAll ? "on" : "off"])
         compare(.masqueradeBit, before.bit, after.bit)
         return changes

@@ -20,8 +20,7 @@ package struct Standing: Sendable {
             }
             return StandingTable(table, parts: parts[table.name], applied: applied(table.name)?.parts[table.name])
         }
-        let labels = ruleset.tables.flatMap { TableView($0, only: nil).services.map(\.label) }
-        services = Set(labels.map { $0.prefix { $0 != ":" } }).count
+        services = Set(ruleset.tables.flatMap { TableView($0, only: nil).services.map(\.name.service) }).count
     }
 }
 

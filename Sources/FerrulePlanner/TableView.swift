@@ -46,7 +46,7 @@ struct TableView {
         let pods = route(paths.pods, endpoints, index)
         let frontend = frontend(element.key)
         return ServiceView(
-            label: element.comment ?? frontend.description, frontend: frontend, pods: pods,
+            ServicePortName(element.comment ?? frontend.description), frontend, pods: pods,
             node: paths.tellsSendersApart ? route(paths.node, endpoints, index) : pods,
             outside: paths.tellsSendersApart ? route(paths.outside, endpoints, index) : pods,
             sourceRanges: paths.pods.path.sourceRanges.first.map { sourceRanges(element.key, in: $0) },

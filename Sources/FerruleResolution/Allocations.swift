@@ -2,7 +2,7 @@
 
 internal import FerruleCluster
 internal import FerruleDiagnostics
-internal import FerruleKubernetes
+package import FerruleKubernetes
 internal import FerruleNetwork
 
 /// The ClusterIPs and node ports of all services: the given ones, and for those that are missing the remembered ones, else
@@ -19,13 +19,16 @@ struct Allocations: Sendable {
 
     var isEmpty: Bool { clusterIPs.isEmpty && nodePorts.isEmpty }
 
-    /// - Parameter order: the positions of the services in the order of their names.
+    /// - Parameters:
+    ///   - order: the positions of the services in the order of their names.
+    ///   - remembered: kept as far as it is within the ranges.
+    ///   - other: kept before that, whatever the ranges.
     init(
         _ services: [Service], order: [Int], ranges: [Prefix], nodePortRange: ClosedRange<Int>,
-        remembered: AllocationLock
+        remembered: AllocationLock, other: AllocationLock
     ) {
-        allocateClusterIPs(services, order, ranges, remembered)
-        allocateNodePorts(services, order, nodePortRange, remembered)
+        allocateClusterIPs(services, order, ranges, [other, remembered.within(ranges)])
+        allocateNodePorts(services, order, nodePortRange, [other, remembered.within(nodePortRange)])
     }
 
     /// The service's ClusterIPs, at most one a family; none for a headless service or an ExternalName.
@@ -51,7 +54,7 @@ struct Allocations: Sendable {
     }
 
     private mutating func allocateClusterIPs(
-        _ services: [Service], _ order: [Int], _ ranges: [Prefix], _ remembered: AllocationLock
+        _ services: [Service], _ order: [Int], _ ranges: [Prefix], _ known: [AllocationLock]
     ) {
         let missing = order.filter { services[$0].lacksClusterIPs(of: ranges) }.map { services[$0] }
         guard !missing.isEmpty else { return }
@@ -59,14 +62,14 @@ struct Allocations: Sendable {
         for service in missing {
             let key = ObjectKey(service.meta)
             clusterIPs[key] = service.givenAddresses
-            let families = service.families(available: ranges).filter { family in
-                clusterIPs[key]?.contains { $0.family == family } != true
+            let families = service.families(available: ranges)
+            for address in known.flatMap({ $0.clusterIPs[service.label] ?? [] }).compactMap({ IPAddress($0) })
+            where families.contains(address.family)
+                && clusterIPs[key]?.contains(where: { $0.family == address.family }) != true
+                && taken.insert(address).inserted
+            {
+                clusterIPs[key, default: []].append(address)
             }
-            let known = (remembered.clusterIPs[service.label] ?? []).compactMap { IPAddress($0) }.filter { address in
-                families.contains(address.family) && ranges.contains { $0.contains(address) }
-                    && taken.insert(address).inserted
-            }
-            clusterIPs[key, default: []] += known
         }
         for range in ranges.firstOfEachFamily() {
             var allocator = AddressAllocator(range, taken: taken)
@@ -94,7 +97,7 @@ struct Allocations: Sendable {
     }
 
     private mutating func allocateNodePorts(
-        _ services: [Service], _ order: [Int], _ range: ClosedRange<Int>, _ remembered: AllocationLock
+        _ services: [Service], _ order: [Int], _ range: ClosedRange<Int>, _ known: [AllocationLock]
     ) {
         var taken: Set<Int> = []
         var missing: [(service: Service, port: ServicePort)] = []
@@ -110,7 +113,8 @@ struct Allocations: Sendable {
         var unknown: [(service: Service, port: ServicePort)] = []
         for (service, port) in missing {
             let key = Allocations.key(service, port)
-            if let number = remembered.nodePorts[key], range.contains(number), taken.insert(number).inserted {
+            if let number = known.lazy.compactMap({ $0.nodePorts[key] }).first(where: { !taken.contains($0) }) {
+                taken.insert(number)
                 nodePorts[key] = Port(number)
             } else {
                 unknown.append((service, port))
@@ -139,7 +143,7 @@ struct Allocations: Sendable {
         }
     }
 
-    private static func key(_ service: Service, _ port: ServicePort) -> String {
+    fileprivate static func key(_ service: Service, _ port: ServicePort) -> String {
         "\(service.label):\(port.port ?? 0)/\(port.protocol ?? "TCP")"
     }
 
@@ -154,5 +158,34 @@ struct Allocations: Sendable {
 extension [Prefix] {
     fileprivate func firstOfEachFamily() -> [Prefix] {
         IPFamily.allCases.compactMap { family in first { $0.family == family } }
+    }
+}
+
+extension AllocationLock {
+    /// What services say themselves, and so do not need to be given.
+    package init(givenBy services: [Service]) {
+        for service in services where service.hasClusterIP {
+            let addresses = service.givenAddresses
+            if !addresses.isEmpty { clusterIPs[service.label] = addresses.map(\.description) }
+            for port in service.spec.ports {
+                if let number = port.nodePort, number != 0 { nodePorts[Allocations.key(service, port)] = number }
+            }
+        }
+    }
+
+    fileprivate func within(_ ranges: [Prefix]) -> AllocationLock {
+        var lock = self
+        lock.clusterIPs = clusterIPs.mapValues { addresses in
+            addresses.filter { text in
+                IPAddress(text).map { address in ranges.contains { $0.contains(address) } } == true
+            }
+        }
+        return lock
+    }
+
+    fileprivate func within(_ range: ClosedRange<Int>) -> AllocationLock {
+        var lock = self
+        lock.nodePorts = nodePorts.filter { range.contains($0.value) }
+        return lock
     }
 }

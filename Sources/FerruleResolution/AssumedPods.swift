@@ -10,6 +10,10 @@ struct AssumedPods {
     /// As many pods as Kubernetes supports in a cluster (<https://kubernetes.io/docs/setup/best-practices/cluster-large/>).
     static let limit = 150_000
 
+    /// What pods without a node bear for its name: nobody knows where they are going to run, but somewhere they will. No node
+    /// is called so.
+    static let unscheduledNode = "?"
+
     private(set) var pods: [Pod] = []
     private(set) var diagnostics: [Diagnostic] = []
 
@@ -34,6 +38,9 @@ struct AssumedPods {
                 return
             }
             pods += Self.replicas(of: workload, count, nodeNames: isDaemon ? nodeNames : [])
+        }
+        for position in pods.indices where pods[position].spec.nodeName == nil {
+            pods[position].spec.nodeName = Self.unscheduledNode
         }
         pods.sort { ObjectKey($0.meta) < ObjectKey($1.meta) }
         let taken = Set(real.lazy.flatMap(\.podIPs).compactMap { IPAddress($0) })

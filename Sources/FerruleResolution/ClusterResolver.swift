@@ -3,7 +3,7 @@
 package import FerruleCluster
 package import FerruleDiagnostics
 package import FerruleKubernetes
-internal import FerruleNetwork
+package import FerruleNetwork
 internal import FerruleParallel
 
 /// Turns the objects of a cluster into services with addresses and endpoints, and follows their changes.
@@ -13,6 +13,11 @@ package struct ClusterResolver: Sendable {
         /// What was allocated for services that do not say their ClusterIP or node ports.
         package let lock: AllocationLock
         package let diagnostics: [Diagnostic]
+        /// Placeholders that declared pods were given.
+        package let assumedAddresses: Set<IPAddress>
+        /// With ``ResolutionOptions/isForAllNodes``, the services that some nodes see in another way than `cluster` says, as
+        /// these see them.
+        package let clustersByNodeKind: [NodeKind: ResolvedCluster]
     }
 
     /// What has to be resolved again after a change.
@@ -27,9 +32,12 @@ package struct ClusterResolver: Sendable {
     private let options: ResolutionOptions
     /// Allocations of an earlier run, which are kept.
     private let remembered: AllocationLock
+    /// What services have that these are compared with.
+    private let other: AllocationLock
     private var node: NodeView
     /// The store with placeholder pods, where those are asked for.
     private var assuming: ClusterStore?
+    private var assumedAddresses: Set<IPAddress> = []
     private var assumptions: [Diagnostic] = []
     private var allocations = Allocations()
     /// The services that may lack a ClusterIP or a node port. An API server has given all of them to each.
@@ -37,9 +45,9 @@ package struct ClusterResolver: Sendable {
 
     package init(
         _ store: ClusterStore, options: ResolutionOptions = ResolutionOptions(),
-        remembered: AllocationLock = AllocationLock()
+        remembered: AllocationLock = AllocationLock(), other: AllocationLock = AllocationLock()
     ) {
-        (self.store, self.options, self.remembered) = (store, options, remembered)
+        (self.store, self.options, self.remembered, self.other) = (store, options, remembered, other)
         node = NodeView(store, options)
         incomplete = Set(
             store.services.objects.indices.lazy.filter { store.services.objects[$0].mayLackAllocations }
@@ -58,6 +66,7 @@ package struct ClusterResolver: Sendable {
         var copy = store
         _ = copy.apply(assumed.pods.map { .put(.pod($0)) })
         (assuming, assumptions) = (copy, assumed.diagnostics)
+        assumedAddresses = Set(assumed.pods.lazy.flatMap(\.podIPs).compactMap { IPAddress($0) })
     }
 
     private mutating func allocate() {
@@ -67,7 +76,7 @@ package struct ClusterResolver: Sendable {
         }
         allocations = Allocations(
             store.services.objects, order: store.services.sortedPlaces, ranges: node.allocationCIDRs,
-            nodePortRange: options.nodePortRange, remembered: remembered)
+            nodePortRange: options.nodePortRange, remembered: remembered, other: other)
     }
 
     /// What holds for all services on the node.
@@ -125,12 +134,15 @@ package struct ClusterResolver: Sendable {
 
     /// Resolves objects that have passed validation; what is wrong in them all the same is passed over.
     ///
-    /// - Parameter remembered: allocations of an earlier run, which are kept.
+    /// - Parameters:
+    ///   - remembered: allocations of an earlier run, which are kept as long as they are within the ranges.
+    ///   - other: what services have in definitions that these are compared with: it holds for a service that does not say
+    ///     its own, whatever is remembered and whatever the ranges.
     package static func resolve(
         _ objects: ClusterObjects, options: ResolutionOptions = ResolutionOptions(),
-        remembered: AllocationLock = AllocationLock()
+        remembered: AllocationLock = AllocationLock(), other: AllocationLock = AllocationLock()
     ) -> Result {
-        ClusterResolver(ClusterStore(objects), options: options, remembered: remembered).resolveAll()
+        ClusterResolver(ClusterStore(objects), options: options, remembered: remembered, other: other).resolveAll()
     }
 
     /// All services, in the order of their names, resolved on all processors.
@@ -147,15 +159,31 @@ package struct ClusterResolver: Sendable {
         } take: { cluster, services in
             cluster.services += services
         }
-        let diagnostics = reader.size.diagnostics + assumptions + allocations.diagnostics + diagnostics(of: cluster)
-        return Result(cluster: cluster, lock: allocations.lock, diagnostics: diagnostics)
+        let ofCluster = EndpointWarnings(reader.store, assumesPods: options.assumePods).diagnostics(of: cluster)
+        // Of all nodes there is nothing to warn: what depends on the node is told for each.
+        let isForAllNodes = options.isForAllNodes
+        let ofNode =
+            isForAllNodes ? [] : NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
+        let gaps = InputGaps(store: reader.store, options: options).diagnostics
+        return Result(
+            cluster: cluster, lock: allocations.lock,
+            diagnostics: reader.size.diagnostics + assumptions + allocations.diagnostics + ofCluster + ofNode + gaps,
+            assumedAddresses: assumedAddresses, clustersByNodeKind: isForAllNodes ? clustersByNodeKind(order) : [:])
     }
 
-    /// What a user should know of a cluster that is whole.
-    private func diagnostics(of cluster: ResolvedCluster) -> [Diagnostic] {
-        EndpointWarnings(reader.store, assumesPods: options.assumePods).diagnostics(of: cluster)
-            + NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
-            + InputGaps(store: reader.store, options: options).diagnostics
+    /// The services that some nodes see in their own way, in the order of their names.
+    private func clustersByNodeKind(_ order: [Int]) -> [NodeKind: ResolvedCluster] {
+        let reader = reader
+        let areHinted = store.endpointSlices.objects.contains(where: \.hasHints)
+        var clusters: [NodeKind: ResolvedCluster] = [:]
+        for place in order where areHinted || store.services.objects[place].hasLocalPolicy {
+            let service = reader.read(store.services.objects[place])
+            for kind in service.nodeKinds {
+                let view = node.of(kind) { store.nodes[ObjectKey("", $0)]?.zone }
+                clusters[kind, default: ResolvedCluster(surroundings)].services.append(view.resolve(service))
+            }
+        }
+        return clusters
     }
 
     /// How many services are resolved one after the other before another processor may go on.

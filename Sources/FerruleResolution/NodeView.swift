@@ -6,12 +6,12 @@ internal import FerruleNetwork
 
 /// What the input and the options say about the node that a ruleset is for, and about the ranges of its cluster.
 struct NodeView: Sendable, Equatable {
-    let name: String?
+    var name: String?
     /// In order of preference: the first of a family is the primary one.
     let addresses: [IPAddress]
     /// Those on the host's interfaces too; in no particular order.
     private let allAddresses: [IPAddress]
-    let zone: String?
+    var zone: String?
     let clusterCIDRs: [Prefix]
     let podTraffic: PodTraffic
     let serviceCIDRs: [Prefix]
@@ -21,7 +21,7 @@ struct NodeView: Sendable, Equatable {
     init(_ store: ClusterStore, _ options: ResolutionOptions) {
         name = options.nodeName
         let node = options.nodeName.flatMap { store.nodes[ObjectKey("", $0)] }
-        zone = node?.meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 }
+        zone = node?.zone
         addresses = (options.bindAddress.map { [$0] } ?? []) + (node?.hostAddresses ?? []) + options.nodeAddresses
         allAddresses = addresses + options.interfaceAddresses
         let podCIDRs = store.nodes.objects.flatMap(\.podCIDRs).compactMap { Prefix($0) }
@@ -73,4 +73,9 @@ extension [Prefix] {
             if kept.last?.contains(range) != true { kept.append(range) }
         }
     }
+}
+
+extension Node {
+    /// The zone that its label says; nil for none.
+    var zone: String? { meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 } }
 }

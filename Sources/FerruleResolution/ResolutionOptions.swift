@@ -28,6 +28,8 @@ package struct ResolutionOptions: Sendable {
 
     /// The node that the result is for, as ``Node/name(of:)`` has it; nil: no endpoint is local.
     package var nodeName: String?
+    /// Without a node's name: tell what is different on which nodes, where that depends on the node.
+    package var isForAllNodes = false
     /// Addresses of the node beside those that its Node object says, which come first.
     package var nodeAddresses: [IPAddress] = []
     /// An address that is the node's before those of its Node object (`bindAddress` of a KubeProxyConfiguration; see

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
+import FerrulePlanner
 import FerruleRuleset
 import Foundation
 import Testing
@@ -23,11 +24,11 @@ struct ApplyReportTests {
     @Test("tracked connections that were removed are counted by protocol, if there were any")
     func text() {
         let changed = report { outcome in
-            (outcome.isChanged, outcome.elementsAdded, outcome.elementsRemoved) = (true, 2, 1)
+            (outcome.isChanged, outcome.work.elementsAdded, outcome.work.elementsRemoved) = (true, 2, 1)
         }
         #expect(changed.text == "applied 30 services with 99 endpoints: +2 -1 elements; " + Self.times)
         let tidied = report { outcome in
-            (outcome.isChanged, outcome.elementsAdded) = (true, 2)
+            (outcome.isChanged, outcome.work.elementsAdded) = (true, 2)
             outcome.tidying.removedFlows = [.tcp: 1, .udp: 2]
         }
         #expect(
@@ -37,6 +38,19 @@ struct ApplyReportTests {
         #expect(
             same.text == "nothing to change: 30 services with 99 endpoints stand in the kernel already; "
                 + "1 tracked connection removed (1 sctp); " + Self.times)
+    }
+
+    @Test("a repair of chains alone is told, and so is that no element changes")
+    func repair() throws {
+        let report = report { outcome in
+            (outcome.isChanged, outcome.work.chainsRewritten, outcome.work.rulesAdded) = (true, 66, 70)
+        }
+        #expect(
+            report.text == "applied 30 services with 99 endpoints: +0 -0 elements, 66 chains with other rules, "
+                + "+70 -0 rules; " + Self.times)
+        let object = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
+        let kernel = object?["kernel"] as? [String: Any]
+        #expect(kernel?["chainsRewritten"] as? Int == 66 && kernel?["rulesAdded"] as? Int == 70)
     }
 
     @Test("JSON has the number, and what could not be done")

@@ -80,3 +80,15 @@ struct TestCluster {
         return cluster
     }
 }
+
+extension Plan {
+    /// How many elements it adds and removes one by one.
+    var elementOperations: Int {
+        operations.reduce(0) { count, operation in
+            switch operation {
+            case .addElements(_, let set), .deleteElements(_, let set): count + set.elements.count
+            default: count
+            }
+        }
+    }
+}

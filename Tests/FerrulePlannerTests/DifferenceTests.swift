@@ -21,7 +21,7 @@ struct DifferenceTests {
     /// The kinds of change of the only service that changes.
     private func kinds(_ difference: Difference) throws -> [ServiceChange.Kind] {
         try #require(difference.services.count == 1)
-        #expect(difference.services[0].action == .change && difference.services[0].label == "shop/s-1:http")
+        #expect(difference.services[0].action == .change && difference.services[0].name.label == "shop/s-1:http")
         return difference.services[0].changes.map(\.kind)
     }
 
@@ -52,7 +52,7 @@ struct DifferenceTests {
         let (one, other) = (try TestCluster.random(seed).ruleset(), try TestCluster.random(seed + 1000).ruleset())
         let (there, back) = (TestCluster.difference(one, other), TestCluster.difference(other, one))
         #expect(!there.isEmpty)
-        #expect(Set(there.services.map(\.label)) == Set(back.services.map(\.label)))
+        #expect(Set(there.services.map(\.name.label)) == Set(back.services.map(\.name.label)))
         let nothing = Ruleset(tables: one.tables.map { Table($0.name) }, summary: Summary())
         let all = TestCluster.difference(nothing, one)
         #expect(all.count(.add) == 20 && all.services.count == 20)
@@ -67,7 +67,7 @@ struct DifferenceTests {
                 other.ports[index].endpoints.cluster = try TestCluster.targets(99, 2)
                 other.ports[index].endpoints.local = []
             }
-            #expect(difference.services.map(\.label).allSatisfy { $0 == cluster.ports[index].label })
+            #expect(difference.services.map(\.name.label).allSatisfy { $0 == cluster.ports[index].label })
             let port = cluster.ports[index]
             let isDropped = port.internalPolicy == .local && port.endpoints.local.isEmpty
             #expect(difference.services.count == 1 || isDropped)
@@ -90,7 +90,7 @@ struct DifferenceTests {
             $0.bit = 3
         }
         #expect(whole.settings.map(\.setting) == [.masqueradeBit])
-        #expect(quick.services.map(\.label) == whole.services.map(\.label))
+        #expect(quick.services.map(\.name.label) == whole.services.map(\.name.label))
         #expect(quick.services.map { $0.changes.map(\.kind) } == whole.services.map { $0.changes.map(\.kind) })
     }
 
@@ -138,16 +138,16 @@ struct DifferenceTests {
             $0.ports[0].endpoints.existAnywhere = false
         }
         #expect(lost.dangerCount == 1)
-        #expect(try kinds(lost).contains(.answer(Audience.allCases, before: .served, after: .refused)))
+        #expect(try kinds(lost).contains(.answer(.everywhere(.served, .refused))))
         let back = try cluster(endpoints: 0).difference { $0.ports[0] = try TestCluster.port(1, endpoints: 1) }
         #expect(back.dangerCount == 0)
-        #expect(try kinds(back).contains(.answer(Audience.allCases, before: .refused, after: .served)))
+        #expect(try kinds(back).contains(.answer(.everywhere(.refused, .served))))
     }
 
     @Test("endpoints on other nodes alone: the policy Local drops")
     func internalLocal() throws {
         let difference = try cluster().difference { $0.ports[0].internalPolicy = .local }
-        #expect(try kinds(difference).contains(.answer(Audience.allCases, before: .served, after: .dropped)))
+        #expect(try kinds(difference).contains(.answer(.everywhere(.served, .dropped))))
         #expect(difference.dangerCount == 1)
     }
 
@@ -197,7 +197,7 @@ struct DifferenceTests {
 
         let closed = try served.difference { $0.ports[0].nodePort = nil }
         guard case .closed? = try kinds(closed).first else { return unexpected(try kinds(closed)) }
-        #expect(closed.dangerCount == 0)
+        #expect(closed.dangerCount == 1)
     }
 
     @Test("a ClusterIP moves, and with it an endpoint goes")
@@ -210,6 +210,35 @@ struct DifferenceTests {
         guard case .moved(let from, let to)? = kinds.first else { return unexpected(kinds) }
         #expect("\(from) \(to)" == "10.96.0.1:80/tcp 10.96.0.255:80/tcp" && difference.dangerCount == 1)
         #expect(kinds.count == 2)
+    }
+
+    @Test("what serves nobody opens, closes, moves and widens without danger")
+    func idle() throws {
+        let idle = try cluster(endpoints: 0) {
+            $0.nodePort = Port(30_001)
+            $0.balancerIPs = [IPAddress(ipv4: 0xcb00_7101)]
+            $0.sourceRanges = [try #require(Prefix("198.51.100.0/24"))]
+        }
+        let changes: [(inout TestCluster) -> Void] = [
+            { $0.ports[0].nodePort = Port(30_002) }, { $0.ports[0].nodePort = nil }, { $0.ports[0].sourceRanges = nil },
+            { $0.ports[0].externalIPs = [IPAddress(ipv4: 0xc633_6401)] }, { $0.ports.removeFirst() },
+        ]
+        for change in changes {
+            let difference = try idle.difference(change)
+            #expect(!difference.isEmpty && difference.dangerCount == 0, "\(difference)")
+        }
+    }
+
+    @Test("first endpoints open what outside clients may use, and a deleted service loses its clients")
+    func first() throws {
+        let idle = try cluster(endpoints: 0) { $0.nodePort = Port(30_001) }
+        let first = try idle.difference {
+            $0.ports[0].endpoints.cluster = try TestCluster.targets(1, 1)
+            $0.ports[0].endpoints.existAnywhere = true
+        }
+        #expect(first.services[0].changes.compactMap(\.danger) == [.opens])
+        let deleted = try cluster().difference { $0.ports.removeFirst() }
+        #expect(deleted.services[0].action == .remove && deleted.services[0].changes.map(\.danger) == [.loses])
     }
 
     @Test("an external address opens")
@@ -226,7 +255,7 @@ struct DifferenceTests {
             $0.endpoints.local = [$0.endpoints.cluster[0]]
         }.difference { $0.ports[0].externalPolicy = .local }
         let kinds = try kinds(difference)
-        #expect(kinds.contains(.localPolicy(before: false, after: true)))
+        #expect(kinds.contains(.externalLocalPolicy(before: false, after: true)))
         let audiences = kinds.compactMap { if case .endpoints(let change) = $0 { change.audiences } else { nil } }
         // Without pod ranges pods are not told from others.
         #expect(audiences == [[.pods, .outside]])
@@ -236,16 +265,22 @@ struct DifferenceTests {
     @Test(
         "source ranges widen, narrow and go",
         arguments: [
-            (["198.51.100.0/24"], ["198.51.0.0/16"], true), (["198.51.0.0/16"], ["198.51.100.0/24"], false),
-            (["198.51.100.0/24"], nil, true), (nil, ["198.51.100.0/24"], false),
-        ] as [([String]?, [String]?, Bool)])
-    func sourceRanges(before: [String]?, after: [String]?, isDangerous: Bool) throws {
+            (["198.51.100.0/24"], ["198.51.0.0/16"], .widens), (["198.51.0.0/16"], ["198.51.100.0/24"], .narrows),
+            (["198.51.100.0/24"], nil, .widens), (nil, ["198.51.100.0/24"], .narrows),
+        ] as [([String]?, [String]?, ServiceChange.Danger)])
+    func sourceRanges(before: [String]?, after: [String]?, danger: ServiceChange.Danger) throws {
         let ranges = { (texts: [String]?) in texts?.compactMap { Prefix($0) } }
         let difference = try cluster {
             $0.balancerIPs = [IPAddress(ipv4: 0xcb00_7101)]
             $0.sourceRanges = ranges(before)
         }.difference { $0.ports[0].sourceRanges = ranges(after) }
         #expect(try kinds(difference) == [.sourceRanges(before: ranges(before), after: ranges(after))])
-        #expect((difference.dangerCount == 1) == isDangerous)
+        #expect(difference.services[0].changes.map(\.danger) == [danger])
+    }
+}
+
+extension AnswerChange {
+    fileprivate static func everywhere(_ before: Route.Answer, _ after: Route.Answer) -> AnswerChange {
+        AnswerChange(before: before, after: after, audiences: Audience.allCases)
     }
 }

@@ -36,13 +36,13 @@ struct SettingChangeTests {
         #expect(bit.settings.map { $0.before + $0.after } == [["14", "15"]])
     }
 
-    @Test("another address that node ports open at is dangerous, one less is not")
+    @Test("another address that node ports open at is dangerous, and one where they close")
     func nodePortAddresses() throws {
         let cluster = try cluster()
         let more = try cluster.difference { $0.nodeAddresses.append(IPAddress(ipv4: 0xc000_020c)) }
-        #expect(settings(more) == [.nodePortAddresses] && more.dangerCount == 1)
+        #expect(settings(more) == [.nodePortAddresses] && more.settings[0].danger == .opens)
         let less = try cluster.difference { $0.nodeAddresses = [] }
-        #expect(settings(less) == [.nodePortAddresses] && less.dangerCount == 0)
+        #expect(settings(less) == [.nodePortAddresses] && less.settings[0].danger == .loses)
     }
 
     @Test("services that the kernel does not lead packets to are none")

@@ -173,4 +173,34 @@ struct AllocationTests {
         #expect(result.cluster.headlessCount == 1)
         #expect(result.cluster.externalNameCount == 1)
     }
+
+    @Test("what the other side says holds for who says nothing, whatever the ranges and the lock")
+    func likeOther() throws {
+        let options = try options("10.96.0.0/24", 30000...30010)
+        let lock = allocate([nodePortService("a"), nodePortService("b")], options).lock
+        let other = AllocationLock(givenBy: [
+            .make("a") {
+                $0.clusterIP = "172.20.0.7"
+                $0.ports[0].nodePort = 31_000
+            }, .make("headless") { $0.clusterIP = "None" },
+        ])
+        #expect(other.clusterIPs == ["default/a": ["172.20.0.7"]] && other.nodePorts == ["default/a:80/TCP": 31_000])
+        let result = ClusterResolver.resolve(
+            ClusterObjects(services: [nodePortService("a"), nodePortService("b")]), options: options,
+            remembered: lock, other: other)
+        #expect(
+            result.lock.clusterIPs["default/a"] == ["172.20.0.7"] && result.lock.nodePorts["default/a:80/TCP"] == 31_000
+        )
+        #expect(result.lock.clusterIPs["default/b"] == lock.clusterIPs["default/b"])
+        #expect(result.lock.nodePorts["default/b:80/TCP"] == lock.nodePorts["default/b:80/TCP"])
+    }
+
+    @Test("an address that somebody else says is not taken from the other side")
+    func likeOtherTaken() throws {
+        let options = try options("10.96.0.0/24")
+        let other = AllocationLock(givenBy: [.make("a") { $0.clusterIP = "10.96.0.9" }])
+        let services = [Service.make("a"), Service.make("b") { $0.clusterIP = "10.96.0.9" }]
+        let result = ClusterResolver.resolve(ClusterObjects(services: services), options: options, other: other)
+        #expect(result.lock.clusterIPs["default/a"] != ["10.96.0.9"] && result.diagnostics == [])
+    }
 }

@@ -8,7 +8,9 @@ extension DiagnosticReport {
     var json: String {
         get throws {
             try JSONText.encode(
-                Record(valid: errors == 0, errors: errors, warnings: warnings, diagnostics: diagnostics.map(Item.init)))
+                Record(
+                    valid: errors == 0, errors: errors, warnings: warnings,
+                    diagnostics: diagnostics.map(DiagnosticRecord.init)))
         }
     }
 
@@ -17,31 +19,7 @@ extension DiagnosticReport {
         var valid: Bool
         var errors: Int
         var warnings: Int
-        var diagnostics: [Item]
-    }
-
-    private struct Item: Encodable {
-        var severity: String
-        var file: String?
-        var line: Int?
-        var column: Int?
-        var object: String?
-        var field: String?
-        var message: String
-        var hint: String?
-        var likeIt: Int?
-
-        init(_ diagnostic: Diagnostic) {
-            severity = diagnostic.severity.rawValue
-            file = diagnostic.origin?.file
-            line = diagnostic.location?.line
-            column = diagnostic.location?.column
-            object = diagnostic.object
-            field = diagnostic.field.steps.isEmpty ? nil : diagnostic.field.description
-            message = diagnostic.message
-            hint = diagnostic.hint
-            likeIt = diagnostic.likeIt > 0 ? diagnostic.likeIt : nil
-        }
+        var diagnostics: [DiagnosticRecord]
     }
 
     /// The Static Analysis Results Interchange Format, version 2.1.0 (OASIS), as GitHub's code scanning takes it.

@@ -44,7 +44,10 @@ struct PlanTests {
         let applied = manifest("10.244.1.12", "10.244.1.13")
         let first = try ferrule(namespace, "plan", applied, "--against", "live", "--exit-code")
         #expect(first.status == 1 && first.standardOutput.contains("Plan: 1 to add, 0 to change, 0 to remove."))
-        #expect(try ferrule(namespace, "plan", applied).status == 64, "nothing to compare with")
+        // Root on a node without tables plans its first apply.
+        let unasked = try ferrule(namespace, "plan", applied, "--exit-code")
+        #expect(unasked.status == 1 && unasked.standardOutput == first.standardOutput)
+        #expect(first.standardOutput.hasPrefix("The kernel has no table of Ferrule: all is new.\n\n"))
 
         #expect(try ferrule(namespace, "apply", applied).succeeded)
         let same = try ferrule(namespace, "plan", applied, "--exit-code")
@@ -91,6 +94,35 @@ struct PlanTests {
         let plan = try ferrule(namespace, "plan", applied, "--exit-code")
         #expect(plan.status == 1)
         #expect(plan.standardOutput.contains("- rule in chain ip ferrule dispatch, which somebody else put there"))
+    }
+
+    @Test("plan, apply and status count alike, first, after a change and in a repair")
+    func countsAgree() throws {
+        let namespace = try Namespace()
+        /// What plan says that apply will do, and apply that it did.
+        func work(_ manifest: String) throws -> (String, String) {
+            let plan = try ferrule(namespace, "plan", manifest, "--against", "live").standardOutput
+            let apply = try ferrule(namespace, "apply", manifest).standardOutput
+            let kernel = try #require(
+                plan.split(separator: "\n").first { $0.contains("ernel: ") || $0.contains("In the kernel") })
+            let planned = try #require(kernel.firstMatch(of: /: (.*)\.$/)?.1)
+            return (String(planned), String(try #require(apply.firstMatch(of: /: (.*); parse/)?.1)))
+        }
+        let first = try work(manifest("10.244.1.12", "10.244.1.13"))
+        #expect(first.0 == first.1 && first.0.contains(" new chains"))
+        let status = try namespace.run([Project.program, "status"]).standardOutput
+        let standing = try #require(
+            status.firstMatch(of: /ip ferrule: (\d+) chains, (\d+) rules, (\d+) sets, (\d+) elements/))
+        let made = try #require(
+            first.0.firstMatch(of: /\+(\d+) -0 elements, (\d+) new maps, (\d+) new chains, \+(\d+) -0 rules/))
+        #expect(standing.1 == made.3 && standing.2 == made.4 && standing.3 == made.2 && standing.4 == made.1)
+        let second = try work(manifest("10.244.1.12", "10.244.1.14", "10.244.1.15"))
+        #expect(second.0 == second.1 && second.0.hasPrefix("+"))
+        for chain in ["slot-0", "slot-1", "nodeport-local-slot-0"] {
+            _ = try namespace.output("nft", "flush", "chain", "ip", "ferrule", chain)
+        }
+        let repair = try work(manifest("10.244.1.12", "10.244.1.14", "10.244.1.15"))
+        #expect("+0 -0 elements, \(repair.0)" == repair.1 && repair.0.hasPrefix("3 chains with other rules, +"))
     }
 
     @Test("Without CAP_NET_ADMIN: exit 77 where the kernel is asked for, else what to pass")

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import FerruleCompiler
+internal import FerruleNetlink
+internal import FerruleNetwork
+internal import FerrulePlanner
+internal import FerruleRuleset
+internal import Foundation
+
+/// `ferrule plan`: says what applying the input would change.
+struct PlanCommand: DocumentedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what Service definitions would change, for traffic and in the kernel; changes nothing.",
+        discussion: manual.discussion)
+
+    static let manual = Manual(
+        description: """
+            Services are compared by what clients find: addresses, ports, endpoints, policies. Dangerous changes come first: \
+            clients get in that could not before, or clients that were served are not any more. The order of endpoints is no \
+            change, and neither is a port's name.
+
+            Without --node-name a plan against other definitions is about all nodes, and says what is different on which. \
+            Against the kernel it is about this host.
+
+            What is wrong in the definitions that the input is compared with is left out of the comparison, and said. A folder \
+            without manifests holds none.
+            """,
+        examples: [
+            "ferrule plan -f cluster.yaml             # against this node's kernel",
+            "ferrule plan -f new/ --against old/ --assume-pods --format markdown",
+            "ferrule plan -f cluster.yaml --against live --exit-code",
+            "ferrule plan -f new/ --against old/ --fail-on dangerous",
+        ],
+        exitCodes: Failure.sorted(
+            [
+                Failure.Meaning(
+                    Failure.changes, "--exit-code: there are changes; --fail-on dangerous: there are dangerous ones")
+            ], Failure.always, Failure.ofInput, Failure.ofKernel),
+        files: Manual.File.ofInput)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, markdown
+    }
+
+    enum FailOn: String, ExpressibleByArgument, CaseIterable {
+        case dangerous
+    }
+
+    /// The command's own.
+    struct Options: ParsableArguments {
+        @Option(
+            help: ArgumentHelp(
+                "What to compare with: live, the kernel; or a file or directory of other definitions; repeatable.",
+                valueName: "live|path"),
+            completion: PathCompletion.kind(besides: [PlanCommand.live]))
+        var against: [String] = []
+
+        @Flag(
+            help:
+                "Take a path of --against that does not exist for an empty one; without --against compare with nothing."
+        )
+        var againstEmpty = false
+
+        @Option(help: "How to print the plan; markdown: for a comment of a pull request.")
+        var format = Format.text
+
+        @Flag(help: "Exit with 1 if anything would change.")
+        var exitCode = false
+
+        @Option(help: "Exit with 1 only if something dangerous would change, with --exit-code too.")
+        var failOn: FailOn?
+    }
+
+    @OptionGroup(title: "Plan options") var options: Options
+    @OptionGroup(title: "Input options") var input: InputOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    private static let live = "live"
+
+    private var against: [String] { options.against }
+
+    func validate() throws {
+        guard !against.contains(PlanCommand.live) || Set(against).count == 1 else {
+            throw ValidationError("--against live stands alone; for a file of that name write ./live")
+        }
+        guard !against.contains("-") || !input.paths.contains("-") else {
+            throw ValidationError("standard input can be one side of the comparison, not both")
+        }
+    }
+
+    func run() throws {
+        let console = global.console
+        let sides = try readSides(console)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let (plan, difference) = console.during("comparing") {
+            let plan = Planner.plan(from: sides.before.ruleset, to: sides.after.ruleset)
+            let difference = Difference(
+                from: sides.before.ruleset, to: sides.after.ruleset,
+                placed: (sides.before.placed, sides.after.placed), plan: plan)
+            return (plan, difference)
+        }
+        console.detail("compared in \(milliseconds(clock.now - start)) ms")
+        let report = PlanReport(difference: difference, work: plan.work(on: sides.before.ruleset), sides: sides)
+        switch options.format {
+        case .text:
+            try console.result(PlanText(report, isColored: console.colorsResults, width: console.resultWidth).text)
+        case .markdown: try console.result(PlanMarkdown(report).text)
+        case .json: try console.result(report.json)
+        }
+        let fails =
+            switch options.failOn {
+            case .dangerous: difference.dangerCount > 0
+            case nil: options.exitCode && !difference.isEmpty
+            }
+        if fails { throw Failure.changes }
+    }
+
+    private func readSides(_ console: Console) throws -> PlanSides {
+        if against.contains(PlanCommand.live) { return try compareWithKernel(readKernel(console), console) }
+        guard against.isEmpty, !options.againstEmpty else {
+            let paths = against.filter { path in
+                !options.againstEmpty || path == "-" || FileManager.default.fileExists(atPath: path)
+            }
+            return try PlanSides(input: input, base: paths, console)
+        }
+        return try compareWithKernel(readOwnKernel(console), console)
+    }
+
+    private func compareWithKernel(_ actual: Ruleset, _ console: Console) throws -> PlanSides {
+        try PlanSides(input: input, kernel: actual, console)
+    }
+
+    private func readKernel(_ console: Console) throws -> Ruleset {
+        try KernelAccess(console: console).perform(.asked) { kernel throws(NetlinkError) in
+            try kernel.read(IPFamily.allCases.map(TableName.ferrule)).ruleset
+        }
+    }
+
+    /// The kernel that nobody has asked for in words: that of whoever may read it.
+    private func readOwnKernel(_ console: Console) throws -> Ruleset {
+        do throws(NetlinkError) {
+            guard geteuid() == 0 else { throw .notPermitted }
+            return try Kernel().read(IPFamily.allCases.map(TableName.ferrule)).ruleset
+        } catch .notPermitted {
+            throw ValidationError(
+                "nothing to compare with: pass --against PATH with other definitions, --against-empty, or as root "
+                    + "--against live, which is also what root gets without any of them")
+        } catch {
+            throw KernelAccess(console: console).report(error, .asked)
+        }
+    }
+}

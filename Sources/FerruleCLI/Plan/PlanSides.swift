@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import FerruleCompiler
+internal import FerruleDiagnostics
+internal import FerruleNetlink
+internal import FerruleNetwork
+internal import FerrulePlanner
+internal import FerruleResolution
+internal import FerruleRuleset
+internal import Foundation
+
+/// The two states that a plan compares.
+struct PlanSides {
+    struct Side {
+        var ruleset: Ruleset
+        /// Of the services that nodes see differently, where the plan is about all nodes.
+        var placed: [NodePlace: Ruleset] = [:]
+        var origins = PlanOrigins()
+    }
+
+    let before: Side
+    let after: Side
+    /// The node that the plan is for; nil: it is about all nodes.
+    let nodeName: String?
+    /// What a reader has to know of the first side before the rest.
+    let notes: [String]
+    /// Of the input; and what is wrong in definitions that it is compared with.
+    let diagnostics: [Diagnostic]
+}
+
+extension PlanSides {
+    /// Compares with other definitions. Both sides are read by the same options, and an address or node port that one of
+    /// them leaves open is the same on the other.
+    ///
+    /// - Parameter paths: those of the other definitions that exist.
+    init(input: InputOptions, base paths: [String], _ console: Console) throws {
+        let pipeline = Pipeline(input: input, console: console, coversAllNodes: true)
+        let base = Pipeline(input: input, console: console, coversAllNodes: true, base: paths)
+        let parsed = try pipeline.parse()
+        let parsedBase = try base.parse()
+        let given = AllocationLock(givenBy: parsed.services)
+        let givenBase = AllocationLock(givenBy: parsedBase.services)
+        let outputBase = try base.compile(parsedBase, like: given)
+        let output = try pipeline.compile(parsed, like: outputBase.resolution.lock.adding(givenBase))
+        before = Side(outputBase)
+        after = Side(output)
+        nodeName = output.nodeName
+        diagnostics = outputBase.diagnostics + output.diagnostics
+        notes = PlanSides.notes(paths, errors: outputBase.diagnostics.total(.warning), parsedBase)
+    }
+
+    private static func notes(_ paths: [String], errors: Int, _ base: Pipeline.Parsed) -> [String] {
+        var notes: [String] = []
+        if errors > 0 {
+            notes.append(
+                "\(counted(errors, "error")) in what it is compared with, see the warnings: what is wrong there is left out."
+            )
+        }
+        if base.services.isEmpty {
+            let place = paths.isEmpty ? "to compare with" : "in \(paths.joined(separator: ", "))"
+            notes.append("There is no service \(place): all is new.")
+        }
+        return notes
+    }
+
+    /// Compares with what stands in the kernel, which is for this host.
+    init(input: InputOptions, kernel actual: Ruleset, _ console: Console) throws {
+        let pipeline = Pipeline(input: input, console: console, host: .current())
+        let output = try pipeline.run()
+        before = Side(ruleset: actual)
+        after = Side(output)
+        nodeName = output.nodeName
+        diagnostics = output.diagnostics
+        notes =
+            actual.tables.contains { !$0.isAbsent }
+            ? [] : ["The kernel has no table of Ferrule: all is new."]
+    }
+}
+
+extension PlanSides.Side {
+    fileprivate init(_ output: Pipeline.Output) {
+        ruleset = output.ruleset
+        for (kind, ruleset) in output.rulesets { placed[NodePlace(kind)] = ruleset }
+        origins = PlanOrigins(output.resolution)
+    }
+}
+
+extension NodePlace {
+    fileprivate init(_ kind: NodeKind) {
+        switch kind {
+        case .node(let name): self = .node(name)
+        case .zone(let name): self = .zone(name)
+        case .unscheduled: self = .unscheduled
+        }
+    }
+}
+
+extension AllocationLock {
+    fileprivate func adding(_ other: AllocationLock) -> AllocationLock {
+        var lock = self
+        lock.clusterIPs.merge(other.clusterIPs) { $0 + $1 }
+        lock.nodePorts.merge(other.nodePorts) { own, _ in own }
+        return lock
+    }
+}

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+internal import FerrulePlanner
+
+/// A change in words.
+struct PlanLine {
+    let text: String
+    /// Whether somebody should look at it twice; the text says why.
+    var isDangerous = false
+}
+
+/// Says in words what becomes of services.
+struct PlanWording {
+    let before: PlanOrigins
+    let after: PlanOrigins
+    /// Whether the plan is about all nodes, not for one.
+    let isAboutAllNodes: Bool
+
+    /// One line for each change, and what else there is to know of the service.
+    ///
+    /// - Parameter limit: how many endpoints a line names at most.
+    func lines(_ service: ServiceDifference, limit: Int) -> [PlanLine] {
+        var lines = service.changes.map { line($0, service.action, limit) }
+        if let former = service.formerName {
+            lines.append(PlanLine(text: "called \(former.port.isEmpty ? former.label : former.port) before"))
+        }
+        if service.action == .remove, let reason = after.unserved[service.name.service] {
+            lines.insert(PlanLine(text: reason.words("becomes", "is left")), at: 0)
+        }
+        if service.action == .add, let reason = before.unserved[service.name.service], !lines.isEmpty {
+            lines[0] = PlanLine(
+                text: lines[0].text + " (\(reason.words("was", "was left")))", isDangerous: lines[0].isDangerous)
+        }
+        return lines
+    }
+
+    private func line(_ change: ServiceChange, _ action: ServiceDifference.Action, _ limit: Int) -> PlanLine {
+        let text = text(change, isChange: action == .change, limit)
+        guard let danger = change.danger else {
+            return PlanLine(text: text + (change.successor.map { ", which \($0.label) has from now on" } ?? ""))
+        }
+        if case .answer(let answer) = change.kind, answer.places != nil, danger == .loses {
+            return PlanLine(text: text + ", clients there lose it", isDangerous: true)
+        }
+        // A colon, unless the text has one that is more than part of an address.
+        return PlanLine(
+            text: text + (text.contains(": ") ? ", " : ": ") + words(danger, change.successor), isDangerous: true)
+    }
+
+    private func words(_ danger: ServiceChange.Danger, _ successor: ServicePortName?) -> String {
+        switch danger {
+        case .opens: "open to the outside"
+        case .widens: "more may use it"
+        case .narrows: "some may not use it any more"
+        case .loses: "its clients lose it"
+        case .losesLast: "the last one goes"
+        case .passes: "its clients find \(successor?.label ?? "another service")"
+        case .moves: "the old one goes"
+        }
+    }
+
+    private func text(_ change: ServiceChange, isChange: Bool, _ limit: Int) -> String {
+        let place = place(of: change)
+        switch change.kind {
+        case .opened(let view):
+            return (isChange ? "opens " : "") + "\(words(view.frontend, after)) -> \(destination(view))"
+        case .closed(let view): return (isChange ? "closes " : "") + words(view.frontend, before)
+        case .moved(let from, let to): return "\(from.movement(to: to)) \(words(from, before)) -> \(words(to, after))"
+        case .endpoints(let change): return words(change, at: place, limit)
+        case .answer(let change):
+            let subject = "connections\(words(change.audiences))\(place)"
+            guard let places = change.places else { return "\(subject) \(change.words)" }
+            return "\(subject) \(words(places, change.placeOfOthers)): \(change.after.rawValue)"
+        case .affinity(let before, let after):
+            return "session affinity \(duration(before)) -> \(duration(after))\(place)"
+        case .affinityForgotten: return "session affinity\(place) begins anew: the port has another name"
+        case .externalLocalPolicy(let before, let after):
+            return "external traffic policy \(policy(before)) -> \(policy(after))\(place)"
+        case .internalLocalPolicy(let before, let after):
+            return "internal traffic policy \(policy(before)) -> \(policy(after))\(place)"
+        case .masquerade(let audiences, _, let after):
+            return "client addresses\(words(audiences)) "
+                + (after ? "kept -> replaced by the node's" : "replaced by the node's -> kept") + place
+        case .sourceRanges(let before, let after):
+            return "source ranges \(ranges(before)) -> \(ranges(after))\(place)"
+        }
+    }
+
+    /// Where it happens, if not at all frontends.
+    private func place(of change: ServiceChange) -> String {
+        change.isEverywhere ? "" : " at " + change.frontends.map { words($0, after) }.joined(separator: ", ")
+    }
+
+    private func words(_ frontend: Frontend, _ origins: PlanOrigins) -> String {
+        "\(frontend)" + (origins.isAllocated(frontend) ? " (allocated)" : "")
+    }
+}
+
+/// Endpoints.
+extension PlanWording {
+    /// Whether an endpoint of either side stands for a declared pod.
+    func isAssumed(_ endpoint: Endpoint) -> Bool { after.isAssumed(endpoint) || before.isAssumed(endpoint) }
+
+    /// `3 endpoints`, `3 replicas (assumed)`, `3 endpoints (1 assumed)`
+    func count(_ endpoints: some Collection<Endpoint>) -> String {
+        let assumed = endpoints.count(where: isAssumed)
+        if assumed > 0, assumed == endpoints.count { return counted(assumed, "replica") + " (assumed)" }
+        return counted(endpoints.count, "endpoint") + (assumed > 0 ? " (\(assumed) assumed)" : "")
+    }
+
+    /// `endpoints 3 -> 2 (- 10.244.1.12:7070)`, `replicas 5 -> 3 (assumed)`, `target port 8080 -> 9090 at 3 endpoints`
+    private func words(_ change: EndpointChange, at place: String, _ limit: Int) -> String {
+        let whose = words(change.audiences) + place + (change.place.map { " \(words([$0], "elsewhere"))" } ?? "")
+        let moved = change.portChange?.addresses ?? []
+        let removed = change.removed.filter { !moved.contains($0.address) }
+        let added = change.added.filter { !moved.contains($0.address) }
+        var parts: [String] = []
+        if let ports = change.portChange {
+            let staying = change.added.filter { moved.contains($0.address) }
+            parts.append("target port \(ports.before) -> \(ports.after) at \(count(staying))")
+        }
+        if !removed.isEmpty || !added.isEmpty {
+            let areAssumed = (change.removed + change.added + change.kept).allSatisfy(isAssumed)
+            let numbers = "\(change.before) -> \(change.after)"
+            let names =
+                areAssumed
+                ? "assumed" + (change.before == change.after ? ", \(added.count) of them others" : "")
+                : names(removed, added, limit)
+            parts.append("\(areAssumed ? "replicas" : "endpoints") \(numbers)\(whose) (\(names))")
+            return parts.joined(separator: ", ")
+        }
+        return parts.joined(separator: ", ") + whose
+    }
+
+    /// `- 10.244.1.12:7070, + 10.244.1.14:7070, + 2 assumed`
+    private func names(_ removed: [Endpoint], _ added: [Endpoint], _ limit: Int) -> String {
+        let removedNames = removed.filter { !isAssumed($0) }.map { "- \($0)" }
+        let addedNames = added.filter { !isAssumed($0) }.map { "+ \($0)" }
+        let assumed = [("-", removed), ("+", added)].map { ($0.0, $0.1.count(where: isAssumed)) }.filter { $0.1 > 0 }
+            .map { "\($0.0) \($0.1) assumed" }
+        var all = removedNames + addedNames
+        if all.count > limit {
+            let rest = all.count - limit
+            // Of many on both sides some of each are shown.
+            let removedShown = min(removedNames.count, max(limit / 2, limit - addedNames.count))
+            all = Array(removedNames.prefix(removedShown) + addedNames.prefix(limit - removedShown))
+            all[all.count - 1] += " and \(rest) more"
+        }
+        return (all + assumed).joined(separator: ", ")
+    }
+
+    /// `6 endpoints`, `refused, no endpoint`, `6 endpoints, from outside 2 here`
+    private func destination(_ view: ServiceView) -> String {
+        var text = destination(view.pods)
+        if view.isLocal {
+            if view.outside.places?.areLocal == true {
+                text += ", from outside those on the node itself" + onOtherNodes(view.outside)
+            } else {
+                text += ", from outside " + destination(view.outside)
+                if !view.outside.endpoints.isEmpty { text += isAboutAllNodes ? "" : " here" }
+            }
+        } else if view.pods.places?.areLocal == true {
+            text += " for clients on their own nodes" + onOtherNodes(view.pods)
+        } else if view.pods.places != nil {
+            text += ", by topology hints"
+        }
+        if let affinity = view.affinity { text += ", sticky for \(duration(affinity))" }
+        if let sourceRanges = view.sourceRanges { text += ", only from \(ranges(sourceRanges))" }
+        return text
+    }
+
+    private func destination(_ route: Route) -> String {
+        route.endpoints.isEmpty ? "\(route.answer.rawValue), no endpoint" : count(Set(route.endpoints))
+    }
+
+    private func onOtherNodes(_ route: Route) -> String {
+        route.places.map { " (on nodes without an endpoint: \($0.otherAnswer.rawValue))" } ?? ""
+    }
+}
+
+/// Places and audiences.
+extension PlanWording {
+    private static let placesShown = 4
+
+    /// `on node-a and node-b`, `on nodes without an endpoint`
+    ///
+    /// - Parameter others: what all places that bear no name are called.
+    private func words(_ places: [NodePlace], _ others: String) -> String {
+        var texts: [String] = []
+        let nodes = places.compactMap { if case .node(let name) = $0 { name } else { nil } }
+        let zones = places.compactMap { if case .zone(let name) = $0 { name } else { nil } }
+        if !nodes.isEmpty { texts.append("on " + listed(nodes)) }
+        if !zones.isEmpty { texts.append((zones.count == 1 ? "in zone " : "in zones ") + listed(zones)) }
+        if places.contains(.unscheduled) { texts.append("on the nodes that its pods are going to run on") }
+        if places.contains(.others) { texts.append(others) }
+        return texts.joined(separator: " and ")
+    }
+
+    private func listed(_ names: [String]) -> String {
+        guard names.count > Self.placesShown else {
+            return names.count < 2
+                ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+        }
+        return names.prefix(Self.placesShown).joined(separator: ", ") + " and \(names.count - Self.placesShown) more"
+    }
+
+    /// Nothing for everybody, else ` for outside clients`.
+    private func words(_ audiences: [Audience]) -> String {
+        guard audiences.count < Audience.allCases.count else { return "" }
+        let names = audiences.map { audience in
+            switch audience {
+            case .pods: "pods"
+            case .node: "the node"
+            case .outside: "outside clients"
+            }
+        }
+        return " for " + names.joined(separator: " and ")
+    }
+}
+
+extension AnswerChange {
+    /// `are refused from now on`
+    fileprivate var words: String {
+        switch (before, after) {
+        case (_, .served): "are no longer \(before.rawValue)"
+        case (.served, _): "are \(after.rawValue) from now on"
+        default: "are \(after.rawValue) instead of \(before.rawValue)"
+        }
+    }
+
+    /// Where packets find no endpoint, before or after, that is because none is on the node.
+    fileprivate var placeOfOthers: String { after == .served ? "on all other nodes" : "on nodes without an endpoint" }
+}
+
+extension Frontend {
+    /// `ClusterIP moves`
+    fileprivate func movement(to other: Frontend) -> String {
+        guard let address else { return "moves" }
+        let what =
+            switch kind {
+            case .clusterIP: "ClusterIP"
+            case .externalAddress: "external address"
+            case .nodePort: "node port"
+            }
+        if address != other.address { return port == other.port ? "\(what) moves" : "\(what) and port move" }
+        return port == other.port ? "protocol changes" : "port moves"
+    }
+}
+
+extension PlanOrigins.Unserved {
+    /// `becomes headless`, `is left to another proxy`
+    fileprivate func words(_ verb: String, _ leaving: String) -> String {
+        switch self {
+        case .headless: "\(verb) headless"
+        case .externalName: "\(verb) an ExternalName"
+        case .otherProxy: "\(leaving) to another proxy"
+        }
+    }
+}
+
+private func policy(_ isLocal: Bool) -> String { isLocal ? "Local" : "Cluster" }
+
+/// `3h`, `10m`, `45s`; `none` for nil.
+private func duration(_ seconds: Int?) -> String {
+    guard let seconds else { return "none" }
+    if seconds % 3600 == 0 { return "\(seconds / 3600)h" }
+    return seconds % 60 == 0 ? "\(seconds / 60)m" : "\(seconds)s"
+}
+
+private func ranges(_ ranges: [Prefix]?) -> String {
+    guard let ranges else { return "all" }
+    return ranges.isEmpty ? "none" : ranges.map(\.description).joined(separator: ", ")
+}

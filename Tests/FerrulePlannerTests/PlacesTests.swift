@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleCompiler
+import FerruleNetwork
+import FerrulePlanner
+import FerruleResolution
+import FerruleRuleset
+import RandomClusters
+import Testing
+
+/// Plans about all nodes.
+@Suite("Places")
+struct PlacesTests {
+    /// A cluster, with the local endpoints that its service ports have on each node.
+    private struct Nodes {
+        var cluster: TestCluster
+        /// By node, then for each port the positions of its endpoints that are there.
+        var local: [String: [[Int]]]
+
+        /// As a node without endpoints sees it.
+        var ruleset: Ruleset {
+            get throws { try seen([]) }
+        }
+
+        var placed: [NodePlace: Ruleset] {
+            get throws {
+                var placed: [NodePlace: Ruleset] = [:]
+                for (name, positions) in local { placed[.node(name)] = try seen(positions) }
+                return placed
+            }
+        }
+
+        private func seen(_ positions: [[Int]]) throws -> Ruleset {
+            var cluster = cluster
+            for port in cluster.ports.indices { cluster.ports[port].endpoints.local = [] }
+            for (port, local) in positions.enumerated() {
+                cluster.ports[port].endpoints.local = local.map { cluster.ports[port].endpoints.cluster[$0] }
+            }
+            return try cluster.ruleset()
+        }
+    }
+
+    /// One service of six endpoints with a node port: the first three on node-a and node-b, the others nobody knows where.
+    private func nodes(_ change: (inout ResolvedPort) -> Void = { _ in }) throws -> Nodes {
+        var cluster = TestCluster()
+        cluster.podCIDRs = [try #require(Prefix("10.244.0.0/16"))]
+        var port = try TestCluster.port(1, endpoints: 6)
+        port.nodePort = Port(30_001)
+        change(&port)
+        cluster.ports = [port]
+        return Nodes(cluster: cluster, local: ["node-a": [[0, 1]], "node-b": [[2]]])
+    }
+
+    private func difference(_ before: Nodes, _ after: Nodes) throws -> Difference {
+        let (actual, wanted) = (try before.ruleset, try after.ruleset)
+        let plan = Planner.plan(from: actual, to: wanted)
+        return Difference(
+            from: actual, to: wanted, placed: (try before.placed, try after.placed), plan: plan)
+    }
+
+    private func kinds(_ difference: Difference) throws -> [ServiceChange.Kind] {
+        try #require(difference.services.count == 1)
+        return difference.services[0].changes.map(\.kind)
+    }
+
+    @Test("policy Local keeps the endpoints, and drops where there is none", arguments: [true, false])
+    func externalPolicy(isLocalAfter: Bool) throws {
+        let (cluster, local) = (try nodes(), try nodes { $0.externalPolicy = .local })
+        let difference = try isLocalAfter ? difference(cluster, local) : difference(local, cluster)
+        let answers: (Route.Answer, Route.Answer) = isLocalAfter ? (.served, .dropped) : (.dropped, .served)
+        #expect(
+            try kinds(difference).prefix(2) == [
+                .externalLocalPolicy(before: !isLocalAfter, after: isLocalAfter),
+                // The other three endpoints are on no node that is known, so they count for the policy Cluster alone.
+                .endpoints(try #require(endpointChange(difference))),
+            ])
+        #expect(
+            try kinds(difference).contains(
+                .answer(AnswerChange(before: answers.0, after: answers.1, places: [.others], audiences: [.outside]))))
+        #expect(difference.services[0].isDangerous == isLocalAfter)
+    }
+
+    private func endpointChange(_ difference: Difference) -> EndpointChange? {
+        for case .endpoints(let change) in difference.services[0].changes.map(\.kind) { return change }
+        return nil
+    }
+
+    @Test("where all endpoints are on known nodes, no endpoint goes with the policy")
+    func allKnown() throws {
+        var (cluster, local) = (try nodes(), try nodes { $0.externalPolicy = .local })
+        local.local["node-c"] = [[3, 4, 5]]
+        cluster.local = local.local
+        #expect(endpointChange(try difference(cluster, local)) == nil)
+        local.cluster.ports[0].externalPolicy = .cluster
+        local.cluster.ports[0].internalPolicy = .local
+        let difference = try difference(cluster, local)
+        #expect(endpointChange(difference) == nil)
+        #expect(
+            try kinds(difference) == [
+                .internalLocalPolicy(before: false, after: true),
+                .answer(
+                    AnswerChange(
+                        before: .served, after: .dropped, places: [.others], audiences: Audience.allCases)),
+            ])
+    }
+
+    @Test("a node that loses its last endpoint is named, and so is one that gets its first")
+    func coverage() throws {
+        let before = try nodes { $0.externalPolicy = .local }
+        var after = before
+        after.local = ["node-a": [[0, 1]], "node-c": [[2]]]
+        let difference = try difference(before, after)
+        let places = { (name: String, old: Route.Answer, new: Route.Answer) in
+            ServiceChange.Kind.answer(
+                AnswerChange(before: old, after: new, places: [.node(name)], audiences: [.outside]))
+        }
+        let kinds = try kinds(difference)
+        #expect(
+            kinds.contains(places("node-b", .served, .dropped)) && kinds.contains(places("node-c", .dropped, .served)))
+        // That the endpoint is on another node is told as well: no endpoint comes or goes.
+        let moved = kinds.compactMap { if case .endpoints(let change) = $0 { change.place } else { nil } }
+        #expect(moved == [.node("node-b"), .node("node-c")] && kinds.count == 4)
+        #expect(
+            difference.services[0].changes.filter(\.isDangerous).map(\.kind) == [places("node-b", .served, .dropped)])
+    }
+
+    @Test("what comes and goes in all is said once, whatever node it is on")
+    func saidOnce() throws {
+        var before = try nodes { $0.externalPolicy = .local }
+        before.local["node-c"] = [[3, 4, 5]]
+        var after = before
+        after.cluster.ports[0].endpoints.cluster.remove(at: 1)
+        after.local = ["node-a": [[0]], "node-b": [[1]], "node-c": [[2, 3, 4]]]
+        let difference = try difference(before, after)
+        let change = try #require(endpointChange(difference))
+        #expect(try kinds(difference).count == 1 && change.audiences == Audience.allCases && change.place == nil)
+        #expect(change.before == 6 && change.after == 5 && difference.services[0].changes[0].isEverywhere)
+    }
+
+    @Test("a service that is refused everywhere is so on every node, whatever nodes did before")
+    func lastEndpoint() throws {
+        let before = try nodes { $0.externalPolicy = .local }
+        var after = before
+        after.cluster.ports[0].endpoints = EndpointLists()
+        after.local = [:]
+        let kinds = try kinds(difference(before, after))
+        let everywhere = AnswerChange(before: .served, after: .refused, audiences: Audience.allCases)
+        #expect(kinds.contains(.answer(everywhere)))
+    }
+
+    @Test("each place has the endpoints and the answer that the ruleset of its node has", arguments: 1...30)
+    func agreesWithNodes(seed: Int) throws {
+        var nodes = Nodes(cluster: try TestCluster.random(seed), local: [:])
+        for (number, name) in ["node-a", "node-b", "node-c"].enumerated() {
+            nodes.local[name] = nodes.cluster.ports.map { port in
+                port.endpoints.cluster.indices.filter { $0 % 4 == number }
+            }
+        }
+        let ruleset = try nodes.ruleset
+        let nothing = Ruleset(tables: ruleset.tables.map { Table($0.name) }, summary: Summary())
+        let views = { (ruleset: Ruleset, placed: [NodePlace: Ruleset]) -> [Frontend: ServiceView] in
+            let plan = Planner.plan(from: nothing, to: ruleset)
+            let difference = Difference(
+                from: nothing, to: ruleset, placed: ([:], placed), plan: plan)
+            return Dictionary(
+                uniqueKeysWithValues: difference.services.flatMap(\.changes).compactMap { change in
+                    if case .opened(let view) = change.kind { (view.frontend, view) } else { nil }
+                })
+        }
+        let merged = views(ruleset, try nodes.placed)
+        var rulesets = try nodes.placed
+        rulesets[.others] = ruleset
+        #expect(merged.count > 20 && rulesets.count == 4)
+        for (place, ruleset) in rulesets {
+            for (frontend, view) in views(ruleset, [:]) {
+                for audience in Audience.allCases {
+                    let (route, own) = (try #require(merged[frontend]).route(of: audience), view.route(of: audience))
+                    #expect(Set(route.endpoints(at: place)) == Set(own.endpoints), "\(frontend) at \(place)")
+                    #expect(route.answer(at: place) == own.answer, "\(frontend) at \(place)")
+                }
+            }
+        }
+    }
+}
