@@ -56,7 +56,7 @@ extension TextBuffer {
         if let comment = element.comment {
             writeBlanks(keyBlanks)
             write(" comment \"")
-            writeQuoted(comment)
+            write(comment)
             write("\"")
             if element.value != .none { writeBlanks(commentWidth - commentFrame - comment.utf8.count) }
         } else if element.value != .none {
@@ -72,23 +72,6 @@ extension TextBuffer {
             write(data)
         }
         write(",\n")
-    }
-
-    /// Writes text that stands between quotation marks. nft knows no escapes: a quotation mark ends the text, a control
-    /// character may end the line or command a terminal, and no name has letters beyond ASCII. So the first becomes an
-    /// apostrophe, a byte of the others a blank or a question mark.
-    private mutating func writeQuoted(_ text: String) {
-        guard text.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 < 0x20 || $0 >= 0x7f }) else {
-            return write(text)
-        }
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): write(UInt8(ascii: "'"))
-            case 0..<0x20, 0x7f: write(UInt8(ascii: " "))
-            case 0x80...: write(UInt8(ascii: "?"))
-            default: write(byte)
-            }
-        }
     }
 }
 

@@ -4,21 +4,37 @@
 package struct Element: Sendable, Hashable {
     package let key: ElementKey
     package let value: ElementValue
-    /// At most ``longestComment`` bytes of text.
+    /// At most ``longestComment`` printable ASCII characters, none of them a quotation mark.
     package let comment: String?
 
     /// nft from 1.0.2 to 1.1.3 refuses to reload a longer comment.
     package static let longestComment = 128
 
-    /// A longer comment is cut, between two characters, to what nft can reload.
+    /// - Parameter comment: becomes what every nft can list and reload.
     package init(_ key: ElementKey, _ value: ElementValue = .none, comment: String? = nil) {
         (self.key, self.value) = (key, value)
-        var comment = comment
-        if let text = comment, text.utf8.count > Element.longestComment {
-            let limit = text.utf8.index(text.startIndex, offsetBy: Element.longestComment)
-            comment = String(text[..<text.index(before: text.index(after: limit))])
+        self.comment = comment.map(Element.plain)
+    }
+
+    /// nft knows no escapes: a quotation mark ends the text, a control character may end the line or command a terminal, and
+    /// no name has letters beyond ASCII. So the first becomes an apostrophe, a control character a blank, any other byte a
+    /// question mark; and what is too long is cut.
+    private static func plain(_ text: String) -> String {
+        let bytes = text.utf8
+        if bytes.count <= longestComment, bytes.allSatisfy(isPlain) { return text }
+        let plain = bytes.prefix(longestComment).map { byte in
+            switch byte {
+            case UInt8(ascii: "\""): UInt8(ascii: "'")
+            case 0..<0x20, 0x7f: UInt8(ascii: " ")
+            case 0x80...: UInt8(ascii: "?")
+            default: byte
+            }
         }
-        self.comment = comment
+        return String(decoding: plain, as: UTF8.self)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7f).contains(byte) && byte != UInt8(ascii: "\"")
     }
 }
 

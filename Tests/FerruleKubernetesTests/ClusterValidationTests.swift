@@ -51,16 +51,6 @@ struct ClusterValidationTests {
         }
     }
 
-    @Test("two different objects of one name are an error even if they are stored")
-    func rejectsStoredDuplicates() {
-        let found = twoServices {
-            $0.meta.name = "web"
-            $0.meta.isStored = true
-        }
-        #expect(found.count == 1)
-        #expect(found.first?.hasPrefix("Service shop/web error: metadata.name: ") == true)
-    }
-
     @Test("ports of a slice that have no use are no reason to refuse it")
     func warnsOfUselessPorts() {
         var slice = EndpointSlice(meta: ObjectMeta(name: "web-abc", namespace: "shop"), addressType: "IPv4")

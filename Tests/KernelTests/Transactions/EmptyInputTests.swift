@@ -59,7 +59,7 @@ struct EmptyInputTests {
         let result = try namespace.ferrule(
             "apply", "-f", "-", "--node-name", "node-a", "--allow-empty", input: Self.nothing)
         // services, cluster-ips, endpoints-0 and hairpin
-        #expect(result.standardOutput.hasPrefix("applied 0 services with 0 endpoints: +0 -4 elements; "))
+        #expect(result.standardOutput.hasPrefix("applied 0 services with 0 endpoints: +0 -4 elements, +0 -14 rules, "))
         #expect(try namespace.output("nft", "list", "ruleset") == "")
     }
 }

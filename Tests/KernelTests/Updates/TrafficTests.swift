@@ -37,7 +37,7 @@ struct TrafficTests {
         }
     }
 
-    private static let changes = 1000
+    private static let changes = 500
     private static let pods = ["10.244.0.6 node-a", "10.244.0.7 node-a", "10.244.1.6 node-b", "10.244.1.7 node-b"]
 
     private func ruleset(_ pods: [String], _ family: IPFamily) throws -> Ruleset {
@@ -79,6 +79,10 @@ struct TrafficTests {
         let probes = try probes(family)
         try Lab.with(.packets) { lab in
             try lab.serveForPackets()
+            // Each change looks at all tracked connections: those that are over need not be among them.
+            for timeout in ["tcp_timeout_time_wait", "tcp_timeout_close", "udp_timeout"] {
+                try lab.node.write("net/netfilter/nf_conntrack_\(timeout)", "1")
+            }
             let timeline = Timeline()
             try lab.node.update(to: steps[0].ruleset)
             timeline.epochs.withLock {
