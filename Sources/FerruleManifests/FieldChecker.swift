@@ -239,7 +239,8 @@ struct FieldChecker {
         for field in unknownFields {
             unknownNames.append(
                 field.unknownName(
-                    in: object?.title(kind, namespace: namespace) ?? "", origin: origin, isStored: object?.isStored == true))
+                    in: object?.title(kind, namespace: namespace) ?? "", origin: origin,
+                    isStored: object?.isStored == true))
         }
         unknownFields = []
     }

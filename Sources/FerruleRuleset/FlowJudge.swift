@@ -22,12 +22,17 @@ package struct FlowJudge: Sendable {
     /// Whether no connection can be contradicted.
     package var isIdle: Bool { served.isEmpty && former?.isEmpty ?? true }
 
+    /// Whether any ruleset can contradict a connection, without a look at its addresses: most of a node's are none of these.
+    package static func concerns(_ transport: TransportProtocol, isAnswered: Bool) -> Bool {
+        transport == .udp || !isAnswered
+    }
+
     /// Whether the ruleset would do something else with the connection's first packet than what was done with it.
     ///
     /// Which of the endpoints that serve a packet is given, does not count: as in kube-proxy, policies, hints and the end of an
     /// endpoint that still serves move nobody.
     package func contradicts(_ flow: TrackedFlow) -> Bool {
-        let isOpen = flow.transport == .udp || !flow.isAnswered
+        let isOpen = FlowJudge.concerns(flow.transport, isAnswered: flow.isAnswered)
         guard let service = served.service(flow.transport, flow.destination, localAddresses) else {
             if flow.isTranslated { return isOpen && wasServed(flow) }
             return !flow.isAnswered && isUnserved(flow.destination.address)

@@ -58,7 +58,8 @@ struct SharedAddresses {
             guard let other = claim(key, index, in: \.nodePorts) else { continue }
             report(
                 index, FieldPath("spec", "ports")[position]["nodePort"],
-                "\(number) with \(key.protocol.brief()) is also a node port of \(name(of: other))", allocatedLike: other)
+                "\(number) with \(key.protocol.brief()) is also a node port of \(name(of: other))", allocatedLike: other
+            )
         }
         if let number = service.spec.healthCheckNodePort, number != 0,
             let other = claim(NodePort(port: number, protocol: "TCP"), index, in: \.nodePorts)

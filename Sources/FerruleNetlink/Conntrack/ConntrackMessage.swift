@@ -28,6 +28,20 @@ enum ConntrackMessage {
             responder: Target(reply.source, reply.sourcePort), isAnswered: status & seenReply != 0)
     }
 
+    /// Whether a judge need see the connection: told by two attributes, since a node may have a million that are answered.
+    static func mayConcernJudge(_ message: NetlinkMessage) -> Bool {
+        var isAnswered = false
+        var transport: TransportProtocol?
+        for attribute in message.attributes {
+            switch attribute.type {
+            case Int(CTA_TUPLE_ORIG.rawValue): transport = Tuple.transport(attribute, message)
+            case Int(CTA_STATUS.rawValue): isAnswered = attribute.networkWord(in: message) & seenReply != 0
+            default: break
+            }
+        }
+        return transport.map { FlowJudge.concerns($0, isAnswered: isAnswered) } ?? false
+    }
+
     /// `IPS_SEEN_REPLY`
     private static let seenReply = UInt32(IPS_SEEN_REPLY.rawValue)
 
@@ -37,6 +51,16 @@ enum ConntrackMessage {
         let source: IPAddress
         let sourcePort: Port
         let destination: Target
+
+        static func transport(_ tuple: NetlinkAttribute, _ message: NetlinkMessage) -> TransportProtocol? {
+            for part in tuple.nested(in: message) where part.type == Int(CTA_TUPLE_PROTO.rawValue) {
+                for field in part.nested(in: message) where field.type == Int(CTA_PROTO_NUM.rawValue) {
+                    let value = message.bytes.span.extracting(field.value)
+                    return value.isEmpty ? nil : TransportProtocol(rawValue: value[0])
+                }
+            }
+            return nil
+        }
 
         init?(_ tuple: NetlinkAttribute, _ message: NetlinkMessage, _ family: IPFamily) {
             let bytes = message.bytes.span

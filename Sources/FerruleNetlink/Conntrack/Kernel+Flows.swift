@@ -25,7 +25,9 @@ extension Kernel {
             guard let judge = judges[family], !judge.isIdle else { continue }
             var contradicted: [(transport: TransportProtocol, deletion: [UInt8])] = []
             _ = try session.dump(ConntrackMessage.dumpRequest(family)) { message in
-                guard let flow = ConntrackMessage.flow(message, family), judge.contradicts(flow) else { return }
+                guard ConntrackMessage.mayConcernJudge(message),
+                    let flow = ConntrackMessage.flow(message, family), judge.contradicts(flow)
+                else { return }
                 contradicted.append((flow.transport, ConntrackMessage.deletion(of: message, family)))
             }
             for (transport, deletion) in contradicted {

@@ -57,7 +57,7 @@ struct EdgeRulesets: Sendable, CustomTestStringConvertible {
         let one = address(family == .ipv4 ? "10.96.0.1" : "fd00:10:96::1")
         let end = Verdict.goto(ChainName("end"))
         let comments = [
-            "plain", "it's a back\\slash", "na\u{ef}ve \"\u{1b}\n",  String(repeating: "x", count: 300),
+            "plain", "it's a back\\slash", "na\u{ef}ve \"\u{1b}\n", String(repeating: "x", count: 300),
             "x" + String(repeating: "é", count: 100), "",
         ]
         let service: [SetDefinition.DataType] = [.address, .transportProtocol, .port]
