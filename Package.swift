@@ -16,6 +16,7 @@ let strict: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "yams")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// A library module of Ferrule.
@@ -35,6 +36,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
@@ -52,16 +54,18 @@ let package = Package(
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
+        module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
+        module("FerruleAgent", ["FerruleManifests", "FerruleCompiler", "FerruleNode", logging]),
         module(
             "FerruleCLI",
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
-                argumentParser,
+                "FerruleNode", "FerruleAgent", argumentParser, logging,
             ]),
         tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
         tests(
             "FerruleCLITests",
-            ["FerruleCLI", "FerruleNetlink", "FerrulePlanner", "FerruleRuleset", "FerruleNetwork", argumentParser]),
+            ["FerruleCLI", "FerruleNode", "FerruleNetlink", "FerrulePlanner", "FerruleRuleset", "FerruleNetwork", argumentParser]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
@@ -95,7 +99,7 @@ let package = Package(
             "KernelTests",
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
-                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleCLI",
+                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleNode",
                 "FerrulePlanner", "RandomClusters", "FerruleTestSupport", "TestConditions",
             ]),
         .target(

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNode
+internal import FerruleText
 internal import ArgumentParser
 internal import FerruleDiagnostics
 internal import FerruleNetlink
@@ -87,7 +89,7 @@ struct ApplyCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
-        let host = Host.current()
+        let host = Machine.current()
         let output = try Pipeline(input: input, console: console, host: host, refusesGaps: !options.allowEmpty).run()
         let ruleset = output.ruleset
         let provenance = Provenance(

@@ -15,7 +15,8 @@ package struct FerruleCommand: DocumentedCommand {
             + manual.exitCodes.map { "  \($0.code)\($0.code < 10 ? " " : "")  \($0.text)" }.joined(separator: "\n"),
         version: ferruleVersion,
         subcommands: [
-            RenderCommand.self, PlanCommand.self, ApplyCommand.self, ConfirmCommand.self, DeleteCommand.self,
+            RenderCommand.self, PlanCommand.self, ApplyCommand.self, RunCommand.self, ConfirmCommand.self,
+            DeleteCommand.self,
             StatusCommand.self, ValidateCommand.self, WatchdogCommand.self,
         ])
 

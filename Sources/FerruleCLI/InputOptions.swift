@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNode
 internal import ArgumentParser
 internal import FerruleCompiler
 internal import FerruleDiagnostics
@@ -107,9 +108,6 @@ struct InputOptions: ParsableArguments {
     var isStrict = false
 
     func validate() throws {
-        guard !paths.isEmpty else {
-            throw ValidationError("no input: pass a file, a directory or - with -f, as in `-f services.yaml`")
-        }
         guard !writeLock || lockPath != nil else { throw ValidationError("--write-lock needs --lock FILE") }
         if let namespace, !ObjectMeta.isNamespaceName(namespace) {
             throw ValidationError(
@@ -118,10 +116,17 @@ struct InputOptions: ParsableArguments {
         }
     }
 
+    /// Throws unless there is something to read.
+    func requirePaths() throws {
+        guard !paths.isEmpty else {
+            throw ValidationError("no input: pass a file, a directory or - with -f, as in `-f services.yaml`")
+        }
+    }
+
     /// What the flags say, else the configuration file, else the defaults.
     ///
     /// - Parameter host: the host that the ruleset is for, if it is for this one.
-    func resolution(_ configuration: KubeProxyConfiguration?, host: Host?) -> ResolutionOptions {
+    func resolution(_ configuration: KubeProxyConfiguration?, host: Machine?) -> ResolutionOptions {
         var options = ResolutionOptions(configuration)
         options.nodeName = nodeName ?? options.nodeName ?? host?.nodeName
         options.interfaceAddresses = host?.interfaceAddresses ?? []

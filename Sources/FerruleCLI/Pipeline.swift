@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNode
+internal import FerruleText
 internal import ArgumentParser
 internal import FerruleCompiler
 internal import FerruleDiagnostics
@@ -15,7 +17,7 @@ struct Pipeline {
     let input: InputOptions
     let console: Console
     /// The host, where the ruleset is for this one.
-    var host: Host?
+    var host: Machine?
     var families: [IPFamily] = IPFamily.allCases
     /// Whether an input that would empty the node is an error.
     var refusesGaps = false
@@ -55,9 +57,10 @@ struct Pipeline {
 
     /// Reads the input and checks it; see ``run()``.
     func parse() throws -> Parsed {
+        try input.requirePaths()
         let clock = ContinuousClock()
         let start = clock.now
-        let configuration = try input.configurationPath.map(readConfiguration)
+        let configuration = try readConfiguration()
         let options = ValidationOptions(nodePortRange: input.nodePortRange)
         let (manifests, validation) = try console.during("reading definitions") {
             let manifests = try readFiles(base ?? input.paths)
@@ -106,6 +109,9 @@ struct Pipeline {
             diagnostics: parsed.diagnostics + diagnostics, parseTime: parsed.time,
             compileTime: time)
     }
+
+    /// What `--config` names; nil where it names nothing.
+    func readConfiguration() throws -> KubeProxyConfiguration? { try input.configurationPath.map(readConfiguration) }
 
     private func readConfiguration(_ path: String) throws -> KubeProxyConfiguration {
         let manifests = try readFiles([path])
@@ -221,9 +227,6 @@ extension Diagnostic {
         return warning
     }
 }
-
-/// `1 service`, `2 services`, `0 services`
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
 /// A time in milliseconds, rounded up.
 func milliseconds(_ duration: Duration) -> Int {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNode
+internal import FerruleText
 internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerrulePlanner

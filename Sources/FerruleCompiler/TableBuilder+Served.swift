@@ -7,24 +7,30 @@ internal import FerruleRuleset
 extension TableBuilder {
     /// What the table serves, for connections that are tracked already.
     var served: ServedAddresses {
-        var served = ServedAddresses()
+        var served = servedNothing
         for isNodePort in [false, true] {
             for entry in winners(isNodePort: isNodePort) { served.services[entry.key] = entry.served }
         }
+        served.clusterIPs = Set(clusterIPs.values)
+        served.serviceCIDRs = layout.serviceCIDRs
+        return served
+    }
+
+    /// Where node ports would be served.
+    var servedNothing: ServedAddresses {
+        var served = ServedAddresses()
         served.nodeAddresses =
             switch layout.nodePortAddresses {
             case .all: .local(within: [])
             case .listed(let addresses): .listed(Set(addresses))
             case .within(let ranges, _): .local(within: ranges)
             }
-        served.clusterIPs = Set(clusterIPs.values)
-        served.serviceCIDRs = layout.serviceCIDRs
         return served
     }
 }
 
 extension ServiceEntry {
-    fileprivate var served: ServedAddresses.Service {
+    var served: ServedAddresses.Service {
         var inner = shape
         var sources: [Prefix]?
         if case .firewall(let shape) = shape {

@@ -109,6 +109,7 @@ struct TableTracker: Sendable {
         guard !isAbsent else { return change }
         let before = before
         self.before = Before()
+        (change.served, change.formerlyServed) = (builder.servedNothing, builder.servedNothing)
         var stale = before.sticky
         for (isNodePort, entries) in [(false, before.entries[0]), (true, before.entries[1])] {
             for (key, old) in entries {
@@ -146,6 +147,7 @@ struct TableTracker: Sendable {
             // The node port's clients are remembered at this address only while no service has it.
             stale.insert(entry.contribution.service.key)
         }
+        takeServed(key, old, new, &change)
         let map: SetPurpose = isNodePort ? .nodePorts : .services
         take(old.map(\.element), new.map(\.element), of: map, &change)
         for list in [TrafficPolicy.cluster, .local] {
@@ -158,6 +160,15 @@ struct TableTracker: Sendable {
             if wasEmpty != (sourceRangeCount == 0) { declare(SetLayout.sourceRanges([]), isNeeded: wasEmpty, &change) }
             take(ranges.0, ranges.1, of: .sourceRanges, &change)
         }
+    }
+
+    private func takeServed(
+        _ key: ElementKey, _ old: ServiceEntry?, _ new: ServiceEntry?, _ change: inout TableChange
+    ) {
+        let (former, now) = (old?.served, new?.served)
+        guard former != now, (new ?? old)?.port.protocol == .udp || former?.sources != now?.sources else { return }
+        change.formerlyServed.services[key] = former
+        change.served.services[key] = now
     }
 
     private mutating func takeList(

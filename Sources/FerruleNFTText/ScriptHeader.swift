@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
 package import FerruleRuleset
 
 extension TextBuffer {
@@ -48,10 +49,10 @@ extension Summary {
 }
 
 private func unruled(_ count: Int, _ noun: String) -> String {
-    counted(count, noun) + (count == 1 ? " needs no rules" : " need no rules")
+    none(orCounted: count, noun) + (count == 1 ? " needs no rules" : " need no rules")
 }
 
 /// `1 service`, `2 services`, `No services`
-private func counted(_ count: Int, _ noun: String) -> String {
-    count == 0 ? "No \(noun)s" : count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
+private func none(orCounted count: Int, _ noun: String) -> String {
+    count == 0 ? "No \(noun)s" : counted(count, noun)
 }

@@ -21,6 +21,9 @@ package struct Plan: Sendable {
     /// and sets that nobody needs any more. Without what packets have written.
     package var after: [Table] = []
 
+    /// Nothing.
+    package init() {}
+
     /// All of it, in order.
     package var operations: [Operation] { structure.operations + changes.operations + cleanup.operations }
 

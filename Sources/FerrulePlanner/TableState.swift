@@ -71,12 +71,14 @@ package struct TableState: Sendable {
         for part in added.inOrder {
             plan.changes.operations.append(.addElements(name, definition(part.set, part.elements)))
         }
-        if !plan.isEmpty, let provenance {
-            plan.changes.operations += [
-                .deleteChain(name, ChainPurpose.record.name), .addChain(name, Chain(.record, rules: []), provenance),
-            ]
-        }
+        if !plan.isEmpty, let provenance { plan.changes.operations += recording(provenance) }
         return plan
+    }
+
+    /// The steps that replace the record of a table; none where there is no table.
+    package func recording(_ provenance: Provenance) -> [Operation] {
+        guard !chains.isEmpty else { return [] }
+        return [.deleteChain(name, ChainPurpose.record.name), .addChain(name, Chain(.record, rules: []), provenance)]
     }
 
     /// Sets and chains that do not stand yet, in a transaction of their own. False where a set stands that is of another make.

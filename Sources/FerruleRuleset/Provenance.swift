@@ -26,9 +26,12 @@ package struct Provenance: Sendable, Hashable {
 
     /// Says what was applied.
     package mutating func sign(_ ruleset: Ruleset) {
-        let digest = RulesetDigest(of: ruleset)
-        (self.digest, parts) = (digest.description, digest.parts)
-        tables = ruleset.tables.filter { !$0.isAbsent }.map(\.name)
+        sign(RulesetDigest(of: ruleset), of: ruleset.tables.filter { !$0.isAbsent }.map(\.name))
+    }
+
+    /// - Parameter tables: those that the digest is of.
+    package mutating func sign(_ digest: RulesetDigest, of tables: [TableName]) {
+        (self.digest, parts, self.tables) = (digest.description, digest.parts, tables)
     }
 }
 

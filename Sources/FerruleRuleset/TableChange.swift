@@ -22,6 +22,10 @@ package struct TableChange: Sendable {
     /// packets have written.
     package var retiredChains: [ChainPurpose] = []
     package var retiredSets: [SetPurpose] = []
+    /// What is served now, of what has become different, and what was before: connections to it that are tracked already may
+    /// lead elsewhere. TCP has an end that clients notice, so only UDP is told, and who may use an address.
+    package var served = ServedAddresses()
+    package var formerlyServed = ServedAddresses()
     /// Whether the change is one of the table as a whole, which must be compared or made anew.
     package var isOfWholeTable = false
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
 internal import ArgumentParser
 internal import FerruleNetlink
 internal import Glibc

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNode
 internal import FerruleNetlink
 internal import Glibc
 internal import Synchronization

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
 internal import ArgumentParser
 internal import FerruleCompiler
 internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerruleNetwork
+internal import FerruleNode
 internal import FerrulePlanner
 internal import FerruleResolution
 internal import FerruleRuleset

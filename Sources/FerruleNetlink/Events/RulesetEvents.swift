@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleRuleset
+internal import Glibc
 
 /// Hears of every commit to nf_tables in a network namespace, and tells what it did to some tables.
 ///
@@ -32,6 +33,12 @@ package struct RulesetEvents: ~Copyable {
 
     /// Can be polled for reading: there is something to hear, perhaps only of other tables.
     package var descriptor: Int32 { transport.descriptor }
+
+    /// Returns when there is something to hear, perhaps only of other tables.
+    package func wait() {
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = unsafe poll(&wanted, 1, -1)
+    }
 
     /// What has arrived since, without waiting; nothing after a while of silence.
     package mutating func next() throws(NetlinkError) -> [RulesetEvent] {

@@ -19,16 +19,20 @@ extension Kernel {
         }
     }
 
+    /// What packets have written into a map that stands.
+    package func remembered(by set: SetDefinition, in table: TableName) throws(NetlinkError) -> [Element] {
+        // A list that other tables' commits interrupt is right.
+        let reading = TableReading(sessions: try SessionPool(count: 1, connect), isWatched: true)
+        return try TableReader(table, reading).elements(of: set)
+    }
+
     private func purge(
         _ set: SetDefinition, _ content: SetDefinition.DynamicElements, of table: TableName
     ) throws(NetlinkError) {
         for _ in 0..<Kernel.judgements {
             do throws(NetlinkError) {
-                // A list that other tables' commits interrupt is right.
-                let reading = TableReading(sessions: try SessionPool(count: 1, connect), isWatched: true)
-                let reader = TableReader(table, reading)
                 var stale = set
-                stale.elements = try reader.elements(of: set).filter { content.keeping($0) == nil }
+                stale.elements = try remembered(by: set, in: table).filter { content.keeping($0) == nil }
                 if !stale.elements.isEmpty { try apply(.deletingIfPresent(stale, in: table)) }
                 return
             } catch  where error.meansChangedUnderway {

@@ -49,7 +49,7 @@ package struct Kernel: Sendable {
     /// The part of ``apply(_:bound:leaving:_:)`` after encoding.
     package func send(_ batch: Batch, of transaction: Transaction?, _ mode: Mode = .commit) throws(NetlinkError) {
         guard let last = batch.messages.indices.last else { return }
-        let transport = try connect(.requests)
+        let transport = try connect(.transactions)
         // An error for each message fits: a reply of some 100 bytes takes 1 KiB of buffer with the kernel's overhead.
         let receiveBuffer = min(max(batch.messages.count, 256), 1 << 16) * 1024
         transport.reserveBuffers(send: batch.bytes.count + 64 * 1024, receive: replyRoom ?? receiveBuffer)

@@ -36,8 +36,10 @@ package enum NetlinkReceived: Sendable, Equatable {
 
 /// What a transport is opened for.
 package enum NetlinkPurpose: Sendable {
-    /// Questions and transactions.
+    /// Questions.
     case requests
+    /// What changes something.
+    case transactions
     /// To hear of every commit to nf_tables (`NFNLGRP_NFTABLES`).
     case events
 }

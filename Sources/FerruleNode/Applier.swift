@@ -7,8 +7,8 @@ package import FerruleRuleset
 
 /// Brings the kernel to a ruleset.
 package struct Applier {
-    let kernel: Kernel
-    let ruleset: Ruleset
+    package let kernel: Kernel
+    package let ruleset: Ruleset
     /// Who applies, and when.
     let provenance: Provenance
     /// The node's own, by which tracked connections are told from those to others.
@@ -24,7 +24,16 @@ package struct Applier {
         package var isChanged = false
         /// What somebody else had put into Ferrule's tables.
         package var drift: [String] = []
-        var tidying = Tidying()
+        package var tidying = Tidying()
+        /// What stands in the tables when all of it has been carried out (see ``Plan/after``).
+        var after: [Table] = []
+
+        package init() {}
+
+        init(_ plan: Plan, on actual: Ruleset) {
+            (work, isChanged) = (plan.work(on: actual), !plan.isEmpty)
+            (drift, after) = (plan.drift, plan.after)
+        }
     }
 
     /// How often a plan is made anew because somebody changed Ferrule's tables meanwhile.
@@ -61,11 +70,11 @@ package struct Applier {
     }
 
     /// What has to be sent, in up to three transactions (see ``Plan``), and what that comes to.
-    struct Step {
+    package struct Step {
         var structure = Transaction()
         var changes = Transaction()
         var cleanup = Transaction()
-        var outcome = Outcome()
+        package var outcome = Outcome()
         /// A table that stands before and after each of them, where there are several.
         var table: TableName?
         /// What is served before it, by family.
@@ -73,7 +82,7 @@ package struct Applier {
     }
 
     /// What has to be sent to bring what was read to the ruleset, or with `replaces` to make the tables anew.
-    func step(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Step {
+    package func step(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Step {
         var step = try replaces ? rebuilding(state.ruleset) : difference(from: state)
         guard step.outcome.isChanged else { return step }
         for table in state.ruleset.tables { step.former[table.family] = ServedAddresses(of: table) }
@@ -83,7 +92,7 @@ package struct Applier {
     private func difference(from state: KernelState) -> Step {
         let plan = Planner.plan(
             from: state.ruleset, to: ruleset, provenance: signed)
-        let outcome = Outcome(work: plan.work(on: state.ruleset), isChanged: !plan.isEmpty, drift: plan.drift)
+        let outcome = Outcome(plan, on: state.ruleset)
         let standing = Set(state.ruleset.tables.filter { !$0.isAbsent }.map(\.name))
         return Step(
             structure: plan.structure, changes: plan.changes, cleanup: plan.cleanup, outcome: outcome,
@@ -93,8 +102,9 @@ package struct Applier {
     private func rebuilding(_ actual: Ruleset) throws(NetlinkError) -> Step {
         let transaction = Transaction.replacing(
             with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
-        let work = KernelWork(transaction.operations, on: actual)
-        return Step(changes: transaction, outcome: Outcome(work: work, isChanged: true))
+        var outcome = Outcome()
+        (outcome.work, outcome.isChanged) = (KernelWork(transaction.operations, on: actual), true)
+        return Step(changes: transaction, outcome: outcome)
     }
 
     /// The record, with what it says of the ruleset.
@@ -105,12 +115,12 @@ package struct Applier {
     }
 
     /// Claims the tables, for a state that is read next: see ``binding(to:_:)``.
-    func claim() throws(NetlinkError) -> Claim? {
+    package func claim() throws(NetlinkError) -> Claim? {
         try kernel.claim(ruleset.tables.map(\.name), orNew: ruleset.tables.first { !$0.isAbsent }?.name)
     }
 
     /// Gives a claim up, as far as it still stands. Nothing depends on it, so what fails here is no failure.
-    func release(_ claim: Claim?) {
+    package func release(_ claim: Claim?) {
         guard let claim else { return }
         do throws(NetlinkError) { try kernel.release(claim) } catch { return }
     }
@@ -119,7 +129,7 @@ package struct Applier {
     /// number of the ruleset.
     ///
     /// Throws ``NetlinkError/changedUnderway`` if the claim had gone already when the state was read.
-    func binding(to state: KernelState, _ claim: Claim?) throws(NetlinkError) -> Binding {
+    package func binding(to state: KernelState, _ claim: Claim?) throws(NetlinkError) -> Binding {
         guard let claim else { return Binding(generation: state.generation, claims: state.claims) }
         guard state.claims.contains(where: claim.isSame) else { throw .changedUnderway }
         return Binding(claims: state.claims)
@@ -129,7 +139,7 @@ package struct Applier {
     /// stands there.
     ///
     /// Each transaction but the last leaves a claim for the next one.
-    func commit(_ step: Step, bound binding: Binding, onFirst: () -> Void) throws(NetlinkError) -> Tidying {
+    package func commit(_ step: Step, bound binding: Binding, onFirst: () -> Void) throws(NetlinkError) -> Tidying {
         let changes = [step.structure, step.changes].filter { !$0.isEmpty }
         var (binding, claim) = (binding, Claim?.none)
         for (number, part) in changes.enumerated() {
@@ -162,7 +172,7 @@ package struct Applier {
     }
 
     /// What is left to do once a step stands, or where nothing differs.
-    func tidied(after step: Step) -> Tidying {
+    package func tidied(after step: Step) -> Tidying {
         var tidying = Tidying()
         tidying.run(kernel, ruleset, former: step.former, localAddresses: localAddresses)
         return tidying

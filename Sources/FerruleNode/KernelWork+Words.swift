@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerrulePlanner
+package import FerrulePlanner
 internal import FerruleRuleset
+internal import FerruleText
 
 extension KernelWork {
     /// `+1 -1 elements, 2 new chains, +4 -0 rules`; `nothing to do` where there is nothing.
-    var words: String { isEmpty ? "nothing to do" : parts.joined(separator: ", ") }
+    package var words: String { isEmpty ? "nothing to do" : parts.joined(separator: ", ") }
 
     /// The same with a number of elements in any case.
-    var wordsWithElements: String {
+    package var wordsWithElements: String {
         elementsAdded + elementsRemoved > 0 ? words : (["+0 -0 elements"] + parts).joined(separator: ", ")
     }
 

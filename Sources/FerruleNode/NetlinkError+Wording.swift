@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ArgumentParser
-internal import FerruleNetlink
+package import FerruleNetlink
 
 extension NetlinkError {
     /// What went wrong, without what stands in the kernel now: that depends on what was being done.
-    var wording: String {
+    package var wording: String {
         switch self {
         case .notPermitted: "the kernel's nf_tables may be used only with CAP_NET_ADMIN"
         case .changedUnderway: "another program kept changing Ferrule's tables"
@@ -19,7 +18,7 @@ extension NetlinkError {
     }
 
     /// What a user may do about it.
-    var hint: String? {
+    package var hint: String? {
         switch self {
         case .notPermitted: "run it as root; `ferrule render` needs no privilege"
         case .changedUnderway, .repliesLost: "run the command again"
@@ -34,17 +33,8 @@ extension NetlinkError {
         }
     }
 
-    var exitCode: ExitCode {
-        switch self {
-        case .notPermitted: Failure.notPermitted
-        case .unsupported: Failure.unsupported
-        case .libraryRefused: Failure.defect
-        case .changedUnderway, .refused, .systemCall, .repliesLost, .outcomeUnknown: Failure.refused
-        }
-    }
-
     /// The steps that the kernel refused, where they say more than ``wording``.
-    var steps: [Refusal] {
+    package var steps: [Refusal] {
         switch self {
         case .refused(let refusals): refusals
         case .unsupported(let refusals): refusals.contains { $0.missing != nil } ? [] : refusals
@@ -53,7 +43,7 @@ extension NetlinkError {
     }
 
     /// The modules that the kernel lacks besides the one that ``wording`` names.
-    var furtherLacks: [String] {
+    package var furtherLacks: [String] {
         guard case .unsupported(let refusals) = self else { return [] }
         var named: Set<KernelModule> = []
         return Array(

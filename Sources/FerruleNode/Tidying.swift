@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetlink
-internal import FerruleNetwork
+package import FerruleNetwork
 internal import FerruleRuleset
+internal import FerruleText
 
 /// What follows an apply. Traffic has its ruleset already, so what cannot be done here is no failure: it is told, and the next
 /// apply tries again.
-struct Tidying: Sendable, Equatable {
+package struct Tidying: Sendable, Equatable {
     /// How many tracked connections that the ruleset contradicts were removed, by protocol.
-    var removedFlows: [TransportProtocol: Int] = [:]
+    package var removedFlows: [TransportProtocol: Int] = [:]
     /// What could not be done, and what comes of it.
-    var problems: [String] = []
+    package var problems: [String] = []
 
     /// Removes what packets have remembered meanwhile and what is tracked, as far as it leads to what is gone.
     ///
@@ -48,7 +49,7 @@ struct Tidying: Sendable, Equatable {
 
 extension Tidying {
     /// `3 tracked connections removed (2 udp, 1 tcp)`; nil if there were none.
-    var text: String? {
+    package var text: String? {
         let counts = TransportProtocol.allCases.sorted { $0.name > $1.name }.compactMap { transport in
             removedFlows[transport].map { "\($0) \(transport.name)" }
         }
@@ -56,5 +57,5 @@ extension Tidying {
         return "\(counted(flowCount, "tracked connection")) removed (\(counts.joined(separator: ", ")))"
     }
 
-    var flowCount: Int { removedFlows.values.reduce(0, +) }
+    package var flowCount: Int { removedFlows.values.reduce(0, +) }
 }

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleKubernetes
-internal import FerruleNetwork
+package import FerruleNetwork
 internal import Glibc
 
 /// The machine that the program runs on, as its network namespace sees it.
-struct Host {
+package struct Machine: Sendable {
     /// The name of the node that the machine is; nil where it has none.
-    let nodeName: String?
+    package let nodeName: String?
     /// The addresses on all interfaces, of both families.
-    let interfaceAddresses: [IPAddress]
+    package let interfaceAddresses: [IPAddress]
 
     /// Reads the host's name (`gethostname`) and interfaces (`getifaddrs`).
-    static func current() -> Host {
+    package static func current() -> Machine {
         var name = [CChar](repeating: 0, count: 256)
         let status = unsafe gethostname(&name, name.count - 1)
         let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        return Host(
+        return Machine(
             nodeName: status == 0 ? Node.name(of: String(decoding: bytes, as: UTF8.self)) : nil,
             interfaceAddresses: readAddresses())
     }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// That no other agent works in the network namespace: an abstract socket, whose name is the namespace's own (unix(7)) and
+/// goes with the process.
+package struct AgentLock: ~Copyable {
+    private static let name = "ferrule-run"
+
+    private let descriptor: Int32
+
+    /// nil where another agent holds it.
+    package init?() {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        // An abstract name begins with a zero byte.
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { path in
+            for (place, byte) in Self.name.utf8.enumerated() { unsafe path[place + 1] = byte }
+        }
+        let length = socklen_t(MemoryLayout<sa_family_t>.size + 1 + Self.name.utf8.count)
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let isBound = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                unsafe bind(descriptor, pointer, length) == 0
+            }
+        }
+        guard isBound else { return nil }
+    }
+
+    deinit { close(descriptor) }
+}

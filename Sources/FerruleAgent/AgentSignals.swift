@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Glibc
+
+/// The signals that an agent answers to: SIGTERM and SIGINT end it, SIGUSR1 switches debug messages on and off.
+package enum AgentSignals {
+    private static var set: sigset_t {
+        var set = sigset_t()
+        unsafe sigemptyset(&set)
+        for signal in [SIGTERM, SIGINT, SIGUSR1] { unsafe sigaddset(&set, signal) }
+        return set
+    }
+
+    /// Keeps them from this thread, and from those that it starts, until they are waited for.
+    package static func hold() {
+        var set = set
+        unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+    }
+
+    /// Waits for them on a thread of its own.
+    package static func deliver(to mailbox: Mailbox) {
+        Thread.detachNewThread {
+            var (set, signal) = (set, Int32(0))
+            while true {
+                guard unsafe sigwait(&set, &signal) == 0 else { continue }
+                if signal == SIGUSR1 { AgentLog.toggleDebug() } else { mailbox.end() }
+            }
+        }
+    }
+}

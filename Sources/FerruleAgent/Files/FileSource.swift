@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleDiagnostics
+package import FerruleKubernetes
+internal import FerruleManifests
+package import FerruleResolution
+internal import Foundation
+package import Logging
+
+/// Follows files and folders of definitions: what becomes different in them are changes of the cluster.
+///
+/// An input that cannot be used as a whole, because a file does not parse or because it would empty the node, changes nothing:
+/// what was read before holds until it is right again.
+package struct FileSource {
+    package struct Options: Sendable {
+        package var paths: [String]
+        package var namespace: String?
+        package var excluded: [String] = []
+        package var validation = ValidationOptions()
+        /// With ``ResolutionOptions/refusesGaps``, an input that would empty the node is refused.
+        package var resolution = ResolutionOptions()
+        package var isStrict = false
+
+        package init(_ paths: [String]) { self.paths = paths }
+    }
+
+    private let options: Options
+    private let log: Logger
+    /// What is known of the cluster, by what names each object.
+    private var known: [Name: ClusterObject] = [:]
+
+    private struct Name: Hashable {
+        let kind: ClusterObject.Kind
+        let key: ObjectKey
+    }
+
+    package init(_ options: Options, _ log: Logger) { (self.options, self.log) = (options, log) }
+
+    /// Reads everything, and puts what is different into a mailbox, now and whenever something changes; does not return.
+    package mutating func follow(_ mailbox: Mailbox) {
+        while true {
+            // Watched first: what changes while it is read is seen by the next round.
+            let watch = FileWatch(options.paths)
+            if let changes = read() {
+                mailbox.put(changes)
+                mailbox.complete()
+            }
+            watch.wait()
+        }
+    }
+
+    /// The changes since the last time; nil where the input cannot be used.
+    mutating func read() -> [ClusterChange]? {
+        var reader = ManifestReader { Data() }
+        reader.namespace = options.namespace ?? reader.namespace
+        reader.excluded = options.excluded.map { FilePattern($0) }
+        let manifests: Manifests
+        do throws(ManifestError) {
+            manifests = try reader.read(options.paths)
+        } catch {
+            guard case .unreadable(let diagnostics) = error else { return nil }
+            return refuse(diagnostics)
+        }
+        let found =
+            manifests.diagnostics + manifests.unknownNames.compactMap { $0.diagnostic(isStrict: options.isStrict) }
+            + ClusterValidator.validate(manifests.objects, options: options.validation)
+        let objects = manifests.objects
+        let gaps = ClusterResolver.resolve(objects, options: options.resolution).diagnostics
+        let printer = DiagnosticPrinter(locate: manifests.sources.locate)
+        guard !(found + gaps).contains(where: { $0.severity == .error }) else { return refuse(found + gaps, printer) }
+        // Those of the resolver are said by whoever resolves.
+        say(found, printer)
+        return changes(to: objects)
+    }
+
+    private func refuse(
+        _ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter = DiagnosticPrinter()
+    ) -> [ClusterChange]? {
+        say(diagnostics.filter { $0.severity == .error }, printer)
+        log.error("the input cannot be used: \(known.isEmpty ? "waiting for one that can" : "what stands, stays")")
+        return nil
+    }
+
+    private func say(_ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter) {
+        for diagnostic in diagnostics.prefix(50) {
+            // The line that can be searched for, without the quoted source.
+            let line = printer.text(of: diagnostic).prefix { $0 != "\n" }
+            if diagnostic.severity == .error { log.error("\(line)") } else { log.warning("\(line)") }
+        }
+        if diagnostics.count > 50 { log.warning("and \(diagnostics.count - 50) more") }
+    }
+
+    private mutating func changes(to objects: ClusterObjects) -> [ClusterChange] {
+        var (changes, next): ([ClusterChange], [Name: ClusterObject]) = ([], [:])
+        for case .put(let object) in objects.changes {
+            let name = Name(kind: object.kind, key: ObjectKey(object.meta))
+            if known[name] != object { changes.append(.put(object)) }
+            next[name] = object
+        }
+        for name in known.keys where next[name] == nil { changes.append(.delete(name.kind, name.key)) }
+        known = next
+        return changes
+    }
+}

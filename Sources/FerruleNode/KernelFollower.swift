@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetlink
+package import FerruleNetwork
+package import FerrulePlanner
+package import FerruleRuleset
+
+/// Keeps Ferrule's tables at a ruleset that changes, and knows what stands in them, so that a change costs what it changes.
+///
+/// Whatever leaves a doubt about what stands, an error above all, is answered by reading the kernel: see ``bring(to:_:_:)``.
+package struct KernelFollower {
+    private let kernel: Kernel
+    /// nil where it is not known what stands.
+    private var states: [TableName: TableState]?
+
+    package init(kernel: Kernel) { self.kernel = kernel }
+
+    /// Whether the kernel must be read before the next change.
+    package var isInDoubt: Bool { states == nil }
+
+    /// Somebody else may have changed the tables.
+    package mutating func doubt() { states = nil }
+
+    /// Reads what stands, sends what differs, and tidies up.
+    ///
+    /// - Parameters:
+    ///   - provenance: not signed yet.
+    ///   - localAddresses: those of the node.
+    package mutating func bring(
+        to ruleset: Ruleset, _ provenance: Provenance, _ localAddresses: Set<IPAddress>
+    ) throws(NetlinkError) -> Applier.Outcome {
+        states = nil
+        let applier = Applier(
+            kernel: kernel, ruleset: ruleset, provenance: provenance, localAddresses: localAddresses)
+        let outcome = try applier.update(.commit)
+        states = Dictionary(uniqueKeysWithValues: outcome.after.map { ($0.name, TableState($0)) })
+        return outcome
+    }
+
+    /// Sends changes, without a look at what stands. nil where all of it has to be compared: then nothing was sent.
+    ///
+    /// Throws ``NetlinkError``; what stands is in doubt then.
+    ///
+    /// - Parameter provenance: signed.
+    package mutating func carryOut(
+        _ changes: [TableChange], _ provenance: Provenance
+    ) throws(NetlinkError) -> KernelWork? {
+        guard var states else { return nil }
+        self.states = nil
+        var whole = Plan()
+        var failure: NetlinkError?
+        for change in changes {
+            let plan = states[change.name]?.plan(change, provenance: provenance) { map in
+                do throws(NetlinkError) {
+                    return try kernel.remembered(by: map, in: change.name)
+                } catch {
+                    failure = error
+                    return []
+                }
+            }
+            if let failure { throw failure }
+            guard let plan else { return nil }
+            whole.add(plan)
+        }
+        guard !whole.isEmpty else {
+            self.states = states
+            return KernelWork()
+        }
+        // The record of each table tells of all of them.
+        for (name, state) in states where !changes.contains(where: { $0.name == name }) {
+            whole.changes.operations += state.recording(provenance)
+        }
+        for part in [whole.structure, whole.changes, whole.cleanup] where !part.isEmpty { try kernel.apply(part) }
+        self.states = states
+        return KernelWork(whole.operations, on: Ruleset(recordsOf: states.keys))
+    }
+
+    /// Removes what packets have remembered and what is tracked, as far as changes that stand contradict it. Returns how many
+    /// tracked connections that were.
+    package func tidy(
+        after changes: [TableChange], _ localAddresses: Set<IPAddress>
+    ) throws(NetlinkError) -> Int {
+        let maps = changes.filter { !$0.dynamicMaps.isEmpty }.map { Table($0.name, sets: $0.dynamicMaps) }
+        try kernel.purgeDynamicSets(of: Ruleset(tables: maps, summary: Summary()))
+        var judges: [IPFamily: FlowJudge] = [:]
+        for change in changes {
+            judges[change.name.family] = FlowJudge(
+                change.served, former: change.formerlyServed, localAddresses: localAddresses)
+        }
+        guard judges.values.contains(where: { !$0.isIdle }) else { return 0 }
+        return try kernel.removeFlows(judges).removed.values.reduce(0, +)
+    }
+}
+
+extension Plan {
+    fileprivate mutating func add(_ other: Plan) {
+        structure.operations += other.structure.operations
+        changes.operations += other.changes.operations
+        cleanup.operations += other.cleanup.operations
+    }
+}
+
+extension Ruleset {
+    /// Tables of which only the record matters, which is replaced and not made.
+    fileprivate init(recordsOf names: some Sequence<TableName>) {
+        let tables = names.map { Table($0, chains: [Chain(.record, rules: [])]) }
+        self.init(tables: tables, summary: Summary())
+    }
+}
