@@ -62,6 +62,12 @@ let package = Package(
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
                 "FerruleNode", "FerruleAgent", argumentParser, logging,
             ]),
+        tests(
+            "FerruleAgentTests",
+            [
+                "FerruleAgent", "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
+                "FerruleTestSupport", logging,
+            ]),
         tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
         tests(
             "FerruleCLITests",

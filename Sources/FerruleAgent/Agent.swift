@@ -49,6 +49,8 @@ package struct Agent {
     /// Until when what is in doubt is left alone.
     private var patience: ContinuousClock.Instant
     private var failures = 0
+    /// Whether the kernel has held all of the cluster once.
+    private var isReady = false
     /// Warnings are said once.
     private var warned: Set<String> = []
 
@@ -72,7 +74,11 @@ package struct Agent {
     package mutating func run() {
         while true {
             let mail = mailbox.take(until: deadline)
-            if mail.isOver { return }
+            if mail.isOver {
+                ServiceManager.notify("STOPPING=1")
+                return
+            }
+            if ServiceManager.watchdogInterval != nil { ServiceManager.notify("WATCHDOG=1") }
             take(mail)
             if builder != nil { settle() }
         }
@@ -80,7 +86,8 @@ package struct Agent {
 
     private var deadline: DispatchTime {
         let next = builder != nil && follower.isInDoubt ? min(patience, comparison) : comparison
-        let (seconds, attoseconds) = max(.zero, next - clock.now).components
+        let time = min(next - clock.now, ServiceManager.watchdogInterval ?? .seconds(3600))
+        let (seconds, attoseconds) = max(.zero, time).components
         return .now() + .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
     }
 
@@ -138,6 +145,8 @@ package struct Agent {
         do throws(NetlinkError) {
             if follower.isInDoubt { try compare() } else { try follow() }
             (failures, news) = (0, [])
+            if !isReady { ServiceManager.notify("READY=1") }
+            isReady = true
         } catch {
             follower.doubt()
             failures += 1
@@ -160,8 +169,13 @@ package struct Agent {
         provenance.sign(builder.digest, of: builder.tableNames)
         guard let work = try follower.carryOut(changes, provenance) else { return try compare() }
         say(work, clock.now - start)
-        let flows = try follower.tidy(after: changes, Set(Machine.current().interfaceAddresses))
-        if flows > 0 { log.info("\(counted(flows, "tracked connection")) removed") }
+        // Traffic has its ruleset: what is left to do is no reason to read the kernel anew.
+        do throws(NetlinkError) {
+            let flows = try follower.tidy(after: changes) { Set(Machine.current().interfaceAddresses) }
+            if flows > 0 { log.info("\(counted(flows, "tracked connection")) removed") }
+        } catch {
+            log.warning("UDP clients may stay with endpoints that are gone: \(error.wording)")
+        }
     }
 
     /// Reads what stands, and sends what differs.
@@ -181,7 +195,8 @@ package struct Agent {
         guard outcome.isChanged else { return log.debug("the kernel holds what it should") }
         if news.isEmpty {
             let summary = ruleset.summary
-            news.append("\(counted(summary.services, "service")) with \(counted(summary.endpoints, "endpoint"))")
+            let whole = "\(counted(summary.services, "service")) with \(counted(summary.endpoints, "endpoint"))"
+            news.append(isReady ? "put right what others had changed in Ferrule's tables" : whole)
         }
         say(outcome.work, clock.now - start)
     }

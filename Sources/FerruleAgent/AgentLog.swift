@@ -45,7 +45,7 @@ package struct AgentLog: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        let time = Date().formatted(.iso8601.time(includingFractionalSeconds: true))
+        let time = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         let text = event.message.description.printable
         var bytes: [UInt8] = []
         switch format {

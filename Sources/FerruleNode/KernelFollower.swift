@@ -77,17 +77,21 @@ package struct KernelFollower {
 
     /// Removes what packets have remembered and what is tracked, as far as changes that stand contradict it. Returns how many
     /// tracked connections that were.
+    ///
+    /// - Parameter localAddresses: those of the node; asked for only if they matter.
     package func tidy(
-        after changes: [TableChange], _ localAddresses: Set<IPAddress>
+        after changes: [TableChange], _ localAddresses: () -> Set<IPAddress>
     ) throws(NetlinkError) -> Int {
         let maps = changes.filter { !$0.dynamicMaps.isEmpty }.map { Table($0.name, sets: $0.dynamicMaps) }
         try kernel.purgeDynamicSets(of: Ruleset(tables: maps, summary: Summary()))
+        let concerned = changes.filter { !$0.served.isEmpty || !$0.formerlyServed.isEmpty }
+        guard !concerned.isEmpty else { return 0 }
+        let addresses = localAddresses()
         var judges: [IPFamily: FlowJudge] = [:]
-        for change in changes {
+        for change in concerned {
             judges[change.name.family] = FlowJudge(
-                change.served, former: change.formerlyServed, localAddresses: localAddresses)
+                change.served, former: change.formerlyServed, localAddresses: addresses)
         }
-        guard judges.values.contains(where: { !$0.isIdle }) else { return 0 }
         return try kernel.removeFlows(judges).removed.values.reduce(0, +)
     }
 }

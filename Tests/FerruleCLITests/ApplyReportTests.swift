@@ -6,6 +6,7 @@ import FerruleRuleset
 import Foundation
 import Testing
 
+import FerruleNode
 @testable import FerruleCLI
 
 /// What `ferrule apply` says at the end.

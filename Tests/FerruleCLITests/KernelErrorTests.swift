@@ -3,6 +3,7 @@
 import ArgumentParser
 import Testing
 
+import FerruleNode
 @testable import FerruleCLI
 @testable import FerruleNetlink
 

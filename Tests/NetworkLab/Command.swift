@@ -33,6 +33,9 @@ package struct RunningCommand: Sendable {
     /// Ends it at once (SIGKILL).
     package func kill() { _ = Glibc.kill(process, SIGKILL) }
 
+    /// Asks it to end (SIGTERM).
+    package func terminate() { _ = Glibc.kill(process, SIGTERM) }
+
     /// Waits for its end.
     package func result() throws(LabError) -> CommandResult {
         var status: Int32 = 0

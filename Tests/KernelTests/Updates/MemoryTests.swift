@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleNode
 import FerruleCLI
 import FerruleCompiler
 import FerruleNetlink
