@@ -205,7 +205,7 @@ struct LargeServiceTests {
     private func counts(_ lab: Lab, _ probes: [Probe], _ connections: Int) throws -> [IPAddress: Int] {
         var counts: [IPAddress: Int] = [:]
         for _ in 0..<connections / 500 {
-            for outcome in try lab.probe((0..<500).map { probes[$0 % probes.count] }, timeout: .seconds(2)) {
+            for outcome in try lab.probe((0..<500).map { probes[$0 % probes.count] }, timeout: .seconds(10)) {
                 counts[try #require(outcome.server, "\(outcome)"), default: 0] += 1
             }
         }
