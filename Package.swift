@@ -71,7 +71,10 @@ let package = Package(
         tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
         tests(
             "FerruleCLITests",
-            ["FerruleCLI", "FerruleNode", "FerruleNetlink", "FerrulePlanner", "FerruleRuleset", "FerruleNetwork", argumentParser]),
+            [
+                "FerruleCLI", "FerruleNode", "FerruleNetlink", "FerrulePlanner", "FerruleRuleset", "FerruleNetwork",
+                argumentParser,
+            ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
@@ -106,6 +109,7 @@ let package = Package(
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
                 "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleNode",
+                "FerruleAgent", "FerruleCluster",
                 "FerrulePlanner", "RandomClusters", "FerruleTestSupport", "TestConditions",
             ]),
         .target(

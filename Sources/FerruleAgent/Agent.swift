@@ -5,7 +5,6 @@
 // one; there is no other compiler than that of a whole cluster, and no waiting.
 
 internal import Dispatch
-internal import FerruleCluster
 package import FerruleCompiler
 internal import FerruleDiagnostics
 package import FerruleNetlink
@@ -15,7 +14,6 @@ internal import FerrulePlanner
 package import FerruleResolution
 internal import FerruleRuleset
 internal import FerruleText
-internal import Foundation
 package import Logging
 
 /// Keeps the kernel of a node at what a cluster says.
@@ -33,18 +31,15 @@ package struct Agent {
         }
     }
 
-    private let settings: Settings
     private let mailbox: Mailbox
     private let log: Logger
     private let clock = ContinuousClock()
-    private var resolver: ClusterResolver
-    /// nil until the cluster is known in full.
-    private var builder: RulesetBuilder?
-    private var follower: KernelFollower
+    private var keeper: NodeKeeper
     private var pace = RepairPace()
     /// What is said of a change once it stands.
     private var news: [String] = []
-    /// When the kernel is to be compared with what should stand, at the latest.
+    /// How long nothing may be compared with the kernel, and when that is over.
+    private let interval: Duration
     private var comparison: ContinuousClock.Instant
     /// Until when what is in doubt is left alone.
     private var patience: ContinuousClock.Instant
@@ -58,15 +53,14 @@ package struct Agent {
     ///
     /// Throws ``NetlinkError`` where the kernel cannot be used.
     package init(_ settings: Settings, _ mailbox: Mailbox, _ log: Logger) throws(NetlinkError) {
-        (self.settings, self.mailbox, self.log) = (settings, mailbox, log)
+        (self.mailbox, self.log, interval) = (mailbox, log, settings.comparison)
         let socket = try NetlinkSocket(.transactions)
         let kernel = Kernel { purpose throws(NetlinkError) in
             if case .transactions = purpose { return socket }
             return try NetlinkSocket(purpose)
         }
-        follower = KernelFollower(kernel: kernel)
-        resolver = ClusterResolver(ClusterStore(), options: settings.resolution)
-        (comparison, patience) = (clock.now + settings.comparison, clock.now)
+        keeper = NodeKeeper(kernel, settings.resolution, settings.compiler, version: settings.version)
+        (comparison, patience) = (clock.now + interval, clock.now)
         try KernelWatch.start(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox)
     }
 
@@ -79,55 +73,23 @@ package struct Agent {
                 return
             }
             if ServiceManager.watchdogInterval != nil { ServiceManager.notify("WATCHDOG=1") }
-            take(mail)
-            if builder != nil { settle() }
+            let start = clock.now
+            news += keeper.take(mail.changes)
+            if mail.isComplete, !keeper.isComplete { warn(keeper.complete()) }
+            if !mail.intruders.isEmpty { heed(mail.intruders) }
+            if keeper.isComplete { settle(since: start) }
         }
     }
 
     private var deadline: DispatchTime {
-        let next = builder != nil && follower.isInDoubt ? min(patience, comparison) : comparison
+        let next = keeper.isComplete && keeper.isInDoubt ? min(patience, comparison) : comparison
         let time = min(next - clock.now, ServiceManager.watchdogInterval ?? .seconds(3600))
         let (seconds, attoseconds) = max(.zero, time).components
         return .now() + .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
     }
 
-    // MARK: The cluster
-
-    private mutating func take(_ mail: Mailbox.Mail) {
-        let stale = resolver.apply(mail.changes)
-        if var builder {
-            // A second holder would have all of it copied.
-            self.builder = nil
-            switch stale {
-            case .everything:
-                builder = start()
-                news.append("the node or the ranges of the cluster: all services resolved again")
-            case .services(let keys):
-                for key in keys.sorted() {
-                    let (old, new) = (builder.service(key), resolver.service(key))
-                    if let line = ServiceNews(key, old, new) { news.append(line.text) }
-                    builder.replace(key, with: new)
-                }
-            }
-            self.builder = builder
-        } else if mail.isComplete {
-            builder = start()
-        }
-        if !mail.intruders.isEmpty { heed(mail.intruders) }
-    }
-
-    /// The builder of all services as they are.
-    private mutating func start() -> RulesetBuilder {
-        let result = resolver.resolveAll()
-        for line in result.diagnostics.map(\.line) where warned.insert(line).inserted { log.warning("\(line)") }
-        follower.doubt()
-        return RulesetBuilder(result.cluster, settings.compiler)
-    }
-
-    // MARK: The kernel
-
     private mutating func heed(_ intruders: [String]) {
-        follower.doubt()
+        keeper.doubt()
         let wasFight = pace.isFight
         patience = pace.next(clock.now)
         let names = Set(intruders.filter { !$0.isEmpty }).sorted().joined(separator: ", ")
@@ -139,16 +101,17 @@ package struct Agent {
         }
     }
 
-    private mutating func settle() {
-        if clock.now >= comparison { follower.doubt() }
-        if follower.isInDoubt, clock.now < patience { return }
+    private mutating func settle(since start: ContinuousClock.Instant) {
+        if clock.now >= comparison { keeper.doubt() }
+        if keeper.isInDoubt, clock.now < patience { return }
         do throws(NetlinkError) {
-            if follower.isInDoubt { try compare() } else { try follow() }
+            let outcome = try keeper.settle()
+            if outcome.isCompared { comparison = clock.now + interval }
+            say(outcome, clock.now - start)
             (failures, news) = (0, [])
             if !isReady { ServiceManager.notify("READY=1") }
             isReady = true
         } catch {
-            follower.doubt()
             failures += 1
             let delay = min(Duration.seconds(30), .milliseconds(50) * (1 << min(failures, 10)))
             patience = clock.now + delay
@@ -157,64 +120,34 @@ package struct Agent {
         }
     }
 
-    /// Sends what has become different.
-    private mutating func follow() throws(NetlinkError) {
-        guard var builder else { return }
-        self.builder = nil
-        let start = clock.now
-        let changes = builder.takeChanges()
-        self.builder = builder
-        guard !changes.isEmpty else { return }
-        var provenance = provenance(builder)
-        provenance.sign(builder.digest, of: builder.tableNames)
-        guard let work = try follower.carryOut(changes, provenance) else { return try compare() }
-        say(work, clock.now - start)
-        // Traffic has its ruleset: what is left to do is no reason to read the kernel anew.
-        do throws(NetlinkError) {
-            let flows = try follower.tidy(after: changes) { Set(Machine.current().interfaceAddresses) }
-            if flows > 0 { log.info("\(counted(flows, "tracked connection")) removed") }
-        } catch {
-            log.warning("UDP clients may stay with endpoints that are gone: \(error.wording)")
-        }
-    }
-
-    /// Reads what stands, and sends what differs.
-    private mutating func compare() throws(NetlinkError) {
-        guard var builder else { return }
-        self.builder = nil
-        let start = clock.now
-        _ = builder.takeChanges()
-        let ruleset = builder.ruleset()
-        let provenance = provenance(builder)
-        self.builder = builder
-        let addresses = Set(Machine.current().interfaceAddresses)
-        let outcome = try follower.bring(to: ruleset, provenance, addresses)
-        for drift in outcome.drift { log.warning("removed \(drift), which somebody else put there") }
-        for problem in outcome.tidying.problems { log.warning("\(problem)") }
-        comparison = clock.now + settings.comparison
-        guard outcome.isChanged else { return log.debug("the kernel holds what it should") }
-        if news.isEmpty {
-            let summary = ruleset.summary
-            let whole = "\(counted(summary.services, "service")) with \(counted(summary.endpoints, "endpoint"))"
-            news.append(isReady ? "put right what others had changed in Ferrule's tables" : whole)
-        }
-        say(outcome.work, clock.now - start)
-    }
-
-    private func provenance(_ builder: RulesetBuilder) -> Provenance {
-        Provenance(
-            version: settings.version, appliedAt: Int64(Date().timeIntervalSince1970), summary: builder.summary,
-            node: settings.resolution.nodeName)
-    }
+    // MARK: Words
 
     /// How many services a line names.
     private static let namedServices = 5
 
-    private func say(_ work: KernelWork, _ time: Duration) {
+    private func say(_ outcome: NodeKeeper.Outcome, _ time: Duration) {
+        for drift in outcome.drift { log.warning("removed \(drift), which somebody else put there") }
+        for problem in outcome.problems { log.warning("\(problem)") }
+        if outcome.removedFlows > 0 { log.info("\(counted(outcome.removedFlows, "tracked connection")) removed") }
+        guard !outcome.work.isEmpty else {
+            if outcome.isCompared { log.debug("the kernel holds what it should") }
+            return
+        }
         let shown = news.prefix(Self.namedServices).joined(separator: "; ")
         let more = news.count - Self.namedServices
-        log.info(
-            "\(shown)\(more > 0 ? " and \(more) more services" : ""); \(work.words), \(time.inMilliseconds) ms")
+        let what = news.isEmpty ? whole : more > 0 ? "\(shown) and \(more) more services" : shown
+        log.info("\(what); \(outcome.work.words), \(time.inMilliseconds) ms")
+    }
+
+    /// What was done where no change of the cluster was the cause.
+    private var whole: String {
+        guard !isReady else { return "put right what others had changed in Ferrule's tables" }
+        let summary = keeper.summary
+        return "\(counted(summary.services, "service")) with \(counted(summary.endpoints, "endpoint"))"
+    }
+
+    private mutating func warn(_ diagnostics: [Diagnostic]) {
+        for line in diagnostics.map(\.line) where warned.insert(line).inserted { log.warning("\(line)") }
     }
 }
 

@@ -12,6 +12,12 @@ struct PacketTests {
         let mistakes = try theme.mistakes(family)
         #expect(mistakes == [])
     }
+
+    @Test("The same where an agent hears of the objects one by one", arguments: PacketTheme.all, IPFamily.allCases)
+    func followed(theme: PacketTheme, family: IPFamily) throws {
+        let mistakes = try theme.mistakes(family, .following)
+        #expect(mistakes == [])
+    }
 }
 
 extension PacketTheme {

@@ -43,13 +43,17 @@ struct PacketTheme: Sendable, CustomTestStringConvertible {
 
     /// Runs the cases one after the other, each by an apply on the same node, and says what is wrong.
     ///
-    /// - Parameter updating: by changing what stands there, instead of replacing it.
-    func mistakes(_ family: IPFamily, updating: Bool = false) throws -> [String] {
+    /// - Parameter way: how each case comes to stand there after the one before.
+    func mistakes(_ family: IPFamily, _ way: Way = .replacing) throws -> [String] {
         try Lab.with(topology) { lab in
             try serve(lab)
-            return try cases.flatMap { item in
-                let ruleset = try item.cluster(family).ruleset()
-                if updating { try lab.node.update(to: ruleset) } else { try lab.node.apply(ruleset) }
+            return try cases.enumerated().flatMap { number, item in
+                let cluster = item.cluster(family)
+                switch way {
+                case .replacing: try lab.node.apply(cluster.ruleset())
+                case .updating: try lab.node.update(to: cluster.ruleset())
+                case .following: try cluster.follow(on: lab.node, seed: UInt64(number))
+                }
                 let flows = try Flow.table(item.flows, family)
                 var rest = try lab.probe(flows.flatMap(\.probes))[...]
                 return flows.flatMap { flow in
@@ -60,6 +64,16 @@ struct PacketTheme: Sendable, CustomTestStringConvertible {
             }
         }
     }
+}
+
+/// How a ruleset comes to stand in the kernel.
+enum Way: CaseIterable {
+    /// In the place of whatever stands there.
+    case replacing
+    /// By what differs from it.
+    case updating
+    /// Object by object, as an agent hears of them.
+    case following
 }
 
 extension Topology {

@@ -9,7 +9,7 @@ import Testing
 struct PolicyTests {
     @Test("Packets go where the policies say", arguments: PacketTheme.policies, IPFamily.allCases)
     func flows(theme: PacketTheme, family: IPFamily) throws {
-        let mistakes = try theme.mistakes(family, updating: true)
+        let mistakes = try theme.mistakes(family, .updating)
         #expect(mistakes == [])
     }
 

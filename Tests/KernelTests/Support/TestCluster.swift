@@ -38,12 +38,15 @@ struct TestCluster {
 
     /// The ruleset. A definition with an error is a mistake in the test.
     func ruleset() throws -> Ruleset {
-        let cluster = try resolved()
+        RulesetCompiler.compile(try resolved(), try compilerOptions())
+    }
+
+    func compilerOptions() throws -> CompilerOptions {
         guard let mark = Mark(bit: 14) else { throw TestMistake(description: "14 is not a bit") }
         var compilerOptions = CompilerOptions(mark: mark)
         compilerOptions.masqueradeAll = masqueradeAll
         compilerOptions.partLimits = partLimits
-        return RulesetCompiler.compile(cluster, compilerOptions)
+        return compilerOptions
     }
 
     /// The services with their addresses and endpoints.

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleCluster
+package import FerruleCompiler
+package import FerruleDiagnostics
+package import FerruleNetlink
+internal import FerruleNetwork
+internal import FerruleNode
+package import FerrulePlanner
+package import FerruleResolution
+package import FerruleRuleset
+internal import Foundation
+
+/// Keeps the kernel of a node at a cluster: changes of objects become transactions, which cost what they change.
+///
+/// The thread that uses it decides the network namespace.
+package struct NodeKeeper {
+    /// What became of the kernel.
+    package struct Outcome: Sendable {
+        package var work = KernelWork()
+        /// Whether the kernel was read, and compared with what should stand.
+        package var isCompared = false
+        /// What somebody else had put into Ferrule's tables, and was removed.
+        package var drift: [String] = []
+        /// How many tracked connections were removed.
+        package var removedFlows = 0
+        /// What could not be done though the ruleset stands.
+        package var problems: [String] = []
+    }
+
+    private let resolution: ResolutionOptions
+    private let compiler: CompilerOptions
+    private let version: String
+    private var resolver: ClusterResolver
+    /// nil until the cluster is known in full.
+    private var builder: RulesetBuilder?
+    private var follower: KernelFollower
+
+    /// - Parameter version: Ferrule's, for the record in the kernel.
+    package init(
+        _ kernel: Kernel, _ resolution: ResolutionOptions, _ compiler: CompilerOptions, version: String
+    ) {
+        (self.resolution, self.compiler, self.version) = (resolution, compiler, version)
+        follower = KernelFollower(kernel: kernel)
+        resolver = ClusterResolver(ClusterStore(), options: resolution)
+    }
+
+    // MARK: The cluster
+
+    /// Whether the cluster is known in full: nothing is sent before that.
+    package var isComplete: Bool { builder != nil }
+
+    /// The services as they are followed, in numbers.
+    package var summary: Summary { builder?.summary ?? Summary() }
+
+    /// Takes changes of the cluster. Returns what became different of which services, in words; nothing before it is complete.
+    package mutating func take(_ changes: [ClusterChange]) -> [String] {
+        guard !changes.isEmpty else { return [] }
+        let stale = resolver.apply(changes)
+        // A second holder would have all of it copied.
+        guard var builder = builder.take() else { return [] }
+        guard case .services(let keys) = stale else {
+            resolveAll()
+            return ["the node or the ranges of the cluster: all services resolved again"]
+        }
+        var news: [String] = []
+        for key in keys.sorted() {
+            let (old, new) = (builder.service(key), resolver.service(key))
+            if let line = ServiceNews(key, old, new) { news.append(line.text) }
+            builder.replace(key, with: new)
+        }
+        self.builder = builder
+        return news
+    }
+
+    /// The cluster is known in full. Returns what a user should know of it.
+    package mutating func complete() -> [Diagnostic] { resolveAll() }
+
+    @discardableResult
+    private mutating func resolveAll() -> [Diagnostic] {
+        let result = resolver.resolveAll()
+        builder = RulesetBuilder(result.cluster, compiler)
+        follower.doubt()
+        return result.diagnostics
+    }
+
+    // MARK: The kernel
+
+    /// Whether the kernel must be read before the next change.
+    package var isInDoubt: Bool { follower.isInDoubt }
+
+    /// Somebody else may have changed the tables.
+    package mutating func doubt() { follower.doubt() }
+
+    /// Brings the kernel to the cluster; does nothing until that is complete.
+    ///
+    /// Throws ``NetlinkError``; what stands is in doubt then.
+    package mutating func settle() throws(NetlinkError) -> Outcome {
+        guard var builder = builder.take() else { return Outcome() }
+        let changes = builder.takeChanges()
+        self.builder = builder
+        if !follower.isInDoubt {
+            guard !changes.isEmpty else { return Outcome() }
+            if let outcome = try follow(changes) { return outcome }
+        }
+        return try compare()
+    }
+
+    /// Sends what has become different; nil where all of it has to be compared.
+    private mutating func follow(_ changes: [TableChange]) throws(NetlinkError) -> Outcome? {
+        guard let builder else { return nil }
+        var provenance = provenance
+        provenance.sign(builder.digest, of: builder.tableNames)
+        guard let work = try follower.carryOut(changes, provenance) else { return nil }
+        var outcome = Outcome()
+        outcome.work = work
+        // Traffic has its ruleset: what is left to do is no reason to read the kernel anew.
+        do throws(NetlinkError) {
+            outcome.removedFlows = try follower.tidy(after: changes) { NodeKeeper.localAddresses }
+        } catch {
+            outcome.problems.append("UDP clients may stay with endpoints that are gone: \(error.wording)")
+        }
+        return outcome
+    }
+
+    /// Reads what stands, and sends what differs.
+    private mutating func compare() throws(NetlinkError) -> Outcome {
+        guard var builder = builder.take() else { return Outcome() }
+        let ruleset = builder.ruleset()
+        self.builder = builder
+        let result = try follower.bring(to: ruleset, provenance, NodeKeeper.localAddresses)
+        var outcome = Outcome()
+        (outcome.work, outcome.isCompared, outcome.drift) = (result.work, true, result.drift)
+        (outcome.removedFlows, outcome.problems) = (result.tidying.flowCount, result.tidying.problems)
+        return outcome
+    }
+
+    private var provenance: Provenance {
+        Provenance(
+            version: version, appliedAt: Int64(Date().timeIntervalSince1970), summary: summary,
+            node: resolution.nodeName)
+    }
+
+    private static var localAddresses: Set<IPAddress> { Set(Machine.current().interfaceAddresses) }
+}
