@@ -33,7 +33,8 @@ struct RunCommand: DocumentedCommand {
         ],
         exitCodes: Failure.sorted(
             [Failure.Meaning(Failure.refused, "another agent runs in this network namespace")],
-            Failure.always, Failure.ofInput, Failure.ofKernel))
+            Failure.always, Failure.ofInput, Failure.ofKernel),
+        files: Manual.File.ofInput)
 
     enum LogFormat: String, ExpressibleByArgument, CaseIterable {
         case text, json

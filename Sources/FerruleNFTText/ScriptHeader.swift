@@ -36,7 +36,7 @@ extension Ruleset {
 extension Summary {
     /// The numbers for people: `31 services with 74 endpoints; 2 headless and 1 ExternalName need no rules.`
     package var sentence: String {
-        var sentence = counted(services, "service")
+        var sentence = services == 0 ? "No services" : counted(services, "service")
         if services > 0 { sentence += endpoints > 0 ? " with \(counted(endpoints, "endpoint"))" : " without endpoints" }
         switch (headless, externalNames) {
         case (0, 0): break
@@ -49,10 +49,5 @@ extension Summary {
 }
 
 private func unruled(_ count: Int, _ noun: String) -> String {
-    none(orCounted: count, noun) + (count == 1 ? " needs no rules" : " need no rules")
-}
-
-/// `1 service`, `2 services`, `No services`
-private func none(orCounted count: Int, _ noun: String) -> String {
-    count == 0 ? "No \(noun)s" : counted(count, noun)
+    counted(count, noun) + (count == 1 ? " needs no rules" : " need no rules")
 }
