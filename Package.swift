@@ -46,6 +46,7 @@ let package = Package(
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", yams]),
         module("FerruleCluster", ["FerruleKubernetes"]),
+        module("FerruleAPIServer", ["FerruleCluster"]),
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
@@ -58,6 +59,9 @@ let package = Package(
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
                 argumentParser,
             ]),
+        tests(
+            "FerruleAPIServerTests",
+            ["FerruleAPIServer", "FerruleCluster", "FerruleKubernetes", "FerruleTestSupport"]),
         tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
         tests(
             "FerruleCLITests",
