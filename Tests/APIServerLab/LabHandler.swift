@@ -118,7 +118,7 @@ private struct LabReply: Sendable {
     private func send(_ code: Int, _ type: String, _ body: [UInt8], _ retryAfter: Int? = nil) {
         head(code, type, length: body.count, retryAfter)
         write(body)
-        channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+        channel.post(.end(nil))
     }
 
     private func head(_ code: Int, _ type: String, length: Int? = nil, _ retryAfter: Int? = nil) {
@@ -126,15 +126,19 @@ private struct LabReply: Sendable {
         if let length { headers.add(name: "Content-Length", value: String(length)) }
         if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
         let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: code), headers: headers)
-        channel.writeAndFlush(HTTPServerResponsePart.head(head), promise: nil)
+        channel.post(.head(head))
     }
 
     private func write(_ bytes: [UInt8]) {
-        channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
+        channel.post(.body(.byteBuffer(ByteBuffer(bytes: bytes))))
     }
 }
 
 extension Channel {
+    /// Writes a part of an answer when the loop comes to it: what is written at once may close the channel, which asks for
+    /// the lock that whoever writes holds.
+    func post(_ part: HTTPServerResponsePart) { eventLoop.execute { self.writeAndFlush(part, promise: nil) } }
+
     /// Closes the connection with a reset (RST), so that the other side gets an error and no end.
     func reset() {
         let lingering =

@@ -52,8 +52,8 @@ struct LabWatch: Sendable {
     }
 
     func write(_ bytes: [UInt8]) {
-        channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))), promise: nil)
+        channel.post(.body(.byteBuffer(ByteBuffer(bytes: bytes))))
     }
 
-    func end() { channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil) }
+    func end() { channel.post(.end(nil)) }
 }

@@ -40,10 +40,10 @@ import Testing
 
     @Test func theSameHoldsForProtobuf() throws {
         var bytes = try Recording.data("list-node-protobuf.pb")
-        // The second field of the node, its spec (tag 0x12), becomes a number.
-        let name = try #require(bytes.range(of: Data("10.244.0.0/24".utf8)))
-        let tag = try #require(bytes[..<name.lowerBound].lastIndex(of: 0x12))
-        bytes[tag] = 0x10
+        // The node's spec (tag 0x12, and a length) begins with a text; it becomes a number.
+        let text = try #require(bytes.range(of: Data([0x0a, 13] + "10.244.0.0/24".utf8)))
+        #expect(bytes[text.lowerBound - 2] == 0x12)
+        bytes[text.lowerBound - 2] = 0x10
         let list = try ObjectList(bytes, .protobuf, of: .nodes)
         #expect(list.objects.isEmpty)
         #expect(list.unreadable.map(\.key) == [ObjectKey("", "node-a")])
