@@ -17,6 +17,12 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "yams")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// A library module of Ferrule.
@@ -38,6 +44,10 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     ],
     targets: [
         .systemLibrary(name: "CNetfilter", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
@@ -48,6 +58,12 @@ let package = Package(
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", yams]),
         module("FerruleCluster", ["FerruleKubernetes"]),
+        module(
+            "FerruleAPIServer",
+            [
+                "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, subprocess,
+                system,
+            ]),
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
@@ -55,7 +71,12 @@ let package = Package(
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
-        module("FerruleAgent", ["FerruleManifests", "FerruleCompiler", "FerruleNode", logging]),
+        module(
+            "FerruleAgent",
+            [
+                "FerruleAPIServer", "FerruleManifests", "FerruleCompiler", "FerruleNode", logging, nioCore, nioPosix,
+                nioHTTP1,
+            ]),
         module(
             "FerruleCLI",
             [
@@ -68,6 +89,16 @@ let package = Package(
                 "FerruleAgent", "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
                 "FerruleTestSupport", logging,
             ]),
+        tests(
+            "FerruleAPIServerTests",
+            [
+                "FerruleAPIServer", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork", "FerruleTestSupport",
+                "APIServerLab",
+            ]),
+        .target(
+            name: "APIServerLab",
+            dependencies: ["FerruleCluster", "FerruleKubernetes", nioCore, nioPosix, nioHTTP1, nioSSL],
+            path: "Tests/APIServerLab", swiftSettings: strict),
         tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
         tests(
             "FerruleCLITests",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import FerruleAPIServer
 internal import FerruleAgent
 internal import FerruleKubernetes
 internal import FerruleNetlink
@@ -10,26 +11,30 @@ internal import FerruleResolution
 internal import Foundation
 internal import Logging
 
-/// `ferrule run`: keeps this node's kernel at what files say.
+/// `ferrule run`: keeps this node's kernel at what an API server or files say.
 struct RunCommand: DocumentedCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Keep this node's kernel at what Service definitions say, as they change.",
+        abstract: "Keep this node's kernel at what a cluster's Services are, as they change.",
         discussion: manual.discussion)
 
     static let manual = Manual(
         description: """
-            Follows the files and folders that -f names: what becomes different in them is in the kernel at once, by a \
-            transaction of what has changed. An input that does not parse, or that would empty the node, changes nothing and is \
-            said; what stands in the kernel stays.
+            Follows an API server: the one that --kubeconfig names, else that of the pod it runs in, by its service account. \
+            What changes is in the kernel at once, by a transaction of what is different. Nothing is sent before all Services, \
+            EndpointSlices and the Node have been seen once; while the server is away, what stands in the kernel stays.
+
+            With -f it follows files and folders instead. An input that does not parse, or that would empty the node, changes \
+            nothing and is said.
 
             What others change in Ferrule's tables is put right. SIGTERM and SIGINT end it with 0, and what stands in the \
             kernel stays; SIGUSR1 switches debug messages on and off. One at a time runs in a network namespace: the second \
             exits with 75. Messages go to standard error.
             """,
         examples: [
-            "ferrule run -f /etc/ferrule",
-            "ferrule run -f services.yaml --node-name node-a --log-format json",
+            "ferrule run --kubeconfig /etc/kubernetes/kube-proxy.conf",
+            "ferrule run --config /var/lib/kube-proxy/config.conf --log-format json",
+            "ferrule run -f /etc/ferrule --node-name node-a",
         ],
         exitCodes: Failure.sorted(
             [Failure.Meaning(Failure.refused, "another agent runs in this network namespace")],
@@ -55,6 +60,15 @@ struct RunCommand: DocumentedCommand {
 
     /// The command's own.
     struct Options: ParsableArguments {
+        @Option(
+            help: ArgumentHelp(
+                "How to reach the API server, and as whom (default: the pod's service account).", valueName: "file"),
+            completion: .file())
+        var kubeconfig: String?
+
+        @Option(help: ArgumentHelp("A context of the kubeconfig, in place of its current one.", valueName: "name"))
+        var context: String?
+
         @Flag(help: "Follow also an input that would take all services, or all their endpoints, from this node.")
         var allowEmpty = false
 
@@ -70,7 +84,12 @@ struct RunCommand: DocumentedCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        try input.requirePaths()
+        guard input.paths.isEmpty || options.kubeconfig == nil else {
+            throw ValidationError("-f and --kubeconfig: either files or an API server can be followed")
+        }
+        guard options.context == nil || options.kubeconfig != nil else {
+            throw ValidationError("--context needs --kubeconfig FILE")
+        }
         guard !input.paths.contains("-") else {
             throw ValidationError("-f -: standard input cannot be followed; pass files or folders")
         }
@@ -79,34 +98,61 @@ struct RunCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
-        let host = Machine.current()
-        let pipeline = Pipeline(input: input, console: console, host: host, refusesGaps: !options.allowEmpty)
+        let machine = Machine.current()
+        let pipeline = Pipeline(input: input, console: console, host: machine)
         let configuration = try pipeline.readConfiguration()
-        var resolution = input.resolution(configuration, host: host)
+        let resolution = input.resolution(configuration, host: machine)
         let log = AgentLog.logger(options.logFormat == .json ? .json : .text, options.logLevel.level)
+        let server = try input.paths.isEmpty ? client(configuration, console) : nil
         guard let lock = AgentLock() else {
             console.failure("another `ferrule run` works in this network namespace")
             throw Failure.refused
         }
+        // Signals are taken by a thread that waits for them: none that is started later must be interrupted by one.
+        AgentSignals.hold()
         let mailbox = Mailbox()
         let settings = Agent.Settings(
             resolution, try input.compiler(configuration, families: IPFamily.allCases), version: ferruleVersion)
-        // Signals are taken by a thread that waits for them: none started later must be interrupted by one.
-        AgentSignals.hold()
         var agent = try KernelAccess(console: console).perform(.before) { _ throws(NetlinkError) in
             try Agent(settings, mailbox, log)
         }
         AgentSignals.deliver(to: mailbox)
-        resolution.refusesGaps = !options.allowEmpty
-        var files = FileSource.Options(input.paths)
-        (files.namespace, files.excluded, files.isStrict) = (input.namespace, input.exclude, input.isStrict)
-        (files.validation.nodePortRange, files.resolution) = (input.nodePortRange, resolution)
-        let source = FileSource(files, log)
-        Thread.detachNewThread {
-            var source = source
-            source.follow(mailbox)
+        if let server {
+            let source = ServerSource(server, node: resolution.nodeName ?? "", log)
+            Task { await source.follow(mailbox) }
+        } else {
+            let files = files(resolution)
+            Thread.detachNewThread {
+                var source = FileSource(files, log)
+                source.follow(mailbox)
+            }
         }
         agent.run()
         extendLifetime(lock)
+    }
+
+    private func files(_ resolution: ResolutionOptions) -> FileSource.Options {
+        var files = FileSource.Options(input.paths)
+        (files.namespace, files.excluded, files.isStrict) = (input.namespace, input.exclude, input.isStrict)
+        (files.validation.nodePortRange, files.resolution) = (input.nodePortRange, resolution)
+        files.resolution.refusesGaps = !options.allowEmpty
+        return files
+    }
+
+    /// The API server to follow.
+    private func client(_ configuration: KubeProxyConfiguration?, _ console: Console) throws -> APIClient {
+        let environment = ProcessInfo.processInfo.environment
+        do throws(AccessError) {
+            let access: Access
+            if let file = options.kubeconfig ?? configuration?.kubeconfig {
+                access = try Kubeconfig(file: file).access(context: options.context, environment: environment)
+            } else {
+                access = try .serviceAccount(environment: environment)
+            }
+            return try APIClient(access)
+        } catch {
+            console.failure("\(error)", hint: "pass --kubeconfig FILE, or -f PATH to follow files")
+            throw Failure.unreadableInput
+        }
     }
 }

@@ -90,6 +90,22 @@ package final class DecodingSession: Sendable {
     func record(_ problem: Diagnostic) {
         state.withLock { $0.problems.append(problem) }
     }
+
+    /// The fields of the wrong type that were met since the last call, with paths that count from the object that stands so
+    /// many steps below the root of the document.
+    package func takeProblems(below depth: Int) -> [Diagnostic] {
+        let problems = state.withLock { state in
+            defer { state.problems = DiagnosticList() }
+            return state.problems.diagnostics
+        }
+        return problems.map { problem in
+            var own = Diagnostic(
+                problem.severity, problem.message, field: FieldPath(Array(problem.field.steps.dropFirst(depth))),
+                hint: problem.hint)
+            own.likeIt = problem.likeIt
+            return own
+        }
+    }
 }
 
 /// What decoding has found.

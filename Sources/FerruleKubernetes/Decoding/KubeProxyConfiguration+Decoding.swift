@@ -3,16 +3,20 @@
 extension KubeProxyConfiguration: Decodable {
     private enum Keys: CodingKey, CaseIterable {
         case bindAddress, clusterCIDR, nodePortAddresses, hostnameOverride, detectLocalMode, detectLocal, nftables
+        case healthzBindAddress, metricsBindAddress, clientConnection, conntrack
     }
 
     static let schema = FieldSchema(
         object: Keys.self,
-        [.detectLocal: .object(LocalDetection.schema), .nftables: .object(NFTablesOptions.schema)],
+        [
+            .detectLocal: .object(LocalDetection.schema), .nftables: .object(NFTablesOptions.schema),
+            .clientConnection: .object(ClientConnection.schema), .conntrack: .object(Conntrack.schema),
+        ],
         unread: [
-            "featureGates", .init("clientConnection", .object(.clientConnection)), .init("logging", .object(.logging)),
-            "healthzBindAddress", "metricsBindAddress", "bindAddressHardFail", "enableProfiling",
+            "featureGates", .init("logging", .object(.logging)),
+            "bindAddressHardFail", "enableProfiling",
             "showHiddenMetricsForVersion", "mode", .init("iptables", .object(iptables)), .init("ipvs", .object(ipvs)),
-            .init("winkernel", .object(winkernel)), "oomScoreAdj", .init("conntrack", .object(conntrack)),
+            .init("winkernel", .object(winkernel)), "oomScoreAdj",
             "configSyncPeriod", "portRange", "windowsRunAsService",
         ])
 
@@ -29,11 +33,6 @@ extension KubeProxyConfiguration: Decodable {
         "networkName", "sourceVip", "enableDSR", "rootHnsEndpointName", "forwardHealthCheckVip",
     ])
 
-    private static let conntrack = FieldSchema(unread: [
-        "maxPerCore", "min", "tcpEstablishedTimeout", "tcpCloseWaitTimeout", "tcpBeLiberal", "udpTimeout",
-        "udpStreamTimeout",
-    ])
-
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init()
@@ -48,6 +47,10 @@ extension KubeProxyConfiguration: Decodable {
         let nftables = fields.value(.nftables, as: NFTablesOptions.self)
         masqueradeAll = nftables?.masqueradeAll
         masqueradeBit = nftables?.masqueradeBit
+        healthzBindAddress = fields.text(.healthzBindAddress)
+        metricsBindAddress = fields.text(.metricsBindAddress)
+        kubeconfig = fields.value(.clientConnection, as: ClientConnection.self)?.kubeconfig
+        conntrack = fields.value(.conntrack, as: Conntrack.self) ?? Conntrack()
     }
 }
 
@@ -78,5 +81,39 @@ private struct NFTablesOptions: Decodable {
         let fields = try Fields<Keys>(decoder)
         masqueradeAll = fields.value(.masqueradeAll)
         masqueradeBit = fields.value(.masqueradeBit)
+    }
+}
+
+private struct ClientConnection: Decodable {
+    let kubeconfig: String?
+
+    private enum Keys: CodingKey, CaseIterable { case kubeconfig }
+
+    static let schema = FieldSchema(
+        Keys.self, unread: ["acceptContentTypes", "contentType", "qps", "burst"])
+
+    init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        kubeconfig = fields.text(.kubeconfig)
+    }
+}
+
+extension KubeProxyConfiguration.Conntrack: Decodable {
+    private enum Keys: CodingKey, CaseIterable {
+        case maxPerCore, min, tcpEstablishedTimeout, tcpCloseWaitTimeout, tcpBeLiberal, udpTimeout, udpStreamTimeout
+    }
+
+    static let schema = FieldSchema(Keys.self)
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init()
+        maxPerCore = fields.value(.maxPerCore)
+        min = fields.value(.min)
+        tcpEstablishedTimeout = fields.text(.tcpEstablishedTimeout)
+        tcpCloseWaitTimeout = fields.text(.tcpCloseWaitTimeout)
+        tcpBeLiberal = fields.value(.tcpBeLiberal)
+        udpTimeout = fields.text(.udpTimeout)
+        udpStreamTimeout = fields.text(.udpStreamTimeout)
     }
 }

@@ -43,7 +43,7 @@ private struct ObjectReader {
         }
         let kind = fields.value(.kind, as: String.self) ?? listed?.kind
         let apiVersion = fields.value(.apiVersion, as: String.self) ?? listed?.apiVersion
-        let problems = takeProblems(below: decoder.codingPath.count)
+        let problems = session.takeProblems(below: decoder.codingPath.count)
         guard problems.isEmpty else {
             session.noteObject()
             return diagnose(problems, object: name(of: kind, fields), at: path)
@@ -72,7 +72,7 @@ private struct ObjectReader {
     /// What to call an object that cannot be used.
     private func name(of kind: String?, _ fields: Fields<Keys>) -> String? {
         let name = fields.value(.metadata, as: ObjectMeta.self)?.displayName
-        _ = takeProblems(below: 0)
+        _ = session.takeProblems(below: 0)
         return kind.map { kind in name.map { "\(kind) \($0)" } ?? kind }
     }
 
@@ -128,7 +128,7 @@ private struct ObjectReader {
     private func addProxyConfiguration(_ decoder: any Decoder, _ path: FieldPath) {
         guard var configuration = try? KubeProxyConfiguration(from: decoder) else { return }
         configuration.origin = origin(at: path)
-        let problems = takeProblems(below: decoder.codingPath.count)
+        let problems = session.takeProblems(below: decoder.codingPath.count)
         if !problems.isEmpty { diagnose(problems, object: "KubeProxyConfiguration", at: path) }
         let found = configuration
         session.state.withLock { $0.result.objects.proxyConfigurations.append(found) }
@@ -141,7 +141,7 @@ private struct ObjectReader {
         // It is an object, or its kind could not have been read.
         guard var object = try? Object(from: decoder) else { return }
         complete(&object)
-        let problems = takeProblems(below: decoder.codingPath.count)
+        let problems = session.takeProblems(below: decoder.codingPath.count)
         object[keyPath: meta].unreadableFields = Set(problems.lazy.map { Self.unreadablePart(of: $0.field) })
         object[keyPath: meta].complete(isNamespaced: kind.isNamespaced, default: session.namespace)
         object[keyPath: meta].origin = origin(at: path)
@@ -163,7 +163,7 @@ private struct ObjectReader {
     private func skip(_ decoder: any Decoder, _ type: ObjectType, at path: FieldPath) {
         if let unknown = UnknownKind(type) {
             let meta = (try? Fields<Keys>(decoder))?.value(.metadata, as: ObjectMeta.self)
-            _ = takeProblems(below: 0)
+            _ = session.takeProblems(below: 0)
             session.add([
                 unknown.unknownName(
                     in: meta.map { "\(type.kind) \($0.displayName)" } ?? type.kind, origin: origin(at: path),
@@ -181,21 +181,6 @@ private struct ObjectReader {
     private func origin(at path: FieldPath) -> Origin {
         let document = session.state.withLock { $0.origin }
         return Origin(file: document.file, document: document.document, path: path)
-    }
-
-    /// The problems found since the last call, with paths that count from the object.
-    private func takeProblems(below depth: Int) -> [Diagnostic] {
-        let problems = session.state.withLock { state in
-            defer { state.problems = DiagnosticList() }
-            return state.problems.diagnostics
-        }
-        return problems.map { problem in
-            var own = Diagnostic(
-                problem.severity, problem.message, field: FieldPath(Array(problem.field.steps.dropFirst(depth))),
-                hint: problem.hint)
-            own.likeIt = problem.likeIt
-            return own
-        }
     }
 
     private func diagnose(_ problems: [Diagnostic], object: String?, at path: FieldPath) {

@@ -35,11 +35,6 @@ extension FieldSchema {
     /// `PortStatus` (core/v1)
     static let portStatus = FieldSchema(unread: ["port", "protocol", "error"])
 
-    /// `ClientConnectionConfiguration` (component-base)
-    static let clientConnection = FieldSchema(unread: [
-        "kubeconfig", "acceptContentTypes", "contentType", "qps", "burst",
-    ])
-
     /// `LoggingConfiguration` (component-base)
     static let logging = FieldSchema(unread: [
         "format", "flushFrequency", "verbosity",

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import AsyncHTTPClient
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+
+/// Why a request was not answered as it should be.
+package enum RequestError: Error, Sendable, Hashable {
+    /// No answer has come; why.
+    case unreachable(String)
+    /// The server has refused the request; the time it asks to wait, if it does.
+    case refused(ServerStatus, retryAfter: Duration?)
+    /// Something is answered that is not understood.
+    case unreadable(String)
+    /// It cannot be told how, or as whom, to ask.
+    case access(AccessError)
+    /// Nothing has come for this time.
+    case silent(Duration)
+}
+
+extension RequestError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unreachable(let reason): "the API server cannot be reached: \(reason)"
+        case .refused(let status, _): "the API server refuses: \(status)"
+        case .unreadable(let reason): reason
+        case .access(let error): error.description
+        case .silent(let duration): "the API server has said nothing for \(duration.components.seconds) s"
+        }
+    }
+}
+
+extension RequestError {
+    /// What an error of the HTTP client means.
+    init(_ error: any Error) {
+        switch error {
+        case let error as RequestError: self = error
+        case let error as AccessError: self = .access(error)
+        case let error as UnreadableAnswer: self = .unreadable(error.description)
+        default: self = .unreachable(Self.reason(of: error))
+        }
+    }
+
+    private static func reason(of error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            if let first = error.connectionErrors.first { return reason(of: first.error) }
+            return "the name \(error.host) is not known"
+        case let error as IOError: return IOError.text(of: error.errnoCode)
+        case NIOSSLError.handshakeFailed(let cause):
+            let text = "\(cause)"
+            return text.contains("CERTIFICATE_VERIFY_FAILED")
+                ? "its certificate is not trusted" : "no secure connection can be made (\(text))"
+        case NIOSSLError.unableToValidateCertificate: return "its certificate is not of this server"
+        case let error as HTTPClientError:
+            switch error {
+            case .remoteConnectionClosed: return "it closed the connection"
+            case .connectTimeout: return "it does not answer"
+            default: return error.shortDescription
+            }
+        case is CancellationError: return "the request was given up"
+        case ChannelError.connectTimeout: return "it does not answer"
+        default: return "\(error)"
+        }
+    }
+}

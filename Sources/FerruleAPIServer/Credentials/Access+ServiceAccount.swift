@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+
+extension Access {
+    /// Where kubelet puts the files of a pod's service account.
+    package static let serviceAccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
+
+    /// The access that every pod is given: the server's address in the environment, a token and a certificate in files.
+    ///
+    /// - Throws: where this is not a pod, or one without a service account.
+    package static func serviceAccount(
+        environment: [String: String], folder: String = serviceAccountFolder
+    ) throws(AccessError) -> Access {
+        guard let host = environment["KUBERNETES_SERVICE_HOST"], let port = environment["KUBERNETES_SERVICE_PORT"],
+            !host.isEmpty, !port.isEmpty
+        else {
+            throw AccessError(
+                file: nil, field: "KUBERNETES_SERVICE_HOST",
+                "this is not a pod of a cluster: the variable is not set; name a kubeconfig file")
+        }
+        guard FileManager.default.isReadableFile(atPath: folder + "/token") else {
+            throw AccessError(file: folder + "/token", "the token of the service account cannot be read")
+        }
+        var access = Access(server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        access.authority = .file(folder + "/ca.crt")
+        access.identity.tokenFile = folder + "/token"
+        access.origin = folder
+        if let namespace = try? String(contentsOfFile: folder + "/namespace", encoding: .utf8), !namespace.isEmpty {
+            access.namespace = namespace
+        }
+        return access
+    }
+}

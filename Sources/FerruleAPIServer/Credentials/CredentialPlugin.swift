@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FoundationEssentials
+internal import Subprocess
+internal import SystemPackage
+
+/// A program that prints credentials (`exec` in a kubeconfig); see
+/// <https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins>.
+package struct CredentialPlugin: Sendable, Hashable {
+    /// What is told of the cluster where the plugin asks for it (`provideClusterInfo`).
+    package struct Cluster: Sendable, Hashable, Encodable {
+        package var server: String
+        package var tlsServerName: String?
+        package var insecureSkipTLSVerify: Bool?
+        package var certificateAuthorityData: String?
+        package var proxyURL: String?
+
+        package init(server: String) { self.server = server }
+
+        private enum CodingKeys: String, CodingKey {
+            case server
+            case tlsServerName = "tls-server-name"
+            case insecureSkipTLSVerify = "insecure-skip-tls-verify"
+            case certificateAuthorityData = "certificate-authority-data"
+            case proxyURL = "proxy-url"
+        }
+    }
+
+    /// What the plugin has printed.
+    struct Credential: Sendable, Hashable {
+        var token: String?
+        /// In PEM.
+        var certificate: [UInt8]?
+        var key: [UInt8]?
+        /// When it is to be run again; nil for when it is refused.
+        var expiration: Date?
+    }
+
+    static let apiVersions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"]
+    /// A plugin that asks somebody something would never end.
+    private static let timeLimit = Duration.seconds(60)
+
+    /// A path, or the name of a program that is looked for in `PATH`.
+    package var command: String
+    package var arguments: [String] = []
+    package var environment: [String: String] = [:]
+    package var apiVersion = Self.apiVersions[0]
+    /// What to tell a user who has not the program.
+    package var installHint = ""
+    package var cluster: Cluster?
+    /// Where it is named, for messages: a file and a field.
+    package var origin = ""
+
+    package init(command: String) { self.command = command }
+
+    /// Runs the program.
+    func run() async throws(AccessError) -> Credential {
+        let output: String
+        do {
+            output = try await withThrowingTaskGroup(of: String.self) { group in
+                group.addTask { try await start() }
+                group.addTask {
+                    try await Task.sleep(for: Self.timeLimit)
+                    throw problem("it did not end within \(Self.timeLimit)")
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? ""
+            }
+        } catch let error as AccessError {
+            throw error
+        } catch {
+            throw problem("it cannot be run: \(error)\(installHint.isEmpty ? "" : "\n" + installHint)")
+        }
+        return try credential(in: output)
+    }
+
+    private func start() async throws -> String {
+        var variables: [Environment.Key: String?] = [:]
+        for (name, value) in environment.merging(["KUBERNETES_EXEC_INFO": try request], uniquingKeysWith: { $1 }) {
+            if let key = Environment.Key(rawValue: name) { variables.updateValue(value, forKey: key) }
+        }
+        let executable: Executable = command.contains("/") ? .path(FilePath(command)) : .name(command)
+        let result = try await Subprocess.run(
+            executable, arguments: Arguments(arguments), environment: .inherit.updating(variables),
+            output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
+        guard case .exited(0) = result.terminationStatus else {
+            let said = result.standardError.split(separator: "\n").last.map { ": \($0)" } ?? ""
+            throw problem("it ended with \(result.terminationStatus)\(said)")
+        }
+        return result.standardOutput
+    }
+
+    private struct Request: Encodable {
+        struct Spec: Encodable {
+            let interactive = false
+            let cluster: Cluster?
+        }
+        let apiVersion: String
+        let kind = "ExecCredential"
+        let spec: Spec
+    }
+
+    /// The variable by which the plugin is told what is asked of it.
+    private var request: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            let data = try encoder.encode(Request(apiVersion: apiVersion, spec: .init(cluster: cluster)))
+            return String(decoding: data, as: UTF8.self)
+        }
+    }
+
+    private struct Answer: Decodable {
+        struct Status: Decodable {
+            let token: String?
+            let clientCertificateData: String?
+            let clientKeyData: String?
+            let expirationTimestamp: String?
+        }
+        let apiVersion: String?
+        let kind: String?
+        let status: Status?
+    }
+
+    /// What the program has printed, as a credential.
+    func credential(in output: String) throws(AccessError) -> Credential {
+        guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(output.utf8)),
+            answer.kind == "ExecCredential"
+        else {
+            throw problem("it did not print an ExecCredential")
+        }
+        guard answer.apiVersion == apiVersion else {
+            throw problem("it printed an ExecCredential of \(answer.apiVersion ?? "no version"), not of \(apiVersion)")
+        }
+        guard let status = answer.status, status.token != nil || status.clientCertificateData != nil else {
+            throw problem("it printed neither a token nor a certificate")
+        }
+        guard (status.clientCertificateData == nil) == (status.clientKeyData == nil) else {
+            throw problem("it printed a certificate or a key without the other")
+        }
+        var credential = Credential()
+        credential.token = status.token
+        credential.certificate = status.clientCertificateData.map { [UInt8]($0.utf8) }
+        credential.key = status.clientKeyData.map { [UInt8]($0.utf8) }
+        if let text = status.expirationTimestamp {
+            guard let date = Date(serverTime: text) else { throw problem("\"\(text)\" is not a time") }
+            credential.expiration = date
+        }
+        return credential
+    }
+
+    private func problem(_ message: String) -> AccessError {
+        AccessError(file: origin.isEmpty ? nil : origin, "\(command): \(message)")
+    }
+}

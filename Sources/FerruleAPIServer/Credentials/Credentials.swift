@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleManifests
+internal import FoundationEssentials
+internal import NIOSSL
+
+/// What a program shows to a server: read from files and plugins when it is first needed, again when it may have changed,
+/// and after it was refused.
+actor Credentials {
+    /// What goes along with a request.
+    struct Credential: Sendable {
+        /// The value of the header `Authorization`.
+        var authorization: String?
+        /// nil where the server is asked without TLS.
+        var tls: TLSConfiguration?
+        /// Tells one reading from the next.
+        fileprivate var number = 0
+        fileprivate var expiration: ContinuousClock.Instant
+    }
+
+    private let access: Access
+    /// Files are read again after this time: kubelet writes tokens anew before they expire, about hourly.
+    private let lifetime: Duration
+    private var present: Credential?
+    private var number = 0
+    /// Several requests that need credentials at the same time wait for one reading.
+    private var reading: Task<Result<Credential, AccessError>, Never>?
+
+    init(_ access: Access, lifetime: Duration) { (self.access, self.lifetime) = (access, lifetime) }
+
+    /// What to show now.
+    ///
+    /// - Throws: if a file cannot be read or is malformed, or the plugin fails.
+    func current() async throws(AccessError) -> Credential {
+        if let present, present.expiration > .now { return present }
+        let task =
+            reading
+            ?? Task { [access, lifetime, number] in
+                do throws(AccessError) {
+                    return .success(try await Self.read(access, lifetime: lifetime, number: number + 1))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        reading = task
+        let result = await task.value
+        if reading == task { reading = nil }
+        let credential = try result.get()
+        if credential.number > number { (present, number) = (credential, credential.number) }
+        return credential
+    }
+
+    /// Notes that the server has refused what was shown, so that it is read anew; of no effect where it was already.
+    func refused(_ credential: Credential) {
+        if present?.number == credential.number { present = nil }
+    }
+
+    private static func read(_ access: Access, lifetime: Duration, number: Int) async throws(AccessError) -> Credential
+    {
+        let identity = access.identity
+        var credential = Credential(number: number, expiration: .now + lifetime)
+        var token = identity.token
+        if let file = identity.tokenFile {
+            let text = String(decoding: try read(.file(file)), as: UTF8.self)
+            token = String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
+            if token?.isEmpty != false { throw AccessError(file: file, "the token is empty") }
+        }
+        var (certificate, key) = (identity.certificate, identity.key)
+        if let plugin = identity.plugin {
+            let printed = try await plugin.run()
+            token = printed.token ?? token
+            certificate = printed.certificate.map(Access.Content.bytes) ?? certificate
+            key = printed.key.map(Access.Content.bytes) ?? key
+            // Until it expires or is refused: running a program is not as cheap as reading a file.
+            let seconds = printed.expiration?.timeIntervalSinceNow ?? 365 * 86_400
+            credential.expiration = .now + .seconds(max(1, seconds))
+        }
+        if let token {
+            credential.authorization = "Bearer \(token)"
+        } else if let basic = identity.basic {
+            credential.authorization = "Basic " + Data("\(basic.user):\(basic.password)".utf8).base64EncodedString()
+        }
+        if access.server.hasPrefix("https://") { credential.tls = try tls(access, certificate, key) }
+        return credential
+    }
+
+    private static func tls(
+        _ access: Access, _ certificate: Access.Content?, _ key: Access.Content?
+    ) throws(AccessError) -> TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if access.isUnverified { tls.certificateVerification = .none }
+        if let authority = access.authority {
+            let bytes = try read(authority)
+            let certificates = try parsed(authority, access, "certificate-authority") {
+                try NIOSSLCertificate.fromPEMBytes([UInt8](bytes))
+            }
+            tls.trustRoots = .certificates(certificates)
+        }
+        if let certificate, let key {
+            let (chainBytes, keyBytes) = (try read(certificate), try read(key))
+            tls.certificateChain = try parsed(certificate, access, "client-certificate") {
+                try NIOSSLCertificate.fromPEMBytes([UInt8](chainBytes)).map { .certificate($0) }
+            }
+            tls.privateKey = try parsed(key, access, "client-key") {
+                .privateKey(try NIOSSLPrivateKey(bytes: [UInt8](keyBytes), format: .pem))
+            }
+        }
+        return tls
+    }
+
+    private static func read(_ content: Access.Content) throws(AccessError) -> Data {
+        switch content {
+        case .bytes(let bytes): return Data(bytes)
+        case .file(let path):
+            do {
+                return try Data(contentsOf: URL(filePath: path))
+            } catch {
+                throw AccessError(file: path, "this file cannot be read: \(ManifestError.reason(of: error))")
+            }
+        }
+    }
+
+    private static func parsed<Value>(
+        _ content: Access.Content, _ access: Access, _ field: String, _ parse: () throws -> Value
+    ) throws(AccessError) -> Value {
+        do {
+            return try parse()
+        } catch {
+            switch content {
+            case .file(let path): throw AccessError(file: path, "this is not a \(field) in PEM")
+            case .bytes: throw AccessError(file: access.origin, field: field + "-data", "this is not PEM")
+            }
+        }
+    }
+}

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleManifests
+package import FoundationEssentials
+
+/// A kubeconfig file (`Config` of `client.authentication.k8s.io/v1`), as far as it says how to reach a server; see
+/// <https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/>.
+package struct Kubeconfig: Sendable {
+    private let file: String
+    private let content: Content
+
+    /// Reads a file.
+    ///
+    /// - Throws: where it cannot be read, or a field is of the wrong type.
+    package init(file: String) throws(AccessError) {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: file))
+        } catch {
+            throw AccessError(file: file, "this file cannot be read: \(ManifestError.reason(of: error))")
+        }
+        try self.init(data, file: file)
+    }
+
+    /// Reads the content of a file; paths in it count from the file's folder.
+    package init(_ data: Data, file: String) throws(AccessError) {
+        self.file = file
+        let json: Data
+        do {
+            json = try SingleDocument.json(of: data)
+        } catch {
+            throw AccessError(file: file, field: error.line.map { "line \($0)" } ?? "", error.message)
+        }
+        do {
+            content = try JSONDecoder().decode(Content.self, from: json)
+        } catch let error as DecodingError {
+            throw AccessError(file: file, field: error.field, error.expectation)
+        } catch {
+            throw AccessError(file: file, "this is not a kubeconfig")
+        }
+    }
+
+    /// The access that a context names.
+    ///
+    /// - Parameters:
+    ///   - context: its name; nil for `current-context`.
+    ///   - environment: may name a proxy.
+    package func access(context: String? = nil, environment: [String: String] = [:]) throws(AccessError) -> Access {
+        let context = try self.context(named: context)
+        guard let index = content.clusters?.firstIndex(where: { $0.name == context.cluster }),
+            let cluster = content.clusters?[index].cluster
+        else {
+            throw AccessError(file: file, field: "clusters", "there is none of the name \"\(context.cluster ?? "")\"")
+        }
+        let path = "clusters[\(index)].cluster"
+        guard let server = cluster.server, server.hasPrefix("https://") || server.hasPrefix("http://") else {
+            throw AccessError(
+                file: file, field: path + ".server", "\"\(cluster.server ?? "")\" is not a URL of https:// or http://")
+        }
+        var access = Access(server: server.hasSuffix("/") ? String(server.dropLast()) : server)
+        access.origin = file
+        access.authority = try bytes(
+            cluster.certificateAuthorityData, cluster.certificateAuthority, path, "certificate-authority")
+        access.serverName = cluster.tlsServerName.flatMap { $0.isEmpty ? nil : $0 }
+        access.isUnverified = cluster.insecureSkipTLSVerify ?? false
+        access.compresses = !(cluster.disableCompression ?? false)
+        access.proxy = cluster.proxyURL.flatMap { $0.isEmpty ? nil : $0 } ?? ProxyChoice.proxy(for: server, environment)
+        access.namespace = context.namespace.flatMap { $0.isEmpty ? nil : $0 } ?? "default"
+        if let name = context.user, !name.isEmpty {
+            guard let index = content.users?.firstIndex(where: { $0.name == name }) else {
+                throw AccessError(file: file, field: "users", "there is none of the name \"\(name)\"")
+            }
+            access.identity = try identity(
+                content.users?[index].user ?? User(), "users[\(index)].user", server: cluster)
+        }
+        return access
+    }
+
+    private func context(named name: String?) throws(AccessError) -> Context {
+        guard let name = name ?? content.currentContext, !name.isEmpty else {
+            throw AccessError(file: file, field: "current-context", "missing; name a context")
+        }
+        guard let context = content.contexts?.first(where: { $0.name == name })?.context else {
+            throw AccessError(file: file, field: "contexts", "there is none of the name \"\(name)\"")
+        }
+        return context
+    }
+
+    private func identity(_ user: User, _ path: String, server: Cluster) throws(AccessError) -> Access.Identity {
+        var identity = Access.Identity()
+        identity.token = user.token.flatMap { $0.isEmpty ? nil : $0 }
+        identity.tokenFile = user.tokenFile.flatMap { $0.isEmpty ? nil : resolved($0) }
+        identity.certificate = try bytes(user.clientCertificateData, user.clientCertificate, path, "client-certificate")
+        identity.key = try bytes(user.clientKeyData, user.clientKey, path, "client-key")
+        guard (identity.certificate == nil) == (identity.key == nil) else {
+            throw AccessError(file: file, field: path, "client-certificate and client-key go together; one is missing")
+        }
+        if let name = user.username, !name.isEmpty {
+            identity.basic = .init(user: name, password: user.password ?? "")
+        }
+        if let exec = user.exec { identity.plugin = try plugin(exec, path + ".exec", server) }
+        if user.authProvider != nil {
+            throw AccessError(
+                file: file, field: path + ".auth-provider", "Kubernetes removed this in 1.26; use an exec plugin")
+        }
+        return identity
+    }
+
+    private func plugin(_ exec: Exec, _ path: String, _ cluster: Cluster) throws(AccessError) -> CredentialPlugin {
+        guard let command = exec.command, !command.isEmpty else {
+            throw AccessError(file: file, field: path + ".command", "missing; it names the program to run")
+        }
+        guard let version = exec.apiVersion, CredentialPlugin.apiVersions.contains(version) else {
+            throw AccessError(
+                file: file, field: path + ".apiVersion",
+                "\"\(exec.apiVersion ?? "")\" is not one of \(CredentialPlugin.apiVersions.joined(separator: ", "))")
+        }
+        if exec.interactiveMode == "Always" {
+            throw AccessError(
+                file: file, field: path + ".interactiveMode", "nobody is there to answer the plugin's questions")
+        }
+        var plugin = CredentialPlugin(command: command.contains("/") ? resolved(command) : command)
+        plugin.arguments = exec.args ?? []
+        plugin.environment = (exec.env ?? []).map { ($0.name ?? "", $0.value ?? "") }.filter { !$0.0.isEmpty }
+            .reduce(into: [:]) { $0[$1.0] = $1.1 }
+        plugin.apiVersion = version
+        plugin.installHint = exec.installHint ?? ""
+        if exec.provideClusterInfo == true {
+            var told = CredentialPlugin.Cluster(server: cluster.server ?? "")
+            told.tlsServerName = cluster.tlsServerName
+            told.insecureSkipTLSVerify = cluster.insecureSkipTLSVerify
+            told.proxyURL = cluster.proxyURL
+            let authority = try bytes(
+                cluster.certificateAuthorityData, cluster.certificateAuthority, path, "certificate-authority")
+            switch authority {
+            case .bytes(let bytes): told.certificateAuthorityData = Data(bytes).base64EncodedString()
+            case .file(let file):
+                told.certificateAuthorityData = (try? Data(contentsOf: URL(filePath: file)))?.base64EncodedString()
+            case nil: break
+            }
+            plugin.cluster = told
+        }
+        plugin.origin = "\(file): \(path)"
+        return plugin
+    }
+
+    /// What stands in a `-data` field, or in the file that the field without it names. The data comes first.
+    private func bytes(_ data: String?, _ path: String?, _ parent: String, _ name: String) throws(AccessError)
+        -> Access.Content?
+    {
+        if let data, !data.isEmpty {
+            guard let bytes = Data(base64Encoded: data) else {
+                throw AccessError(file: file, field: "\(parent).\(name)-data", "this is not base64")
+            }
+            return .bytes([UInt8](bytes))
+        }
+        guard let path, !path.isEmpty else { return nil }
+        let resolved = resolved(path)
+        guard FileManager.default.isReadableFile(atPath: resolved) else {
+            throw AccessError(file: file, field: "\(parent).\(name)", "\(resolved) cannot be read")
+        }
+        return .file(resolved)
+    }
+
+    /// A path of the file, which counts from the file's folder.
+    private func resolved(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+        return file[...slash] + path
+    }
+}
+
+// MARK: - The file
+
+extension Kubeconfig {
+    /// An entry of one of the lists.
+    fileprivate struct Named: Decodable, Sendable {
+        let name: String?
+        let cluster: Cluster?
+        let user: User?
+        let context: Context?
+    }
+
+    fileprivate struct Content: Decodable, Sendable {
+        let clusters: [Named]?
+        let users: [Named]?
+        let contexts: [Named]?
+        let currentContext: String?
+
+        enum CodingKeys: String, CodingKey { case clusters, users, contexts, currentContext = "current-context" }
+    }
+
+    fileprivate struct Context: Decodable, Sendable {
+        let cluster: String?
+        let user: String?
+        let namespace: String?
+    }
+
+    fileprivate struct Cluster: Decodable, Sendable {
+        let server: String?
+        let certificateAuthority: String?
+        let certificateAuthorityData: String?
+        let tlsServerName: String?
+        let insecureSkipTLSVerify: Bool?
+        let proxyURL: String?
+        let disableCompression: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case server
+            case certificateAuthority = "certificate-authority"
+            case certificateAuthorityData = "certificate-authority-data"
+            case tlsServerName = "tls-server-name"
+            case insecureSkipTLSVerify = "insecure-skip-tls-verify"
+            case proxyURL = "proxy-url"
+            case disableCompression = "disable-compression"
+        }
+    }
+
+    fileprivate struct User: Decodable, Sendable {
+        var token: String?
+        var tokenFile: String?
+        var username: String?
+        var password: String?
+        var clientCertificate: String?
+        var clientCertificateData: String?
+        var clientKey: String?
+        var clientKeyData: String?
+        var exec: Exec?
+        var authProvider: Ignored?
+
+        struct Ignored: Decodable, Sendable {
+            init(from decoder: any Decoder) {}
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case token, tokenFile, username, password, exec
+            case clientCertificate = "client-certificate"
+            case clientCertificateData = "client-certificate-data"
+            case clientKey = "client-key"
+            case clientKeyData = "client-key-data"
+            case authProvider = "auth-provider"
+        }
+    }
+
+    fileprivate struct Exec: Decodable, Sendable {
+        struct Variable: Decodable, Sendable {
+            let name: String?
+            let value: String?
+        }
+        let apiVersion: String?
+        let command: String?
+        let args: [String]?
+        let env: [Variable]?
+        let installHint: String?
+        let interactiveMode: String?
+        let provideClusterInfo: Bool?
+    }
+}
+
+extension DecodingError {
+    private var context: Context? {
+        switch self {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+            .dataCorrupted(let context):
+            context
+        @unknown default: nil
+        }
+    }
+
+    /// The field that cannot be decoded, as `users[0].user.token`.
+    var field: String {
+        (context?.codingPath ?? []).reduce(into: "") { path, key in
+            if let index = key.intValue {
+                path += "[\(index)]"
+            } else {
+                path += (path.isEmpty ? "" : ".") + key.stringValue
+            }
+        }
+    }
+
+    /// What should stand there.
+    var expectation: String {
+        guard case .typeMismatch(let type, _) = self else { return "this is not a kubeconfig" }
+        return switch type {
+        case is String.Type: "this is not a string"
+        case is Bool.Type: "this is not true or false"
+        case is any RangeReplaceableCollection.Type: "this is not a list"
+        default: "this is not an object"
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+
+/// The proxy that the environment names for a server, as programs in Go choose it
+/// (`golang.org/x/net/http/httpproxy`): `HTTPS_PROXY` or `HTTP_PROXY`, unless `NO_PROXY` names the host.
+enum ProxyChoice {
+    /// The proxy for a URL; nil for none.
+    static func proxy(for server: String, _ environment: [String: String]) -> String? {
+        func variable(_ name: String) -> String? {
+            for name in [name, name.lowercased()] {
+                if let value = environment[name], !value.isEmpty { return value }
+            }
+            return nil
+        }
+        guard let proxy = variable(server.hasPrefix("https://") ? "HTTPS_PROXY" : "HTTP_PROXY") else { return nil }
+        guard let (host, port) = hostAndPort(of: server) else { return nil }
+        // A server on the machine itself is never asked through a proxy.
+        if host == "localhost" || IPAddress(host).map(isLoopback) == true { return nil }
+        let exceptions = (variable("NO_PROXY") ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
+        if exceptions.contains(where: { isException($0.lowercased(), host, port) }) { return nil }
+        return proxy.contains("://") ? proxy : "http://" + proxy
+    }
+
+    /// The host of a URL in lower case and without brackets, and the port.
+    static func hostAndPort(of url: String) -> (host: String, port: Int)? {
+        let isSecure = url.hasPrefix("https://")
+        guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
+        var authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
+        var host = authority
+        var port = isSecure ? 443 : 80
+        if authority.first == "[" {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            host = authority[authority.index(after: authority.startIndex)..<end]
+            if let given = Int(authority[end...].dropFirst(2)) { port = given }
+        } else if let colon = authority.lastIndex(of: ":") {
+            host = authority[..<colon]
+            guard let given = Int(authority[authority.index(after: colon)...]) else { return nil }
+            port = given
+        }
+        return host.isEmpty ? nil : (host.lowercased(), port)
+    }
+
+    /// Whether an entry of `NO_PROXY` names a host: `*`, an address, a range, a name with all names below it, or with a dot
+    /// before it only those; each perhaps with a port.
+    private static func isException(_ entry: String, _ host: String, _ port: Int) -> Bool {
+        if entry.isEmpty { return false }
+        if entry == "*" { return true }
+        if let address = IPAddress(host) {
+            if let range = Prefix(entry) { return range.contains(address) }
+            return hostAndPort(of: "http://" + entry).map { IPAddress($0.host) == address } ?? false
+                || IPAddress(entry) == address
+        }
+        var name = entry
+        if let colon = entry.lastIndex(of: ":") {
+            guard Int(entry[entry.index(after: colon)...]) == port else { return false }
+            name = String(entry[..<colon])
+        }
+        if name.hasPrefix("*.") { name.removeFirst() }
+        return name.hasPrefix(".") ? host.hasSuffix(name) : host == name || host.hasSuffix("." + name)
+    }
+
+    private static func isLoopback(_ address: IPAddress) -> Bool {
+        ["127.0.0.0/8", "::1/128"].contains { Prefix($0)?.contains(address) == true }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Makes strings of bytes, and one string of those that come again and again, such as the keys of labels and the names of
+/// nodes: that is faster, and what is kept of a large cluster takes half the memory.
+struct StringPool {
+    /// The last string of each hash.
+    private var slots = [String](repeating: "", count: Self.size)
+    private static let size = 1 << 12
+    /// Shorter strings need no memory of their own.
+    private static let smallest = 16
+    /// Longer ones are hardly met twice.
+    private static let longest = 96
+
+    /// The text that stands at a range; throws if it is not UTF-8.
+    mutating func string(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(WireError) -> String {
+        let text = bytes.extracting(range)
+        guard (Self.smallest...Self.longest).contains(text.count) else { return try Self.string(text) }
+        // FNV-1a: a hash of few instructions for short texts.
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x0100_0000_01b3 }
+        let slot = Int(truncatingIfNeeded: hash >> 32) & (Self.size - 1)
+        if Self.isEqual(slots[slot].utf8.span, text) { return slots[slot] }
+        let string = try Self.string(text)
+        slots[slot] = string
+        return string
+    }
+
+    private static func string(_ text: Span<UInt8>) throws(WireError) -> String {
+        guard let valid = try? UTF8Span(validating: text) else { throw .malformed }
+        return String(copying: valid)
+    }
+
+    private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How long things may take when an API server is followed.
+package struct FollowTimes: Sendable, Hashable {
+    /// The wait after the first failure, which doubles with each that follows, as in client-go.
+    package var firstDelay = Duration.milliseconds(800)
+    /// The longest wait that is not asked for by the server.
+    package var longestDelay = Duration.seconds(30)
+    /// After so long a watch counts as one that works.
+    package var healthyWatch = Duration.seconds(5)
+    /// How long a list may say nothing.
+    package var listSilence = Duration.seconds(60)
+    /// How long the first part of a streaming list may say nothing, before lists are used instead.
+    package var streamingSilence = Duration.seconds(10)
+    /// How long a watch may say nothing: bookmarks come about every minute.
+    package var watchSilence = Duration.seconds(180)
+    /// When the server is asked to end a watch, so that agents spread over servers again; up to twice as much.
+    package var watchSeconds = 300
+    /// How often it is looked whether a resource is there that the server lacks.
+    package var absentResource = Duration.seconds(300)
+    /// How many objects to ask for at a time, where a list is not answered from the server's cache.
+    package var pageSize = 500
+    /// Whether lists come as streams where the server can do that.
+    package var streamsLists = true
+
+    package init() {}
+}
+
+/// Waits that grow with each failure, with jitter, so that the agents of a cluster do not come all at once.
+struct Backoff {
+    private let times: FollowTimes
+    private var next: Duration
+
+    init(_ times: FollowTimes) { (self.times, next) = (times, times.firstDelay) }
+
+    /// The wait before another try.
+    ///
+    /// - Parameter asked: what the server asks for, which it is at least.
+    mutating func delay(atLeast asked: Duration? = nil) -> Duration {
+        defer { next = min(next * 2, times.longestDelay) }
+        return (asked ?? next) * Double.random(in: 1..<2)
+    }
+
+    /// All is well again.
+    mutating func reset() { next = times.firstDelay }
+}

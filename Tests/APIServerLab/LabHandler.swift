@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// Answers the requests of one connection.
+final class LabHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let server: LabServer
+
+    init(server: LabServer) { self.server = server }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let channel = context.channel
+        server.state.withLock { $0.connections[ObjectIdentifier(channel)] = channel }
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        let id = ObjectIdentifier(context.channel)
+        server.state.withLock {
+            $0.connections[id] = nil
+            $0.watches[id] = nil
+        }
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard case .head(let head) = unwrapInboundIn(data) else { return }
+        let request = LabRequest(
+            uri: head.uri, accept: head.headers.first(name: "accept") ?? "",
+            authorization: head.headers.first(name: "authorization"))
+        let reply = LabReply(request: request, channel: context.channel, server: server)
+        let fault = server.state.withLock { state in
+            state.requests.append(request)
+            return state.takeFault(for: request)
+        }
+        if case .late(let milliseconds) = fault {
+            context.eventLoop.scheduleTask(in: .milliseconds(Int64(milliseconds))) { reply.answer() }
+        } else if let fault {
+            reply.fail(fault)
+        } else {
+            reply.answer()
+        }
+    }
+}
+
+extension LabState {
+    fileprivate mutating func takeFault(for request: LabRequest) -> LabFault? {
+        guard let index = faults.firstIndex(where: { $0.count > 0 && $0.meets(request) }) else { return nil }
+        faults[index].count -= 1
+        return faults[index].fault
+    }
+}
+
+/// The answer to one request.
+private struct LabReply: Sendable {
+    let request: LabRequest
+    let channel: any Channel
+    let server: LabServer
+
+    func answer() {
+        server.state.withLock { state in
+            let isProtobuf = state.conduct.speaksProtobuf && request.accept.contains("protobuf")
+            if let token = state.conduct.token, request.token != token {
+                return refuse(LabRefusal(401, "Unauthorized", "Unauthorized"), nil, isProtobuf)
+            }
+            guard let resource = request.resource, !state.conduct.lacks.contains(resource) else {
+                return send(404, "text/plain; charset=utf-8", Array("404 page not found\n".utf8))
+            }
+            if request.isWatch {
+                head(200, isProtobuf ? "application/vnd.kubernetes.protobuf;stream=watch" : "application/json")
+                state.begin(LabWatch(request: request, channel: channel, isProtobuf: isProtobuf))
+                return
+            }
+            switch state.list(request, resource, isProtobuf: isProtobuf) {
+            case .success(let body): send(200, Self.type(isProtobuf), body)
+            case .failure(let refusal): refuse(refusal, nil, isProtobuf)
+            }
+        }
+    }
+
+    func fail(_ fault: LabFault) {
+        switch fault {
+        case .refuse(let code, let reason, let message, let retryAfter):
+            refuse(LabRefusal(code, reason, message), retryAfter, request.accept.contains("protobuf"))
+        case .silence: break
+        case .beginAndStop:
+            head(200, Self.type(true))
+            write(Array("k8s\0".utf8))
+        case .reset:
+            head(200, Self.type(true))
+            write(Array("k8s\0".utf8))
+            channel.eventLoop.scheduleTask(in: .milliseconds(20)) { channel.reset() }
+        case .cut: send(200, Self.type(true), Array("k8s\0\u{12}\u{40}half of it".utf8))
+        case .garbage: send(200, Self.type(true), (0..<999).map { UInt8(truncatingIfNeeded: $0 &* 37) })
+        case .late: answer()
+        }
+    }
+
+    private static func type(_ isProtobuf: Bool) -> String {
+        isProtobuf ? "application/vnd.kubernetes.protobuf" : "application/json"
+    }
+
+    private func refuse(_ refusal: LabRefusal, _ retryAfter: Int?, _ isProtobuf: Bool) {
+        let status = LabBody.status(refusal.code, refusal.reason, refusal.message)
+        let body = isProtobuf ? WireWriter.envelope("v1", "Status", status.protobuf) : Array(status.json)
+        send(refusal.code, Self.type(isProtobuf), body, retryAfter)
+    }
+
+    private func send(_ code: Int, _ type: String, _ body: [UInt8], _ retryAfter: Int? = nil) {
+        head(code, type, length: body.count, retryAfter)
+        write(body)
+        channel.post(.end(nil))
+    }
+
+    private func head(_ code: Int, _ type: String, length: Int? = nil, _ retryAfter: Int? = nil) {
+        var headers = HTTPHeaders([("Content-Type", type), ("Cache-Control", "no-cache, private")])
+        if let length { headers.add(name: "Content-Length", value: String(length)) }
+        if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
+        let head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: code), headers: headers)
+        channel.post(.head(head))
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        channel.post(.body(.byteBuffer(ByteBuffer(bytes: bytes))))
+    }
+}
+
+extension Channel {
+    /// Writes a part of an answer when the loop comes to it: what is written at once may close the channel, which asks for
+    /// the lock that whoever writes holds.
+    func post(_ part: HTTPServerResponsePart) { eventLoop.execute { self.writeAndFlush(part, promise: nil) } }
+
+    /// Closes the connection with a reset (RST), so that the other side gets an error and no end.
+    func reset() {
+        let lingering =
+            (self as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+            ?? eventLoop.makeSucceededVoidFuture()
+        lingering.whenComplete { _ in self.close(promise: nil) }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// APIServerLab: an API server for tests, that serves from memory what a real one does, and on command what one does on a bad
+// day. It knows nothing of those who ask.
+
+package import FerruleCluster
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+package import NIOSSL
+import Synchronization
+
+/// A server on a port of its own of the loopback address.
+package final class LabServer: Sendable {
+    let state = Mutex(LabState())
+    private let listener: Mutex<(any Channel)?> = Mutex(nil)
+    private let tls: NIOSSLContext?
+    /// The port that it listens on, which it keeps over a restart.
+    package let port: Int
+
+    /// Starts a server.
+    ///
+    /// - Parameter tls: speaks TLS with these settings, where given.
+    package init(tls: TLSConfiguration? = nil) async throws {
+        self.tls = try tls.map { try NIOSSLContext(configuration: $0) }
+        // The port is chosen by the system once; a bootstrap needs no server to be tried.
+        let first = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(host: "127.0.0.1", port: 0).get()
+        guard let port = first.localAddress?.port else { throw LabError.notListening }
+        self.port = port
+        try await first.close()
+        try await listen()
+    }
+
+    package var url: String { "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)" }
+
+    /// Listens again after ``stop()``.
+    package func listen() async throws {
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { [self] channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
+                    try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
+                    try pipeline.addHandler(LabHandler(server: self))
+                }
+            }
+            .bind(host: "127.0.0.1", port: port).get()
+        listener.withLock { $0 = channel }
+    }
+
+    /// Takes no more connections, and drops those that there are without a word.
+    package func stop() async {
+        let channel = listener.withLock { listener in
+            defer { listener = nil }
+            return listener
+        }
+        try? await channel?.close()
+        dropConnections()
+    }
+
+    /// Resets all connections.
+    package func dropConnections() {
+        for channel in state.withLock({ $0.takeConnections() }) { channel.reset() }
+    }
+
+    // MARK: Objects
+
+    /// Stores an object; whoever watches is told.
+    package func put(_ object: ClusterObject, annotations: [String: String] = [:]) throws {
+        try state.withLock { try $0.put(object, annotations) }
+    }
+
+    /// Stores many objects that nobody is told of.
+    package func load(_ objects: [ClusterObject]) throws {
+        try state.withLock { try $0.load(objects) }
+    }
+
+    package func delete(_ kind: ClusterObject.Kind, _ key: ObjectKey) {
+        state.withLock { $0.delete(kind, key) }
+    }
+
+    /// Sends all watches a bookmark.
+    package func bookmark() { state.withLock { $0.bookmark() } }
+
+    /// Sends all watches of a resource some bytes as they are.
+    package func send(_ bytes: [UInt8], to resource: LabResource) { state.withLock { $0.send(bytes, to: resource) } }
+
+    /// Ends all watches as a server does whose time is up.
+    package func endWatches() { state.withLock { $0.endWatches() } }
+
+    // MARK: Conduct
+
+    /// Changes how the server behaves.
+    package func set(_ change: @Sendable (inout LabConduct) -> Void) { state.withLock { change(&$0.conduct) } }
+
+    /// Meets the next requests that a condition names with a fault.
+    package func fail(
+        _ fault: LabFault, times count: Int = 1, where meets: @escaping @Sendable (LabRequest) -> Bool = { _ in true }
+    ) {
+        state.withLock { $0.faults.append(LabFaultRule(fault: fault, count: count, meets: meets)) }
+    }
+
+    /// Forgets what has happened so far: watches from before get 410.
+    package func forgetHistory() { state.withLock { $0.oldestVersion = $0.version } }
+
+    /// Goes back to a version, as a server that was restored from a backup; the objects stay as they are.
+    package func restore(version: Int) { state.withLock { $0.restore(version) } }
+
+    /// The requests so far, in their order.
+    package var requests: [LabRequest] { state.withLock { $0.requests } }
+
+    /// How many watches stand.
+    package var watchCount: Int { state.withLock { $0.watches.count } }
+}
+
+/// How a server behaves as long as nobody says otherwise.
+package struct LabConduct: Sendable {
+    package var speaksProtobuf = true
+    /// Whether it can stream lists; else it says so as a server does whose store is too old.
+    package var streamsLists = true
+    /// Requests without this token get 401.
+    package var token: String?
+    package var lacks: Set<LabResource> = []
+}

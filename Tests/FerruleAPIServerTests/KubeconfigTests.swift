@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleAPIServer
+import FerruleTestSupport
+import Foundation
+import Testing
+
+@Suite struct KubeconfigTests {
+    private static func text(cluster: String = "", user: String = "", context: String = "prod") -> String {
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: \(context)
+        contexts:
+        - name: prod
+          context: {cluster: one, user: agent, namespace: kube-system}
+        clusters:
+        - name: one
+          cluster:
+            server: https://api.example.com:6443/
+        \(cluster)
+        users:
+        - name: agent
+          user:
+            token: secret
+        \(user)
+        """
+    }
+
+    private func access(
+        _ text: String, context: String? = nil, environment: [String: String] = [:]
+    ) throws -> Access {
+        try Kubeconfig(Data(text.utf8), file: "/nowhere/config").access(context: context, environment: environment)
+    }
+
+    private func problem(_ text: String, context: String? = nil) -> String {
+        do {
+            _ = try access(text, context: context)
+            return "none"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func saysServerAndToken() throws {
+        let access = try access(Self.text(cluster: "    tls-server-name: kubernetes"))
+        #expect(access.server == "https://api.example.com:6443")
+        #expect(access.identity.token == "secret")
+        #expect(access.namespace == "kube-system")
+        #expect(access.serverName == "kubernetes")
+        #expect(access.compresses && !access.isUnverified && access.proxy == nil)
+    }
+
+    @Test func dataComesBeforeFiles() throws {
+        let access = try access(
+            Self.text(
+                cluster: "    certificate-authority: ca.crt\n    certificate-authority-data: Y2E=",
+                user: "    client-certificate-data: Y2VydA==\n    client-key-data: a2V5"))
+        #expect(access.authority == .bytes(Array("ca".utf8)))
+        #expect(access.identity.certificate == .bytes(Array("cert".utf8)))
+        #expect(access.identity.key == .bytes(Array("key".utf8)))
+    }
+
+    @Test func pathsCountFromTheFile() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("pem", to: "pki/ca.crt")
+        try folder.write(Self.text(cluster: "    certificate-authority: pki/ca.crt"), to: "config")
+        let access = try Kubeconfig(file: folder.url.appending(path: "config").path).access()
+        #expect(access.authority == .file(folder.url.appending(path: "pki/ca.crt").path))
+    }
+
+    @Test func whatIsWrongIsNamedWithItsField() {
+        #expect(problem("- a") == "/nowhere/config: this is not an object")
+        #expect(problem("a: [") .hasPrefix("/nowhere/config: line"))
+        #expect(
+            problem(Self.text(context: "other")) == "/nowhere/config: contexts: there is none of the name \"other\"")
+        #expect(
+            problem(Self.text(cluster: "    certificate-authority-data: '*'"))
+                == "/nowhere/config: clusters[0].cluster.certificate-authority-data: this is not base64")
+        #expect(
+            problem(Self.text(cluster: "    certificate-authority: ca.crt"))
+                == "/nowhere/config: clusters[0].cluster.certificate-authority: /nowhere/ca.crt cannot be read")
+        #expect(
+            problem(Self.text(cluster: "    insecure-skip-tls-verify: maybe"))
+                == "/nowhere/config: clusters[0].cluster.insecure-skip-tls-verify: this is not true or false")
+        #expect(
+            problem(Self.text(user: "    client-key-data: a2V5"))
+                == "/nowhere/config: users[0].user: client-certificate and client-key go together; one is missing")
+        #expect(
+            problem(Self.text(user: "    exec: {command: get-token, apiVersion: v0}"))
+                == "/nowhere/config: users[0].user.exec.apiVersion: \"v0\" is not one of "
+                + "client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1")
+    }
+
+    @Test(arguments: [
+        (["HTTPS_PROXY": "http://proxy:3128"], "http://proxy:3128"),
+        (["https_proxy": "proxy:3128"], "http://proxy:3128"),
+        (["HTTP_PROXY": "http://proxy:3128"], nil),
+        (["HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "10.0.0.0/8,example.com"], nil),
+        (["HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": ".example.com:443"], "http://proxy:3128"),
+        (["HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "*"], nil),
+    ])
+    func theEnvironmentNamesAProxy(_ environment: [String: String], _ proxy: String?) throws {
+        #expect(try access(Self.text(), environment: environment).proxy == proxy)
+    }
+
+    @Test func aPodFindsItsServiceAccount() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("secret", to: "token")
+        try folder.write("kube-system", to: "namespace")
+        let access = try Access.serviceAccount(
+            environment: ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"],
+            folder: folder.url.path)
+        #expect(access.server == "https://[fd00::1]:443")
+        #expect(access.identity.tokenFile == folder.url.path + "/token")
+        #expect(access.namespace == "kube-system")
+        #expect(throws: AccessError.self) { try Access.serviceAccount(environment: [:], folder: folder.url.path) }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import APIServerLab
+import FerruleAPIServer
+import FerruleCluster
+import FerruleTestSupport
+import Foundation
+import NIOSSL
+import Testing
+
+@Suite struct SecureConnectionTests {
+    /// Does something with a server that speaks TLS, and asks for certificates where `asks` says so.
+    private func withSecureServer(
+        asks: Bool = false, _ access: (inout Access) -> Void, _ test: (Follower) async throws -> Void
+    ) async throws {
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMFile(Self.path("server.crt")).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(file: Self.path("server.key"), format: .pem)))
+        if asks {
+            tls.certificateVerification = .noHostnameVerification
+            tls.trustRoots = .file(Self.path("ca.crt"))
+        }
+        let server = try await LabServer(tls: tls)
+        try server.load([.service(.sample(0)), .node(.sample)])
+        var reach = Access(server: server.url)
+        access(&reach)
+        let follower = try Follower(reach)
+        try await test(follower)
+        await follower.stop()
+        await server.stop()
+    }
+
+    private static func path(_ name: String) -> String {
+        Project.url("Tests/FerruleAPIServerTests/Certificates/\(name)").path
+    }
+
+    @Test func aCertificateOfTheAuthorityIsTrusted() async throws {
+        try await withSecureServer {
+            $0.authority = .file(Self.path("ca.crt"))
+        } _: {
+            try await $0.until("all is seen") { $0.sync.isSynced }
+        }
+    }
+
+    @Test func anotherIsNot() async throws {
+        try await withSecureServer { _ in
+        } _: {
+            try await $0.until("it is said") { !$0.troubles.isEmpty }
+            let troubles = $0.now.troubles
+            #expect(troubles.first == "the API server cannot be reached: its certificate is not trusted")
+        }
+    }
+
+    @Test func theNameThatTheCertificateMustHaveCanBeAnother() async throws {
+        try await withSecureServer {
+            $0.authority = .file(Self.path("ca.crt"))
+            $0.serverName = "kubernetes.default.svc"
+        } _: {
+            try await $0.until("all is seen") { $0.sync.isSynced }
+        }
+        try await withSecureServer {
+            $0.authority = .file(Self.path("ca.crt"))
+            $0.serverName = "kubernetes.example.com"
+        } _: {
+            try await $0.until("it is said") { !$0.troubles.isEmpty }
+        }
+    }
+
+    @Test func nothingIsVerifiedWhereNobodyWantsIt() async throws {
+        try await withSecureServer {
+            $0.isUnverified = true
+        } _: {
+            try await $0.until("all is seen") { $0.sync.isSynced }
+        }
+    }
+
+    @Test func aCertificateSaysWhoAsks() async throws {
+        try await withSecureServer(asks: true) {
+            $0.authority = .file(Self.path("ca.crt"))
+            $0.identity.certificate = .file(Self.path("client.crt"))
+            $0.identity.key = .file(Self.path("client.key"))
+        } _: {
+            try await $0.until("all is seen") { $0.sync.isSynced }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleAPIServer
+import FerruleCluster
+import FerruleTestSupport
+import Foundation
+import Testing
+
+@Suite struct WatchDecoderTests {
+    @Test(arguments: [
+        ("watch-services", Resource.services), ("watch-endpointslices", .endpointslices), ("watch-gone", .services),
+    ])
+    func protobufAndJSONSayTheSameInWhateverPortions(_ name: String, _ resource: Resource) throws {
+        let json = try Recording.events("\(name).jsonl", of: resource)
+        #expect(!json.isEmpty)
+        for portion in [1, 3, 500, 1 << 20] {
+            #expect(try Recording.events("\(name)-protobuf.pb", of: resource, portion: portion) == json)
+            #expect(try Recording.events("\(name).jsonl", of: resource, portion: portion) == json)
+        }
+    }
+
+    @Test func aServiceComesAndGoesByItsLabel() throws {
+        let events = try Recording.events("watch-services.jsonl", of: .services)
+        let key = ObjectKey("default", "recorded")
+        let kinds = events.map { event in
+            switch event {
+            case .put(let object): object.key == key ? "put" : "?"
+            case .deleted(let deleted, let version): deleted == key ? "deleted at \(version)" : "?"
+            case .bookmark(let version, _): "bookmark \(version)"
+            default: "?"
+            }
+        }
+        #expect(kinds == ["put", "deleted at 201", "put", "deleted at 204", "bookmark 204"])
+    }
+
+    @Test func aStreamingListEndsWithItsBookmark() throws {
+        let events = try Recording.events("watchlist-services-protobuf.pb", of: .services)
+        #expect(events.last == .bookmark(resourceVersion: "208", endsInitialEvents: true))
+        let json = try Recording.events("watchlist-services.jsonl", of: .services)
+        #expect(json.last == .bookmark(resourceVersion: "207", endsInitialEvents: true))
+        // Nothing else happened between the two recordings.
+        #expect(events.dropLast() == json.dropLast())
+    }
+
+    @Test func triggerTimesAreKept() throws {
+        let times = try Recording.events("watch-endpointslices-protobuf.pb", of: .endpointslices).compactMap { event in
+            if case .put(let slice) = event { slice.changeTriggerTime } else { nil }
+        }
+        #expect(times.contains("2026-11-26T11:00:00Z"))
+    }
+
+    @Test func anExpiredVersionIsToldInTheStream() throws {
+        let events = try Recording.events("watch-gone-protobuf.pb", of: .services)
+        guard case .failed(let status) = events.first else {
+            Issue.record("no error: \(events)")
+            return
+        }
+        #expect(status.isExpired && status.code == 410)
+        #expect("\(status)" == "too old resource version: 224 (256)")
+    }
+
+    @Test func damagedBytesNeverTrap() throws {
+        var random = SeededGenerator(seed: 5)
+        for name in ["watch-services-protobuf.pb", "watch-services.jsonl", "watch-endpointslices-protobuf.pb"] {
+            let whole = try Recording.data(name)
+            for _ in 0..<400 {
+                var decoder = WatchDecoder(name.hasSuffix(".pb") ? .protobuf : .json, of: .services)
+                decoder.append(whole.damaged(&random))
+                do { while try decoder.next() != nil {} } catch {}
+            }
+        }
+    }
+}
