@@ -4,8 +4,8 @@ package import FerruleCluster
 import FerruleKubernetes
 import Foundation
 
-/// An object as the test server stores it.
-package struct LabObject: Sendable {
+/// An object as the test server stores it; a class, since it is large and is handed around much.
+package final class LabObject: Sendable {
     /// What the server's selectors and the tests look at.
     package let object: ClusterObject
     package let version: Int

@@ -95,7 +95,7 @@ struct LabState: Sendable {
     mutating func expirePages() { pages = [:] }
 
     private func selected(_ request: LabRequest, _ resource: LabResource) -> [LabObject] {
-        (objects[resource] ?? [:]).sorted { $0.key < $1.key }.map(\.value).filter { request.selects($0.object) }
+        (objects[resource] ?? [:]).filter { request.selects($0.value.object) }.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Begins a watch: sends what has happened since the version that is asked for, or all objects.

@@ -58,6 +58,9 @@ import Testing
         } _: {
             try await $0.until("all is seen") { $0.sync.isSynced }
         }
+    }
+
+    @Test func aCertificateWithoutThatNameIsNot() async throws {
         try await withSecureServer {
             $0.authority = .file(Self.path("ca.crt"))
             $0.serverName = "kubernetes.example.com"
