@@ -57,7 +57,9 @@ private struct MetaForm {
         var json: [String: Any] = [
             "name": meta.name, "uid": uid, "resourceVersion": String(version),
             "creationTimestamp": "2026-11-26T11:34:44Z",
-            "managedFields": [["manager": "lab", "operation": "Update", "fieldsV1": ["f:metadata": ["f:labels": [:]]]]],
+            "managedFields": [
+                ["manager": "lab", "operation": "Update", "fieldsV1": ["f:metadata": ["f:labels": [:]]]]
+            ],
         ]
         if !meta.namespace.isEmpty { json["namespace"] = meta.namespace }
         if !meta.labels.isEmpty { json["labels"] = meta.labels }

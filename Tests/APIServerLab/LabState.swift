@@ -69,7 +69,8 @@ struct LabState: Sendable {
     // MARK: Answers
 
     /// A list, or a page of one, as a body.
-    mutating func list(_ request: LabRequest, _ resource: LabResource, isProtobuf: Bool) -> Result<[UInt8], LabRefusal> {
+    mutating func list(_ request: LabRequest, _ resource: LabResource, isProtobuf: Bool) -> Result<[UInt8], LabRefusal>
+    {
         var found: [LabObject]
         if let token = request.query["continue"] {
             guard let rest = pages.removeValue(forKey: token) else {

@@ -240,7 +240,9 @@ extension ServerStatus {
 extension Channel {
     /// Has the kernel find out within a minute that the other side is gone, which may happen without a word.
     fileprivate func keepAlive() -> EventLoopFuture<Void> {
-        func tcp(_ option: CInt) -> ChannelOptions.Types.SocketOption { .init(level: .tcp, name: .init(rawValue: option)) }
+        func tcp(_ option: CInt) -> ChannelOptions.Types.SocketOption {
+            .init(level: .tcp, name: .init(rawValue: option))
+        }
         let settings: [(ChannelOptions.Types.SocketOption, Int)] = [
             (.init(level: .socket, name: .so_keepalive), 1), (tcp(TCP_KEEPIDLE), 30), (tcp(TCP_KEEPINTVL), 10),
             (tcp(TCP_KEEPCNT), 3),

@@ -55,7 +55,8 @@ actor Credentials {
         if present?.number == credential.number { present = nil }
     }
 
-    private static func read(_ access: Access, lifetime: Duration, number: Int) async throws(AccessError) -> Credential {
+    private static func read(_ access: Access, lifetime: Duration, number: Int) async throws(AccessError) -> Credential
+    {
         let identity = access.identity
         var credential = Credential(number: number, expiration: .now + lifetime)
         var token = identity.token

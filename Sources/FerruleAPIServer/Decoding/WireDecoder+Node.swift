@@ -4,7 +4,8 @@ internal import FerruleKubernetes
 
 /// A Node of `k8s.io/api/core/v1` and a ServiceCIDR of `k8s.io/api/networking/v1`.
 extension WireDecoder {
-    mutating func node(_ bytes: Span<UInt8>, _ range: Range<Int>, _ stored: inout StoredMeta) throws(WireError) -> Node {
+    mutating func node(_ bytes: Span<UInt8>, _ range: Range<Int>, _ stored: inout StoredMeta) throws(WireError) -> Node
+    {
         var node = Node(meta: ObjectMeta(name: "", namespace: "", origin: StoredObject.origin))
         var reader = WireReader(range)
         while let field = try reader.next(bytes) {
