@@ -17,12 +17,16 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "yams")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
-let nioHTTPCompression = Target.Dependency.product(name: "NIOHTTPCompression", package: "swift-nio-extras")
-let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+/// What only following an API server needs, which takes longer to build than all else.
+func apiServerPart(_ product: String, _ package: String) -> Target.Dependency {
+    .product(name: product, package: package, condition: .when(traits: ["APIServer"]))
+}
+let nioCore = apiServerPart("NIOCore", "swift-nio")
+let nioPosix = apiServerPart("NIOPosix", "swift-nio")
+let nioHTTP1 = apiServerPart("NIOHTTP1", "swift-nio")
+let nioSSL = apiServerPart("NIOSSL", "swift-nio-ssl")
+let nioHTTPCompression = apiServerPart("NIOHTTPCompression", "swift-nio-extras")
+let asyncHTTPClient = apiServerPart("AsyncHTTPClient", "async-http-client")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// A library module of Ferrule.
@@ -38,6 +42,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "ferrule",
     products: [.executable(name: "ferrule", targets: ["ferrule"])],
+    traits: [
+        .trait(
+            name: "APIServer",
+            description: "Follows a Kubernetes API server. Without it the program builds in a third of the time."),
+        .default(enabledTraits: ["APIServer"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
@@ -61,7 +71,8 @@ let package = Package(
         module(
             "FerruleAPIServer",
             [
-                "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression, nioSSL, subprocess,
+                "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression,
+                nioSSL, subprocess,
                 system,
             ]),
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
@@ -74,8 +85,8 @@ let package = Package(
         module(
             "FerruleAgent",
             [
-                "FerruleAPIServer", "FerruleManifests", "FerruleCompiler", "FerruleNode", logging, nioCore, nioPosix,
-                nioHTTP1,
+                .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])), "FerruleManifests",
+                "FerruleCompiler", "FerruleNode", logging, nioCore, nioPosix, nioHTTP1,
             ]),
         module(
             "FerruleCLI",

@@ -1,45 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import FerruleAPIServer
-internal import FerruleText
-package import Logging
-internal import Synchronization
+#if APIServer
+    package import FerruleAPIServer
+    internal import FerruleText
+    package import Logging
+    internal import Synchronization
 
-/// Follows an API server: what it tells becomes mail of the agent, and what goes wrong is said.
-package struct ServerSource: Sendable {
-    private let source: ClusterSource
-    private let log: Logger
+    /// Follows an API server: what it tells becomes mail of the agent, and what goes wrong is said.
+    package struct ServerSource: Sendable {
+        private let source: ClusterSource
+        private let log: Logger
 
-    /// - Parameter node: the name of the node that is served.
-    package init(_ client: APIClient, node: String, _ log: Logger) {
-        source = ClusterSource(client, node: node)
-        self.log = log
-    }
+        /// - Parameter node: the name of the node that is served.
+        package init(_ client: APIClient, node: String, _ log: Logger) {
+            source = ClusterSource(client, node: node)
+            self.log = log
+        }
 
-    /// Follows until it is cancelled.
-    package func follow(_ mailbox: Mailbox) async {
-        let state = Mutex(SyncState())
-        await source.run { event in
-            say(event)
-            if case .changes(let batch) = event { mailbox.put(batch.changes) }
-            let isSynced = state.withLock { state in
-                state.note(event)
-                return state.isSynced
+        /// Follows until it is cancelled.
+        package func follow(_ mailbox: Mailbox) async {
+            let state = Mutex(SyncState())
+            await source.run { event in
+                say(event)
+                if case .changes(let batch) = event { mailbox.put(batch.changes) }
+                let isSynced = state.withLock { state in
+                    state.note(event)
+                    return state.isSynced
+                }
+                // Said again after each event: the agent heeds it once.
+                if isSynced { mailbox.complete() }
             }
-            // Said again after each event: the agent heeds it once.
-            if isSynced { mailbox.complete() }
         }
-    }
 
-    private func say(_ event: FollowEvent) {
-        switch event {
-        case .changes(let batch): log.debug("\(counted(batch.changes.count, "change"))")
-        case .synced(let resource): log.debug("all \(resource) are known")
-        case .trouble(let resource, let error): log.warning("\(resource): \(error); what is known of them holds")
-        case .recovered(let resource): log.info("\(resource) are followed again")
-        case .unreadable(let objects):
-            for object in objects.prefix(10) { log.warning("\(object); it is left out") }
-            if objects.count > 10 { log.warning("and \(objects.count - 10) more, which are left out") }
+        private func say(_ event: FollowEvent) {
+            switch event {
+            case .changes(let batch): log.debug("\(counted(batch.changes.count, "change"))")
+            case .synced(let resource): log.debug("all \(resource) are known")
+            case .trouble(let resource, let error): log.warning("\(resource): \(error); what is known of them holds")
+            case .recovered(let resource): log.info("\(resource) are followed again")
+            case .unreadable(let objects):
+                for object in objects.prefix(10) { log.warning("\(object); it is left out") }
+                if objects.count > 10 { log.warning("and \(objects.count - 10) more, which are left out") }
+            }
         }
     }
-}
+#endif

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import FerruleAPIServer
 internal import FerruleAgent
 internal import FerruleKubernetes
 internal import FerruleNetlink
@@ -103,7 +102,7 @@ struct RunCommand: DocumentedCommand {
         let configuration = try pipeline.readConfiguration()
         let resolution = input.resolution(configuration, host: machine)
         let log = AgentLog.logger(options.logFormat == .json ? .json : .text, options.logLevel.level)
-        let server = try input.paths.isEmpty ? client(configuration, console) : nil
+        let follow = try source(resolution, configuration, log, console)
         guard let lock = AgentLock() else {
             console.failure("another `ferrule run` works in this network namespace")
             throw Failure.refused
@@ -117,16 +116,7 @@ struct RunCommand: DocumentedCommand {
             try Agent(settings, mailbox, log)
         }
         AgentSignals.deliver(to: mailbox)
-        if let server {
-            let source = ServerSource(server, node: resolution.nodeName ?? "", log)
-            Task { await source.follow(mailbox) }
-        } else {
-            let files = files(resolution)
-            Thread.detachNewThread {
-                var source = FileSource(files, log)
-                source.follow(mailbox)
-            }
-        }
+        follow(mailbox)
         agent.run()
         extendLifetime(lock)
     }
@@ -139,20 +129,25 @@ struct RunCommand: DocumentedCommand {
         return files
     }
 
-    /// The API server to follow.
-    private func client(_ configuration: KubeProxyConfiguration?, _ console: Console) throws -> APIClient {
-        let environment = ProcessInfo.processInfo.environment
-        do throws(AccessError) {
-            let access: Access
-            if let file = options.kubeconfig ?? configuration?.kubeconfig {
-                access = try Kubeconfig(file: file).access(context: options.context, environment: environment)
-            } else {
-                access = try .serviceAccount(environment: environment)
+    /// What is followed, to be started.
+    private func source(
+        _ resolution: ResolutionOptions, _ configuration: KubeProxyConfiguration?, _ log: Logger, _ console: Console
+    ) throws -> (Mailbox) -> Void {
+        guard input.paths.isEmpty else {
+            let files = files(resolution)
+            return { mailbox in
+                Thread.detachNewThread {
+                    var source = FileSource(files, log)
+                    source.follow(mailbox)
+                }
             }
-            return try APIClient(access)
-        } catch {
-            console.failure("\(error)", hint: "pass --kubeconfig FILE, or -f PATH to follow files")
-            throw Failure.unreadableInput
         }
+        #if APIServer
+            let client = try client(configuration, console)
+            let source = ServerSource(client, node: resolution.nodeName ?? "", log)
+            return { mailbox in Task { await source.follow(mailbox) } }
+        #else
+            throw ValidationError("no input: this program was built to follow files alone; pass them with -f")
+        #endif
     }
 }

@@ -4,8 +4,8 @@ package import FerruleCluster
 import FerruleKubernetes
 import Foundation
 
-/// An object as the test server stores it.
-package struct LabObject: Sendable {
+/// An object as the test server stores it; a class, since it is large and is handed around much.
+package final class LabObject: Sendable {
     /// What the server's selectors and the tests look at.
     package let object: ClusterObject
     package let version: Int
@@ -57,7 +57,9 @@ private struct MetaForm {
         var json: [String: Any] = [
             "name": meta.name, "uid": uid, "resourceVersion": String(version),
             "creationTimestamp": "2026-11-26T11:34:44Z",
-            "managedFields": [["manager": "lab", "operation": "Update", "fieldsV1": ["f:metadata": ["f:labels": [:]]]]],
+            "managedFields": [
+                ["manager": "lab", "operation": "Update", "fieldsV1": ["f:metadata": ["f:labels": [:]]]]
+            ],
         ]
         if !meta.namespace.isEmpty { json["namespace"] = meta.namespace }
         if !meta.labels.isEmpty { json["labels"] = meta.labels }

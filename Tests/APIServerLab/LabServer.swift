@@ -14,6 +14,8 @@ import Synchronization
 package final class LabServer: Sendable {
     let state = Mutex(LabState())
     private let listener: Mutex<(any Channel)?> = Mutex(nil)
+    /// Of its own, so that a server that has much to do does not hinder those who ask.
+    private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     private let tls: NIOSSLContext?
     /// The port that it listens on, which it keeps over a restart.
     package let port: Int
@@ -24,7 +26,7 @@ package final class LabServer: Sendable {
     package init(tls: TLSConfiguration? = nil) async throws {
         self.tls = try tls.map { try NIOSSLContext(configuration: $0) }
         // The port is chosen by the system once; a bootstrap needs no server to be tried.
-        let first = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let first = try await ServerBootstrap(group: Self.loops)
             .bind(host: "127.0.0.1", port: 0).get()
         guard let port = first.localAddress?.port else { throw LabError.notListening }
         self.port = port
@@ -36,7 +38,7 @@ package final class LabServer: Sendable {
 
     /// Listens again after ``stop()``.
     package func listen() async throws {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let channel = try await ServerBootstrap(group: Self.loops)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { [self] channel in
                 channel.eventLoop.makeCompletedFuture {

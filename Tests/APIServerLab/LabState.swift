@@ -69,7 +69,8 @@ struct LabState: Sendable {
     // MARK: Answers
 
     /// A list, or a page of one, as a body.
-    mutating func list(_ request: LabRequest, _ resource: LabResource, isProtobuf: Bool) -> Result<[UInt8], LabRefusal> {
+    mutating func list(_ request: LabRequest, _ resource: LabResource, isProtobuf: Bool) -> Result<[UInt8], LabRefusal>
+    {
         var found: [LabObject]
         if let token = request.query["continue"] {
             guard let rest = pages.removeValue(forKey: token) else {
@@ -95,7 +96,7 @@ struct LabState: Sendable {
     mutating func expirePages() { pages = [:] }
 
     private func selected(_ request: LabRequest, _ resource: LabResource) -> [LabObject] {
-        (objects[resource] ?? [:]).sorted { $0.key < $1.key }.map(\.value).filter { request.selects($0.object) }
+        (objects[resource] ?? [:]).filter { request.selects($0.value.object) }.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// Begins a watch: sends what has happened since the version that is asked for, or all objects.

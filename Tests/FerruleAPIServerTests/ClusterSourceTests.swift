@@ -240,7 +240,7 @@ import Testing
     }
 
     @Test func aHundredThousandServicesAreListed() async throws {
-        try await withServer(services: 0) { server in
+        try await withServer(services: 0, times: FollowTimes()) { server in
             try server.load((0..<100_000).map { .service(.sample($0)) })
         } _: { server, follower in
             try await follower.until("all is seen") { $0.sync.isSynced && $0.store.services.count == 100_000 }

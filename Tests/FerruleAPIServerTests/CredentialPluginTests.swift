@@ -10,7 +10,8 @@ import Testing
 @Suite struct CredentialPluginTests {
     /// Follows a server with what a shell script prints, until something is so.
     private func follow(
-        _ script: String, _ set: (inout CredentialPlugin) -> Void = { _ in }, _ test: (LabServer, Follower) async throws -> Void
+        _ script: String, _ set: (inout CredentialPlugin) -> Void = { _ in },
+        _ test: (LabServer, Follower) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
         try folder.write("#!/bin/sh\n" + script, to: "get-token")

@@ -85,7 +85,9 @@ final class Follower: Sendable {
         while !state.withLock({ condition($0) }) {
             guard .now < limit else {
                 let (troubles, names) = state.withLock { ($0.troubles.suffix(3), $0.serviceNames.prefix(9)) }
-                try #require(Bool(false), "\(what.rawValue); troubles: \(troubles), services: \(names)", sourceLocation: sourceLocation)
+                try #require(
+                    Bool(false), "\(what.rawValue); troubles: \(troubles), services: \(names)",
+                    sourceLocation: sourceLocation)
                 return
             }
             try await Task.sleep(for: .milliseconds(2))
@@ -124,7 +126,8 @@ func withServer(
 
 extension ObjectMeta {
     /// Metadata as they are read from a server.
-    fileprivate static func stored(_ name: String, _ namespace: String, _ labels: [String: String] = [:]) -> ObjectMeta {
+    fileprivate static func stored(_ name: String, _ namespace: String, _ labels: [String: String] = [:]) -> ObjectMeta
+    {
         var meta = ObjectMeta(name: name, namespace: namespace, labels: labels, origin: StoredObject.origin)
         meta.isStored = true
         return meta

@@ -71,7 +71,7 @@ import Testing
 
     @Test func whatIsWrongIsNamedWithItsField() {
         #expect(problem("- a") == "/nowhere/config: this is not an object")
-        #expect(problem("a: [") .hasPrefix("/nowhere/config: line"))
+        #expect(problem("a: [").hasPrefix("/nowhere/config: line"))
         #expect(
             problem(Self.text(context: "other")) == "/nowhere/config: contexts: there is none of the name \"other\"")
         #expect(

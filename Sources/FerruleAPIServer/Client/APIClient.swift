@@ -17,71 +17,98 @@ package final class APIClient: Sendable {
     private let credentials: Credentials
     private let state: Mutex<State>
 
-    private struct State {
-        var http: HTTPClient
-        /// How often ``http`` was made anew.
-        var generation = 0
+    fileprivate struct State {
+        /// The connections that new requests use, and older ones that are in use still; the newest last.
+        var connections: [Connections]
+    }
+
+    /// Connections that were made under the same circumstances.
+    fileprivate struct Connections {
+        let number: Int
+        let http: HTTPClient
+        /// How many requests are under way.
+        var users = 0
     }
 
     /// An answer with code 200, whose body is still on its way.
     struct Answer {
         let type: MediaType
         let body: HTTPClientResponse.Body
-        /// Which connections it comes over, for ``APIClient/renew(_:)``.
-        let generation: Int
     }
 
     /// - Parameter credentialLifetime: after which files with tokens and certificates are read again.
     package init(_ access: Access, credentialLifetime: Duration = .seconds(600)) throws(AccessError) {
         self.access = access
         credentials = Credentials(access, lifetime: credentialLifetime)
-        state = Mutex(State(http: HTTPClient(configuration: try Self.configuration(access))))
+        let http = HTTPClient(configuration: try Self.configuration(access))
+        state = Mutex(State(connections: [Connections(number: 0, http: http)]))
     }
 
-    /// Closes all connections. Nothing can be asked after that.
+    /// Closes all connections. Nothing can be asked after that; it must be called before the client is let go of.
     package func shutdown() async {
-        let http = state.withLock { $0.http }
-        try? await http.shutdown()
-    }
-
-    /// Makes new connections for all that is asked from now on, since one of those that were used is dead: a server behind a
-    /// broken network says nothing, and HTTP/2 would go on with the connection that there is. Of no effect where that was
-    /// done since the answer.
-    func renew(_ generation: Int) {
-        let old = state.withLock { state -> HTTPClient? in
-            guard state.generation == generation, let configuration = try? Self.configuration(access) else {
-                return nil
-            }
-            defer { state = State(http: HTTPClient(configuration: configuration), generation: generation + 1) }
-            return state.http
-        }
-        if let old { Task { try? await old.shutdown() } }
+        for connections in state.withLock({ $0.connections }) { try? await connections.http.shutdown() }
     }
 
     /// The number of the connections that are used now.
-    var generation: Int { state.withLock { $0.generation } }
+    var connectionNumber: Int { state.withLock { $0.connections.last?.number ?? 0 } }
 
-    /// Asks for a path with a query, and waits until the body begins.
+    /// Makes new connections for all that is asked from now on, since one of those with a number is dead: a server behind a
+    /// broken network says nothing, and HTTP/2 would go on with the connection that there is. Requests that are under way
+    /// are left to themselves. Of no effect where it was done already.
+    func renewConnections(_ number: Int) {
+        guard let configuration = try? Self.configuration(access) else { return }
+        let unused = state.withLock { state -> [HTTPClient] in
+            guard state.connections.last?.number == number else { return [] }
+            state.connections.append(Connections(number: number + 1, http: HTTPClient(configuration: configuration)))
+            return state.takeUnused()
+        }
+        close(unused)
+    }
+
+    private func close(_ unused: [HTTPClient]) {
+        guard !unused.isEmpty else { return }
+        Task { for http in unused { try? await http.shutdown() } }
+    }
+
+    /// Asks for a path with a query, and reads the answer while it comes.
     ///
-    /// Credentials that are refused are read anew, and shown once more.
-    func get(_ path: String, _ query: [(name: String, value: String)]) async throws(RequestError) -> Answer {
-        do {
-            let credential = try await credentials.current()
-            do throws(RequestError) {
-                return try await get(path, query, credential)
-            } catch .refused(let status, _) where status.code == 401 {
-                await credentials.refused(credential)
-                return try await get(path, query, try await credentials.current())
-            }
+    /// - Throws: a ``RequestError``, or what `read` throws.
+    func ask<Result>(
+        _ path: String, _ query: [(name: String, value: String)], _ read: (Answer) async throws -> Result
+    ) async throws -> Result {
+        guard let connections = state.withLock({ $0.begin() }) else {
+            throw RequestError.unreachable("the client is shut down")
+        }
+        defer { close(state.withLock { $0.end(connections.number) }) }
+        return try await read(try await answer(path, query, connections.http))
+    }
+
+    /// The answer to a request. Credentials that are refused are read anew, and shown once more.
+    private func answer(
+        _ path: String, _ query: [(name: String, value: String)], _ http: HTTPClient
+    ) async throws(RequestError) -> Answer {
+        let credential = try await credential()
+        do throws(RequestError) {
+            return try await answer(path, query, credential, http)
         } catch {
-            throw RequestError(error)
+            guard case .refused(let status, _) = error, status.code == 401 else { throw error }
+        }
+        await credentials.refused(credential)
+        return try await answer(path, query, try await self.credential(), http)
+    }
+
+    private func credential() async throws(RequestError) -> Credentials.Credential {
+        do throws(AccessError) {
+            return try await credentials.current()
+        } catch {
+            throw .access(error)
         }
     }
 
-    private func get(
-        _ path: String, _ query: [(name: String, value: String)], _ credential: Credentials.Credential
+    private func answer(
+        _ path: String, _ query: [(name: String, value: String)], _ credential: Credentials.Credential,
+        _ http: HTTPClient
     ) async throws(RequestError) -> Answer {
-        let (http, generation) = state.withLock { ($0.http, $0.generation) }
         do {
             let request = request(path, query, credential)
             let response = try await http.execute(request, deadline: .distantFuture)
@@ -89,7 +116,7 @@ package final class APIClient: Sendable {
             guard let type = response.headers.first(name: "content-type").flatMap(MediaType.init(contentType:)) else {
                 throw RequestError.unreadable("the server answers in a form that is neither protobuf nor JSON")
             }
-            return Answer(type: type, body: response.body, generation: generation)
+            return Answer(type: type, body: response.body)
         } catch {
             throw RequestError(error)
         }
@@ -172,6 +199,28 @@ package final class APIClient: Sendable {
             throw AccessError(
                 file: access.origin, field: "proxy-url", "\(scheme):// is not supported; http:// and socks5:// are")
         }
+    }
+}
+
+extension APIClient.State {
+    /// The connections for a new request.
+    fileprivate mutating func begin() -> APIClient.Connections? {
+        guard let last = connections.indices.last else { return nil }
+        connections[last].users += 1
+        return connections[last]
+    }
+
+    /// Notes that a request is over; returns what can be closed.
+    fileprivate mutating func end(_ number: Int) -> [HTTPClient] {
+        if let index = connections.firstIndex(where: { $0.number == number }) { connections[index].users -= 1 }
+        return takeUnused()
+    }
+
+    /// Old connections that nobody uses any more.
+    fileprivate mutating func takeUnused() -> [HTTPClient] {
+        let unused = connections.dropLast().filter { $0.users == 0 }
+        connections.removeAll { connections in unused.contains { $0.number == connections.number } }
+        return unused.map(\.http)
     }
 }
 

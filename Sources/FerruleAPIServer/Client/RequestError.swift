@@ -4,6 +4,7 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import SystemPackage
 
 /// Why a request was not answered as it should be.
 package enum RequestError: Error, Sendable, Hashable {
@@ -47,7 +48,7 @@ extension RequestError {
         case let error as NIOConnectionError:
             if let first = error.connectionErrors.first { return reason(of: first.error) }
             return "the name \(error.host) is not known"
-        case let error as IOError: return IOError.text(of: error.errnoCode)
+        case let error as IOError: return Errno(rawValue: error.errnoCode).description.lowercased()
         case NIOSSLError.handshakeFailed(let cause):
             let text = "\(cause)"
             return text.contains("CERTIFICATE_VERIFY_FAILED")

@@ -13,17 +13,17 @@ extension Reflector {
     func list(_ progress: Progress) async -> (Progress, StepEnd) {
         let guarded = await SilenceLimit.guarding(times.listSilence) { silence in
             var progress = progress
-            let generation = client.generation
+            let number = client.connectionNumber
             do throws(RequestError) {
                 let list = try await pages(progress, silence)
                 await replace(list.objects, list.unreadable, &progress)
                 (progress.version, progress.lastVersion) = (list.resourceVersion, list.resourceVersion)
-                return Step(progress, .listed, generation)
+                return Step(progress, .listed, number)
             } catch .refused(let status, _) where status.code == 404 && resource.isOptional {
                 await replace([], [], &progress)
-                return Step(progress, .absent, generation)
+                return Step(progress, .absent, number)
             } catch {
-                return Step(progress, .failed(error), generation)
+                return Step(progress, .failed(error), number)
             }
         }
         return finish(guarded, progress, times.listSilence)
@@ -55,14 +55,15 @@ extension Reflector {
         -> ObjectList
     {
         do {
-            let answer = try await client.get(resource.path, resource.selectors(node: node) + query)
-            silence.touch()
-            var body = Data()
-            for try await part in answer.body {
+            return try await client.ask(resource.path, resource.selectors(node: node) + query) { answer in
                 silence.touch()
-                body.append(contentsOf: part.readableBytesView)
+                var body = Data()
+                for try await part in answer.body {
+                    silence.touch()
+                    body.append(contentsOf: part.readableBytesView)
+                }
+                return try ObjectList(body, answer.type, of: resource)
             }
-            return try ObjectList(body, answer.type, of: resource)
         } catch {
             throw explained(RequestError(error), verb: "list")
         }
@@ -74,10 +75,10 @@ struct Step: Sendable {
     let progress: Progress
     let end: StepEnd
     /// The connections that it went over.
-    let generation: Int
+    let connectionNumber: Int
 
-    init(_ progress: Progress, _ end: StepEnd, _ generation: Int) {
-        (self.progress, self.end, self.generation) = (progress, end, generation)
+    init(_ progress: Progress, _ end: StepEnd, _ connectionNumber: Int) {
+        (self.progress, self.end, self.connectionNumber) = (progress, end, connectionNumber)
     }
 }
 
@@ -88,7 +89,7 @@ extension Reflector {
     ) {
         guard let (step, wasSilent) = guarded else { return (progress, .ended) }
         guard wasSilent else { return (step.progress, step.end) }
-        client.renew(step.generation)
+        client.renewConnections(step.connectionNumber)
         return (step.progress, .failed(.silent(limit)))
     }
 

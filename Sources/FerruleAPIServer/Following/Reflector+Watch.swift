@@ -13,12 +13,12 @@ extension Reflector {
         let limit = isStreamingList ? times.streamingSilence : times.watchSilence
         let guarded = await SilenceLimit.guarding(limit) { silence in
             var stream = Stream(reflector: self, progress: progress)
-            let generation = client.generation
+            let number = client.connectionNumber
             do throws(RequestError) {
                 try await stream.follow(silence)
-                return Step(stream.progress, .ended, generation)
+                return Step(stream.progress, .ended, number)
             } catch {
-                return Step(stream.progress, .failed(error), generation)
+                return Step(stream.progress, .failed(error), number)
             }
         }
         let (next, end) = finish(guarded, progress, limit)
@@ -87,16 +87,19 @@ private struct Stream: Sendable {
         let resource = reflector.resource
         do {
             let selectors = resource.selectors(node: reflector.node)
-            let answer = try await reflector.client.get(resource.path, selectors + query)
-            silence.touch()
-            if initial == nil { await reflector.recover(&progress) }
-            var decoder = WatchDecoder(answer.type, of: resource)
-            for try await part in answer.body {
+            try await reflector.client.ask(resource.path, selectors + query) { answer in
                 silence.touch()
-                decoder.append(part.readableBytesView)
-                try await take(&decoder, silence)
+                if initial == nil { await reflector.recover(&progress) }
+                var decoder = WatchDecoder(answer.type, of: resource)
+                for try await part in answer.body {
+                    silence.touch()
+                    decoder.append(part.readableBytesView)
+                    try await take(&decoder, silence)
+                }
+                guard !decoder.isWithinEvent else {
+                    throw RequestError.unreachable("it ended the stream within an event")
+                }
             }
-            guard !decoder.isWithinEvent else { throw RequestError.unreachable("it ended the stream within an event") }
         } catch {
             throw reflector.explained(RequestError(error), verb: "watch")
         }
