@@ -94,6 +94,7 @@ let package = Package(
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
                 "FerruleNode", "FerruleAgent", argumentParser, logging,
             ]),
+        tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
             "FerruleAgentTests",
             [
@@ -151,6 +152,7 @@ let package = Package(
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
                 "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleNode",
+                "FerruleAPIServer", "FerruleKubernetes", "APIServerLab", logging,
                 "FerruleAgent", "FerruleCluster",
                 "FerrulePlanner", "RandomClusters", "FerruleTestSupport", "TestConditions",
             ]),

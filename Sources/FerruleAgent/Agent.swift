@@ -5,6 +5,7 @@
 // one; there is no other compiler than that of a whole cluster, and no waiting.
 
 internal import Dispatch
+internal import FerruleCluster
 package import FerruleCompiler
 internal import FerruleDiagnostics
 package import FerruleNetlink
@@ -14,6 +15,7 @@ internal import FerrulePlanner
 package import FerruleResolution
 internal import FerruleRuleset
 internal import FerruleText
+internal import Foundation
 package import Logging
 
 /// Keeps the kernel of a node at what a cluster says.
@@ -32,6 +34,9 @@ package struct Agent {
     }
 
     private let mailbox: Mailbox
+    private let state: AgentState
+    /// Is told of the health checks that there are, where they have become others.
+    private let onHealthChecks: ([NodeKeeper.HealthCheck]) -> Void
     private let log: Logger
     private let clock = ContinuousClock()
     private var keeper: NodeKeeper
@@ -44,6 +49,8 @@ package struct Agent {
     /// Until when what is in doubt is left alone.
     private var patience: ContinuousClock.Instant
     private var failures = 0
+    /// When changes that wait were made, by the clocks of those that made them.
+    private var triggers: [Date] = []
     /// Whether the kernel has held all of the cluster once.
     private var isReady = false
     /// Warnings are said once.
@@ -52,8 +59,16 @@ package struct Agent {
     /// An agent that follows a mailbox; commits of others are heard from here on.
     ///
     /// Throws ``NetlinkError`` where the kernel cannot be used.
-    package init(_ settings: Settings, _ mailbox: Mailbox, _ log: Logger) throws(NetlinkError) {
+    ///
+    /// - Parameters:
+    ///   - state: is kept at how it does.
+    ///   - onHealthChecks: is told of the health check ports of services when they have become others.
+    package init(
+        _ settings: Settings, _ mailbox: Mailbox, _ state: AgentState, _ log: Logger,
+        onHealthChecks: @escaping ([NodeKeeper.HealthCheck]) -> Void = { _ in }
+    ) throws(NetlinkError) {
         (self.mailbox, self.log, interval) = (mailbox, log, settings.comparison)
+        (self.state, self.onHealthChecks) = (state, onHealthChecks)
         let socket = try NetlinkSocket(.transactions)
         let kernel = Kernel { purpose throws(NetlinkError) in
             if case .transactions = purpose { return socket }
@@ -74,6 +89,7 @@ package struct Agent {
             }
             if ServiceManager.watchdogInterval != nil { ServiceManager.notify("WATCHDOG=1") }
             let start = clock.now
+            note(mail, start)
             news += keeper.take(mail.changes)
             if mail.isComplete, !keeper.isComplete { warn(keeper.complete()) }
             if !mail.intruders.isEmpty { heed(mail.intruders) }
@@ -108,16 +124,58 @@ package struct Agent {
             let outcome = try keeper.settle()
             if outcome.isCompared { comparison = clock.now + interval }
             say(outcome, clock.now - start)
+            publish(outcome, clock.now - start)
             (failures, news) = (0, [])
             if !isReady { ServiceManager.notify("READY=1") }
             isReady = true
         } catch {
             failures += 1
+            state.update { $0.metrics.failures += 1 }
             let delay = min(Duration.seconds(30), .milliseconds(50) * (1 << min(failures, 10)))
             patience = clock.now + delay
             log.error("\(error.wording); it is tried again in \(delay.inMilliseconds) ms")
             for step in error.steps.prefix(5) { log.error("\(step)") }
         }
+    }
+
+    // MARK: What others may know
+
+    private mutating func note(_ mail: Mailbox.Mail, _ now: ContinuousClock.Instant) {
+        guard !mail.changes.isEmpty else { return }
+        triggers += mail.triggers
+        let services = mail.changes.count { if case .service = $0.kind { true } else { false } }
+        let endpoints = mail.changes.count { if case .endpointSlice = $0.kind { true } else { false } }
+        state.update { facts in
+            if facts.waitingSince == nil { facts.waitingSince = now }
+            facts.metrics.serviceChanges += services
+            facts.metrics.pendingServiceChanges += services
+            facts.metrics.endpointChanges += endpoints
+            facts.metrics.pendingEndpointChanges += endpoints
+        }
+    }
+
+    private mutating func publish(_ outcome: NodeKeeper.Outcome, _ time: Duration) {
+        let (checks, isLeaving, summary) = (keeper.healthChecks, keeper.isNodeLeaving, keeper.summary)
+        let (isRepair, now) = (isReady && news.isEmpty && outcome.isCompared && !outcome.work.isEmpty, Date())
+        let triggers = triggers
+        self.triggers = []
+        var areOthers = false
+        state.update { facts in
+            areOthers = facts.healthChecks != checks
+            (facts.healthChecks, facts.isNodeLeaving) = (checks, isLeaving)
+            (facts.lastUpdated, facts.waitingSince) = (now, nil)
+            (facts.metrics.services, facts.metrics.endpoints) = (summary.services, summary.endpoints)
+            (facts.metrics.pendingServiceChanges, facts.metrics.pendingEndpointChanges) = (0, 0)
+            facts.metrics.servicesWithoutLocalEndpoints = checks.values.count { $0.localEndpoints == 0 }
+            facts.metrics.removedFlows += outcome.removedFlows
+            if isRepair { facts.metrics.repairs += 1 }
+            guard !outcome.work.isEmpty else { return }
+            facts.metrics.syncSeconds.add(time / .seconds(1))
+            facts.metrics.lastSync = now
+            facts.metrics.elements += outcome.work.elementsAdded + outcome.work.elementsRemoved
+            for trigger in triggers { facts.metrics.programmingSeconds.add(now.timeIntervalSince(trigger)) }
+        }
+        if areOthers { onHealthChecks(Array(checks.values)) }
     }
 
     // MARK: Words

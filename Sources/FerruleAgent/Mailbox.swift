@@ -2,6 +2,7 @@
 
 package import FerruleCluster
 internal import Dispatch
+package import Foundation
 internal import Synchronization
 
 /// Where all that an agent has to react to arrives, from any thread; the agent's own thread takes it out, everything that has
@@ -9,6 +10,8 @@ internal import Synchronization
 package final class Mailbox: Sendable {
     package struct Mail: Sendable {
         package var changes: [ClusterChange] = []
+        /// When some of them were made, by the clocks of those that made them.
+        package var triggers: [Date] = []
         /// Whether everything has been seen once: what is not there by now is not in the cluster.
         package var isComplete = false
         /// Whoever else has changed Ferrule's tables; empty names where that is not known.
@@ -24,7 +27,14 @@ package final class Mailbox: Sendable {
     package init() {}
 
     /// Objects of a source have changed.
-    package func put(_ changes: [ClusterChange]) { add { $0.changes += changes } }
+    ///
+    /// - Parameter triggers: when some of them were made.
+    package func put(_ changes: [ClusterChange], triggers: [Date] = []) {
+        add { mail in
+            mail.changes += changes
+            mail.triggers += triggers
+        }
+    }
 
     /// What a source puts from now on are changes of a cluster that is known in full.
     package func complete() { add { $0.isComplete = true } }

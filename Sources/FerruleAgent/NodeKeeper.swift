@@ -4,7 +4,8 @@ package import FerruleCluster
 package import FerruleCompiler
 package import FerruleDiagnostics
 package import FerruleNetlink
-internal import FerruleNetwork
+package import FerruleNetwork
+internal import FerruleKubernetes
 internal import FerruleNode
 package import FerrulePlanner
 package import FerruleResolution
@@ -35,6 +36,24 @@ package struct NodeKeeper {
     /// nil until the cluster is known in full.
     private var builder: RulesetBuilder?
     private var follower: KernelFollower
+    /// The services whose endpoints on this node balancers ask for.
+    package private(set) var healthChecks: [ObjectKey: HealthCheck] = [:]
+
+    /// What a balancer is told of a service.
+    package struct HealthCheck: Sendable, Hashable {
+        package let port: FerruleNetwork.Port
+        package let localEndpoints: Int
+
+        init(port: FerruleNetwork.Port, localEndpoints: Int) {
+            (self.port, self.localEndpoints) = (port, localEndpoints)
+        }
+
+        /// nil for a service of which none is told.
+        fileprivate init?(_ service: ResolvedService?) {
+            guard let service, let port = service.healthCheckNodePort else { return nil }
+            (self.port, localEndpoints) = (port, service.localEndpointCount)
+        }
+    }
 
     /// - Parameter version: Ferrule's, for the record in the kernel.
     package init(
@@ -46,6 +65,11 @@ package struct NodeKeeper {
     }
 
     // MARK: The cluster
+
+    /// Whether the node is going away, so that balancers should send it nothing more.
+    package var isNodeLeaving: Bool {
+        resolution.nodeName.flatMap { resolver.store.nodes[ObjectKey("", $0)] }?.meta.isBeingDeleted == true
+    }
 
     /// Whether the cluster is known in full: nothing is sent before that.
     package var isComplete: Bool { builder != nil }
@@ -68,6 +92,7 @@ package struct NodeKeeper {
             let (old, new) = (builder.service(key), resolver.service(key))
             if let line = ServiceNews(key, old, new) { news.append(line.text) }
             builder.replace(key, with: new)
+            healthChecks[key] = HealthCheck(new)
         }
         self.builder = builder
         return news
@@ -80,6 +105,10 @@ package struct NodeKeeper {
     private mutating func resolveAll() -> [Diagnostic] {
         let result = resolver.resolveAll()
         builder = RulesetBuilder(result.cluster, compiler)
+        healthChecks = [:]
+        for service in result.cluster.services where service.healthCheckNodePort != nil {
+            healthChecks[service.key] = HealthCheck(service)
+        }
         follower.doubt()
         return result.diagnostics
     }

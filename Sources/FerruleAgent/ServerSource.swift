@@ -9,21 +9,24 @@
     /// Follows an API server: what it tells becomes mail of the agent, and what goes wrong is said.
     package struct ServerSource: Sendable {
         private let source: ClusterSource
+        private let state: AgentState
         private let log: Logger
 
         /// - Parameter node: the name of the node that is served.
-        package init(_ client: APIClient, node: String, _ log: Logger) {
-            source = ClusterSource(client, node: node)
-            self.log = log
+        package init(
+            _ client: APIClient, node: String, times: FollowTimes = FollowTimes(), _ state: AgentState, _ log: Logger
+        ) {
+            source = ClusterSource(client, node: node, times: times)
+            (self.state, self.log) = (state, log)
         }
 
         /// Follows until it is cancelled.
         package func follow(_ mailbox: Mailbox) async {
-            let state = Mutex(SyncState())
+            let synced = Mutex(SyncState())
             await source.run { event in
                 say(event)
-                if case .changes(let batch) = event { mailbox.put(batch.changes) }
-                let isSynced = state.withLock { state in
+                if case .changes(let batch) = event { mailbox.put(batch.changes, triggers: batch.triggers.map(\.time)) }
+                let isSynced = synced.withLock { state in
                     state.note(event)
                     return state.isSynced
                 }
@@ -39,6 +42,8 @@
             case .trouble(let resource, let error): log.warning("\(resource): \(error); what is known of them holds")
             case .recovered(let resource): log.info("\(resource) are followed again")
             case .unreadable(let objects):
+                state.update { $0.metrics.unreadableObjects += objects.count }
+                state.update { $0.metrics.unreadableObjects += objects.count }
                 for object in objects.prefix(10) { log.warning("\(object); it is left out") }
                 if objects.count > 10 { log.warning("and \(objects.count - 10) more, which are left out") }
             }

@@ -102,18 +102,25 @@ struct RunCommand: DocumentedCommand {
         let configuration = try pipeline.readConfiguration()
         let resolution = input.resolution(configuration, host: machine)
         let log = AgentLog.logger(options.logFormat == .json ? .json : .text, options.logLevel.level)
-        let follow = try source(resolution, configuration, log, console)
+        let state = AgentState()
+        let follow = try source(resolution, configuration, state, log, console)
         guard let lock = AgentLock() else {
             console.failure("another `ferrule run` works in this network namespace")
             throw Failure.refused
         }
         // Signals are taken by a thread that waits for them: none that is started later must be interrupted by one.
         AgentSignals.hold()
+        let servers = healthServers(configuration, state, log)
         let mailbox = Mailbox()
         let settings = Agent.Settings(
             resolution, try input.compiler(configuration, families: IPFamily.allCases), version: ferruleVersion)
         var agent = try KernelAccess(console: console).perform(.before) { _ throws(NetlinkError) in
-            try Agent(settings, mailbox, log)
+            try Agent(settings, mailbox, state, log, onHealthChecks: servers)
+        }
+        if let configuration {
+            let conntrack = ConntrackSettings(
+                configuration.conntrack, cores: ProcessInfo.processInfo.activeProcessorCount)
+            for problem in conntrack.write() { log.warning("\(problem)") }
         }
         AgentSignals.deliver(to: mailbox)
         follow(mailbox)
@@ -129,9 +136,28 @@ struct RunCommand: DocumentedCommand {
         return files
     }
 
+    /// Starts the servers that a kube-proxy has; returns who is told of the health checks of services.
+    private func healthServers(
+        _ configuration: KubeProxyConfiguration?, _ state: AgentState, _ log: Logger
+    ) -> ([NodeKeeper.HealthCheck]) -> Void {
+        #if APIServer
+            // Who follows files has said nothing of servers.
+            let isAsked = input.paths.isEmpty
+            let health = configuration?.healthzBindAddress ?? (isAsked ? "0.0.0.0:10256" : nil)
+            let metrics = configuration?.metricsBindAddress ?? (isAsked ? "127.0.0.1:10249" : nil)
+            var servers = HealthServers(
+                state, health: health.flatMap { .init($0, port: 10256) },
+                metrics: metrics.flatMap { .init($0, port: 10249) }, log)
+            return { servers.follow($0) }
+        #else
+            return { _ in }
+        #endif
+    }
+
     /// What is followed, to be started.
     private func source(
-        _ resolution: ResolutionOptions, _ configuration: KubeProxyConfiguration?, _ log: Logger, _ console: Console
+        _ resolution: ResolutionOptions, _ configuration: KubeProxyConfiguration?, _ state: AgentState, _ log: Logger,
+        _ console: Console
     ) throws -> (Mailbox) -> Void {
         guard input.paths.isEmpty else {
             let files = files(resolution)
@@ -144,7 +170,7 @@ struct RunCommand: DocumentedCommand {
         }
         #if APIServer
             let client = try client(configuration, console)
-            let source = ServerSource(client, node: resolution.nodeName ?? "", log)
+            let source = ServerSource(client, node: resolution.nodeName ?? "", state, log)
             return { mailbox in Task { await source.follow(mailbox) } }
         #else
             throw ValidationError("no input: this program was built to follow files alone; pass them with -f")

@@ -52,6 +52,13 @@ package enum ClusterChange: Sendable, Hashable {
     case put(ClusterObject)
     /// There is no such object any more; of no effect where there was none.
     case delete(ClusterObject.Kind, ObjectKey)
+
+    package var kind: ClusterObject.Kind {
+        switch self {
+        case .put(let object): object.kind
+        case .delete(let kind, _): kind
+        }
+    }
 }
 
 extension ClusterObjects {

@@ -30,6 +30,9 @@ package struct ClusterService: Sendable, Equatable {
     package var sourceRanges: [Prefix] = []
     package var internalPolicy = TrafficPolicy.cluster
     package var externalPolicy = TrafficPolicy.cluster
+    /// `spec.healthCheckNodePort`: where balancers ask whether a node has endpoints of a service with the external policy
+    /// Local; nil for other services.
+    package var healthCheckNodePort: Port?
     /// With `sessionAffinity: ClientIP`, how long a client is remembered after its last new connection, in seconds.
     package var affinitySeconds: Int?
     package var ports: [ClusterServicePort] = []

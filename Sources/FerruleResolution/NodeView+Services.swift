@@ -8,6 +8,7 @@ extension NodeView {
     func resolve(_ service: ClusterService) -> ResolvedService {
         var resolved = ResolvedService(service.key, service.kind)
         guard case .virtual = service.kind else { return resolved }
+        resolved.healthCheckNodePort = service.healthCheckNodePort
         for family in IPFamily.allCases {
             guard let clusterIP = service.clusterIPs.first(where: { $0.family == family }) else { continue }
             let balancerIPs = service.balancerIPs.filter { $0.family == family }

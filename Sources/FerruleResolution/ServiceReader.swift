@@ -30,6 +30,9 @@ struct ServiceReader: Sendable {
         read.clusterIPs = allocations.clusterIPs(of: service)
         read.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
         read.externalPolicy = service.externalPolicy
+        if read.externalPolicy == .local {
+            read.healthCheckNodePort = service.spec.healthCheckNodePort.flatMap { Port($0) }
+        }
         read.affinitySeconds = service.affinitySeconds
         read.ports = service.spec.ports.compactMap { port in
             guard let number = port.port.flatMap(Port.init),

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleNetwork
+internal import Foundation
+internal import Synchronization
+
+/// What an agent lets others know of itself: written by its own thread, read by servers.
+package final class AgentState: Sendable {
+    struct Facts: Sendable {
+        /// When the kernel last held all that was known; nil before the first time.
+        var lastUpdated: Date?
+        /// Since when a change waits for the kernel; nil where none does.
+        var waitingSince: ContinuousClock.Instant?
+        var isNodeLeaving = false
+        var healthChecks: [ObjectKey: NodeKeeper.HealthCheck] = [:]
+        var metrics = Metrics()
+
+        /// Whether changes reach the kernel: none has waited for twice the time in which kube-proxy repeats itself.
+        func isHealthy(_ now: ContinuousClock.Instant) -> Bool {
+            guard lastUpdated != nil else { return false }
+            return waitingSince.map { now - $0 < .seconds(60) } ?? true
+        }
+    }
+
+    private let facts = Mutex(Facts())
+
+    package init() {}
+
+    var current: Facts { facts.withLock { $0 } }
+
+    func update(_ change: (inout Facts) -> Void) { facts.withLock { change(&$0) } }
+}

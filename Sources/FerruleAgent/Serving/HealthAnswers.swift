@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleNetwork
+internal import Foundation
+
+/// An answer over HTTP.
+struct HTTPAnswer: Sendable, Equatable {
+    var status = 200
+    var type = "application/json"
+    var headers: [String: String] = [:]
+    var body: String
+
+    static let notFound = HTTPAnswer(status: 404, type: "text/plain", body: "not found\n")
+}
+
+/// What an agent answers, as kube-proxy does (`pkg/proxy/healthcheck`).
+struct HealthAnswers: Sendable {
+    let state: AgentState
+
+    /// On the address for health checks of the node: `/healthz` and `/livez`.
+    func node(_ path: String) -> HTTPAnswer {
+        let facts = state.current
+        let isHealthy = facts.isHealthy(.now)
+        switch path {
+        case "/healthz":
+            return answer(facts, isHealthy && !facts.isNodeLeaving, isEligible: !facts.isNodeLeaving)
+        case "/livez": return answer(facts, isHealthy, isEligible: nil)
+        default: return .notFound
+        }
+    }
+
+    /// On the address for metrics.
+    func metrics(_ path: String) -> HTTPAnswer {
+        switch path {
+        case "/metrics": HTTPAnswer(type: "text/plain; version=0.0.4; charset=utf-8", body: state.current.metrics.text)
+        case "/proxyMode": HTTPAnswer(type: "text/plain", body: "nftables")
+        case "/healthz": node(path)
+        default: .notFound
+        }
+    }
+
+    /// On a port for health checks of a service, whatever the path.
+    func service(_ port: FerruleNetwork.Port) -> HTTPAnswer {
+        let facts = state.current
+        guard let (key, check) = facts.healthChecks.first(where: { $0.value.port == port }) else { return .notFound }
+        let isHealthy = facts.isHealthy(.now)
+        let record = ServiceRecord(
+            service: .init(namespace: key.namespace, name: key.name), localEndpoints: check.localEndpoints,
+            serviceProxyHealthy: isHealthy)
+        return HTTPAnswer(
+            status: check.localEndpoints > 0 && isHealthy ? 200 : 503,
+            headers: [
+                "X-Content-Type-Options": "nosniff", "X-Load-Balancing-Endpoint-Weight": "\(check.localEndpoints)",
+            ],
+            body: json(record))
+    }
+
+    private struct ServiceRecord: Encodable {
+        struct Name: Encodable {
+            let namespace: String
+            let name: String
+        }
+        let service: Name
+        let localEndpoints: Int
+        let serviceProxyHealthy: Bool
+    }
+
+    private struct NodeRecord: Encodable {
+        let lastUpdated: String
+        let currentTime: String
+        let nodeEligible: Bool?
+        let status: [String: Family]
+
+        struct Family: Encodable {
+            let lastUpdated: String
+            let healthy: Bool
+        }
+    }
+
+    private func answer(_ facts: AgentState.Facts, _ isGood: Bool, isEligible: Bool?) -> HTTPAnswer {
+        let now = Date()
+        let last = (facts.lastUpdated ?? .distantPast).formatted(.iso8601)
+        let family = NodeRecord.Family(lastUpdated: last, healthy: facts.isHealthy(.now))
+        let record = NodeRecord(
+            lastUpdated: last, currentTime: now.formatted(.iso8601), nodeEligible: isEligible,
+            status: ["IPv4": family, "IPv6": family])
+        return HTTPAnswer(
+            status: isGood ? 200 : 503, headers: ["X-Content-Type-Options": "nosniff"], body: json(record))
+    }
+
+    private func json(_ record: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        // Strings, numbers and truth values can always be written.
+        return (try? encoder.encode(record)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleKubernetes
+internal import Foundation
+
+/// The settings of connection tracking that a KubeProxyConfiguration asks for, as kube-proxy makes them
+/// (`cmd/kube-proxy/app/conntrack.go`): what it does not say, or says as zero, is left as the node has it.
+package struct ConntrackSettings: Sendable, Equatable {
+    /// Paths below `/proc/sys/net/netfilter` with the values to write.
+    package let values: [String: String]
+
+    /// - Parameter cores: of the machine, which the largest number of connections depends on.
+    package init(_ configuration: KubeProxyConfiguration.Conntrack, cores: Int) {
+        var values: [String: String] = [:]
+        if let perCore = configuration.maxPerCore, perCore > 0 {
+            let product = perCore.multipliedReportingOverflow(by: max(cores, 1))
+            let most = max(product.overflow ? .max : product.partialValue, configuration.min ?? 0)
+            values["nf_conntrack_max"] = "\(min(most, Int(Int32.max)))"
+        }
+        let times = [
+            ("nf_conntrack_tcp_timeout_established", configuration.tcpEstablishedTimeout),
+            ("nf_conntrack_tcp_timeout_close_wait", configuration.tcpCloseWaitTimeout),
+            ("nf_conntrack_udp_timeout", configuration.udpTimeout),
+            ("nf_conntrack_udp_timeout_stream", configuration.udpStreamTimeout),
+        ]
+        for (name, text) in times {
+            guard let seconds = text.flatMap(Self.seconds), seconds > 0 else { continue }
+            values[name] = "\(seconds)"
+        }
+        if configuration.tcpBeLiberal == true { values["nf_conntrack_tcp_be_liberal"] = "1" }
+        self.values = values
+    }
+
+    /// Whole seconds of a duration as Go writes it, `24h0m0s` or `90s`; nil for another text.
+    static func seconds(_ text: String) -> Int? {
+        if text == "0" { return 0 }
+        var (rest, total) = (text[...], 0.0)
+        guard !rest.isEmpty else { return nil }
+        while !rest.isEmpty {
+            let number = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+            rest = rest.dropFirst(number.count)
+            let unit = rest.prefix { $0.isLetter }
+            rest = rest.dropFirst(unit.count)
+            guard let value = Double(number), let factor = Self.units[String(unit)] else { return nil }
+            total += value * factor
+        }
+        return total < Double(Int32.max) ? Int(total) : nil
+    }
+
+    private static let units = ["h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "\u{b5}s": 1e-6, "ns": 1e-9]
+
+    /// Writes the values where they differ; a larger number of connections is not made smaller.
+    ///
+    /// Returns what could not be written, in words.
+    package func write(below folder: String = "/proc/sys/net/netfilter") -> [String] {
+        values.sorted { $0.key < $1.key }.compactMap { name, value in
+            let path = "\(folder)/\(name)"
+            do {
+                let text = try String(contentsOfFile: path, encoding: .utf8)
+                let standing = text.trimmingCharacters(in: .whitespacesAndNewlines)
+                if standing == value { return nil }
+                if name == "nf_conntrack_max", let most = Int(standing), let wanted = Int(value), most >= wanted {
+                    return nil
+                }
+                let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+                try file.write(contentsOf: Data(value.utf8))
+                try file.close()
+                return nil
+            } catch {
+                return "\(path) cannot be set to \(value)"
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleKubernetes
+import Foundation
+import Testing
+
+@testable import FerruleNode
+
+@Suite struct ConntrackSettingsTests {
+    @Test(
+        "durations as Go writes them",
+        arguments: [
+            ("24h0m0s", 86400), ("1h30m", 5400), ("90s", 90), ("1500ms", 1), ("0s", 0), ("0", 0), ("", nil), ("5", nil),
+            ("5d", nil), ("h", nil), ("1.5h", 5400), ("99999999999h", nil),
+        ] as [(String, Int?)])
+    func durations(text: String, seconds: Int?) { #expect(ConntrackSettings.seconds(text) == seconds) }
+
+    @Test("what is not said, or said as zero, is left alone")
+    func values() {
+        var configuration = KubeProxyConfiguration.Conntrack()
+        #expect(ConntrackSettings(configuration, cores: 2).values.isEmpty)
+        (configuration.maxPerCore, configuration.min, configuration.udpTimeout) = (0, 131_072, "0s")
+        (configuration.tcpEstablishedTimeout, configuration.tcpBeLiberal) = ("24h0m0s", false)
+        #expect(ConntrackSettings(configuration, cores: 2).values == ["nf_conntrack_tcp_timeout_established": "86400"])
+        (configuration.maxPerCore, configuration.tcpBeLiberal) = (32_768, true)
+        let values = ConntrackSettings(configuration, cores: 2).values
+        #expect(values["nf_conntrack_max"] == "131072" && values["nf_conntrack_tcp_be_liberal"] == "1")
+        #expect(ConntrackSettings(configuration, cores: 64).values["nf_conntrack_max"] == "2097152")
+        configuration.maxPerCore = .max
+        #expect(ConntrackSettings(configuration, cores: 64).values["nf_conntrack_max"] == "2147483647")
+    }
+
+    @Test("only what differs is written, the number of connections never made smaller, and what cannot be is said")
+    func writes() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-sysctl-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, value) in [("nf_conntrack_max", "262144\n"), ("nf_conntrack_tcp_timeout_established", "432000\n")] {
+            try value.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+        }
+        var configuration = KubeProxyConfiguration.Conntrack()
+        (configuration.maxPerCore, configuration.tcpEstablishedTimeout) = (32_768, "24h")
+        configuration.udpTimeout = "30s"
+        let problems = ConntrackSettings(configuration, cores: 2).write(below: folder.path)
+        #expect(problems == ["\(folder.path)/nf_conntrack_udp_timeout cannot be set to 30"])
+        func text(_ name: String) throws -> String {
+            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        }
+        #expect(try text("nf_conntrack_max") == "262144\n")
+        #expect(try text("nf_conntrack_tcp_timeout_established").hasPrefix("86400"))
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import APIServerLab
+import FerruleCluster
+import FerruleKubernetes
+import FerruleManifests
+import FerruleRuleset
+import FerruleTestSupport
+import Foundation
+import NetworkLab
+import Testing
+
+/// An agent that follows an API server.
+@Suite("ferrule run, following an API server", .needsNamespaces)
+struct ServerRunTests {
+    private static let manifests = Manifests.objects(
+        Manifests.service("web", "10.96.0.10", "http 80/TCP 30080", "dns 53/UDP 30053"),
+        Manifests.slice("web", ["10.244.0.6 node-a", "10.244.1.6 node-b"], "http 8080/TCP", "dns 8080/UDP"),
+        Manifests.service("db", "10.96.0.20", "tcp 5432/TCP", spec: "sessionAffinity: ClientIP"),
+        Manifests.slice("db", ["10.244.0.7 node-a", "10.244.1.7 node-b", "10.244.1.8 node-b"], "tcp 5432/TCP"),
+        Manifests.service("local", "10.96.0.30", "tcp 80/TCP", spec: "internalTrafficPolicy: Local"),
+        Manifests.slice("local", ["10.244.1.9 node-b"], "tcp 8080/TCP"))
+
+    private func objects(_ text: String) throws -> [ClusterObject] {
+        try ManifestReader { Data(text.utf8) }.read(["-"]).objects.changes.compactMap { change in
+            if case .put(let object) = change { object } else { nil }
+        }
+    }
+
+    private func waits(for ruleset: Ruleset, in namespace: NetworkLab.Namespace) async throws -> Bool {
+        let end = ContinuousClock.now + .seconds(20)
+        while ContinuousClock.now < end {
+            if try namespace.holds(ruleset) { return true }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        return false
+    }
+
+    @Test("objects that come one by one in any order end like an apply of them all", arguments: 0..<3 as Range<UInt64>)
+    func oneByOne(seed: UInt64) async throws {
+        let server = try await LabServer()
+        try server.put(.node(node()))
+        let namespace = try NetworkLab.Namespace("served")
+        let cluster = TestCluster(Self.manifests)
+        let agent = try ServedAgent(in: namespace, cluster, following: server.url)
+        var generator = SeededGenerator(seed: seed)
+        let objects = try objects(Self.manifests).shuffled(using: &generator)
+        for (number, object) in objects.enumerated() {
+            try server.put(object)
+            if number.isMultiple(of: 2) { try await Task.sleep(for: .milliseconds(20)) }
+        }
+        let wanted = try cluster.ruleset()
+        #expect(try await waits(for: wanted, in: namespace))
+
+        // And back again.
+        for object in objects.shuffled(using: &generator) where object.meta.name.hasPrefix("db") {
+            server.delete(object.kind, ObjectKey(object.meta))
+        }
+        var rest = cluster
+        rest.manifests = Manifests.objects(
+            Manifests.service("web", "10.96.0.10", "http 80/TCP 30080", "dns 53/UDP 30053"),
+            Manifests.slice("web", ["10.244.0.6 node-a", "10.244.1.6 node-b"], "http 8080/TCP", "dns 8080/UDP"),
+            Manifests.service("local", "10.96.0.30", "tcp 80/TCP", spec: "internalTrafficPolicy: Local"),
+            Manifests.slice("local", ["10.244.1.9 node-b"], "tcp 8080/TCP"))
+        #expect(try await waits(for: rest.ruleset(), in: namespace))
+        try await agent.stop()
+        await server.stop()
+    }
+
+    @Test("while the server is away all stands, and what happened meanwhile is caught up")
+    func away() async throws {
+        let server = try await LabServer()
+        try server.load([.node(node())] + objects(Self.manifests))
+        let namespace = try NetworkLab.Namespace("away")
+        let cluster = TestCluster(Self.manifests)
+        let agent = try ServedAgent(in: namespace, cluster, following: server.url)
+        #expect(try await waits(for: cluster.ruleset(), in: namespace))
+        await server.stop()
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(try namespace.holds(cluster.ruleset()))
+        let more = Manifests.objects(
+            Manifests.service("new", "10.96.0.40", "tcp 80/TCP"),
+            Manifests.slice("new", ["10.244.1.10 node-b"], "tcp 8080/TCP"))
+        for object in try objects(more) { try server.put(object) }
+        server.forgetHistory()
+        try await server.listen()
+        let both = TestCluster(Self.manifests + "\n---\n" + more)
+        #expect(try await waits(for: both.ruleset(), in: namespace))
+        try await agent.stop()
+        await server.stop()
+    }
+
+    private func node() throws -> FerruleKubernetes.Node {
+        let text = "{apiVersion: v1, kind: Node, metadata: {name: node-a}}"
+        for case .node(let node) in try objects(text) { return node }
+        throw TestMistake(description: "no node")
+    }
+}
