@@ -23,6 +23,7 @@ func apiServerPart(_ product: String, _ package: String) -> Target.Dependency {
 let nioCore = apiServerPart("NIOCore", "swift-nio")
 let nioPosix = apiServerPart("NIOPosix", "swift-nio")
 let nioHTTP1 = apiServerPart("NIOHTTP1", "swift-nio")
+let nioHTTP2 = apiServerPart("NIOHTTP2", "swift-nio-http2")
 let nioSSL = apiServerPart("NIOSSL", "swift-nio-ssl")
 let nioHTTPCompression = apiServerPart("NIOHTTPCompression", "swift-nio-extras")
 let asyncHTTPClient = apiServerPart("AsyncHTTPClient", "async-http-client")
@@ -54,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     ],
@@ -93,7 +95,7 @@ let package = Package(
             ]),
         .target(
             name: "APIServerLab",
-            dependencies: ["FerruleCluster", "FerruleKubernetes", nioCore, nioPosix, nioHTTP1, nioSSL],
+            dependencies: ["FerruleCluster", "FerruleKubernetes", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL],
             path: "Tests/APIServerLab", swiftSettings: strict),
         tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
         tests(
