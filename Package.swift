@@ -34,9 +34,9 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// A test bundle.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+/// A test bundle; folders of data that stand in its folder are left out of it.
+func tests(_ name: String, _ dependencies: [Target.Dependency], data: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: data, swiftSettings: strict)
 }
 
 let package = Package(
@@ -92,7 +92,7 @@ let package = Package(
             [
                 "FerruleAPIServer", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork", "FerruleTestSupport",
                 "APIServerLab",
-            ]),
+            ], data: ["Recordings", "Certificates"]),
         .target(
             name: "APIServerLab",
             dependencies: ["FerruleCluster", "FerruleKubernetes", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL],
