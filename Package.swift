@@ -45,7 +45,7 @@ let package = Package(
     traits: [
         .trait(
             name: "APIServer",
-            description: "Follows a Kubernetes API server. Without it the program builds in a third of the time."),
+            description: "Follows a Kubernetes API server. Without it the program builds in less than half the time."),
         .default(enabledTraits: ["APIServer"]),
     ],
     dependencies: [
