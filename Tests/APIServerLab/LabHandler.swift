@@ -15,18 +15,9 @@ final class LabHandler: ChannelInboundHandler {
 
     init(server: LabServer) { self.server = server }
 
-    func channelActive(context: ChannelHandlerContext) {
-        let channel = context.channel
-        server.state.withLock { $0.connections[ObjectIdentifier(channel)] = channel }
-        context.fireChannelActive()
-    }
-
     func channelInactive(context: ChannelHandlerContext) {
         let id = ObjectIdentifier(context.channel)
-        server.state.withLock {
-            $0.connections[id] = nil
-            $0.watches[id] = nil
-        }
+        server.state.withLock { $0.watches[id] = nil }
         context.fireChannelInactive()
     }
 

@@ -6,6 +6,7 @@
 package import FerruleCluster
 import NIOCore
 import NIOHTTP1
+import NIOHTTP2
 import NIOPosix
 package import NIOSSL
 import Synchronization
@@ -17,22 +18,18 @@ package final class LabServer: Sendable {
     /// Of its own, so that a server that has much to do does not hinder those who ask.
     private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 2)
     private let tls: NIOSSLContext?
-    /// The port that it listens on, which it keeps over a restart.
-    package let port: Int
+    private let boundPort = Mutex(0)
 
-    /// Starts a server.
+    /// Starts a server on a port that the system chooses.
     ///
-    /// - Parameter tls: speaks TLS with these settings, where given.
+    /// - Parameter tls: speaks TLS with these settings, where given; and HTTP/2 where they name it.
     package init(tls: TLSConfiguration? = nil) async throws {
         self.tls = try tls.map { try NIOSSLContext(configuration: $0) }
-        // The port is chosen by the system once; a bootstrap needs no server to be tried.
-        let first = try await ServerBootstrap(group: Self.loops)
-            .bind(host: "127.0.0.1", port: 0).get()
-        guard let port = first.localAddress?.port else { throw LabError.notListening }
-        self.port = port
-        try await first.close()
         try await listen()
     }
+
+    /// The port that it listens on, which it keeps over a restart.
+    package var port: Int { boundPort.withLock { $0 } }
 
     package var url: String { "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)" }
 
@@ -40,17 +37,37 @@ package final class LabServer: Sendable {
     package func listen() async throws {
         let channel = try await ServerBootstrap(group: Self.loops)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelInitializer { [self] channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    if let tls { try pipeline.addHandler(NIOSSLServerHandler(context: tls)) }
-                    try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
-                    try pipeline.addHandler(LabHandler(server: self))
-                }
-            }
+            .childChannelInitializer { [self] channel in serve(channel) }
             .bind(host: "127.0.0.1", port: port).get()
+        guard let port = channel.localAddress?.port else { throw LabError.notListening }
+        boundPort.withLock { $0 = port }
         listener.withLock { $0 = channel }
     }
+
+    private func serve(_ channel: any Channel) -> EventLoopFuture<Void> {
+        state.withLock { $0.connections[ObjectIdentifier(channel)] = channel }
+        channel.closeFuture.whenComplete { [self] _ in
+            state.withLock { $0.connections[ObjectIdentifier(channel)] = nil }
+        }
+        guard let tls else {
+            return channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
+                try channel.pipeline.syncOperations.addHandler(LabHandler(server: self))
+            }
+        }
+        return channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+        }.flatMap { [self] in
+            channel.configureCommonHTTPServerPipeline { [self] stream in
+                stream.eventLoop.makeCompletedFuture {
+                    try stream.pipeline.syncOperations.addHandler(LabHandler(server: self))
+                }
+            }
+        }
+    }
+
+    /// How many connections stand.
+    package var connectionCount: Int { state.withLock { $0.connections.count } }
 
     /// Takes no more connections, and drops those that there are without a word.
     package func stop() async {

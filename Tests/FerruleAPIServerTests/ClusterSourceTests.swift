@@ -152,6 +152,20 @@ import Testing
         }
     }
 
+    @Test func aServerThatTakesLongToFailIsTrouble() async throws {
+        var times = Follower.times
+        times.healthyWatch = .milliseconds(50)
+        try await withServer(times: times) { server in
+            server.fail(.silence, times: 100)
+        } _: { server, follower in
+            let limit = ContinuousClock.now + .seconds(30)
+            while server.requests.count < 4, .now < limit { try await Task.sleep(for: .milliseconds(2)) }
+            try await Task.sleep(for: .milliseconds(100))
+            server.dropConnections()
+            try await follower.until("it is said") { !$0.troubles.isEmpty }
+        }
+    }
+
     @Test func theServerIsGivenTheTimeThatItAsksFor() async throws {
         try await withServer { server in
             server.fail(.refuse(code: 429, reason: "TooManyRequests", retryAfter: 1)) { $0.resource == .nodes }

@@ -11,8 +11,8 @@ import Testing
 @Suite struct SecureConnectionTests {
     /// Does something with a server that speaks TLS with a certificate, and asks for certificates where `asks` says so.
     private func withSecureServer(
-        _ certificate: String = "server.crt", asks: Bool = false, _ access: (inout Access) -> Void,
-        _ test: (Follower) async throws -> Void
+        _ certificate: String = "server.crt", services: Int = 1, asks: Bool = false, _ access: (inout Access) -> Void,
+        _ test: (LabServer, Follower) async throws -> Void
     ) async throws {
         var tls = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(Self.path(certificate)).map { .certificate($0) },
@@ -21,12 +21,13 @@ import Testing
             tls.certificateVerification = .noHostnameVerification
             tls.trustRoots = .file(Self.path("ca.crt"))
         }
+        tls.applicationProtocols = ["h2", "http/1.1"]
         let server = try await LabServer(tls: tls)
-        try server.load([.service(.sample(0)), .node(.sample)])
+        try server.load((0..<services).map { .service(.sample($0)) } + [.node(.sample)])
         var reach = Access(server: server.url)
         access(&reach)
         let follower = try Follower(reach)
-        try await test(follower)
+        try await test(server, follower)
         await follower.stop()
         await server.stop()
     }
@@ -38,16 +39,36 @@ import Testing
     @Test func aCertificateOfTheAuthorityIsTrusted() async throws {
         try await withSecureServer {
             $0.authority = .file(Self.path("ca.crt"))
-        } _: {
-            try await $0.until("all is seen") { $0.sync.isSynced }
+        } _: { _, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+        }
+    }
+
+    @Test func allIsAskedOverOneConnection() async throws {
+        try await withSecureServer(services: 2000) {
+            $0.authority = .file(Self.path("ca.crt"))
+        } _: { server, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced && $0.store.services.count == 2000 }
+            try server.put(.service(.sample(1, port: 81)))
+            try await follower.until("it is followed") {
+                $0.store.services[ObjectKey("shop", "web-1")] == .sample(1, port: 81)
+            }
+            #expect(server.watchCount == 4)
+            #expect(server.connectionCount == 1)
+            // A connection that is dropped takes all streams along, and they come again.
+            server.dropConnections()
+            try server.put(.service(.sample(1, port: 82)))
+            try await follower.until("it is followed again") {
+                $0.store.services[ObjectKey("shop", "web-1")] == .sample(1, port: 82)
+            }
         }
     }
 
     @Test func anotherIsNot() async throws {
         try await withSecureServer { _ in
-        } _: {
-            try await $0.until("it is said") { !$0.troubles.isEmpty }
-            let troubles = $0.now.troubles
+        } _: { _, follower in
+            try await follower.until("it is said") { !$0.troubles.isEmpty }
+            let troubles = follower.now.troubles
             #expect(troubles.first == "the API server cannot be reached: its certificate is not trusted")
         }
     }
@@ -56,8 +77,8 @@ import Testing
         try await withSecureServer("named.crt") {
             $0.authority = .file(Self.path("ca.crt"))
             $0.serverName = "kubernetes.default.svc"
-        } _: {
-            try await $0.until("all is seen") { $0.sync.isSynced }
+        } _: { _, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
         }
     }
 
@@ -65,16 +86,16 @@ import Testing
         try await withSecureServer("named.crt") {
             $0.authority = .file(Self.path("ca.crt"))
             $0.serverName = "kubernetes.example.com"
-        } _: {
-            try await $0.until("it is said") { !$0.troubles.isEmpty }
+        } _: { _, follower in
+            try await follower.until("it is said") { !$0.troubles.isEmpty }
         }
     }
 
     @Test func nothingIsVerifiedWhereNobodyWantsIt() async throws {
         try await withSecureServer {
             $0.isUnverified = true
-        } _: {
-            try await $0.until("all is seen") { $0.sync.isSynced }
+        } _: { _, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
         }
     }
 
@@ -83,8 +104,8 @@ import Testing
             $0.authority = .file(Self.path("ca.crt"))
             $0.identity.certificate = .file(Self.path("client.crt"))
             $0.identity.key = .file(Self.path("client.key"))
-        } _: {
-            try await $0.until("all is seen") { $0.sync.isSynced }
+        } _: { _, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
         }
     }
 }

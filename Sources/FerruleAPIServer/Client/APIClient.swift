@@ -6,6 +6,7 @@ internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPCompression
+internal import NIOPosix
 internal import NIOSSL
 internal import Synchronization
 
@@ -40,7 +41,7 @@ package final class APIClient: Sendable {
     package init(_ access: Access, credentialLifetime: Duration = .seconds(600)) throws(AccessError) {
         self.access = access
         credentials = Credentials(access, lifetime: credentialLifetime)
-        let http = HTTPClient(configuration: try Self.configuration(access))
+        let http = Self.http(try Self.configuration(access))
         state = Mutex(State(connections: [Connections(number: 0, http: http)]))
     }
 
@@ -59,7 +60,7 @@ package final class APIClient: Sendable {
         guard let configuration = try? Self.configuration(access) else { return }
         let unused = state.withLock { state -> [HTTPClient] in
             guard state.connections.last?.number == number else { return [] }
-            state.connections.append(Connections(number: number + 1, http: HTTPClient(configuration: configuration)))
+            state.connections.append(Connections(number: number + 1, http: Self.http(configuration)))
             return state.takeUnused()
         }
         close(unused)
@@ -160,6 +161,13 @@ package final class APIClient: Sendable {
     }
 
     // MARK: Settings
+
+    /// One thread for all connections: what comes is read elsewhere.
+    private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+
+    private static func http(_ configuration: HTTPClient.Configuration) -> HTTPClient {
+        HTTPClient(eventLoopGroupProvider: .shared(loops), configuration: configuration)
+    }
 
     /// Where requests go: the client takes the host of the URL for the name that the certificate must have.
     private static func url(_ access: Access) -> String {

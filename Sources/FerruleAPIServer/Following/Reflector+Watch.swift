@@ -89,6 +89,7 @@ private struct Stream: Sendable {
             let selectors = resource.selectors(node: reflector.node)
             try await reflector.client.ask(resource.path, selectors + query) { answer in
                 silence.touch()
+                progress.streamStart = .now
                 if initial == nil { await reflector.recover(&progress) }
                 var decoder = WatchDecoder(answer.type, of: resource)
                 for try await part in answer.body {

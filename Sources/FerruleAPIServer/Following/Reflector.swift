@@ -19,12 +19,12 @@ struct Reflector: Sendable {
         var progress = Progress(streamsLists: times.streamsLists)
         var backoff = Backoff(times)
         while !Task.isCancelled {
-            let start = ContinuousClock.now
-            progress.hasAdvanced = false
+            (progress.hasAdvanced, progress.streamStart) = (false, nil)
             let end: StepEnd
             (progress, end) = await step(progress)
             if Task.isCancelled { return }
-            let wasHealthy = progress.hasAdvanced || .now - start >= times.healthyWatch
+            let wasHealthy =
+                progress.hasAdvanced || progress.streamStart.map { .now - $0 >= times.healthyWatch } == true
             if wasHealthy { backoff.reset() }
             if let wait = await wait(after: end, wasHealthy, &progress, &backoff) {
                 try? await Task.sleep(for: wait)
@@ -86,6 +86,8 @@ struct Progress: Sendable {
     var known: Set<ObjectKey> = []
     /// Whether the step brought something.
     var hasAdvanced = false
+    /// When the watch of the step began to be answered; nil where it was not.
+    var streamStart: ContinuousClock.Instant?
     /// How many watches in a row could not go on from the version of a list.
     var expirations = 0
     var isInTrouble = false
