@@ -72,6 +72,18 @@ struct KernelWorkTests {
         #expect(last.tablesRemoved == wanted.tables.map(\.name) && last.elementsAdded == 0)
     }
 
+    @Test("tables made anew are said to be made, and one that does not stand is not said to be removed")
+    func rebuiltTables() throws {
+        let wanted = try TestCluster.random(3).ruleset()
+        let absent = wanted.tables.filter(\.isAbsent)
+        #expect(!absent.isEmpty && absent.count < wanted.tables.count)
+        let rebuilt = Transaction.replacing(
+            with: wanted, provenance: Provenance(version: "0", appliedAt: 0, summary: Summary()))
+        let work = KernelWork(rebuilt.operations, on: wanted)
+        #expect(work.tablesMade == wanted.tables.filter { !$0.isAbsent }.map(\.name))
+        #expect(work.tablesRemoved.isEmpty)
+    }
+
     @Test("chains that somebody emptied are said, though no element changes")
     func repair() throws {
         let wanted = try TestCluster.random(3).ruleset()
