@@ -29,7 +29,10 @@ package struct FerruleCommand: DocumentedCommand {
             "ferrule apply -f cluster.yaml             # make it so, in one transaction",
         ],
         exitCodes: Failure.sorted(
-            [Failure.Meaning(Failure.changes, "plan --exit-code: changes; status --exit-code: drifted or absent")],
+            [
+                Failure.Meaning(
+                    Failure.changes, "changes (plan --exit-code, --fail-on); drifted or absent (status --exit-code)")
+            ],
             Failure.always, Failure.ofInput, Failure.ofKernel),
         files: Manual.File.ofInput + [Manual.File.ofConfirmation])
 
