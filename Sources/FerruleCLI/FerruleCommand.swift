@@ -4,6 +4,7 @@
 // what they return; what an input means is decided elsewhere.
 
 package import ArgumentParser
+internal import FerruleDiagnostics
 internal import Foundation
 
 /// `ferrule`, the root of the commands.
@@ -29,7 +30,10 @@ package struct FerruleCommand: DocumentedCommand {
             "ferrule apply -f cluster.yaml             # make it so, in one transaction",
         ],
         exitCodes: Failure.sorted(
-            [Failure.Meaning(Failure.changes, "plan --exit-code: changes; status --exit-code: drifted or absent")],
+            [
+                Failure.Meaning(
+                    Failure.changes, "changes (plan --exit-code, --fail-on); drifted or absent (status --exit-code)")
+            ],
             Failure.always, Failure.ofInput, Failure.ofKernel),
         files: Manual.File.ofInput + [Manual.File.ofConfirmation])
 
@@ -57,8 +61,11 @@ package struct FerruleCommand: DocumentedCommand {
             try run(arguments)
             exit()
         } catch {
-            if exitCode(for: error) == Failure.usage { explain(arguments) }
-            exit(withError: error)
+            guard exitCode(for: error) == Failure.usage else { exit(withError: error) }
+            explain(arguments)
+            // Of what a command finds while it runs ArgumentParser does not know which command it is about.
+            if let error = error as? ValidationError { complain(error.message, about: arguments.first ?? "") }
+            complain(fullMessage(for: error))
         }
     }
 
@@ -85,11 +92,25 @@ package struct FerruleCommand: DocumentedCommand {
     /// Says what may have been meant, and exits; returns where ArgumentParser knows better.
     private static func explain(_ arguments: [String]) {
         guard let program = CommandTree.program(), let problem = UsageProblem(arguments, of: program) else { return }
-        let command = subcommand(problem.command)
+        complain(problem.message, about: problem.command)
+    }
+
+    /// - Parameter name: that of a command; of none, it is about the program.
+    private static func complain(_ message: String, about name: String) -> Never {
+        let command = subcommand(name)
         let usage = command.map { usageString(for: $0) } ?? usageString()
-        let name = command.map { "ferrule \($0.configuration.commandName ?? "")" } ?? "ferrule"
-        let text = "Error: \(problem.message)\nUsage: \(usage)\n  See '\(name) --help' for more information.\n"
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        let asked = command == nil ? "ferrule" : "ferrule \(name)"
+        complain("Error: \(message)\nUsage: \(usage)\n  See '\(asked) --help' for more information.")
+    }
+
+    /// Says that the command line is wrong, and exits. Arguments may come from anywhere, and are quoted.
+    private static func complain(_ text: String) -> Never {
+        if !text.isEmpty {
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+                String($0).printable + "\n"
+            }
+            try? FileHandle.standardError.write(contentsOf: Data(lines.joined().utf8))
+        }
         exit(withError: Failure.usage)
     }
 }

@@ -7,6 +7,8 @@ struct AffinityIndex {
     /// By the map that tells where clients are remembered, then by key.
     private var chains: [SetName: [ElementKey: ChainName]] = [:]
     private var seconds: [ChainName: Int] = [:]
+    /// By the name of the service port, of which all keys have the same memory.
+    private var secondsByName: [String: Int] = [:]
 
     /// - Parameter virtual: those of the virtual addresses. Node ports are remembered by the node's addresses, which these are not.
     init(_ table: Table, _ tableChains: [ChainName: Chain], virtual: [Element]) {
@@ -38,10 +40,19 @@ struct AffinityIndex {
                 chains[set.name, default: [:]][.port(transport, port)] = chain
             }
         }
+        for element in virtual {
+            guard let name = element.comment, let chain = chains.values.lazy.compactMap({ $0[element.key] }).first
+            else { continue }
+            secondsByName[name] = seconds[chain]
+        }
     }
 
     /// - Parameter recall: the map that packets of the key are looked up in.
     func seconds(_ key: ElementKey, _ recall: SetName) -> Int? {
         chains[recall]?[key].flatMap { seconds[$0] }
     }
+
+    /// Where the table knows no address of the node, nothing leads from a node port to its memory: it is that of the port's other
+    /// keys, on every node.
+    func seconds(ofNodePortOf name: String) -> Int? { secondsByName[name] }
 }

@@ -70,7 +70,9 @@ package struct KernelWork: Sendable, Hashable {
             }
         }
         chainsRewritten = rewritten.count
-        tablesRemoved = deleted
+        // One that does not stand is deleted too, for certainty.
+        let standing = Set(actual.tables.lazy.filter { !$0.isAbsent }.map(\.name))
+        tablesRemoved = deleted.filter(standing.contains)
     }
 
     package var isEmpty: Bool { self == KernelWork() }

@@ -45,12 +45,16 @@ struct TableView {
         let paths = paths(of: verdict, endpoints)
         let pods = route(paths.pods, endpoints, index)
         let frontend = frontend(element.key)
+        var seconds = paths.recallMaps.lazy.compactMap { affinity.seconds(element.key, $0) }.first
+        if seconds == nil, !paths.recallMaps.isEmpty, frontend.kind == .nodePort, let name = element.comment {
+            seconds = affinity.seconds(ofNodePortOf: name)
+        }
         return ServiceView(
             ServicePortName(element.comment ?? frontend.description), frontend, pods: pods,
             node: paths.tellsSendersApart ? route(paths.node, endpoints, index) : pods,
             outside: paths.tellsSendersApart ? route(paths.outside, endpoints, index) : pods,
             sourceRanges: paths.pods.path.sourceRanges.first.map { sourceRanges(element.key, in: $0) },
-            affinity: paths.recallMaps.lazy.compactMap { affinity.seconds(element.key, $0) }.first,
+            affinity: seconds,
             isLocal: paths.tellsSendersApart)
     }
 

@@ -63,6 +63,9 @@ struct UsageTests {
             (["confirm", "now"], "Unexpected argument 'now'"),
             (["status", "--format", "yaml"], "'text' and 'json'"),
             (["delete", "table"], "Unexpected argument 'table'"),
+            (["rend\u{1b}[31m"], "there is no command 'rend\\u{1b}[31m'"),
+            (["render", "--\u{1b}]0;x"] + input, "there is no option '--\\u{1b}]0;x'"),
+            (["render", "--family", "\u{1b}[31m"] + input, "The value '\\u{1b}[31m' is invalid"),
         ])
     func refuses(arguments: [String], message: String) async throws {
         let run = try await ProgramRun.ferrule(arguments)

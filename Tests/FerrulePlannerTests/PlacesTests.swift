@@ -148,7 +148,7 @@ struct PlacesTests {
         #expect(kinds.contains(.answer(everywhere)))
     }
 
-    @Test("each place has the endpoints and the answer that the ruleset of its node has", arguments: 1...30)
+    @Test("each place has the endpoints and the answer that the ruleset of its node has", arguments: 1...15)
     func agreesWithNodes(seed: Int) throws {
         var nodes = Nodes(cluster: try TestCluster.random(seed), local: [:])
         for (number, name) in ["node-a", "node-b", "node-c"].enumerated() {

@@ -24,7 +24,7 @@ struct PlanMarkdown {
         guard !difference.isEmpty else {
             let work =
                 report.work.isEmpty
-                ? "" : "\n\nIn the kernel, without effect on traffic: \(report.kernelWords).\n"
+                ? "\n" : "\n\nIn the kernel, without effect on traffic: \(report.kernelWords).\n"
             return String(("### Ferrule plan: no changes\n\n" + notes).dropLast(2) + work + warnings).trimmingEnd()
         }
         var text = "### Ferrule plan: \(report.counts)\n\n" + notes

@@ -31,12 +31,10 @@ struct DiagnosticReport {
                 properties += [("line", "\(location.line)"), ("col", "\(location.column)")]
             }
             if let object = diagnostic.object { properties.append(("title", object)) }
-            let list = properties.map { "\($0)=\(Self.escaped($1, also: [":": "%3A", ",": "%2C"]))" }
-            let text = [diagnostic.sentence.printable, diagnostic.hint.map { "hint: \($0.printable)" }].compactMap(
-                \.self
-            )
-            .joined(separator: "\n")
-            return "::\(diagnostic.severity.rawValue) \(list.joined(separator: ","))::\(Self.escaped(text))\n"
+            let list = properties.map { "\($0)=\(Self.escaped($1.printable, also: [":": "%3A", ",": "%2C"]))" }
+            let lines = [diagnostic.sentence] + [diagnostic.hint].compactMap { $0.map { "hint: \($0)" } }
+            let text = Self.escaped(lines.map(\.printable).joined(separator: "\n"))
+            return "::\(diagnostic.severity.rawValue) \(list.joined(separator: ","))::\(text)\n"
         }.joined()
     }
 

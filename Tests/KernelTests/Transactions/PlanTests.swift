@@ -133,5 +133,6 @@ struct PlanTests {
         #expect(try namespace.run(plan + ["--against", "live"]).status == 77)
         let without = try namespace.run(plan)
         #expect(without.status == 64 && without.standardError.contains("--against"))
+        #expect(without.standardError.contains("\nUsage: ferrule plan "))
     }
 }
