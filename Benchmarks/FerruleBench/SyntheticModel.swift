@@ -71,7 +71,7 @@ struct SyntheticModel: Codable {
         (port.name, port.protocol, port.port) = ("http", "TCP", 8080)
         slice.ports = [port]
         slice.endpoints = pods.map { pod in
-            var endpoint = Endpoint()
+            var endpoint = EndpointSlice.Endpoint()
             endpoint.addresses = [Self.address(0x0a80_0001 + UInt32(pod))]
             (endpoint.ready, endpoint.serving, endpoint.terminating) = (true, true, false)
             endpoint.nodeName = "node-\(pod % 1000)"

@@ -18,7 +18,7 @@ struct ServiceEntry: Sendable {
     var label: String { contribution.service.ports[claim.port].label }
 
     /// Without copying the port.
-    func targets(_ list: TrafficPolicy) -> [Target] {
+    func targets(_ list: TrafficPolicy) -> [Endpoint] {
         list == .local
             ? contribution.service.ports[claim.port].endpoints.local
             : contribution.service.ports[claim.port].endpoints.cluster

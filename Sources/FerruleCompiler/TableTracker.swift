@@ -338,7 +338,7 @@ extension ServiceEntry {
 }
 
 extension EndpointList {
-    fileprivate init(_ targets: [Target], _ parts: some Sequence<(IPAddress, Int)>) {
+    fileprivate init(_ targets: [Endpoint], _ parts: some Sequence<(IPAddress, Int)>) {
         self.init(
             targets.map { .endpoint($0.address, $0.port) }, parts: parts.map { Part($0.0, count: $0.1) })
     }

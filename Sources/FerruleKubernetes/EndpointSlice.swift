@@ -17,24 +17,26 @@ package struct EndpointSlice: Sendable, Hashable {
     }
 }
 
-/// One of `endpoints`.
-package struct Endpoint: Sendable, Hashable {
-    /// Only the first address is used, as in kube-proxy.
-    package var addresses: [String] = []
-    /// `conditions`; absent ready and serving count as true, absent terminating as false.
-    package var ready: Bool?
-    package var serving: Bool?
-    package var terminating: Bool?
-    package var nodeName: String?
-    /// Its own name below the service's, for the cluster's DNS.
-    package var hostname: String?
-    package var zone: String?
-    /// `hints.forZones[].name`
-    package var zoneHints: [String] = []
-    /// `hints.forNodes[].name`
-    package var nodeHints: [String] = []
+extension EndpointSlice {
+    /// One of `endpoints`.
+    package struct Endpoint: Sendable, Hashable {
+        /// Only the first address is used, as in kube-proxy.
+        package var addresses: [String] = []
+        /// `conditions`; absent ready and serving count as true, absent terminating as false.
+        package var ready: Bool?
+        package var serving: Bool?
+        package var terminating: Bool?
+        package var nodeName: String?
+        /// Its own name below the service's, for the cluster's DNS.
+        package var hostname: String?
+        package var zone: String?
+        /// `hints.forZones[].name`
+        package var zoneHints: [String] = []
+        /// `hints.forNodes[].name`
+        package var nodeHints: [String] = []
 
-    package init() {}
+        package init() {}
+    }
 }
 
 /// One of the `ports` of an EndpointSlice, or of a subset of Endpoints.

@@ -85,7 +85,7 @@ package struct ClusterResolver: Sendable {
         surroundings.podTraffic = node.podTraffic
         surroundings.serviceCIDRs = node.serviceCIDRs
         for family in IPFamily.allCases {
-            surroundings.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
+            surroundings.nodePortAddresses[family] = node.nodePortAddresses(family, within: options.nodePortAddresses)
         }
         return surroundings
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleDiagnostics
+internal import FerruleNetwork
 internal import FerrulePlanner
 
 /// A plan as a comment of a pull request.
