@@ -76,14 +76,16 @@ let package = Package(
             name: "ferrule-bench",
             dependencies: [
                 "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
-                "NetworkLab",
+                "NetworkLab", "CNetworkLab",
                 yams,
             ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",
-            dependencies: ["FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleTestSupport"],
+            dependencies: [
+                "FerrulePlanner", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleTestSupport",
+            ],
             path: "Tests/RandomClusters", swiftSettings: strict),
         .target(name: "TestConditions", path: "Tests/TestConditions", swiftSettings: strict),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),
@@ -94,7 +96,8 @@ let package = Package(
         tests(
             "KernelTests",
             [
-                "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
+                "NetworkLab", "FerruleManifests", "FerruleCluster", "FerruleResolution", "FerruleCompiler",
+                "FerruleRuleset",
                 "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleCLI",
                 "FerrulePlanner", "RandomClusters", "FerruleTestSupport", "TestConditions",
             ]),

@@ -20,8 +20,15 @@ package struct EndpointSlice: Sendable, Hashable {
 extension EndpointSlice {
     /// One of `endpoints`.
     package struct Endpoint: Sendable, Hashable {
-        /// Only the first address is used, as in kube-proxy.
-        package var addresses: [String] = []
+        /// Only the first address is used, as in kube-proxy. It is kept without an array: there is hardly ever another one, and
+        /// there may be a million endpoints.
+        package var addresses: [String] {
+            get { (address.map { [$0] } ?? []) + furtherAddresses }
+            set { (address, furtherAddresses) = (newValue.first, Array(newValue.dropFirst())) }
+        }
+        /// The first of ``addresses``.
+        package private(set) var address: String?
+        private var furtherAddresses: [String] = []
         /// `conditions`; absent ready and serving count as true, absent terminating as false.
         package var ready: Bool?
         package var serving: Bool?

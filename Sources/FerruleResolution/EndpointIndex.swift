@@ -74,7 +74,7 @@ struct EndpointIndex: Sendable {
             return []
         }
         return slice.endpoints.compactMap { endpoint in
-            guard let address = usableAddress(endpoint.addresses.first, family) else { return nil }
+            guard let address = usableAddress(endpoint.address, family) else { return nil }
             var candidate = EndpointCandidate(
                 Endpoint(address, number), isReady: endpoint.ready ?? true, isServing: endpoint.serving ?? true,
                 isTerminating: endpoint.terminating ?? false, nodeName: endpoint.nodeName)

@@ -25,10 +25,12 @@ package struct Provenance: Sendable, Hashable {
     }
 
     /// Says what was applied.
-    package mutating func sign(_ ruleset: Ruleset) {
-        let digest = RulesetDigest(of: ruleset)
+    package mutating func sign(_ ruleset: Ruleset) { sign(RulesetDigest(of: ruleset)) }
+
+    /// The same from the digest of a ruleset that is followed.
+    package mutating func sign(_ digest: RulesetDigest) {
         (self.digest, parts) = (digest.description, digest.parts)
-        tables = ruleset.tables.filter { !$0.isAbsent }.map(\.name)
+        tables = IPFamily.allCases.map(TableName.ferrule).filter { digest.parts[$0] != nil }
     }
 }
 
