@@ -61,6 +61,9 @@ struct FollowPart: MeasuredPart {
                 "one batch of 10,000 changes / ten of 1,000", median(few.batch) / median(few.tenth) / 10, "x",
                 .atMost(1.2)),
             Limit("state kept, \(large.title)", Double(many.residentBytes) / endpoints, "B/endpoint", .atMost(300)),
+            Limit(
+                "the same after one endpoint of each service was replaced", Double(many.usedBytes) / endpoints,
+                "B/endpoint"),
         ]
     }
 }

@@ -33,23 +33,34 @@ struct FollowRun: Measurement {
             }
             costs.changes.append(measured)
         }
+        try replaceAll(in: &cluster)
+        malloc_trim(0)
+        costs.usedBytes = try PeakMemory.resident() - before
         guard batch > 0 else { return costs }
         for round in 0..<3 {
             let changes = (0..<batch).flatMap {
                 FollowedChange.replacement(of: model, service: $0, pod: 2_000_000 + round * batch + $0)
             }
             costs.batch.append(try processorSeconds { try cluster.follow(changes) }.seconds)
-            costs.tenth.append(
-                try processorSeconds {
-                    try cluster.follow(
-                        (0..<batch / 10).flatMap {
-                            FollowedChange.replacement(of: model, service: $0, pod: 3_000_000 + round * batch + $0)
-                        })
-                }.seconds)
+            let fewer = (0..<batch / 10).flatMap {
+                FollowedChange.replacement(of: model, service: $0, pod: 3_000_000 + round * batch + $0)
+            }
+            costs.tenth.append(try processorSeconds { try cluster.follow(fewer) }.seconds)
             let objects = SyntheticModel((batch, model.groups.first?.endpoints ?? 0)).objects()
             costs.fold.append(try processorSeconds { try FollowedCluster.bytesFromNothing(objects) }.seconds)
         }
         return costs
+    }
+
+    /// An endpoint of each service comes to stand in another slot than that of its order.
+    private func replaceAll(in cluster: inout FollowedCluster) throws {
+        let services = model.groups.first?.services ?? 0
+        for first in stride(from: 0, to: services, by: 1_000) {
+            let changes = (first..<min(first + 1_000, services)).flatMap {
+                FollowedChange.replacement(of: model, service: $0, pod: 5_000_000 + $0)
+            }
+            _ = try cluster.follow(changes)
+        }
     }
 }
 
@@ -113,6 +124,8 @@ struct FollowCosts: Codable {
     var changes: [Change] = []
     /// What the whole state keeps resident, objects included.
     var residentBytes = 0
+    /// The same after an endpoint of each service has been replaced.
+    var usedBytes = 0
     var batch: [Double] = []
     /// A batch of a tenth as many changes.
     var tenth: [Double] = []

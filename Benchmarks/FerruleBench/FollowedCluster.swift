@@ -46,7 +46,7 @@ struct FollowedCluster {
         }
         var step = Step()
         let made = builder.madeContributions
-        for key in keys { builder.replace(key, with: resolver.service(key)) }
+        resolver.forEachService(keys) { builder.replace($0, with: $1) }
         step.contributions = builder.madeContributions - made
         let tableChanges = builder.takeChanges()
         var provenance = Provenance(version: "bench", appliedAt: 0, summary: builder.summary)

@@ -31,8 +31,8 @@ struct TableBuilder: Sendable {
     }
 
     mutating func insert(_ contribution: Contribution) {
-        for claim in contribution.claims where claim.family == family {
-            let entry = ServiceEntry(claim: claim, contribution: contribution)
+        for (index, claim) in contribution.claims.enumerated() where claim.family == family {
+            let entry = ServiceEntry(contribution, claim: index)
             if claim.isNodePort { nodePorts.insert(entry) } else { services.insert(entry) }
         }
         contribution.forEachMember(of: family) {

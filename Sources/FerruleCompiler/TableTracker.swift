@@ -136,8 +136,10 @@ struct TableTracker: Sendable {
             change.isOfWholeTable = true
             return
         }
-        if let old { needs.remove(old) }
-        if let new { needs.add(new) }
+        if !needs.areSame(old, new) {
+            if let old { needs.remove(old) }
+            if let new { needs.add(new) }
+        }
         for entry in [old, new].compactMap(\.self) where entry.isSticky { stale.insert(entry.contribution.service.key) }
         if !isNodePort, let (address, transport, port) = key.service,
             builder.layout.nodePortAddresses.addresses.contains(address),
@@ -147,7 +149,8 @@ struct TableTracker: Sendable {
             stale.insert(entry.contribution.service.key)
         }
         let map: SetPurpose = isNodePort ? .nodePorts : .services
-        take(old.map(\.element), new.map(\.element), of: map, &change)
+        let isSame = if let old, let new { old.shape == new.shape && old.isNamed(like: new) } else { false }
+        if !isSame { take(old.map(\.element), new.map(\.element), of: map, &change) }
         for list in [TrafficPolicy.cluster, .local] {
             takeList(EndpointList.Key(SlotScope(isNodePort: isNodePort, list: list), key), list, old, new, &change)
         }

@@ -93,6 +93,12 @@ package struct ClusterResolver: Sendable {
     /// A service on every node; nil if there is none.
     package func clusterService(_ key: ObjectKey) -> ClusterService? { store.services[key].map(reader.read) }
 
+    /// Services on the node of the options, one after the other; nil for those that there are not.
+    package func forEachService(_ keys: some Sequence<ObjectKey>, _ body: (ObjectKey, ResolvedService?) -> Void) {
+        let reader = reader
+        for key in keys { body(key, store.services[key].map { node.resolve(reader.read($0)) }) }
+    }
+
     /// A service on the node of the options; nil if there is none.
     package func service(_ key: ObjectKey) -> ResolvedService? { clusterService(key).map(node.resolve) }
 

@@ -54,7 +54,7 @@ struct FollowingTests {
                 continue
             }
             let made = builder.madeContributions
-            for key in keys { builder.replace(key, with: resolver.service(key)) }
+            resolver.forEachService(keys) { builder.replace($0, with: $1) }
             #expect(builder.madeContributions - made <= keys.count)
             let elements = builder.takeChanges().reduce(0) { count, change in
                 count + change.removed.values.reduce(0) { $0 + $1.count }

@@ -34,7 +34,7 @@ package struct Follower<Kernel: FollowedKernel> {
             builder = RulesetBuilder(resolver.resolveAll().cluster, .forTests)
             try planWhole()
         case .services(let keys):
-            for key in keys { builder.replace(key, with: resolver.service(key)) }
+            resolver.forEachService(keys) { builder.replace($0, with: $1) }
             try planChanges()
         }
     }
