@@ -47,7 +47,7 @@ struct FollowRun: Measurement {
             }
             costs.tenth.append(try processorSeconds { try cluster.follow(fewer) }.seconds)
             let objects = SyntheticModel((batch, model.groups.first?.endpoints ?? 0)).objects()
-            costs.fold.append(try processorSeconds { try FollowedCluster.bytesFromNothing(objects) }.seconds)
+            costs.fold.append(try processorSeconds { try FollowedCluster(objects).firstBytes }.seconds)
         }
         return costs
     }
@@ -129,7 +129,7 @@ struct FollowCosts: Codable {
     var batch: [Double] = []
     /// A batch of a tenth as many changes.
     var tenth: [Double] = []
-    /// The same services from objects to the encoded transaction, from nothing.
+    /// The same services from nothing: to the same state, and to the encoded transaction.
     var fold: [Double] = []
 
     /// The times of a kind of change.

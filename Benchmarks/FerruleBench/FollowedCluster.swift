@@ -13,6 +13,8 @@ struct FollowedCluster {
     private var resolver: ClusterResolver
     private var builder: RulesetBuilder
     private var states: [TableName: TableState]
+    /// The length of the transaction that an empty kernel needs.
+    let firstBytes: Int
 
     /// What a change came to.
     struct Step {
@@ -23,21 +25,16 @@ struct FollowedCluster {
         var bytes = 0
     }
 
+    /// The fold of all services, and the transaction for a kernel that has nothing of them.
     init(_ objects: consuming ClusterObjects) throws {
         let options = try PipelineRun.options()
         resolver = ClusterResolver(ClusterStore(objects), options: options.resolution)
         builder = RulesetBuilder(resolver.resolveAll().cluster, options.compiler)
-        states = Dictionary(uniqueKeysWithValues: builder.ruleset().tables.map { ($0.name, TableState($0)) })
-    }
-
-    /// From the objects to the encoded transaction of a kernel that has nothing of them: the fold of all services.
-    static func bytesFromNothing(_ objects: ClusterObjects) throws -> Int {
-        let options = try PipelineRun.options()
-        let cluster = ClusterResolver.resolve(objects, options: options.resolution).cluster
-        let ruleset = RulesetCompiler.compile(cluster, options.compiler)
-        var provenance = Provenance(version: "bench", appliedAt: 0, summary: ruleset.summary)
-        provenance.sign(ruleset)
-        return try BatchEncoder.encode(Transaction.replacing(with: ruleset, provenance: provenance)).bytes.count
+        let ruleset = builder.ruleset()
+        states = Dictionary(uniqueKeysWithValues: ruleset.tables.map { ($0.name, TableState($0)) })
+        var provenance = Provenance(version: "bench", appliedAt: 0, summary: builder.summary)
+        provenance.sign(builder.digest)
+        firstBytes = try BatchEncoder.encode(Transaction.replacing(with: ruleset, provenance: provenance)).bytes.count
     }
 
     mutating func follow(_ changes: [ClusterChange]) throws -> Step {

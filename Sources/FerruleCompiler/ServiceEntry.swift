@@ -47,6 +47,11 @@ struct ServiceEntry: Sendable {
 
     var isSticky: Bool { contribution.service.ports[portIndex].affinitySeconds != nil }
 
+    /// Whether this is what another claim was before its service changed.
+    func isPredecessor(of other: ServiceEntry) -> Bool {
+        contribution.service.key == other.contribution.service.key && index == other.index
+    }
+
     /// Whether this claim goes before another one of its key: a ClusterIP before other addresses, then one that leads to
     /// endpoints before one that refuses, then the service that is first by namespace and name.
     func precedes(_ other: ServiceEntry) -> Bool {

@@ -32,9 +32,9 @@ struct FollowedHistoryTests {
         var resolver = ClusterResolver(ClusterStore(), options: options)
         var follower = try Follower(
             resolver.resolveAll().cluster, in: FollowedNamespace(namespace: namespace))
-        for step in 0..<150 {
+        for step in 0..<120 {
             try follower.follow(random.changes(step % 7 == 0 ? 5 : 1), &resolver)
-            guard step % 3 == 0 else { continue }
+            guard step % 4 == 0 else { continue }
             let cluster = ClusterResolver.resolve(random.objects(), options: options).cluster
             try check(&follower, namespace, cluster, "seed \(seed), step \(step)")
         }
