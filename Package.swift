@@ -134,14 +134,16 @@ let package = Package(
             name: "ferrule-bench",
             dependencies: [
                 "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
-                "NetworkLab",
+                "NetworkLab", "CNetworkLab",
                 yams,
             ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",
-            dependencies: ["FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleTestSupport"],
+            dependencies: [
+                "FerrulePlanner", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleTestSupport",
+            ],
             path: "Tests/RandomClusters", swiftSettings: strict),
         .target(name: "TestConditions", path: "Tests/TestConditions", swiftSettings: strict),
         .systemLibrary(name: "CNetworkLab", path: "Tests/CNetworkLab"),

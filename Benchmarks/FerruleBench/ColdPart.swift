@@ -52,7 +52,7 @@ struct ColdPart: MeasuredPart {
         let peer = median(peerText.map { Double($0.kernelBytes) })
         let peerTime = median(peerText.map(\.seconds))
         return [
-            Limit("compile to commit / same bytes again", median(cold.map { $0.cold / $0.replay }), "x", .atMost(2)),
+            Limit("compile to commit / same bytes again", median(cold.map { $0.cold / $0.replay }), "x", .atMost(1.5)),
             Limit("resolve to commit / same bytes again", median(cold.map { $0.all / $0.replay }), "x"),
             Limit(
                 "nft -f of kube-proxy's text / compile to commit (*)", peerTime / median(cold.map(\.cold)), "x",

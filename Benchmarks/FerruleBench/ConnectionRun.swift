@@ -6,11 +6,11 @@ import FerruleNetlink
 import FerruleNetwork
 import FerruleResolution
 import FerruleRuleset
-import Glibc
+import Foundation
 import NetworkLab
 
-/// What the first packet of a connection costs through Ferrule's ruleset and through kube-proxy's for the same services: two
-/// nodes side by side, and bursts of packets in turns.
+/// What the first packet of a connection costs through Ferrule's ruleset, through kube-proxy's for the same services, and
+/// where one plain rule translates it: three nodes side by side, and bursts of packets in turns.
 struct ConnectionRun: Measurement {
     /// kube-proxy's ruleset as text.
     let peerPath: String
@@ -23,11 +23,11 @@ struct ConnectionRun: Measurement {
         let own = try ForwardingNode("own")
         let peer = try ForwardingNode("peer")
         try own.node.perform { try load() }
-        let result = try peer.node.run(["nft", "-f", peerPath])
-        guard result.succeeded else { throw BenchError("nft: \(result.standardError)") }
+        try peer.load(String(contentsOf: URL(filePath: peerPath), encoding: .utf8))
+        let plain = try ForwardingNode("plain")
         // As little as possible of what else the machine does shall fall into a burst.
         _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, -20)
-        return try ConnectionWay.allCases.map { try measure($0, own, peer) }
+        return try ConnectionWay.allCases.map { try measure($0, [own, peer, plain]) }
     }
 
     private func load() throws {
@@ -39,32 +39,29 @@ struct ConnectionRun: Measurement {
         try Kernel().apply(Transaction.replacing(with: ruleset))
     }
 
-    private func measure(_ way: ConnectionWay, _ own: ForwardingNode, _ peer: ForwardingNode) throws -> ConnectionCosts
-    {
-        let (ownSender, peerSender) = (try own.sender(), try peer.sender())
-        let before = (own: try own.forwardedPackets(), peer: try peer.forwardedPackets())
+    private func measure(_ way: ConnectionWay, _ nodes: [ForwardingNode]) throws -> ConnectionCosts {
+        try nodes.last?.load(way.plainRuleset)
+        let senders = try nodes.map { try $0.sender() }
+        let before = try nodes.map { try $0.forwardedPackets() }
+        for node in nodes { try node.flushConnections() }
         var costs = ConnectionCosts(way: way)
-        try own.flushConnections()
-        try peer.flushConnections()
         for burst in 0..<bursts {
             let frames = way.frames(services, packetsPerBurst, first: burst * packetsPerBurst)
-            func send(_ sender: PacketSender) throws -> Double {
-                try seconds { try sender.send(frames, length: FirstPacket.length) }.seconds * 1e9
-                    / Double(packetsPerBurst)
-            }
+            var times = nodes.map { _ in 0.0 }
             // Who goes first changes each time.
-            if burst.isMultiple(of: 2) { costs.own.append(try send(ownSender)) }
-            costs.peer.append(try send(peerSender))
-            if !burst.isMultiple(of: 2) { costs.own.append(try send(ownSender)) }
+            for turn in senders.indices {
+                let place = (burst + turn) % senders.count
+                times[place] = try seconds { try senders[place].send(frames, length: FirstPacket.length) }.seconds
+            }
+            costs.add(times.map { $0 * 1e9 / Double(packetsPerBurst) })
         }
         usleep(50_000)
         let sent = bursts * packetsPerBurst
-        let ownForwarded = try own.forwardedPackets() - before.own
-        let peerForwarded = try peer.forwardedPackets() - before.peer
-        guard ownForwarded >= sent * 99 / 100, peerForwarded >= sent * 99 / 100 else {
-            throw BenchError(
-                "\(way.rawValue): of \(sent) packets \(ownForwarded) passed Ferrule's node and \(peerForwarded) kube-proxy's"
-            )
+        for (node, earlier) in zip(nodes, before) {
+            let forwarded = try node.forwardedPackets() - earlier
+            guard forwarded >= sent * 99 / 100 else {
+                throw BenchError("\(way.rawValue): of \(sent) packets \(forwarded) passed \(node.node.name)")
+            }
         }
         return costs
     }
@@ -98,6 +95,16 @@ struct ConnectionCosts: Codable {
     let way: ConnectionWay
     var own: [Double] = []
     var peer: [Double] = []
+    /// Through one plain rule.
+    var plain: [Double] = []
 
     init(way: ConnectionWay) { self.way = way }
+
+    /// A burst through each of the three nodes.
+    mutating func add(_ burst: [Double]) {
+        guard burst.count == 3 else { return }
+        own.append(burst[0])
+        peer.append(burst[1])
+        plain.append(burst[2])
+    }
 }

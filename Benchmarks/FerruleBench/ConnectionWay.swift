@@ -12,6 +12,20 @@ enum ConnectionWay: String, Codable, CaseIterable {
     /// From one of 1,000 pods, most of which have an endpoint already.
     case sticky = "pod to a service with affinity"
 
+    /// The least that can be asked for instead: one rule that leads all packets to one endpoint, and one that masquerades them
+    /// where that belongs to the way.
+    var plainRuleset: String {
+        let translation = "type nat hook prerouting priority dstnat; meta l4proto tcp dnat to 10.247.9.1:8080"
+        let masquerade = "type nat hook postrouting priority srcnat; masquerade fully-random"
+        return """
+            table ip plain {
+            chain prerouting { \(translation); }
+            \(self == .nodePort ? "chain postrouting { \(masquerade); }" : "")
+            }
+
+            """
+    }
+
     /// First packets of connections that no other burst has.
     func frames(_ services: [ConnectionService], _ count: Int, first: Int) -> [UInt8] {
         let targets = services.filter { service in

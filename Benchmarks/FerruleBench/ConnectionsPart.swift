@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// New connections through Ferrule's ruleset against kube-proxy's for the same services.
+/// New connections through Ferrule's ruleset against kube-proxy's for the same services, and against the least that a
+/// translation costs.
 struct ConnectionsPart: MeasuredPart {
     private let bench: Bench
 
@@ -33,16 +34,18 @@ struct ConnectionsPart: MeasuredPart {
             ConnectionRun(
                 peerPath: path, services: services.map(ConnectionService.init), bursts: bench.isSmoke ? 4 : 100,
                 packetsPerBurst: bench.isSmoke ? 50 : 1_000))
-        return Section(details: details(costs), limits: costs.map(limit))
+        return Section(details: details(costs), limits: costs.map(limit) + costs.flatMap(leastLimits))
     }
 
     private func details(_ costs: [ConnectionCosts]) -> String {
-        var table = TextTable(["ns a first packet (lower quartile / median)", "Ferrule", "", "kube-proxy", ""])
+        var table = TextTable([
+            "ns a first packet (lower quartile / median)", "Ferrule", "", "kube-proxy", "", "plain", "",
+        ])
         for cost in costs {
             table.add(
                 [cost.way.rawValue]
-                    + [lowerQuartile(cost.own), median(cost.own), lowerQuartile(cost.peer), median(cost.peer)].map {
-                        String(Int($0))
+                    + [cost.own, cost.peer, cost.plain].flatMap { times in
+                        [lowerQuartile(times), median(times)].map { String(Int($0)) }
                     })
         }
         return table.text
@@ -53,5 +56,14 @@ struct ConnectionsPart: MeasuredPart {
             "new connection, \(cost.way.rawValue), Ferrule / kube-proxy",
             lowerQuartile(cost.own) / lowerQuartile(cost.peer),
             "x", .atMost(1.05))
+    }
+
+    /// How near either is to the limit of the packet path.
+    private func leastLimits(_ cost: ConnectionCosts) -> [Limit] {
+        guard [.clusterIP, .nodePort].contains(cost.way) else { return [] }
+        return [("Ferrule", cost.own), ("kube-proxy", cost.peer)].map { name, times in
+            Limit(
+                "\(cost.way.rawValue), \(name) / one plain rule", lowerQuartile(times) / lowerQuartile(cost.plain), "x")
+        }
     }
 }

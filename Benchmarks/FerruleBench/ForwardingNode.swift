@@ -45,6 +45,12 @@ struct ForwardingNode {
         guard result.succeeded else { throw BenchError("ip: \(result.standardError)") }
     }
 
+    /// Puts a ruleset in the place of all others.
+    func load(_ ruleset: String) throws {
+        let result = try node.run(["nft", "-f", "-"], input: "flush ruleset\n" + ruleset)
+        guard result.succeeded else { throw BenchError("nft: \(result.standardError)") }
+    }
+
     /// Sends from the client's side.
     func sender() throws -> PacketSender {
         try client.perform { try PacketSender(interface: "eth0") }

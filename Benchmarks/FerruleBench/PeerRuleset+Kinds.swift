@@ -99,7 +99,7 @@ extension PeerRuleset {
             (target.name, target.protocol, target.port) = ("http", "TCP", service.endpoints.first?.port)
             slice.ports = [target]
             slice.endpoints = service.endpoints.map { address, _ in
-                var endpoint = Endpoint()
+                var endpoint = EndpointSlice.Endpoint()
                 endpoint.addresses = [address]
                 return endpoint
             }

@@ -130,9 +130,10 @@ extension Ruleset {
             where copy.tables[table].sets[set].purpose == .endpoints(.ofParts, slot: 0) {
                 let middle = copy.tables[table].sets[set].elements.count / 2
                 let element = copy.tables[table].sets[set].elements[middle]
-                guard let (address, port) = element.value.data?.endpoint else { continue }
-                let other = IPAddress(address.family, bits: address.bits ^ 0x80)
-                copy.tables[table].sets[set].elements[middle] = Element(element.key, .data(.endpoint(other, port)))
+                guard let endpoint = element.value.data?.endpoint else { continue }
+                let other = IPAddress(endpoint.address.family, bits: endpoint.address.bits ^ 0x80)
+                copy.tables[table].sets[set].elements[middle] = Element(
+                    element.key, .data(.endpoint(other, endpoint.port)))
                 return copy
             }
         }

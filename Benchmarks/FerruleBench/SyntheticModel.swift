@@ -50,7 +50,13 @@ struct SyntheticModel: Codable {
         return objects
     }
 
-    private func service(_ index: Int) -> Service {
+    /// The pods behind a service of the first group.
+    func pods(of service: Int) -> Range<Int> {
+        let count = groups.first?.endpoints ?? 0
+        return service * count..<(service + 1) * count
+    }
+
+    func service(_ index: Int) -> Service {
         var spec = ServiceSpec()
         spec.type = "ClusterIP"
         spec.clusterIP = Self.address(0x0a60_0101 + UInt32(index))
@@ -62,7 +68,7 @@ struct SyntheticModel: Codable {
         return Service(meta: ObjectMeta(name: "svc-\(index)", namespace: "bench"), spec: spec)
     }
 
-    private func slice(of service: Int, number: Int, pods: Range<Int>) -> EndpointSlice {
+    func slice(of service: Int, number: Int, pods: Range<Int>) -> EndpointSlice {
         let meta = ObjectMeta(
             name: "svc-\(service)-\(number)", namespace: "bench",
             labels: [EndpointSlice.serviceNameLabel: "svc-\(service)"])
@@ -71,7 +77,7 @@ struct SyntheticModel: Codable {
         (port.name, port.protocol, port.port) = ("http", "TCP", 8080)
         slice.ports = [port]
         slice.endpoints = pods.map { pod in
-            var endpoint = Endpoint()
+            var endpoint = EndpointSlice.Endpoint()
             endpoint.addresses = [Self.address(0x0a80_0001 + UInt32(pod))]
             (endpoint.ready, endpoint.serving, endpoint.terminating) = (true, true, false)
             endpoint.nodeName = "node-\(pod % 1000)"

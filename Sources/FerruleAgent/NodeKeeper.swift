@@ -139,7 +139,7 @@ package struct NodeKeeper {
     private mutating func follow(_ changes: [TableChange]) throws(NetlinkError) -> Outcome? {
         guard let builder else { return nil }
         var provenance = provenance
-        provenance.sign(builder.digest, of: builder.tableNames)
+        provenance.sign(builder.digest)
         guard let work = try follower.carryOut(changes, provenance) else { return nil }
         var outcome = Outcome()
         outcome.work = work

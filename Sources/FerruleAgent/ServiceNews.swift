@@ -30,7 +30,7 @@ struct ServiceNews {
         return parts.joined(separator: ", ")
     }
 
-    private static func named(_ endpoints: Set<Target>) -> String {
+    private static func named(_ endpoints: Set<Endpoint>) -> String {
         guard endpoints.count <= namedEndpoints else { return counted(endpoints.count, "endpoint") }
         return (endpoints.count == 1 ? "endpoint " : "endpoints ")
             + endpoints.sorted().map(\.description).joined(separator: " ")
@@ -39,7 +39,7 @@ struct ServiceNews {
 
 extension ResolvedService {
     /// All that traffic of any port may be led to.
-    fileprivate var endpoints: Set<Target> {
+    fileprivate var endpoints: Set<Endpoint> {
         ports.reduce(into: []) { $0.formUnion($1.endpoints.cluster + $1.endpoints.local) }
     }
 }

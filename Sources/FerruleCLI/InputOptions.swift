@@ -65,14 +65,14 @@ struct InputOptions: ParsableArguments {
             "Node addresses that accept node port traffic; primary (default): its first of each family.",
             valueName: "cidr[,cidr]|primary"),
         transform: parseNodePortAddresses)
-    var nodePortAddresses: ResolutionOptions.NodePortAddresses?
+    var nodePortAddresses: [Prefix]?
 
     @Option(
         help: ArgumentHelp(
             "How pods' traffic is told from others': ClusterCIDR (default), NodeCIDR, BridgeInterface:NAME or "
                 + "InterfaceNamePrefix:PREFIX.", valueName: "mode"),
-        transform: parseLocalTraffic)
-    var detectLocalMode: ResolutionOptions.LocalTraffic?
+        transform: parseDetectLocalMode)
+    var detectLocalMode: ResolutionOptions.DetectLocalMode?
 
     @Flag(help: "Masquerade all traffic to ClusterIPs.")
     var masqueradeAll = false
@@ -138,7 +138,7 @@ struct InputOptions: ParsableArguments {
         options.serviceCIDRs = serviceCIDR.values
         if let nodePortRange { options.nodePortRange = nodePortRange }
         if let nodePortAddresses { options.nodePortAddresses = nodePortAddresses }
-        if let detectLocalMode { options.localTraffic = detectLocalMode }
+        if let detectLocalMode { options.detectLocalMode = detectLocalMode }
         options.assumePods = assumePods
         return options
     }
@@ -184,13 +184,13 @@ struct CommaSeparated<Value: Sendable>: Sendable {
     return Int(low.number)...Int(high.number)
 }
 
-@Sendable private func parseNodePortAddresses(_ text: String) throws -> ResolutionOptions.NodePortAddresses {
-    if text == "primary" { return .primary }
+@Sendable private func parseNodePortAddresses(_ text: String) throws -> [Prefix] {
+    if text == "primary" { return [] }
     let wanted = "primary or a range in CIDR form, such as 192.0.2.0/24"
-    return .within(try CommaSeparated(text, wanted) { Prefix($0) }.values)
+    return try CommaSeparated(text, wanted) { Prefix($0) }.values
 }
 
-@Sendable private func parseLocalTraffic(_ text: String) throws -> ResolutionOptions.LocalTraffic {
+@Sendable private func parseDetectLocalMode(_ text: String) throws -> ResolutionOptions.DetectLocalMode {
     let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
     switch (parts.first, parts.count > 1 ? parts[1] : nil) {
     case ("ClusterCIDR", nil): return .clusterCIDR

@@ -97,11 +97,12 @@ extension ClusterStore {
         case .endpointSlice(let slice):
             let (old, place) = endpointSlices.put(slice)
             guard old != slice else { return }
-            if old?.serviceKey != slice.serviceKey {
-                if let service = old?.serviceKey { slices.remove(place, of: service) }
-                if let service = slice.serviceKey { slices.insert(place, of: service) }
-            }
-            concern.add(old?.serviceKey, slice.serviceKey)
+            let (former, service) = (old?.serviceKey, slice.serviceKey)
+            concern.add(service)
+            guard former != service else { return }
+            concern.add(former)
+            if let former { slices.remove(place, of: former) }
+            if let service { slices.insert(place, of: service) }
         case .endpoints(let object):
             guard endpoints.put(object).old != object else { return }
             concern.services.insert(ObjectKey(object.meta))

@@ -36,7 +36,7 @@ struct AffinityChains {
     }
 
     /// Under the external policy Local, pods and the node were given an endpoint of the cluster, others a local one.
-    func rememberBoth(_ pods: PodMatch) -> Chain {
+    func rememberBoth(_ pods: PodTraffic) -> Chain {
         Chain(
             names.rememberBoth,
             rules: pods.fromPods.map { Rule([$0, .verdict(.goto(names.remember(.cluster).name))]) } + [

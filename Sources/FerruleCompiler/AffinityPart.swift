@@ -27,7 +27,7 @@ struct AffinityPart: Sendable, Equatable {
     private static let clients = 65_536
 
     /// - Parameter entries: the keys by which the port is reached, node ports by node address, each with what it leads to.
-    init(_ port: ResolvedPort, _ seconds: Int, _ entries: [(key: ElementKey, shape: Shape)], _ podMatch: PodMatch) {
+    init(_ port: ResolvedPort, _ seconds: Int, _ entries: [(key: ElementKey, shape: Shape)], _ podTraffic: PodTraffic) {
         let names = AffinityNames(port)
         let usesCluster = entries.contains { $0.shape.uses(.cluster) }
         let usesLocal = entries.contains { $0.shape.uses(.local) }
@@ -54,7 +54,7 @@ struct AffinityPart: Sendable, Equatable {
             chains.append(ofPort.recallChain(.local))
             chains.append(ofPort.rememberLocal(alsoCluster: usesCluster && port.endpoints.localIsPartOfCluster))
         }
-        if usesBoth { chains.append(ofPort.rememberBoth(podMatch)) }
+        if usesBoth { chains.append(ofPort.rememberBoth(podTraffic)) }
     }
 
     /// Finds the service port by where the connection went before translation; there as soon as any port has affinity.
@@ -74,11 +74,11 @@ struct AffinityPart: Sendable, Equatable {
     /// Whether no key leads to it: others have won all of them, or there are no endpoints.
     var isEmpty: Bool { elements.isEmpty }
 
-    private func map(_ purpose: SetPurpose, _ seconds: Int, _ targets: [Target]) -> SetDefinition {
+    private func map(_ purpose: SetPurpose, _ seconds: Int, _ targets: [Endpoint]) -> SetDefinition {
         let content = SetDefinition.DynamicElements(
             timeout: seconds, values: Set(targets.map { Concatenation.endpoint($0.address, $0.port) }))
         return SetDefinition(
-            purpose, key: [.address], value: .data(Keys.targetType), kind: .dynamic(content),
+            purpose, key: [.address], value: .data(Keys.endpointType), kind: .dynamic(content),
             size: AffinityPart.clients)
     }
 }

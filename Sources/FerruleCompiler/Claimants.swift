@@ -22,6 +22,17 @@ enum Claimants: Sendable {
         self = .several(entries)
     }
 
+    /// Puts a claim in the place of one of the same service, port and rank, whose order it has.
+    mutating func exchange(_ entry: ServiceEntry) {
+        switch self {
+        case .one: self = .one(entry)
+        case .several(var entries):
+            self = .several([])
+            for index in entries.indices where entries[index].isPredecessor(of: entry) { entries[index] = entry }
+            self = .several(entries)
+        }
+    }
+
     /// Without the claims of a service; nil where nobody else claims the key.
     func removing(_ service: ObjectKey) -> Claimants? {
         let rest = all.filter { $0.contribution.service.key != service }

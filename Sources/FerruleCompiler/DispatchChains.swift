@@ -31,7 +31,7 @@ enum DispatchChains {
         Rule(sources + [.lookup([.destinationAddress], SetPurpose.clusterIPs.name, negated: false), .setMark(mark)])
     }
 
-    static func nodePorts(_ addresses: ResolvedNodePortAddresses) -> Rule {
+    static func nodePorts(_ addresses: NodePortAddresses) -> Rule {
         let isListed = Statement.lookup([.destinationAddress], SetPurpose.nodePortAddresses.name, negated: false)
         let isOwn = [Statement.isLocal(.destination, negated: false), .isNotLoopback]
         let lookup = Statement.verdictMap(Keys.nodePort, SetPurpose.nodePorts.name)

@@ -6,9 +6,9 @@ internal import FerruleRuleset
 
 /// The addresses of the parts of large lists, each given once.
 ///
-/// A part is like a service of its own, at an address that packets bear between two rules alone and that nobody else uses:
-/// out of 0.0.0.0/8, "this network" (RFC 1122), and 100::/64, which is for packets that are discarded (RFC 6666). It is taken
-/// from a hash, so that a part keeps its address whatever else there is.
+/// A part is like a service of its own, at an address that nobody else uses: a rule writes it into the packet, and the next
+/// chain looks the endpoint up by it. It is out of 0.0.0.0/8, "this network" (RFC 1122), or 100::/64, which is for packets that
+/// are discarded (RFC 6666), and is taken from a hash, so that a part keeps its address whatever else there is.
 struct PartBook: Sendable {
     private let family: IPFamily
     private var taken: Set<IPAddress> = []

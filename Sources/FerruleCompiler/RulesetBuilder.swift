@@ -37,9 +37,6 @@ package struct RulesetBuilder: Sendable {
     /// A service as it is followed; nil for one that is not.
     package func service(_ key: ObjectKey) -> ResolvedService? { contributions[key]?.service }
 
-    /// The tables that are to be there.
-    package var tableNames: [TableName] { tables.filter { !$0.builder.isAbsent }.map { .ferrule($0.builder.family) } }
-
     /// Puts what a service is now in the place of what it was; nil for one that is gone.
     package mutating func replace(_ key: ObjectKey, with service: ResolvedService?) {
         let old = contributions[key]

@@ -7,32 +7,50 @@ internal import FerruleRuleset
 /// One key that packets are found by, a virtual address with its port or a node port, and what it leads to: the claim that
 /// has won it.
 struct ServiceEntry: Sendable {
-    let claim: Claim
     let contribution: Contribution
+    /// Which of the contribution's claims it is: a million entries would hold copies of them.
+    private let index: Int32
 
-    var key: ElementKey { claim.key }
-    var shape: Shape { claim.shape }
-    var port: ResolvedPort { contribution.service.ports[claim.port] }
+    init(_ contribution: Contribution, claim index: Int) {
+        (self.contribution, self.index) = (contribution, Int32(index))
+    }
+
+    var claim: Claim { contribution.claims[Int(index)] }
+    var key: ElementKey { contribution.claims[Int(index)].key }
+    var shape: Shape { contribution.claims[Int(index)].shape }
+    private var portIndex: Int { contribution.claims[Int(index)].port }
+    var port: ResolvedPort { contribution.service.ports[portIndex] }
 
     /// `namespace/service:port`
-    var label: String { contribution.service.ports[claim.port].label }
+    var label: String { contribution.service.ports[portIndex].label }
+
+    /// Whether both have one label, without making it.
+    func isNamed(like other: ServiceEntry) -> Bool {
+        contribution.service.key == other.contribution.service.key
+            && contribution.service.ports[portIndex].name == other.contribution.service.ports[other.portIndex].name
+    }
 
     /// Without copying the port.
-    func targets(_ list: TrafficPolicy) -> [Target] {
+    func targets(_ list: TrafficPolicy) -> [Endpoint] {
         list == .local
-            ? contribution.service.ports[claim.port].endpoints.local
-            : contribution.service.ports[claim.port].endpoints.cluster
+            ? contribution.service.ports[portIndex].endpoints.local
+            : contribution.service.ports[portIndex].endpoints.cluster
     }
 
     /// Who may use a balancer's address; none where nobody is kept out.
     var sourceRanges: [Element] {
         guard case .firewall = shape, let (address, transport, port) = key.service else { return [] }
-        return (contribution.service.ports[claim.port].sourceRanges ?? []).map {
+        return (contribution.service.ports[portIndex].sourceRanges ?? []).map {
             Element(.serviceSource(address, transport, port, $0))
         }
     }
 
-    var isSticky: Bool { contribution.service.ports[claim.port].affinitySeconds != nil }
+    var isSticky: Bool { contribution.service.ports[portIndex].affinitySeconds != nil }
+
+    /// Whether this is what another claim was before its service changed.
+    func isPredecessor(of other: ServiceEntry) -> Bool {
+        contribution.service.key == other.contribution.service.key && index == other.index
+    }
 
     /// Whether this claim goes before another one of its key: a ClusterIP before other addresses, then one that leads to
     /// endpoints before one that refuses, then the service that is first by namespace and name.

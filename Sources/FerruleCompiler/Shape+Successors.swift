@@ -85,8 +85,7 @@ extension Shape {
     }
 
     /// What becomes of traffic to an external IP or balancer IP of a service port.
-    static func external(of port: ResolvedPort, at address: IPAddress, _ nodePorts: ResolvedNodePortAddresses) -> Shape
-    {
+    static func external(of port: ResolvedPort, at address: IPAddress, _ nodePorts: NodePortAddresses) -> Shape {
         let shape = external(of: port, isNodePort: false)
         return shape == .refuse && nodePorts.mayHold(address) ? .refuseUnlessNodePort : shape
     }

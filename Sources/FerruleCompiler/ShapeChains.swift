@@ -7,9 +7,9 @@ internal import FerruleRuleset
 /// Makes the chains of shapes and slots.
 struct ShapeChains: Sendable {
     let mark: Mark
-    let podTraffic: PodMatch
+    let podTraffic: PodTraffic
     let limits: PartLimits
-    let nodePortAddresses: ResolvedNodePortAddresses
+    let nodePortAddresses: NodePortAddresses
 
     /// Translates to endpoint number `slot`. A packet may have read the number of endpoints before a commit and look its
     /// endpoint up after it; if that is gone it takes the first one, and if there is none it is dropped so that it comes again.
@@ -81,22 +81,26 @@ struct ShapeChains: Sendable {
     }
 }
 
-/// How rules tell traffic of pods in one family.
-struct PodMatch: Sendable, Equatable {
-    /// Matches packets of pods; none where they cannot be told.
-    let fromPods: [Statement]
-    /// Matches packets of others; none where pods cannot be told.
-    let fromOthers: [Statement]
+extension PodTraffic {
+    /// What tells traffic of pods in one family.
+    func of(_ family: IPFamily) -> PodTraffic {
+        guard case .ranges(let all) = self else { return self }
+        let ranges = all.filter { $0.family == family }
+        return ranges.isEmpty ? .unknown : .ranges(ranges)
+    }
 
-    init(_ traffic: PodTraffic, hasRanges: Bool) {
-        let match: ((Bool) -> Statement)? =
-            switch traffic {
-            case .unknown: nil
-            case .ranges: hasRanges ? { .lookup([.sourceAddress], SetPurpose.podCIDRs.name, negated: $0) } : nil
-            case .interface(let name): { .inputInterface(name, isPrefix: false, negated: $0) }
-            case .interfacePrefix(let prefix): { .inputInterface(prefix, isPrefix: true, negated: $0) }
-            }
-        fromPods = match.map { [$0(false)] } ?? []
-        fromOthers = match.map { [$0(true)] } ?? []
+    /// Matches packets of pods; none where they cannot be told.
+    var fromPods: [Statement] { match(negated: false) }
+
+    /// Matches packets of others; none where pods cannot be told.
+    var fromOthers: [Statement] { match(negated: true) }
+
+    private func match(negated: Bool) -> [Statement] {
+        switch self {
+        case .unknown: []
+        case .ranges: [.lookup([.sourceAddress], SetPurpose.podCIDRs.name, negated: negated)]
+        case .interface(let name): [.inputInterface(name, isPrefix: false, negated: negated)]
+        case .interfacePrefix(let prefix): [.inputInterface(prefix, isPrefix: true, negated: negated)]
+        }
     }
 }

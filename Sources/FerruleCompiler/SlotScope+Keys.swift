@@ -40,5 +40,5 @@ enum Keys {
     static let source: [Field] = service + [.sourceAddress]
     static let sourceType: [SetDefinition.DataType] = serviceType + [.address]
     /// An endpoint.
-    static let targetType: [SetDefinition.DataType] = [.address, .port]
+    static let endpointType: [SetDefinition.DataType] = [.address, .port]
 }

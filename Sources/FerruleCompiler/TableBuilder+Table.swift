@@ -65,7 +65,7 @@ extension TableBuilder {
         _ entries: [[ServiceEntry]], _ needs: TableNeeds, _ book: inout PartBook
     ) -> [SetDefinition] {
         var parts: [SetDefinition] = []
-        var lists: [SlotScope: [(key: ElementKey, endpoints: ArraySlice<Target>)]] = [:]
+        var lists: [SlotScope: [(key: ElementKey, endpoints: ArraySlice<Endpoint>)]] = [:]
         for scope in SlotScope.all {
             var maps: [[Element]] = Array(repeating: [], count: needs.partCount(scope))
             for entry in entries[scope.isNodePort ? 1 : 0] where entry.shape.uses(scope.list) {
@@ -132,7 +132,7 @@ extension TableBuilder {
             let entries = claims.sorted { $0.key < $1.key }.flatMap { claim in
                 remembered(claim).map { (key: $0, shape: claim.shape) }
             }
-            let part = AffinityPart(service.ports[position], seconds, entries, layout.podMatch)
+            let part = AffinityPart(service.ports[position], seconds, entries, layout.podTraffic)
             return part.isEmpty ? nil : part
         }
     }

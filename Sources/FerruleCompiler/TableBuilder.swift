@@ -31,8 +31,8 @@ struct TableBuilder: Sendable {
     }
 
     mutating func insert(_ contribution: Contribution) {
-        for claim in contribution.claims where claim.family == family {
-            let entry = ServiceEntry(claim: claim, contribution: contribution)
+        for (index, claim) in contribution.claims.enumerated() where claim.family == family {
+            let entry = ServiceEntry(contribution, claim: index)
             if claim.isNodePort { nodePorts.insert(entry) } else { services.insert(entry) }
         }
         contribution.forEachMember(of: family) {
@@ -54,6 +54,14 @@ struct TableBuilder: Sendable {
             clusterIPs.remove($0)
         } hairpin: {
             hairpin.remove($0)
+        }
+    }
+
+    /// Puts a contribution in the place of its service's last one, which held the same.
+    mutating func exchange(_ new: Contribution) {
+        for (index, claim) in new.claims.enumerated() where claim.family == family {
+            let entry = ServiceEntry(new, claim: index)
+            if claim.isNodePort { nodePorts[claim.key]?.exchange(entry) } else { services[claim.key]?.exchange(entry) }
         }
     }
 
@@ -84,6 +92,24 @@ extension [ElementKey: Claimants] {
 }
 
 extension Contribution {
+    /// Whether everything that a builder finds the contribution by is the same, as where endpoints on other nodes come and go: all
+    /// claims but for the number of endpoints that they lead to, and what it adds to unions. Never so with affinity, whose
+    /// objects depend on endpoints too.
+    func holdsSame(as other: Contribution) -> Bool {
+        let (ports, others) = (service.ports, other.service.ports)
+        return service.key == other.service.key && claims.count == other.claims.count && ports.count == others.count
+            && claims.indices.allSatisfy { index in
+                let (claim, successor) = (claims[index], other.claims[index])
+                return claim.key == successor.key && claim.rank == successor.rank && claim.port == successor.port
+                    && claim.shape.isRefusal == successor.shape.isRefusal
+            }
+            && ports.indices.allSatisfy { index in
+                ports[index].clusterIP == others[index].clusterIP && ports[index].family == others[index].family
+                    && ports[index].affinitySeconds == nil && others[index].affinitySeconds == nil
+                    && ports[index].endpoints.localAddresses == others[index].endpoints.localAddresses
+            }
+    }
+
     /// Goes through what the service adds to unions of a family.
     fileprivate func forEachMember(
         of family: IPFamily, clusterIP: (IPAddress) -> Void, hairpin: (IPAddress) -> Void

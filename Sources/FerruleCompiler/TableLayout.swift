@@ -8,25 +8,24 @@ internal import FerruleRuleset
 struct TableLayout: Sendable {
     let family: IPFamily
     let limits: PartLimits
-    let podMatch: PodMatch
+    let podTraffic: PodTraffic
     let podCIDRs: [Prefix]
     let serviceCIDRs: [Prefix]
-    let nodePortAddresses: ResolvedNodePortAddresses
+    let nodePortAddresses: NodePortAddresses
     private let mark: Mark
     private let masqueradeAll: Bool
 
     init(_ family: IPFamily, _ surroundings: Surroundings, _ options: CompilerOptions) {
         self.family = family
         (limits, mark, masqueradeAll) = (options.partLimits, options.mark, options.masqueradeAll)
-        podCIDRs =
-            if case .ranges(let ranges) = surroundings.podTraffic { ranges.filter { $0.family == family } } else { [] }
-        podMatch = PodMatch(surroundings.podTraffic, hasRanges: !podCIDRs.isEmpty)
+        podTraffic = surroundings.podTraffic.of(family)
+        podCIDRs = if case .ranges(let ranges) = podTraffic { ranges } else { [] }
         serviceCIDRs = surroundings.serviceCIDRs.filter { $0.family == family }
         nodePortAddresses = surroundings.nodePortAddresses(family)
     }
 
     var shapeChains: ShapeChains {
-        ShapeChains(mark: mark, podTraffic: podMatch, limits: limits, nodePortAddresses: nodePortAddresses)
+        ShapeChains(mark: mark, podTraffic: podTraffic, limits: limits, nodePortAddresses: nodePortAddresses)
     }
 
     /// Shapes, and those that their chains lead to.
@@ -54,8 +53,8 @@ struct TableLayout: Sendable {
         var rules: [Rule] = []
         if masqueradeAll {
             rules.append(DispatchChains.masquerade([], mark))
-        } else if !podMatch.fromOthers.isEmpty {
-            rules.append(DispatchChains.masquerade(podMatch.fromOthers, mark))
+        } else if !podTraffic.fromOthers.isEmpty {
+            rules.append(DispatchChains.masquerade(podTraffic.fromOthers, mark))
         }
         rules.append(Rule(.verdictMap(Keys.service, SetPurpose.services.name)))
         rules.append(DispatchChains.nodePorts(nodePortAddresses))
@@ -111,7 +110,7 @@ enum SetLayout {
         case .sourceRanges: sourceRanges([])
         case .endpoints(let scope, let slot): endpoints(scope, slot: slot, count: 0)
         case .parts(let scope, let number): parts(scope, number: number, count: 0)
-        case .affinity, .foreign: SetDefinition(purpose, key: [.address], value: .data(Keys.targetType))
+        case .affinity, .foreign: SetDefinition(purpose, key: [.address], value: .data(Keys.endpointType))
         }
     }
 
@@ -122,7 +121,7 @@ enum SetLayout {
     /// - Parameter count: how many elements it is made for.
     static func endpoints(_ scope: SlotScope, slot: Int, count: Int, _ elements: [Element] = []) -> SetDefinition {
         SetDefinition(
-            .endpoints(scope, slot: slot), key: scope.keyType, value: .data(Keys.targetType),
+            .endpoints(scope, slot: slot), key: scope.keyType, value: .data(Keys.endpointType),
             size: SetSize.map(count), elements: elements)
     }
 

@@ -20,6 +20,12 @@ struct TableNeeds: Sendable {
 
     mutating func remove(_ entry: ServiceEntry) { count(entry, -1) }
 
+    /// Whether two entries of one key need the same.
+    func areSame(_ entry: ServiceEntry?, _ other: ServiceEntry?) -> Bool {
+        guard let entry, let other, entry.shape == other.shape else { return false }
+        return [TrafficPolicy.cluster, .local].allSatisfy { entry.targets($0).count == other.targets($0).count }
+    }
+
     private mutating func count(_ entry: ServiceEntry, _ step: Int) {
         let known = shapes.count
         shapes.add(step, to: entry.shape)

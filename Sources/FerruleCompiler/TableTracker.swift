@@ -66,7 +66,15 @@ struct TableTracker: Sendable {
 
     /// Puts the contribution of a service in the place of the one that it had.
     mutating func replace(_ old: Contribution?, with new: Contribution?) {
-        for contribution in [old, new].compactMap(\.self) { note(contribution) }
+        if let old, let new, old.holdsSame(as: new) {
+            noteEntries(of: old)
+            builder.exchange(new)
+            return
+        }
+        for contribution in [old, new].compactMap(\.self) {
+            noteEntries(of: contribution)
+            noteMembers(of: contribution)
+        }
         if let old {
             builder.remove(old)
             sticky[old.service.key] = nil
@@ -79,12 +87,15 @@ struct TableTracker: Sendable {
         }
     }
 
-    private mutating func note(_ contribution: Contribution) {
+    private mutating func noteEntries(of contribution: Contribution) {
         for claim in contribution.claims where claim.family == builder.family {
             let table = claim.isNodePort ? 1 : 0
             guard before.entries[table][claim.key] == nil else { continue }
             before.entries[table][claim.key] = .some(builder.winner(claim.key, isNodePort: claim.isNodePort))
         }
+    }
+
+    private mutating func noteMembers(of contribution: Contribution) {
         for port in contribution.service.ports where port.family == builder.family {
             if let address = port.clusterIP, before.clusterIPs[address] == nil {
                 before.clusterIPs[address] = builder.clusterIPs.contains(address)
@@ -137,8 +148,10 @@ struct TableTracker: Sendable {
             change.isOfWholeTable = true
             return
         }
-        if let old { needs.remove(old) }
-        if let new { needs.add(new) }
+        if !needs.areSame(old, new) {
+            if let old { needs.remove(old) }
+            if let new { needs.add(new) }
+        }
         for entry in [old, new].compactMap(\.self) where entry.isSticky { stale.insert(entry.contribution.service.key) }
         if !isNodePort, let (address, transport, port) = key.service,
             builder.layout.nodePortAddresses.addresses.contains(address),
@@ -149,7 +162,8 @@ struct TableTracker: Sendable {
         }
         takeServed(key, old, new, &change)
         let map: SetPurpose = isNodePort ? .nodePorts : .services
-        take(old.map(\.element), new.map(\.element), of: map, &change)
+        let isSame = if let old, let new { old.shape == new.shape && old.isNamed(like: new) } else { false }
+        if !isSame { take(old.map(\.element), new.map(\.element), of: map, &change) }
         for list in [TrafficPolicy.cluster, .local] {
             takeList(EndpointList.Key(SlotScope(isNodePort: isNodePort, list: list), key), list, old, new, &change)
         }
@@ -175,15 +189,19 @@ struct TableTracker: Sendable {
         _ list: EndpointList.Key, _ policy: TrafficPolicy, _ old: ServiceEntry?, _ new: ServiceEntry?,
         _ change: inout TableChange
     ) {
-        let targets = [old, new].map { entry in
-            entry.flatMap { $0.shape.uses(policy) ? $0.targets(policy) : nil } ?? []
+        func endpoints(_ entry: ServiceEntry?) -> [Endpoint] {
+            guard let entry, entry.shape.uses(policy) else { return [] }
+            return entry.targets(policy)
         }
-        guard targets[0] != targets[1] else { return }
-        let sizes = targets.map { builder.layout.limits.sizes(of: $0.count) }
-        let known = sizes[0].isEmpty ? [] : book.assign(list, count: sizes[0].count)
-        let next = sizes[0].isEmpty && sizes[1].isEmpty ? [] : book.assign(list, count: sizes[1].count)
-        let before = EndpointList(targets[0], zip(known, sizes[0]))
-        let after = EndpointList(targets[1], zip(next, sizes[1]))
+        let (former, wanted) = (endpoints(old), endpoints(new))
+        guard former != wanted else { return }
+        let (sizes, newSizes) = (
+            builder.layout.limits.sizes(of: former.count), builder.layout.limits.sizes(of: wanted.count)
+        )
+        let known = sizes.isEmpty ? [] : book.assign(list, count: sizes.count)
+        let next = sizes.isEmpty && newSizes.isEmpty ? [] : book.assign(list, count: newSizes.count)
+        let before = EndpointList(former, zip(known, sizes))
+        let after = EndpointList(wanted, zip(next, newSizes))
         digest.remove(before, of: list)
         digest.add(after, of: list)
         change.lists.append(EndpointListChange(list, before: before, after: after))
@@ -349,7 +367,7 @@ extension ServiceEntry {
 }
 
 extension EndpointList {
-    fileprivate init(_ targets: [Target], _ parts: some Sequence<(IPAddress, Int)>) {
+    fileprivate init(_ targets: [Endpoint], _ parts: some Sequence<(IPAddress, Int)>) {
         self.init(
             targets.map { .endpoint($0.address, $0.port) }, parts: parts.map { Part($0.0, count: $0.1) })
     }

@@ -17,24 +17,72 @@ package struct EndpointSlice: Sendable, Hashable {
     }
 }
 
-/// One of `endpoints`.
-package struct Endpoint: Sendable, Hashable {
-    /// Only the first address is used, as in kube-proxy.
-    package var addresses: [String] = []
-    /// `conditions`; absent ready and serving count as true, absent terminating as false.
-    package var ready: Bool?
-    package var serving: Bool?
-    package var terminating: Bool?
-    package var nodeName: String?
-    /// Its own name below the service's, for the cluster's DNS.
-    package var hostname: String?
-    package var zone: String?
-    /// `hints.forZones[].name`
-    package var zoneHints: [String] = []
-    /// `hints.forNodes[].name`
-    package var nodeHints: [String] = []
+extension EndpointSlice {
+    /// One of `endpoints`.
+    package struct Endpoint: Sendable, Hashable {
+        /// The first of ``addresses``, the only one that is used, as in kube-proxy.
+        package private(set) var address: String?
+        /// `conditions`; absent ready and serving count as true, absent terminating as false.
+        package var ready: Bool?
+        package var serving: Bool?
+        package var terminating: Bool?
+        package var nodeName: String?
+        package var zone: String?
+        private var rare: Rare?
 
-    package init() {}
+        package init() {}
+    }
+}
+
+extension EndpointSlice.Endpoint {
+    /// What few endpoints have. There may be a million of them, so those that have none of it hold no room for it.
+    private final class Rare: Sendable, Hashable {
+        let fields: RareFields
+
+        init(_ fields: RareFields) { self.fields = fields }
+
+        static func == (left: Rare, right: Rare) -> Bool { left.fields == right.fields }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(fields) }
+    }
+
+    private struct RareFields: Sendable, Hashable {
+        var furtherAddresses: [String] = []
+        var hostname: String?
+        var zoneHints: [String] = []
+        var nodeHints: [String] = []
+    }
+
+    private var fields: RareFields {
+        get { rare?.fields ?? RareFields() }
+        set { rare = newValue == RareFields() ? nil : Rare(newValue) }
+    }
+
+    package var addresses: [String] {
+        get { (address.map { [$0] } ?? []) + fields.furtherAddresses }
+        set {
+            address = newValue.first
+            if newValue.count > 1 || rare != nil { fields.furtherAddresses = Array(newValue.dropFirst()) }
+        }
+    }
+
+    /// Its own name below the service's, for the cluster's DNS.
+    package var hostname: String? {
+        get { rare?.fields.hostname }
+        set { if newValue != hostname { fields.hostname = newValue } }
+    }
+
+    /// `hints.forZones[].name`
+    package var zoneHints: [String] {
+        get { rare?.fields.zoneHints ?? [] }
+        set { if newValue != zoneHints { fields.zoneHints = newValue } }
+    }
+
+    /// `hints.forNodes[].name`
+    package var nodeHints: [String] {
+        get { rare?.fields.nodeHints ?? [] }
+        set { if newValue != nodeHints { fields.nodeHints = newValue } }
+    }
 }
 
 /// One of the `ports` of an EndpointSlice, or of a subset of Endpoints.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNetwork
 internal import FerruleRuleset
 
 /// The endpoints of each key, gathered from the maps that they are spread over.
@@ -52,8 +53,8 @@ struct EndpointLists {
     }
 
     private mutating func add(_ element: Element, _ map: Int, _ entry: Entry) {
-        guard let (address, port) = element.value.data?.endpoint else { return }
-        lists[entry.place].append((entry.part * maps.count + map, Endpoint(address, port)))
+        guard let endpoint = element.value.data?.endpoint else { return }
+        lists[entry.place].append((entry.part * maps.count + map, endpoint))
     }
 
     /// Slots as a table of yes and no, for a quick look; it ends where there are no more.

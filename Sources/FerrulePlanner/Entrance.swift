@@ -11,23 +11,12 @@ struct Entrance {
     private(set) var nodePorts: SetName?
     private(set) var clusterIPs: SetName?
     private(set) var serviceCIDRs: SetName?
-    private(set) var podTraffic = PodTraffic.unknown
-    private(set) var nodePortAddresses = NodePortAddresses.none
+    /// Matches packets by who sent them, pods or others; nil where nothing does.
+    private(set) var podMatch: Statement?
+    /// The destinations at which node ports are looked up; nil for every address of the node.
+    private(set) var nodePortAddresses: SetName?
     private(set) var masqueradesAll = false
     private(set) var mark: Mark?
-
-    /// How pods' packets are told from others'.
-    enum PodTraffic {
-        case unknown
-        case ranges(SetName)
-        case interface(String)
-    }
-
-    enum NodePortAddresses {
-        case none
-        case listed(SetName)
-        case all
-    }
 
     private let chains: [ChainName: Chain]
     private var visited: Set<ChainName> = []
@@ -38,7 +27,7 @@ struct Entrance {
         for chain in table.chains where chain.base?.hook == .postrouting && chain.base?.kind == .nat {
             for case .hasMark(let mark) in chain.rules.flatMap(\.statements) { self.mark = mark }
         }
-        guard case .unknown = podTraffic else { return }
+        guard podMatch == nil else { return }
         // Where everything is masqueraded, only the chains of the policy Local ask for the sender.
         let reached = Reachability(of: table).chains
         for chain in table.chains where reached.contains(chain.name) {
@@ -61,7 +50,11 @@ struct Entrance {
     private mutating func read(_ statements: [Statement]) {
         switch statements.last {
         case .verdictMap(let key, let map):
-            if key.first == .destinationAddress { services = map } else { readNodePorts(statements, map) }
+            if key.first == .destinationAddress {
+                services = map
+            } else {
+                (nodePorts, nodePortAddresses) = (map, destinations(statements))
+            }
         case .setMark:
             masqueradesAll = statements.count == 2
             readSender(statements)
@@ -71,16 +64,10 @@ struct Entrance {
         }
     }
 
-    private mutating func readNodePorts(_ statements: [Statement], _ map: SetName) {
-        nodePorts = map
-        nodePortAddresses = destinations(statements).map(NodePortAddresses.listed) ?? .all
-    }
-
     private mutating func readSender(_ statements: [Statement]) {
         for statement in statements {
             switch statement {
-            case .lookup([.sourceAddress], let set, _): podTraffic = .ranges(set)
-            case .inputInterface(let name, let isPrefix, _): podTraffic = .interface(isPrefix ? name + "*" : name)
+            case .lookup([.sourceAddress], _, _), .inputInterface: podMatch = statement
             default: continue
             }
         }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleNetwork
+
 /// What becomes of the packets of one audience.
 package struct Route: Sendable {
     /// What becomes of packets where there is no endpoint.

@@ -13,10 +13,10 @@ extension ServedAddresses {
         for map in [entrance.services, entrance.nodePorts].compactMap({ $0 }) {
             for element in elements[map] ?? [] { services[element.key] = Service() }
         }
-        switch entrance.nodePortAddresses {
-        case .none: break
-        case .all: nodeAddresses = .local(within: [])
-        case .listed(let set):
+        switch (entrance.nodePorts, entrance.nodePortAddresses) {
+        case (nil, _): break
+        case (_, nil): nodeAddresses = .local(within: [])
+        case (_, let set?):
             var addresses: Set<IPAddress> = []
             var ranges: [Prefix] = []
             for element in elements[set] ?? [] {

@@ -5,34 +5,47 @@ internal import FerruleRuleset
 extension SlotKeeping {
     /// A list's endpoints in the order of their slots, those that stand in the kernel in the slots that they have there.
     ///
-    /// - Parameter standing: the same list in the kernel, in the order of its slots.
+    /// - Parameters:
+    ///   - wanted: its endpoints are sorted, each once.
+    ///   - standing: the same list in the kernel, in the order of its slots.
     static func endpoints(_ wanted: EndpointList, like standing: EndpointList) -> [Concatenation] {
-        var homeless: [Concatenation: Int] = [:]
-        for endpoint in wanted.endpoints { homeless[endpoint, default: 0] += 1 }
+        var isHomeless = [Bool](repeating: true, count: wanted.endpoints.count)
         func takes(_ endpoint: Concatenation) -> Bool {
-            guard let count = homeless[endpoint], count > 0 else { return false }
-            homeless[endpoint] = count - 1
+            guard let index = wanted.endpoints.sortedIndex(of: endpoint), isHomeless[index] else { return false }
+            isHomeless[index] = false
             return true
         }
-        let known = Dictionary(zip(standing.places, standing.endpoints)) { first, _ in first }
-        let kept = wanted.places.map { place in known[place].flatMap { takes($0) ? $0 : nil } }
-        var arriving = wanted.endpoints.filter(takes).makeIterator()
-        return kept.compactMap { $0 ?? arriving.next() }
+        let (places, known) = (wanted.sizes, standing.sizes)
+        var kept: [Concatenation?] = []
+        kept.reserveCapacity(wanted.endpoints.count)
+        var start = 0
+        for (part, size) in places.enumerated() {
+            let count = known.indices.contains(part) ? min(size, known[part]) : 0
+            for slot in 0..<size {
+                let place = start + slot
+                let endpoint = slot < count && place < standing.endpoints.count ? standing.endpoints[place] : nil
+                kept.append(endpoint.flatMap { takes($0) ? $0 : nil })
+            }
+            start += known.indices.contains(part) ? known[part] : 0
+        }
+        var arriving = wanted.endpoints.indices.lazy.filter { isHomeless[$0] }.makeIterator()
+        return kept.compactMap { $0 ?? arriving.next().map { wanted.endpoints[$0] } }
     }
 }
 
-/// A slot of a part; lists that are not cut have one part.
-private struct Place: Hashable {
-    let part: Int
-    let slot: Int
+extension EndpointList {
+    /// How many endpoints each part has; a list that is not cut is a part of its own.
+    fileprivate var sizes: [Int] { parts.isEmpty ? [endpoints.count] : parts.map(\.count) }
 }
 
-extension EndpointList {
-    /// Where the endpoints stand, in their order.
-    fileprivate var places: [Place] {
-        guard !parts.isEmpty else { return endpoints.indices.map { Place(part: 0, slot: $0) } }
-        return parts.enumerated().flatMap { number, part in
-            (0..<part.count).map { Place(part: number, slot: $0) }
+extension [Concatenation] {
+    /// Where a value stands in a sorted array.
+    fileprivate func sortedIndex(of value: Concatenation) -> Int? {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < value { low = middle + 1 } else { high = middle }
         }
+        return low < count && self[low] == value ? low : nil
     }
 }

@@ -20,17 +20,16 @@ struct TableSettings {
         }
         serviceCIDRs = prefixes(entrance.serviceCIDRs)
         podTraffic =
-            switch entrance.podTraffic {
-            case .unknown: []
-            case .ranges(let set): prefixes(set).map(\.description)
-            case .interface(let name): ["interface \(name)"]
+            switch entrance.podMatch {
+            case .lookup(_, let set, _): prefixes(set).map(\.description)
+            case .inputInterface(let name, let isPrefix, _): ["interface \(name)\(isPrefix ? "*" : "")"]
+            default: []
             }
         nodePortAddresses =
-            switch entrance.nodePortAddresses {
-            case .none: []
-            case .all: nil
-            case .listed(let set):
-                elements(set).compactMap(\.address).sorted()
+            switch (entrance.nodePorts, entrance.nodePortAddresses) {
+            case (nil, _): []
+            case (_, nil): nil
+            case (_, let set): elements(set).compactMap(\.address).sorted()
             }
         masqueradesAll = entrance.masqueradesAll
         mark = entrance.mark

@@ -12,8 +12,9 @@ package struct TableState: Sendable {
     /// Sets without elements, and how many these are; of maps that packets write the number is not known.
     private var sets: [SetName: (definition: SetDefinition, count: Int)] = [:]
     private var chains: [ChainName: [Rule]] = [:]
-    /// The endpoints of keys in the order of their slots, where that is not the order of the endpoints.
-    private var slots: [EndpointList.Key: [Concatenation]] = [:]
+    /// Where endpoints do not stand in their order: which endpoint of the sorted list stands in each slot. A number is a sixth of
+    /// an endpoint, and after some time this concerns nearly all lists.
+    private var orders: [EndpointList.Key: [UInt32]] = [:]
 
     /// The state in which the kernel holds a table: one that was read, or that a plan leads to.
     package init(_ table: Table) {
@@ -24,7 +25,7 @@ package struct TableState: Sendable {
             sets[set.name] = (definition, set.elements.count)
         }
         for chain in table.chains { chains[chain.name] = chain.rules }
-        slots = SlotReading.slots(of: table)
+        orders = SlotReading.slots(of: table).mapValues(\.order)
     }
 
     /// The steps of a change, after which this is the state that they lead to.
@@ -130,11 +131,31 @@ package struct TableState: Sendable {
         _ change: EndpointListChange, _ removed: inout [SetPurpose: [Element]], _ added: inout [SetPurpose: [Element]]
     ) {
         var standing = change.before
-        standing.endpoints = slots[change.list] ?? change.before.endpoints
+        if let order = orders[change.list], order.count == standing.endpoints.count {
+            standing.endpoints = order.map { change.before.endpoints[Int($0)] }
+        }
         var wanted = change.after
-        wanted.endpoints = SlotKeeping.endpoints(wanted, like: standing)
-        slots[change.list] = wanted.endpoints == change.after.endpoints ? nil : wanted.endpoints
-        let (old, new) = (standing.elements(change.list), wanted.elements(change.list))
+        wanted.endpoints = SlotKeeping.endpoints(change.after, like: standing)
+        orders[change.list] = wanted.endpoints == change.after.endpoints ? nil : wanted.endpoints.order
+        guard standing.parts.isEmpty, wanted.parts.isEmpty else {
+            return placeParts(change.list, standing, wanted, &removed, &added)
+        }
+        for slot in 0..<max(standing.endpoints.count, wanted.endpoints.count) {
+            let old = standing.endpoints.indices.contains(slot) ? standing.endpoints[slot] : nil
+            let new = wanted.endpoints.indices.contains(slot) ? wanted.endpoints[slot] : nil
+            guard old != new else { continue }
+            let map = SetPurpose.endpoints(change.list.scope, slot: slot)
+            if let old { removed[map, default: []].append(Element(change.list.key, .data(old))) }
+            if let new { added[map, default: []].append(Element(change.list.key, .data(new))) }
+        }
+    }
+
+    /// The same of a list that is cut into parts, or was: its endpoints stand under several keys.
+    private func placeParts(
+        _ list: EndpointList.Key, _ standing: EndpointList, _ wanted: EndpointList,
+        _ removed: inout [SetPurpose: [Element]], _ added: inout [SetPurpose: [Element]]
+    ) {
+        let (old, new) = (standing.elements(list), wanted.elements(list))
         var unchanged: Set<Placed> = []
         let known = Set(old.map { Placed(set: $0.set, element: $0.element) })
         for (set, element) in new {
@@ -150,6 +171,15 @@ package struct TableState: Sendable {
 private struct Placed: Hashable {
     let set: SetPurpose
     let element: Element
+}
+
+extension [Concatenation] {
+    /// For each value its place in the sorted array.
+    fileprivate var order: [UInt32] {
+        var order = [UInt32](repeating: 0, count: count)
+        for (place, index) in indices.sorted(by: { self[$0] < self[$1] }).enumerated() { order[index] = UInt32(place) }
+        return order
+    }
 }
 
 /// Elements of one set.

@@ -85,13 +85,21 @@ package struct ClusterResolver: Sendable {
         surroundings.podTraffic = node.podTraffic
         surroundings.serviceCIDRs = node.serviceCIDRs
         for family in IPFamily.allCases {
-            surroundings.nodePortAddresses[family] = node.nodePortAddresses(family, options.nodePortAddresses)
+            surroundings.nodePortAddresses[family] = node.nodePortAddresses(family, within: options.nodePortAddresses)
         }
         return surroundings
     }
 
     /// A service on every node; nil if there is none.
     package func clusterService(_ key: ObjectKey) -> ClusterService? { store.services[key].map(reader.read) }
+
+    /// Services on the node of the options, one after the other; nil for those that there are not.
+    package func forEachService(_ keys: some Sequence<ObjectKey>, _ body: (ObjectKey, ResolvedService?) -> Void) {
+        let reader = reader
+        for key in keys {
+            body(key, store.services.place(of: key).map { node.resolve(reader.read(store.services.objects[$0])) })
+        }
+    }
 
     /// A service on the node of the options; nil if there is none.
     package func service(_ key: ObjectKey) -> ResolvedService? { clusterService(key).map(node.resolve) }
@@ -103,9 +111,9 @@ package struct ClusterResolver: Sendable {
         let concern = store.apply(changes)
         guard !concern.isEmpty else { return .services([]) }
         for key in concern.services {
-            if store.services[key]?.mayLackAllocations == true {
+            if store.services.place(of: key).map({ store.services.objects[$0].mayLackAllocations }) == true {
                 incomplete.insert(key)
-            } else {
+            } else if !incomplete.isEmpty {
                 incomplete.remove(key)
             }
         }

@@ -4,7 +4,7 @@ package import FerruleNetwork
 
 /// An endpoint of a service port as some source tells it, before it is decided whether it gets traffic.
 package struct EndpointCandidate: Sendable, Equatable {
-    package var target: Target
+    package var endpoint: Endpoint
     package var isReady: Bool
     package var isServing: Bool
     package var isTerminating: Bool
@@ -14,10 +14,10 @@ package struct EndpointCandidate: Sendable, Equatable {
     package var nodeHints: [String] = []
 
     package init(
-        _ target: Target, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
+        _ endpoint: Endpoint, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
         nodeName: String? = nil
     ) {
-        self.target = target
+        self.endpoint = endpoint
         self.isReady = isReady
         self.isServing = isServing
         self.isTerminating = isTerminating
@@ -32,35 +32,35 @@ extension EndpointLists {
     /// ready anywhere, all that are terminating but still serving. Under the policy Local the same of this node alone, without
     /// regard to hints. The two fall back independently. Local is decided by the node's name alone.
     package init(_ candidates: [EndpointCandidate], nodeName: String? = nil, zone: String? = nil) {
-        let candidates = candidates.sortedByTarget()
+        let candidates = candidates.sortedByEndpoint()
         // Most often all are ready: then nothing needs to be copied.
         let ready = candidates.allSatisfy(\.isReady) ? candidates : candidates.filter(\.isReady)
         let leaving = candidates.filter { $0.isServing && $0.isTerminating && !$0.isReady }
         let clusterCandidates = ready.isEmpty ? leaving : Topology(ready, nodeName: nodeName, zone: zone).filter(ready)
-        cluster = clusterCandidates.map(\.target)
+        cluster = clusterCandidates.map(\.endpoint)
         existAnywhere = !(ready.isEmpty && leaving.isEmpty)
         let keeping = candidates.filter { $0.isServing || $0.isReady }
         // Most often the same, which then stand in memory once.
-        serving = keeping.count == cluster.count ? cluster : keeping.map(\.target)
+        serving = keeping.count == cluster.count ? cluster : keeping.map(\.endpoint)
         guard let nodeName else { return }
         let isLocal = { (candidate: EndpointCandidate) in candidate.nodeName == nodeName }
         let localReady = ready.filter(isLocal)
         let localCandidates = localReady.isEmpty ? leaving.filter(isLocal) : localReady
-        local = localCandidates.map(\.target)
-        localAddresses = (localCandidates + clusterCandidates.filter(isLocal)).map(\.target.address).sortedUnique()
+        local = localCandidates.map(\.endpoint)
+        localAddresses = (localCandidates + clusterCandidates.filter(isLocal)).map(\.endpoint.address).sortedUnique()
     }
 }
 
 extension [EndpointCandidate] {
     /// In the order of address and port, each once: of several copies the one that gets traffic first, whatever their order.
-    fileprivate func sortedByTarget() -> [EndpointCandidate] {
+    fileprivate func sortedByEndpoint() -> [EndpointCandidate] {
         // Most often there is one endpoint, or a controller has sorted them.
-        if indices.dropFirst().allSatisfy({ self[$0 - 1].target < self[$0].target }) { return self }
-        let order = indices.sorted { self[$0].target < self[$1].target }
+        if indices.dropFirst().allSatisfy({ self[$0 - 1].endpoint < self[$0].endpoint }) { return self }
+        let order = indices.sorted { self[$0].endpoint < self[$1].endpoint }
         var kept: [EndpointCandidate] = []
         kept.reserveCapacity(count)
         for position in order {
-            if let last = kept.indices.last, kept[last].target == self[position].target {
+            if let last = kept.indices.last, kept[last].endpoint == self[position].endpoint {
                 if self[position].precedes(kept[last]) { kept[last] = self[position] }
             } else {
                 kept.append(self[position])

@@ -13,7 +13,7 @@ extension EndpointIndex {
                 slices.flatMap { slice in
                     slice.endpoints.compactMap { endpoint in
                         self.endpoint(
-                            endpoint.addresses.first, isReady: isPublished || endpoint.ready ?? true,
+                            endpoint.address, isReady: isPublished || endpoint.ready ?? true,
                             hostname: endpoint.hostname, nodeName: endpoint.nodeName, slice.ports)
                     }
                 }

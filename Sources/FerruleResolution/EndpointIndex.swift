@@ -74,9 +74,9 @@ struct EndpointIndex: Sendable {
             return []
         }
         return slice.endpoints.compactMap { endpoint in
-            guard let address = usableAddress(endpoint.addresses.first, family) else { return nil }
+            guard let address = usableAddress(endpoint.address, family) else { return nil }
             var candidate = EndpointCandidate(
-                Target(address, number), isReady: endpoint.ready ?? true, isServing: endpoint.serving ?? true,
+                Endpoint(address, number), isReady: endpoint.ready ?? true, isServing: endpoint.serving ?? true,
                 isTerminating: endpoint.terminating ?? false, nodeName: endpoint.nodeName)
             candidate.zoneHints = endpoint.zoneHints
             candidate.nodeHints = endpoint.nodeHints
@@ -91,7 +91,7 @@ struct EndpointIndex: Sendable {
         return (ready + notReady).compactMap { endpoint, isReady in
             guard let address = usableAddress(endpoint.ip, family) else { return nil }
             return EndpointCandidate(
-                Target(address, number), isReady: isReady, isServing: isReady, nodeName: endpoint.nodeName)
+                Endpoint(address, number), isReady: isReady, isServing: isReady, nodeName: endpoint.nodeName)
         }
     }
 
@@ -104,7 +104,7 @@ struct EndpointIndex: Sendable {
         else { return nil }
         let isPublished = service.spec.publishNotReadyAddresses == true
         return EndpointCandidate(
-            Target(address, number), isReady: isPublished || (pod.isReady && !pod.meta.isBeingDeleted),
+            Endpoint(address, number), isReady: isPublished || (pod.isReady && !pod.meta.isBeingDeleted),
             isServing: isPublished || pod.isReady, isTerminating: pod.meta.isBeingDeleted, nodeName: pod.spec.nodeName)
     }
 

@@ -27,7 +27,7 @@ struct NodeView: Sendable, Equatable {
         let podCIDRs = store.nodes.objects.flatMap(\.podCIDRs).compactMap { Prefix($0) }
         clusterCIDRs = (options.clusterCIDRs.isEmpty ? podCIDRs : options.clusterCIDRs).disjoint()
         podTraffic =
-            switch options.localTraffic {
+            switch options.detectLocalMode {
             case .clusterCIDR: clusterCIDRs.isEmpty ? .unknown : .ranges(clusterCIDRs)
             case .nodeCIDR: .ranges((node?.podCIDRs ?? []).compactMap { Prefix($0) }.disjoint())
             case .bridgeInterface(let name): .interface(name)
@@ -47,22 +47,15 @@ struct NodeView: Sendable, Equatable {
 
     /// Which addresses of the node accept node port traffic in a family.
     func nodePortAddresses(
-        _ family: IPFamily, _ wanted: ResolutionOptions.NodePortAddresses
-    ) -> ResolvedNodePortAddresses {
+        _ family: IPFamily, within ranges: [Prefix]
+    ) -> NodePortAddresses {
         let own = allAddresses.filter { $0.family == family && !$0.isLoopback }.sortedUnique()
-        switch wanted {
-        case .primary:
-            guard let primary = primaryAddress(family) else { return .all(known: own) }
-            return .listed([primary])
-        case .within(let ranges):
-            let ranges = ranges.filter { $0.family == family }
-            // A range of all addresses, or none of this family, means every address that the node turns out to have.
-            if ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) {
-                return .all(known: own)
-            }
-            return .within(
-                ranges.disjoint(), known: own.filter { address in ranges.contains { $0.contains(address) } })
-        }
+        if ranges.isEmpty { return primaryAddress(family).map { .listed([$0]) } ?? .all(known: own) }
+        let ofFamily = ranges.filter { $0.family == family }
+        // A range of all addresses, or none of this family, means every address that the node turns out to have.
+        if ofFamily.isEmpty || ofFamily.contains(where: { $0.length == 0 }) { return .all(known: own) }
+        return .within(
+            ofFamily.disjoint(), known: own.filter { address in ofFamily.contains { $0.contains(address) } })
     }
 }
 

@@ -45,7 +45,7 @@ struct NodeWarnings {
 
     private func nodePorts(_ cluster: ResolvedCluster) -> [Diagnostic] {
         IPFamily.allCases.filter { family in
-            node.primaryAddress(family) == nil && options.nodePortAddresses == .primary
+            node.primaryAddress(family) == nil && options.nodePortAddresses.isEmpty
                 && cluster.services.contains { service in
                     service.ports.contains { $0.family == family && $0.nodePort != nil }
                 }

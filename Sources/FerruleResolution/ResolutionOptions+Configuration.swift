@@ -11,13 +11,12 @@ extension ResolutionOptions {
         nodeName = configuration.hostnameOverride.flatMap(Node.name(of:))
         bindAddress = configuration.bindAddress.flatMap { IPAddress($0) }.flatMap { $0.isUnspecified ? nil : $0 }
         clusterCIDRs = (configuration.clusterCIDR ?? "").split(separator: ",").compactMap { Prefix($0) }
-        if !configuration.nodePortAddresses.isEmpty, configuration.nodePortAddresses != ["primary"] {
-            nodePortAddresses = .within(configuration.nodePortAddresses.compactMap { Prefix($0) })
-        }
+        // The word `primary` is no range, and means what none means.
+        nodePortAddresses = configuration.nodePortAddresses.compactMap { Prefix($0) }
         switch (configuration.detectLocalMode, configuration.bridgeInterface, configuration.interfaceNamePrefix) {
-        case ("NodeCIDR", _, _): localTraffic = .nodeCIDR
-        case ("BridgeInterface", let name?, _): localTraffic = .bridgeInterface(name)
-        case ("InterfaceNamePrefix", _, let prefix?): localTraffic = .interfaceNamePrefix(prefix)
+        case ("NodeCIDR", _, _): detectLocalMode = .nodeCIDR
+        case ("BridgeInterface", let name?, _): detectLocalMode = .bridgeInterface(name)
+        case ("InterfaceNamePrefix", _, let prefix?): detectLocalMode = .interfaceNamePrefix(prefix)
         default: break
         }
     }

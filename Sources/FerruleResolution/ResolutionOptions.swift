@@ -8,16 +8,8 @@ package import FerruleNetwork
 
 /// What the command line says about the cluster and the node, beyond the objects of the input.
 package struct ResolutionOptions: Sendable {
-    /// Which of the node's addresses accept node port traffic.
-    package enum NodePortAddresses: Sendable, Equatable {
-        /// The first address of each family that the node is known by.
-        case primary
-        /// The node's addresses within these ranges; a family without a range of its own means all of its addresses.
-        case within([Prefix])
-    }
-
-    /// How traffic of pods is told from other traffic, named as `detectLocalMode` of a KubeProxyConfiguration.
-    package enum LocalTraffic: Sendable, Equatable {
+    /// What ``PodTraffic`` is to follow from: `detectLocalMode` of a KubeProxyConfiguration.
+    package enum DetectLocalMode: Sendable, Equatable {
         /// By the pod ranges of the whole cluster.
         case clusterCIDR
         /// By the pod ranges of this node alone.
@@ -43,8 +35,10 @@ package struct ResolutionOptions: Sendable {
     package var serviceCIDRs: [Prefix] = []
     /// Where missing node ports are allocated.
     package var nodePortRange = ValidationOptions.defaultNodePortRange
-    package var nodePortAddresses = NodePortAddresses.primary
-    package var localTraffic = LocalTraffic.clusterCIDR
+    /// Node ports are served at the node's addresses within these ranges; a family without a range of its own means all of
+    /// its addresses. Empty: at the first address of each family that the node is known by.
+    package var nodePortAddresses: [Prefix] = []
+    package var detectLocalMode = DetectLocalMode.clusterCIDR
     /// Give declared replicas placeholder addresses.
     package var assumePods = false
     /// Whether it is an error if the input lacks what a node has to know: all services, their endpoints, or its Node object

@@ -30,12 +30,12 @@ package struct Surroundings: Sendable, Equatable {
     /// Disjoint, sorted; empty where none are known, even if addresses were allocated from the default ranges.
     package var serviceCIDRs: [Prefix] = []
     /// Where node ports are served, by family.
-    package var nodePortAddresses: [IPFamily: ResolvedNodePortAddresses] = [:]
+    package var nodePortAddresses: [IPFamily: NodePortAddresses] = [:]
 
     package init() {}
 
     /// Where node ports of a family are served; everywhere if nothing is known.
-    package func nodePortAddresses(_ family: IPFamily) -> ResolvedNodePortAddresses {
+    package func nodePortAddresses(_ family: IPFamily) -> NodePortAddresses {
         nodePortAddresses[family] ?? .all(known: [])
     }
 }
@@ -51,7 +51,7 @@ package enum PodTraffic: Sendable, Equatable {
 }
 
 /// The node's own addresses that accept node port traffic.
-package enum ResolvedNodePortAddresses: Sendable, Equatable {
+package enum NodePortAddresses: Sendable, Equatable {
     /// Every local address but loopback.
     ///
     /// - Parameter known: those of them that the input says, sorted; the node may have more.
@@ -131,13 +131,13 @@ package enum TrafficPolicy: String, Sendable {
 /// The endpoints of a service port.
 package struct EndpointLists: Sendable, Equatable {
     /// Those that serve traffic under the policy Cluster: sorted, each once.
-    package var cluster: [Target] = []
+    package var cluster: [Endpoint] = []
     /// Those that serve traffic under the policy Local: sorted, each once. Not always a part of `cluster`.
-    package var local: [Target] = []
+    package var local: [Endpoint] = []
     /// The addresses of all listed endpoints on this node: sorted, each once.
     package var localAddresses: [IPAddress] = []
     /// All endpoints that connections may keep: those that serve, on any node and whatever the policies; sorted, each once.
-    package var serving: [Target] = []
+    package var serving: [Endpoint] = []
     /// Whether any node has an endpoint that takes traffic.
     package var existAnywhere = false
 

@@ -27,7 +27,8 @@ struct ServiceReader: Sendable {
             read.headlessEndpoints = endpoints.headlessEndpoints(service, source)
             return read
         }
-        read.clusterIPs = allocations.clusterIPs(of: service)
+        let clusterIPs = allocations.clusterIPs(of: service)
+        read.clusterIPs = clusterIPs
         read.internalPolicy = service.spec.internalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster
         read.externalPolicy = service.externalPolicy
         if read.externalPolicy == .local {
@@ -41,8 +42,7 @@ struct ServiceReader: Sendable {
             var read = ClusterServicePort(
                 name: port.name, protocol: transport, number: number,
                 nodePort: allocations.nodePort(of: service, port))
-            for family in IPFamily.allCases
-            where allocations.clusterIPs(of: service).contains(where: { $0.family == family }) {
+            for family in IPFamily.allCases where clusterIPs.contains(where: { $0.family == family }) {
                 read.candidates[family] = endpoints.candidates(service, source, port, transport, family)
             }
             return read

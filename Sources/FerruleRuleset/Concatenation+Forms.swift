@@ -8,11 +8,7 @@ package typealias ElementKey = Concatenation
 /// The forms that are in use, to be made and to be taken apart.
 extension Concatenation {
     /// `10.96.0.10`
-    package static func address(_ address: IPAddress) -> Concatenation {
-        var key = Concatenation()
-        key.append(.address(address))
-        return key
-    }
+    package static func address(_ address: IPAddress) -> Concatenation { Concatenation(ShortConcatenation(address)) }
 
     /// `10.244.0.0/16`
     package static func prefix(_ prefix: Prefix) -> Concatenation {
@@ -40,10 +36,7 @@ extension Concatenation {
     package static func service(
         _ address: IPAddress, _ transport: TransportProtocol, _ port: Port
     ) -> Concatenation {
-        var key = Concatenation.address(address)
-        key.append(.transportProtocol(transport))
-        key.append(.port(port))
-        return key
+        Concatenation(ShortConcatenation(address, transport, port))
     }
 
     /// `203.0.113.10 . tcp . 80 . 198.51.100.0/24`: who may use an address and port.
@@ -57,9 +50,7 @@ extension Concatenation {
 
     /// `10.244.0.6 . 8080`
     package static func endpoint(_ address: IPAddress, _ port: Port) -> Concatenation {
-        var value = Concatenation.address(address)
-        value.append(.port(port))
-        return value
+        Concatenation(ShortConcatenation(address, nil, port))
     }
 
     /// Of ``address(_:)``; nil for another form.
@@ -104,10 +95,10 @@ extension Concatenation {
     }
 
     /// Of ``endpoint(_:_:)``; nil for another form.
-    package var endpoint: (address: IPAddress, port: Port)? {
+    package var endpoint: Endpoint? {
         var parts = parts
         guard case .address(let address)? = parts.next(), case .port(let port)? = parts.next(), parts.next() == nil
         else { return nil }
-        return (address, port)
+        return Endpoint(address, port)
     }
 }

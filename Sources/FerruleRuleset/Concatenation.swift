@@ -34,84 +34,55 @@ package struct Concatenation: Sendable, Hashable {
         for part in parts { append(part) }
     }
 
+    init(_ short: ShortConcatenation) { storage = .short(short) }
+
+    /// Packed bytes that are too many for the short form.
+    init(long bytes: [UInt8], _ kinds: [PartKind]) {
+        storage = .long(bytes + kinds.map(\.rawValue) + [UInt8(kinds.count)])
+    }
+
     package mutating func append(_ part: Part) {
-        switch storage {
-        case .short(var short):
-            if short.append(part) { storage = .short(short) } else { storage = .long(longer(with: part)) }
-        case .long: storage = .long(longer(with: part))
+        if case .short(var short) = storage, short.append(part) {
+            storage = .short(short)
+        } else {
+            self = longer(with: part)
         }
     }
 
     /// The long form, with one more value.
-    private func longer(with part: Part) -> [UInt8] {
+    private func longer(with part: Part) -> Concatenation {
         var bytes: [UInt8] = []
-        var kinds: [UInt8] = []
+        var kinds: [PartKind] = []
         for part in Array(parts) + [part] {
             part.appendPackedBytes(to: &bytes)
-            kinds.append(part.kind.rawValue)
+            kinds.append(part.kind)
         }
-        return bytes + kinds + [UInt8(kinds.count)]
+        return Concatenation(long: bytes, kinds)
     }
 
     /// The values from left to right.
-    package var parts: Parts { Parts(self) }
+    package var parts: Parts {
+        switch storage {
+        case .short(let short): Parts(short)
+        case .long(let bytes): Parts(long: bytes)
+        }
+    }
+}
 
-    package struct Parts: Sequence, IteratorProtocol {
-        private let concatenation: Concatenation
-        private var position = 0
-        private var offset = 0
-
-        fileprivate init(_ concatenation: Concatenation) { self.concatenation = concatenation }
-
-        package mutating func next() -> Part? {
-            guard let kind = concatenation.kind(at: position) else { return nil }
-            defer {
-                position += 1
-                offset += kind.packedLength
+extension Concatenation {
+    /// The same values with the first address of each range in its place, and with the last.
+    package var ends: (first: Concatenation, last: Concatenation) {
+        var ends = (first: Concatenation(), last: Concatenation())
+        for part in parts {
+            if case .prefix(let range) = part {
+                ends.first.append(.address(range.address))
+                ends.last.append(.address(range.lastAddress))
+            } else {
+                ends.first.append(part)
+                ends.last.append(part)
             }
-            return concatenation.part(kind, at: offset)
         }
-    }
-
-    private func kind(at position: Int) -> PartKind? {
-        switch storage {
-        case .short(let short): return short.kind(at: position)
-        case .long(let bytes):
-            let count = Int(bytes[bytes.count - 1])
-            return position < count ? PartKind(rawValue: bytes[bytes.count - 1 - count + position]) : nil
-        }
-    }
-
-    private func part(_ kind: PartKind, at offset: Int) -> Part? {
-        switch kind {
-        case .ipv4Address: .address(address(.ipv4, at: offset))
-        case .ipv6Address: .address(address(.ipv6, at: offset))
-        case .transportProtocol:
-            TransportProtocol(rawValue: UInt8(number(at: offset, bytes: 1))).map(Part.transportProtocol)
-        case .port: Port(Int(number(at: offset, bytes: 2))).map(Part.port)
-        case .ipv4Prefix: prefix(.ipv4, at: offset).map(Part.prefix)
-        case .ipv6Prefix: prefix(.ipv6, at: offset).map(Part.prefix)
-        }
-    }
-
-    private func address(_ family: IPFamily, at offset: Int) -> IPAddress {
-        switch family {
-        case .ipv4: IPAddress(ipv4: UInt32(number(at: offset, bytes: 4)))
-        case .ipv6: IPAddress(ipv6High: number(at: offset, bytes: 8), low: number(at: offset + 8, bytes: 8))
-        }
-    }
-
-    private func prefix(_ family: IPFamily, at offset: Int) -> Prefix? {
-        Prefix(
-            address(family, at: offset), length: Int(number(at: offset + family.addressBytes, bytes: 1)))
-    }
-
-    /// A number of up to eight packed bytes.
-    private func number(at offset: Int, bytes count: Int) -> UInt64 {
-        switch storage {
-        case .short(let short): short.number(at: offset, bytes: count)
-        case .long(let bytes): bytes[offset..<offset + count].reduce(0) { $0 << 8 | UInt64($1) }
-        }
+        return ends
     }
 }
 
@@ -131,6 +102,14 @@ extension Concatenation: Comparable {
         switch storage {
         case .short(let short): short.hash(into: &hash)
         case .long(let bytes): hash.add(bytes: bytes)
+        }
+    }
+
+    /// The packed values.
+    var packedBytes: [UInt8] {
+        switch storage {
+        case .short(var short): (0..<short.length).map { _ in UInt8(short.take(1)) }
+        case .long(let bytes): Array(bytes.dropLast(1 + Int(bytes[bytes.count - 1])))
         }
     }
 

@@ -54,8 +54,8 @@ package struct FlowJudge: Sendable {
     }
 }
 
-extension [Target] {
-    fileprivate func containsSorted(_ target: Target) -> Bool {
+extension [Endpoint] {
+    fileprivate func containsSorted(_ target: Endpoint) -> Bool {
         var (low, high) = (startIndex, endIndex)
         while low < high {
             let middle = (low + high) / 2

@@ -4,8 +4,9 @@ package import FerruleNetwork
 
 /// Which services the parts of a table belong to.
 ///
-/// The endpoints of a large service stand under the addresses of its parts. Maps of parts (``SetPurpose/parts(_:number:)``) lead
-/// there from the service's own key; packets bear such an address between two rules alone.
+/// The endpoints of a large service stand under the addresses of its parts, which maps of parts
+/// (``SetPurpose/parts(_:number:)``) give for the service's own key. A rule writes such an address into a packet as its
+/// destination, and the next chain looks the endpoint up by it; no packet arrives or leaves with one.
 package struct PartOwners: Sendable {
     package struct Owner: Sendable, Hashable {
         /// Two services may have one key, one for all endpoints and one for those on the node.

@@ -25,13 +25,12 @@ package struct Provenance: Sendable, Hashable {
     }
 
     /// Says what was applied.
-    package mutating func sign(_ ruleset: Ruleset) {
-        sign(RulesetDigest(of: ruleset), of: ruleset.tables.filter { !$0.isAbsent }.map(\.name))
-    }
+    package mutating func sign(_ ruleset: Ruleset) { sign(RulesetDigest(of: ruleset)) }
 
-    /// - Parameter tables: those that the digest is of.
-    package mutating func sign(_ digest: RulesetDigest, of tables: [TableName]) {
-        (self.digest, parts, self.tables) = (digest.description, digest.parts, tables)
+    /// The same from the digest of a ruleset that is followed.
+    package mutating func sign(_ digest: RulesetDigest) {
+        (self.digest, parts) = (digest.description, digest.parts)
+        tables = IPFamily.allCases.map(TableName.ferrule).filter { digest.parts[$0] != nil }
     }
 }
 

@@ -7,13 +7,13 @@ package struct ServedAddresses: Sendable, Hashable {
     /// What stands behind a virtual address and port, or a node port.
     package struct Service: Sendable, Hashable {
         /// All endpoints that serve, on any node and whatever the policies: sorted, each once.
-        package var endpoints: [Target]
+        package var endpoints: [Endpoint]
         /// Who may use the address, disjoint and sorted; nil: everybody.
         package var sources: [Prefix]?
         /// Whether a node port of the same number answers instead, where the address is one that serves node ports.
         package var yieldsToNodePort: Bool
 
-        package init(endpoints: [Target] = [], sources: [Prefix]? = nil, yieldsToNodePort: Bool = false) {
+        package init(endpoints: [Endpoint] = [], sources: [Prefix]? = nil, yieldsToNodePort: Bool = false) {
             (self.endpoints, self.sources, self.yieldsToNodePort) = (endpoints, sources, yieldsToNodePort)
         }
     }
@@ -41,7 +41,8 @@ package struct ServedAddresses: Sendable, Hashable {
     /// Who serves a packet's destination, found as the chain `dispatch` and those behind it find it.
     ///
     /// - Parameter localAddresses: those that the node has.
-    func service(_ transport: TransportProtocol, _ destination: Target, _ localAddresses: Set<IPAddress>) -> Service? {
+    func service(_ transport: TransportProtocol, _ destination: Endpoint, _ localAddresses: Set<IPAddress>) -> Service?
+    {
         let nodePort =
             isNodeAddress(destination.address, localAddresses) ? services[.port(transport, destination.port)] : nil
         guard var service = services[.service(destination.address, transport, destination.port)] else {

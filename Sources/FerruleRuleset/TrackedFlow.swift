@@ -8,14 +8,14 @@ package struct TrackedFlow: Sendable, Hashable {
     /// Who sent the first packet.
     package var source: IPAddress
     /// Where to.
-    package var destination: Target
+    package var destination: Endpoint
     /// Where answers come from; another than the destination where that has been translated.
-    package var responder: Target
+    package var responder: Endpoint
     /// Whether one has come (`IPS_SEEN_REPLY`).
     package var isAnswered: Bool
 
     package init(
-        _ transport: TransportProtocol, from source: IPAddress, to destination: Target, responder: Target,
+        _ transport: TransportProtocol, from source: IPAddress, to destination: Endpoint, responder: Endpoint,
         isAnswered: Bool
     ) {
         (self.transport, self.source, self.destination) = (transport, source, destination)

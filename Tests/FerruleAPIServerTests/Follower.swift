@@ -154,7 +154,7 @@ extension EndpointSlice {
         let labels = [EndpointSlice.serviceNameLabel: "web-\(number)"]
         var slice = EndpointSlice(meta: .stored("web-\(number)-x", "shop", labels), addressType: "IPv4")
         slice.endpoints = (0..<addresses).map { index in
-            var endpoint = Endpoint()
+            var endpoint = EndpointSlice.Endpoint()
             endpoint.addresses = ["10.244.\(index).\(number % 250 + 1)"]
             (endpoint.ready, endpoint.nodeName, endpoint.zone) = (true, "node-a", "zone-a")
             endpoint.zoneHints = ["zone-a"]

@@ -12,7 +12,7 @@ import Testing
         var resolved = ResolvedPort(
             namespace: "shop", service: "web", name: "", family: .ipv4, protocol: .tcp,
             port: Port(Int(port) ?? 0) ?? .http, clusterIP: IPAddress("10.96.0.10"))
-        resolved.endpoints.cluster = endpoints.compactMap { IPAddress($0) }.map { Target($0, .http) }
+        resolved.endpoints.cluster = endpoints.compactMap { IPAddress($0) }.map { Endpoint($0, .http) }
         return ResolvedService(ObjectKey("shop", "web"), .virtual, ports: [resolved])
     }
 

@@ -28,7 +28,7 @@ struct RulesetCompilerTests {
             port: try #require(Port(80)), clusterIP: IPAddress(ipv4: 0x0a60_0000 + UInt32(number)))
         let target = try #require(Port(8080))
         port.endpoints.cluster = (0..<endpoints).map {
-            Target(IPAddress(ipv4: 0x0af4_0000 + UInt32(number * 8 + $0)), target)
+            Endpoint(IPAddress(ipv4: 0x0af4_0000 + UInt32(number * 8 + $0)), target)
         }
         port.endpoints.existAnywhere = endpoints > 0
         change(&port)
@@ -56,7 +56,7 @@ struct RulesetCompilerTests {
     )
     func claimsWithoutEndpoints() throws {
         let address = IPAddress(ipv4: 0xc633_6401)
-        func verdict(_ addresses: ResolvedNodePortAddresses, _ ports: [ResolvedPort]) throws -> (String, String?) {
+        func verdict(_ addresses: NodePortAddresses, _ ports: [ResolvedPort]) throws -> (String, String?) {
             var cluster = ResolvedCluster()
             (cluster.ports, cluster.nodePortAddresses) = (ports, [.ipv4: addresses])
             let ruleset = RulesetCompiler.compile(cluster, CompilerOptions(mark: try #require(Mark(bit: 14))))
@@ -70,7 +70,7 @@ struct RulesetCompilerTests {
         }
         let other = IPAddress(ipv4: 0xc000_020b)
         let wide = try #require(Prefix("198.51.0.0/16"))
-        let cases: [(ResolvedNodePortAddresses, String)] = [
+        let cases: [(NodePortAddresses, String)] = [
             (.listed([other]), "refuse"), (.listed([other, address]), "external-refuse"),
             (.within([Prefix(other)], known: []), "refuse"), (.within([wide], known: []), "external-refuse"),
             (.all(known: []), "external-refuse"),
@@ -145,7 +145,7 @@ struct RulesetCompilerTests {
     /// What a packet finds behind the chain of a part.
     private func targets(
         ofPart number: Int, _ size: Int, of key: ElementKey, _ scope: String, in table: Table
-    ) throws -> [Target] {
+    ) throws -> [Endpoint] {
         let map = try #require(table.sets.first { $0.name.description == "\(scope)parts-\(number)" })
         let chain = try #require(table.chains.first { $0.name.description == "\(scope)part-\(number)-\(size)" })
         let rewrites = chain.rules[0].statements.contains {
@@ -158,13 +158,7 @@ struct RulesetCompilerTests {
         }
         let part = key.ofPart(try #require(address.first))
         let slots = table.sets.filter { $0.name.description.hasPrefix("endpoints-") }
-        return slots.flatMap(\.elements).compactMap { element in
-            if element.key == part, let (address, port) = element.value.data?.endpoint {
-                Target(address, port)
-            } else {
-                nil
-            }
-        }
+        return slots.flatMap(\.elements).filter { $0.key == part }.compactMap(\.value.data?.endpoint)
     }
 
     @Test("Unless told otherwise, services are cut from 1,025 endpoints on", arguments: [(1024, 0), (1025, 9)])

@@ -77,7 +77,7 @@ struct ClusterValidationTests {
 
     @Test("endpoints that kube-proxy passes over are no reason to refuse a slice")
     func warnsOfUselessEndpoints() {
-        var endpoint = Endpoint()
+        var endpoint = EndpointSlice.Endpoint()
         endpoint.addresses = ["10.0.0.300", "127.0.0.1", "010.0.0.1", "fd00::1", "10.0.0.1"]
         var slice = EndpointSlice(meta: ObjectMeta(name: "web-abc", namespace: "shop"), addressType: "IPv4")
         slice.endpoints = [endpoint]

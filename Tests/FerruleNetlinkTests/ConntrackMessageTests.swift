@@ -30,8 +30,8 @@ struct ConntrackMessageTests {
 
     private func status(_ bits: UInt32) -> [UInt8] { Bytes.attribute(3, Bytes.networkNumber(bits)) }
 
-    private func target(_ address: String, _ port: Int) throws -> Target {
-        Target(try #require(IPAddress(address)), try #require(Port(port)))
+    private func target(_ address: String, _ port: Int) throws -> Endpoint {
+        Endpoint(try #require(IPAddress(address)), try #require(Port(port)))
     }
 
     @Test("who asks whom, who answers, and whether anybody has", arguments: [6, 17, 132] as [UInt8], [true, false])

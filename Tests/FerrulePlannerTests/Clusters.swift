@@ -19,7 +19,7 @@ struct TestCluster {
     var bit = 14
 
     /// - Parameter nodePortAddresses: nil: those of the cluster.
-    func ruleset(nodePortAddresses: ResolvedNodePortAddresses? = nil) throws -> Ruleset {
+    func ruleset(nodePortAddresses: NodePortAddresses? = nil) throws -> Ruleset {
         var cluster = ResolvedCluster()
         cluster.ports = ports
         cluster.podTraffic = podCIDRs.isEmpty ? .unknown : .ranges(podCIDRs)
@@ -53,9 +53,9 @@ struct TestCluster {
         return port
     }
 
-    static func targets(_ number: Int, _ count: Int) throws -> [Target] {
+    static func targets(_ number: Int, _ count: Int) throws -> [Endpoint] {
         let port = try #require(Port(8080))
-        return (0..<count).map { Target(IPAddress(ipv4: 0x0af4_0001 + UInt32(number * 256 + $0)), port) }
+        return (0..<count).map { Endpoint(IPAddress(ipv4: 0x0af4_0001 + UInt32(number * 256 + $0)), port) }
     }
 
     /// A cluster of services of all sorts.

@@ -18,61 +18,15 @@ struct FollowingTests {
         return options
     }()
 
-    /// A cluster that is followed into a kernel in memory.
-    private struct Follower {
-        var resolver: ClusterResolver
-        var builder: RulesetBuilder
-        var kernel = MemoryKernel()
-        var states: [TableName: TableState] = [:]
-        var wholePlans = 0
-
-        init() {
-            resolver = ClusterResolver(ClusterStore(), options: FollowingTests.options)
-            builder = RulesetBuilder(resolver.resolveAll().cluster, .forTests)
-        }
-
-        mutating func follow(_ changes: [ClusterChange]) throws {
-            switch resolver.apply(changes) {
-            case .everything:
-                builder = RulesetBuilder(resolver.resolveAll().cluster, .forTests)
-                try planWhole()
-            case .services(let keys):
-                for key in keys { builder.replace(key, with: resolver.service(key)) }
-                try planChanges()
-            }
-        }
-
-        private mutating func planChanges() throws {
-            for change in builder.takeChanges() {
-                let plan = states[change.name]?.plan(change, provenance: nil) { _ in [] }
-                guard let plan else { return try planWhole() }
-                try carryOut(plan)
-            }
-        }
-
-        private mutating func planWhole() throws {
-            wholePlans += 1
-            let wanted = builder.ruleset()
-            let plan = Planner.plan(from: kernel.read(wanted.tables.map(\.name)), to: wanted)
-            try carryOut(plan)
-            states = Dictionary(uniqueKeysWithValues: plan.after.map { ($0.name, TableState($0)) })
-        }
-
-        private mutating func carryOut(_ plan: Plan) throws {
-            try kernel.apply(plan.structure)
-            try kernel.apply(plan.changes)
-            try kernel.apply(plan.cleanup)
-        }
-    }
-
     /// The four properties: the followed state is that of the final objects from nothing, for the text, for the kernel and for
     /// the digest, whatever the order of arrival.
     @Test("The kernel holds what the final objects come to", arguments: 0..<6 as Range<UInt64>)
     func sameAsFromNothing(seed: UInt64) throws {
         var random = RandomObjects(seed: seed, services: seed % 3 == 0 ? 3 : 8)
-        var follower = Follower()
+        var resolver = ClusterResolver(ClusterStore(), options: Self.options)
+        var follower = try Follower(resolver.resolveAll().cluster, in: MemoryKernel())
         for step in 0..<100 {
-            try follower.follow(random.changes(step % 7 == 0 ? 5 : 1))
+            try follower.follow(random.changes(step % 7 == 0 ? 5 : 1), &resolver)
             let cluster = ClusterResolver.resolve(random.objects(), options: Self.options).cluster
             let wanted = RulesetCompiler.compile(cluster, .forTests)
             let place = "seed \(seed), step \(step)"
@@ -81,7 +35,7 @@ struct FollowingTests {
             let reached = follower.kernel.read(names)
             try #require(reached.normalised(for: wanted) == wanted.normalised(for: wanted), "\(place)")
             try #require(RulesetDigest(of: reached) == RulesetDigest(of: wanted), "\(place)")
-            try #require(Planner.plan(from: reached, to: follower.builder.ruleset()).isEmpty, "\(place)")
+            try #require(try follower.isSettled(), "\(place)")
         }
         // Only changes of nodes and ranges, and tables that come and go, need a plan of the whole.
         #expect(follower.wholePlans < 60)
@@ -100,7 +54,7 @@ struct FollowingTests {
                 continue
             }
             let made = builder.madeContributions
-            for key in keys { builder.replace(key, with: resolver.service(key)) }
+            resolver.forEachService(keys) { builder.replace($0, with: $1) }
             #expect(builder.madeContributions - made <= keys.count)
             let elements = builder.takeChanges().reduce(0) { count, change in
                 count + change.removed.values.reduce(0) { $0 + $1.count }
@@ -132,33 +86,18 @@ struct FollowingTests {
     func largeServices(seed: UInt64) throws {
         var random = RandomCluster(seed: 300 + seed, services: 3, largeSizes: [127, 128, 129, 255, 256, 257, 300, 520])
         var cluster = random.cluster()
-        var builder = RulesetBuilder(cluster, .forTests)
-        var kernel = MemoryKernel()
-        var states: [TableName: TableState] = [:]
-        func planWhole() throws {
-            let wanted = builder.ruleset()
-            let plan = Planner.plan(from: kernel.read(wanted.tables.map(\.name)), to: wanted)
-            for part in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(part) }
-            states = Dictionary(uniqueKeysWithValues: plan.after.map { ($0.name, TableState($0)) })
-        }
-        try planWhole()
+        var follower = try Follower(cluster, in: MemoryKernel())
         for step in 0..<40 {
             let next = random.changed(cluster)
-            let keys = Set((cluster.services + next.services).map(\.key))
-            for key in keys { builder.replace(key, with: next.services.first { $0.key == key }) }
+            try follower.follow(from: cluster, to: next)
             cluster = next
-            for change in builder.takeChanges() {
-                guard let plan = states[change.name]?.plan(change, provenance: nil, remembered: { _ in [] }) else {
-                    try planWhole()
-                    break
-                }
-                for part in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(part) }
-            }
             let wanted = RulesetCompiler.compile(cluster, .forTests)
-            let reached = kernel.read(wanted.tables.map(\.name))
-            try #require(builder.digest == RulesetDigest(of: wanted), "step \(step)")
+            let reached = follower.kernel.read(wanted.tables.map(\.name))
+            try #require(follower.builder.digest == RulesetDigest(of: wanted), "step \(step)")
             try #require(RulesetDigest(of: reached) == RulesetDigest(of: wanted), "step \(step)")
-            try #require(Planner.plan(from: reached, to: builder.ruleset()).isEmpty, "step \(step)")
+            try #require(try follower.isSettled(), "step \(step)")
         }
     }
 }
+
+extension MemoryKernel: FollowedKernel {}

@@ -25,7 +25,7 @@ struct PlanSizeTests {
             namespace: "test", service: "service-\(number)", name: "http", family: .ipv4, protocol: .tcp,
             port: try #require(Port(80)), clusterIP: IPAddress(ipv4: 0x0a60_0000 + UInt32(number)))
         service.endpoints.cluster = try endpoints.sorted().map {
-            Target(IPAddress(ipv4: 0x0af4_0000 + UInt32($0)), try #require(Port(8080)))
+            Endpoint(IPAddress(ipv4: 0x0af4_0000 + UInt32($0)), try #require(Port(8080)))
         }
         service.endpoints.existAnywhere = !endpoints.isEmpty
         // Every endpoint that only this service has is local.

@@ -85,7 +85,7 @@ struct PortPairsTests {
         let before = try cluster([("web", 80)])
         let difference = try before.difference { other in
             let port = try #require(Port(9090))
-            other.ports[0].endpoints.cluster = before.ports[0].endpoints.cluster.map { Target($0.address, port) }
+            other.ports[0].endpoints.cluster = before.ports[0].endpoints.cluster.map { Endpoint($0.address, port) }
         }
         guard case .endpoints(let change)? = difference.services.first?.changes.first?.kind else {
             Issue.record("\(difference)")

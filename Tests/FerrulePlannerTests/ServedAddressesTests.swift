@@ -16,8 +16,8 @@ struct ServedAddressesTests {
         "it is where the cluster's services are served",
         arguments: [
             .all(known: [own]), .listed([own]), .within(ranges, known: []),
-        ] as [ResolvedNodePortAddresses])
-    func readsBack(addresses: ResolvedNodePortAddresses) throws {
+        ] as [NodePortAddresses])
+    func readsBack(addresses: NodePortAddresses) throws {
         for seed in 1...5 {
             let cluster = try TestCluster.random(seed)
             let ruleset = try cluster.ruleset(nodePortAddresses: addresses)

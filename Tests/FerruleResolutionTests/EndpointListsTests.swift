@@ -11,7 +11,7 @@ struct EndpointListsTests {
         let number = try #require(UInt32(words[0]))
         let port = try #require(Port(80))
         var candidate = EndpointCandidate(
-            Target(IPAddress(ipv4: 0x0af4_0100 + number), port), isReady: words.contains("ready"),
+            Endpoint(IPAddress(ipv4: 0x0af4_0100 + number), port), isReady: words.contains("ready"),
             isServing: words.contains("serving") || words.contains("ready"),
             isTerminating: words.contains("terminating"),
             nodeName: words.first { $0.hasPrefix("@") }.map { String($0.dropFirst()) })
@@ -20,7 +20,7 @@ struct EndpointListsTests {
         return candidate
     }
 
-    private func numbers(_ targets: [Target]) -> [Int] { targets.map { Int($0.address.bits & 0xff) } }
+    private func numbers(_ targets: [Endpoint]) -> [Int] { targets.map { Int($0.address.bits & 0xff) } }
 
     @Test(
         "which endpoints get traffic, and which of them on this node",

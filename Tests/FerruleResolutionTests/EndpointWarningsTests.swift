@@ -14,7 +14,7 @@ struct EndpointWarningsTests {
         var slice = EndpointSlice(meta: ObjectMeta(name: name, labels: labels), addressType: "IPv4")
         slice.ports = ports.map(endpointPort)
         slice.endpoints = (0..<endpoints).map { number in
-            var endpoint = Endpoint()
+            var endpoint = EndpointSlice.Endpoint()
             endpoint.addresses = ["10.244.0.\(number + 1)"]
             return endpoint
         }

@@ -33,7 +33,7 @@ struct NodeKindTests {
             port.port = 8080
             slice.ports = [port]
             slice.endpoints = (0..<Int.random(in: 0...4, using: &generator)).map { index in
-                var endpoint = Endpoint()
+                var endpoint = EndpointSlice.Endpoint()
                 endpoint.addresses = ["10.244.\(number).\(index + 1)"]
                 endpoint.nodeName = index == 3 ? nil : "node-\(Int.random(in: 1...5, using: &generator))"
                 endpoint.ready = Bool.random(using: &generator)

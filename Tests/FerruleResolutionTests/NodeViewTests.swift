@@ -12,7 +12,7 @@ struct NodeViewTests {
     }
 
     private func nodePortAddresses(_ node: Node? = nil, _ change: (inout ResolutionOptions) -> Void)
-        -> [IPFamily: ResolvedNodePortAddresses]
+        -> [IPFamily: NodePortAddresses]
     {
         var options = ResolutionOptions()
         options.nodeName = "node-a"
@@ -98,7 +98,7 @@ struct NodeViewTests {
     @Test("ranges choose among its addresses, each family by its own, and never a loopback address", arguments: choices)
     func ranges(ranges: String, interfaces: String, four: String?, six: String?) {
         let found = nodePortAddresses { options in
-            options.nodePortAddresses = .within(ranges.split(separator: " ").compactMap { Prefix($0) })
+            options.nodePortAddresses = ranges.split(separator: " ").compactMap { Prefix($0) }
             options.interfaceAddresses = Self.addresses(interfaces)
         }
         for (family, expected) in [(IPFamily.ipv4, four), (.ipv6, six)] {

@@ -40,7 +40,7 @@ struct ServiceMeaningTests {
             (port.name, port.port) = (described.port, described.number)
             slice.ports = [port]
             slice.endpoints = described.addresses.map { text in
-                var endpoint = Endpoint()
+                var endpoint = EndpointSlice.Endpoint()
                 endpoint.addresses = [text, "10.9.9.9"]
                 return endpoint
             }
@@ -66,7 +66,7 @@ struct ServiceMeaningTests {
             var slice = EndpointSlice(
                 meta: ObjectMeta(name: "web-1", labels: [EndpointSlice.serviceNameLabel: "web", label: ""]),
                 addressType: "IPv4")
-            var (endpoint, port) = (Endpoint(), EndpointPort())
+            var (endpoint, port) = (EndpointSlice.Endpoint(), EndpointPort())
             (endpoint.addresses, port.port) = (["10.244.0.1"], 80)
             (slice.endpoints, slice.ports) = ([endpoint], [port])
             objects.endpointSlices = [slice]

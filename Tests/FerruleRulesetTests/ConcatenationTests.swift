@@ -108,7 +108,7 @@ struct ConcatenationTests {
             #expect(service.port == nil && service.serviceSource == nil && service.endpoint == nil)
             let source = Concatenation.serviceSource(address, .tcp, port, range)
             #expect(source.serviceSource.map { $0 == (service, range) } == true && source.service == nil)
-            #expect(Concatenation.endpoint(address, port).endpoint.map { $0 == (address, port) } == true)
+            #expect(Concatenation.endpoint(address, port).endpoint == Endpoint(address, port))
             #expect(Concatenation.port(.udp, port).port.map { $0 == (.udp, port) } == true)
             #expect(Concatenation.address(address).address == address && Concatenation.hairpin(address).address == nil)
             #expect(Concatenation.prefix(range).prefix == range && Concatenation.prefix(range).address == nil)

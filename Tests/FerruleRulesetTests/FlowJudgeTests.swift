@@ -11,11 +11,11 @@ struct FlowJudgeTests {
     private static let clusterIP = IPAddress(ipv4: 0x0a60_000a)
     private static let balancerIP = IPAddress(ipv4: 0xcb00_710a)
 
-    private static func target(_ address: IPAddress, _ port: Int) throws -> Target {
-        Target(address, try #require(Port(port)))
+    private static func target(_ address: IPAddress, _ port: Int) throws -> Endpoint {
+        Endpoint(address, try #require(Port(port)))
     }
 
-    private static func endpoint(_ number: UInt32, port: Int = 8080) throws -> Target {
+    private static func endpoint(_ number: UInt32, port: Int = 8080) throws -> Endpoint {
         try target(IPAddress(ipv4: 0x0af4_0000 + number), port)
     }
 
@@ -39,7 +39,7 @@ struct FlowJudgeTests {
 
     /// Whether a connection of each kind is contradicted: answered, and not.
     private func contradicted(
-        _ destination: Target, _ responder: Target, from source: IPAddress = client,
+        _ destination: Endpoint, _ responder: Endpoint, from source: IPAddress = client,
         former: ServedAddresses? = nil, local: Set<IPAddress> = [nodeAddress],
         _ change: (inout ServedAddresses) throws -> Void = { _ in }
     ) throws -> [TransportProtocol: [Bool]] {

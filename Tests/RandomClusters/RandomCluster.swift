@@ -77,7 +77,7 @@ package struct RandomCluster {
         if !largeSizes.isEmpty, chance(0.33), let size = largeSizes.randomElement(using: &generator) {
             (candidates, locals, count) = (size + 12, chance(0.5) ? size : 4, size)
         }
-        let all = (0..<candidates).map { Target(IPAddress(family, bits: first + UInt128($0)), Self.port(8080)) }
+        let all = (0..<candidates).map { Endpoint(IPAddress(family, bits: first + UInt128($0)), Self.port(8080)) }
         var lists = EndpointLists()
         lists.cluster = all.shuffled(using: &generator).prefix(count).sorted()
         lists.local = lists.cluster.filter { $0 < all[locals] }

@@ -147,7 +147,7 @@ package struct RandomObjects {
             return port
         }
         slice.endpoints = (0..<Int.random(in: 0...6, using: &generator)).map { position in
-            var endpoint = Endpoint()
+            var endpoint = EndpointSlice.Endpoint()
             let host = 10 + (number * 3 + part * 2 + position) % 40
             endpoint.addresses = [isIPv6 ? "fd00:10:244::\(host)" : "10.244.0.\(host)"]
             endpoint.ready = chance(0.8) ? nil : false

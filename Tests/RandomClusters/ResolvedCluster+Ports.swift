@@ -36,7 +36,7 @@ extension ResolvedCluster {
         set { surroundings.serviceCIDRs = newValue }
     }
 
-    package var nodePortAddresses: [IPFamily: ResolvedNodePortAddresses] {
+    package var nodePortAddresses: [IPFamily: NodePortAddresses] {
         get { surroundings.nodePortAddresses }
         set { surroundings.nodePortAddresses = newValue }
     }

@@ -22,8 +22,10 @@ extension WireDecoder {
         return slice
     }
 
-    private mutating func endpoint(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(WireError) -> Endpoint {
-        var endpoint = Endpoint()
+    private mutating func endpoint(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(WireError)
+        -> EndpointSlice.Endpoint
+    {
+        var endpoint = EndpointSlice.Endpoint()
         var reader = WireReader(range)
         while let field = try reader.next(bytes) {
             switch field.number {
@@ -39,7 +41,7 @@ extension WireDecoder {
         return endpoint
     }
 
-    private func readConditions(_ bytes: Span<UInt8>, _ range: Range<Int>, _ endpoint: inout Endpoint)
+    private func readConditions(_ bytes: Span<UInt8>, _ range: Range<Int>, _ endpoint: inout EndpointSlice.Endpoint)
         throws(WireError)
     {
         var reader = WireReader(range)
@@ -54,7 +56,7 @@ extension WireDecoder {
     }
 
     /// `hints`: 1 forZones, 2 forNodes, of each of which 1 is the name.
-    private mutating func readHints(_ bytes: Span<UInt8>, _ range: Range<Int>, _ endpoint: inout Endpoint)
+    private mutating func readHints(_ bytes: Span<UInt8>, _ range: Range<Int>, _ endpoint: inout EndpointSlice.Endpoint)
         throws(WireError)
     {
         var reader = WireReader(range)

@@ -3,6 +3,7 @@
 internal import FerruleNode
 internal import FerruleText
 internal import FerruleDiagnostics
+internal import FerruleNetwork
 internal import FerrulePlanner
 
 /// A plan as a comment of a pull request.

@@ -61,5 +61,5 @@ struct PlanOrigins {
     }
 
     /// Whether the endpoint stands for a declared pod that nobody has run yet.
-    func isAssumed(_ endpoint: FerrulePlanner.Endpoint) -> Bool { assumedAddresses.contains(endpoint.address) }
+    func isAssumed(_ endpoint: Endpoint) -> Bool { assumedAddresses.contains(endpoint.address) }
 }

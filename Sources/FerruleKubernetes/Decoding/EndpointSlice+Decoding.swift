@@ -21,7 +21,7 @@ extension EndpointSlice: Decodable {
     }
 }
 
-extension Endpoint: Decodable {
+extension EndpointSlice.Endpoint: Decodable {
     private enum Keys: CodingKey, CaseIterable { case addresses, conditions, nodeName, hostname, zone, hints }
 
     static let schema = FieldSchema(

@@ -25,7 +25,7 @@ enum ConntrackMessage {
         guard let original, let reply else { return nil }
         return TrackedFlow(
             original.transport, from: original.source, to: original.destination,
-            responder: Target(reply.source, reply.sourcePort), isAnswered: status & seenReply != 0)
+            responder: Endpoint(reply.source, reply.sourcePort), isAnswered: status & seenReply != 0)
     }
 
     /// Whether a judge need see the connection: told by two attributes, since a node may have a million that are answered.
@@ -50,7 +50,7 @@ enum ConntrackMessage {
         let transport: TransportProtocol
         let source: IPAddress
         let sourcePort: Port
-        let destination: Target
+        let destination: Endpoint
 
         static func transport(_ tuple: NetlinkAttribute, _ message: NetlinkMessage) -> TransportProtocol? {
             for part in tuple.nested(in: message) where part.type == Int(CTA_TUPLE_PROTO.rawValue) {
@@ -89,7 +89,7 @@ enum ConntrackMessage {
                 let sourcePort = ports.source, let destinationPort = ports.destination
             else { return nil }
             (self.transport, self.source, self.sourcePort) = (transport, source, sourcePort)
-            self.destination = Target(destination, destinationPort)
+            self.destination = Endpoint(destination, destinationPort)
         }
     }
 

@@ -8,15 +8,29 @@ internal import FerruleRuleset
 /// bytes are looked at where they stand in a message, and nothing is made of them but the elements.
 struct ElementDecoder {
     private let family: IPFamily
-    private let keyType: [SetDefinition.DataType]
-    private let valueType: [SetDefinition.DataType]
-    private let isInterval: Bool
+    private let key: ConcatenationLayout
+    private let value: ConcatenationLayout
+    private let kind: Keys
+
+    /// How elements tell their keys.
+    private enum Keys {
+        case single
+        /// The ends of ranges are elements of their own.
+        case ends
+        /// Each has the key of its first and of its last address.
+        case pairs
+    }
 
     init(_ set: SetDefinition, _ family: IPFamily) {
         self.family = family
-        keyType = set.keyType
-        if case .data(let type) = set.valueType { valueType = type } else { valueType = [] }
-        isInterval = set.isInterval
+        kind = !set.isInterval ? .single : set.keyType.count == 1 ? .ends : .pairs
+        // The last value of a pair is the range.
+        key = ConcatenationLayout(kind == .pairs ? set.keyType.dropLast() : set.keyType, family)
+        if case .data(let type) = set.valueType {
+            value = ConcatenationLayout(type, family)
+        } else {
+            value = .none
+        }
     }
 
     /// Where the parts of a listed element stand in its message.
@@ -40,7 +54,7 @@ struct ElementDecoder {
     }
 
     /// Whether the set is listed by the boundaries of its ranges.
-    var listsBoundaries: Bool { isInterval && keyType.count == 1 }
+    var listsBoundaries: Bool { kind == .ends }
 
     /// Reads the elements of a message; false if one of them is nothing that Ferrule writes.
     func appendElements(of message: NetlinkMessage, to elements: inout [Element]) -> Bool {
@@ -113,51 +127,25 @@ struct ElementDecoder {
 
     /// nil also for an element without a key, which stands for all other keys (`NFT_SET_ELEM_CATCHALL`).
     private func key(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementKey? {
-        values(keyType, listed.key, end: isInterval ? listed.keyEnd : nil, bytes)
-    }
-
-    /// The values that stand one behind the other, each filled up to whole words.
-    ///
-    /// - Parameter end: where the last addresses of ranges stand; the last value is a range then.
-    private func values(
-        _ types: [SetDefinition.DataType], _ place: Range<Int>, end: Range<Int>? = nil, _ bytes: Span<UInt8>
-    ) -> Concatenation? {
-        guard !types.isEmpty, place.count == Int(types.length(family)), end == nil || end?.count == place.count else {
-            return nil
-        }
-        var values = Concatenation()
-        var offset = place.lowerBound
-        for type in types {
-            let next = offset + Int(type.length(family))
-            guard var part = part(type, at: offset, bytes) else { return nil }
-            if let end, next == place.upperBound {
-                guard case .address(let first) = part,
-                    let last = address(at: end.upperBound - family.addressBytes, bytes),
-                    let range = Prefix(from: first, through: last)
-                else { return nil }
-                part = .prefix(range)
-            }
-            values.append(part)
-            offset = next
-        }
+        guard kind == .pairs else { return values(key, listed.key, bytes) }
+        let last = listed.keyEnd.upperBound - family.addressBytes
+        guard listed.key.count == key.length + family.addressBytes, listed.keyEnd.count == listed.key.count,
+            var values = key.values(at: listed.key.lowerBound, in: bytes),
+            let first = address(at: listed.key.lowerBound + key.length, bytes), let last = address(at: last, bytes),
+            let range = Prefix(from: first, through: last)
+        else { return nil }
+        values.append(.prefix(range))
         return values
     }
 
-    private func part(
-        _ type: SetDefinition.DataType, at offset: Int, _ bytes: Span<UInt8>
-    ) -> Concatenation.Part? {
-        switch type {
-        case .address: address(at: offset, bytes).map(Concatenation.Part.address)
-        case .transportProtocol:
-            TransportProtocol(rawValue: bytes[offset]).map(Concatenation.Part.transportProtocol)
-        case .port: Port(Int(bytes[offset]) << 8 | Int(bytes[offset + 1])).map(Concatenation.Part.port)
-        }
+    private func values(_ layout: ConcatenationLayout, _ place: Range<Int>, _ bytes: Span<UInt8>) -> Concatenation? {
+        place.count == layout.length && !place.isEmpty ? layout.values(at: place.lowerBound, in: bytes) : nil
     }
 
     private func value(_ listed: Listed, _ bytes: Span<UInt8>) -> ElementValue? {
         if !listed.verdict.isEmpty { return Verdict(attributes: listed.verdict, bytes).map(ElementValue.verdict) }
         if listed.data.isEmpty { return ElementValue.none }
-        guard let data = values(valueType, listed.data, bytes) else { return nil }
+        guard let data = values(value, listed.data, bytes) else { return nil }
         guard listed.timeout > 0 || listed.remaining > 0 else { return .data(data) }
         let lifetime = Lifetime(
             timeout: UInt32(clamping: listed.timeout), remaining: UInt32(clamping: listed.remaining))

@@ -25,6 +25,8 @@ struct ElementEncoder {
     private let content: Content
     /// Whether elements have two keys, for the first and the last address of a range.
     private let areRanges: Bool
+    private let key: ConcatenationLayout
+    private let value: ConcatenationLayout
     private var scratch: [UInt8] = []
 
     /// - Parameter keysOnly: leave values and comments out, as for elements to remove.
@@ -35,10 +37,18 @@ struct ElementEncoder {
             content = .elements(set.elements, keysOnly: keysOnly)
         }
         areRanges = set.isInterval
+        key = ConcatenationLayout(set.keyType, family)
+        if case .data(let type) = set.valueType {
+            value = ConcatenationLayout(type, family)
+        } else {
+            value = .none
+        }
     }
 
     /// The elements of an anonymous map: verdict number i under the integer i, which is in host order.
-    init(_ verdicts: [Verdict]) { (content, areRanges) = (.verdicts(verdicts), false) }
+    init(_ verdicts: [Verdict]) {
+        (content, areRanges, key, value) = (.verdicts(verdicts), false, .none, .none)
+    }
 
     /// How many there are.
     var count: Int {
@@ -65,15 +75,20 @@ struct ElementEncoder {
     private mutating func fill(
         _ entry: borrowing SetElementHandle, _ element: Element, _ keysOnly: Bool
     ) throws(NetlinkError) {
-        try set(entry, NFTNL_SET_ELEM_KEY, element.key)
-        if areRanges { try set(entry, NFTNL_SET_ELEM_KEY_END, element.key, isEnd: true) }
+        if areRanges {
+            let ends = element.key.ends
+            try set(entry, NFTNL_SET_ELEM_KEY, ends.first, key)
+            try set(entry, NFTNL_SET_ELEM_KEY_END, ends.last, key)
+        } else {
+            try set(entry, NFTNL_SET_ELEM_KEY, element.key, key)
+        }
         guard !keysOnly else { return }
         switch element.value {
         case .none: break
         case .verdict(let verdict): try entry.setVerdict(verdict)
-        case .data(let data): try set(entry, NFTNL_SET_ELEM_DATA, data)
+        case .data(let data): try set(entry, NFTNL_SET_ELEM_DATA, data, value)
         case .expiring(let data, let lifetime):
-            try set(entry, NFTNL_SET_ELEM_DATA, data)
+            try set(entry, NFTNL_SET_ELEM_DATA, data, value)
             entry.setLifetime(lifetime)
         }
         if let comment = element.comment {
@@ -83,12 +98,11 @@ struct ElementEncoder {
         }
     }
 
-    /// - Parameter isEnd: of ranges, take the last address for the first.
     private mutating func set(
-        _ entry: borrowing SetElementHandle, _ attribute: Int, _ values: Concatenation, isEnd: Bool = false
+        _ entry: borrowing SetElementHandle, _ attribute: Int, _ values: Concatenation, _ layout: ConcatenationLayout
     ) throws(NetlinkError) {
         scratch.removeAll(keepingCapacity: true)
-        for part in values.parts { part.appendBytes(to: &scratch, isEnd: isEnd) }
+        layout.append(values, to: &scratch)
         try entry.set(attribute, bytes: scratch)
     }
 
@@ -114,22 +128,5 @@ struct ElementEncoder {
             if !behind.isUnspecified { boundaries.append(Boundary(address: behind, isEnd: true)) }
         }
         return boundaries
-    }
-}
-
-extension Concatenation.Part {
-    /// Appends the value in network order, filled up to whole words.
-    fileprivate func appendBytes(to bytes: inout [UInt8], isEnd: Bool) {
-        switch self {
-        case .address(let address): address.appendBytes(to: &bytes)
-        case .transportProtocol(let transport):
-            bytes.append(transport.rawValue)
-            for _ in 0..<3 { bytes.append(0) }
-        case .port(let port):
-            bytes.append(UInt8(truncatingIfNeeded: port.number >> 8))
-            bytes.append(UInt8(truncatingIfNeeded: port.number))
-            for _ in 0..<2 { bytes.append(0) }
-        case .prefix(let range): (isEnd ? range.lastAddress : range.address).appendBytes(to: &bytes)
-        }
     }
 }

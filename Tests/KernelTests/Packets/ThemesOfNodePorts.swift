@@ -59,8 +59,8 @@ extension PacketTheme {
                     """
             ) { cluster, family in
                 // That the node has an address there is not said: the rule finds out.
-                cluster.options.nodePortAddresses = .within(
-                    prefixes("203.0.113.0/24".translated(to: family)))
+                cluster.options.nodePortAddresses = prefixes(
+                    "203.0.113.0/24".translated(to: family))
             },
             PacketCase(
                 "all addresses", webNodePorts,
@@ -73,7 +73,7 @@ extension PacketTheme {
                     10.244.0.7 10.244.0.6 30080/tcp,udp -> refused
                     """
             ) { cluster, family in
-                cluster.options.nodePortAddresses = .within(prefixes("0.0.0.0/0".translated(to: family)))
+                cluster.options.nodePortAddresses = prefixes("0.0.0.0/0".translated(to: family))
             },
             PacketCase(
                 "the node's address is not known", webNodePorts,

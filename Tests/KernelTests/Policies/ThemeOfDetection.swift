@@ -44,16 +44,16 @@ extension PacketTheme {
                 flows: flows(pods: ["10.244.0.7", "10.244.2.5"], others: ["198.51.100.1"])),
             PacketCase(
                 "by the node's range", web, flows: flows(pods: ["10.244.0.7"], others: ["10.244.2.5", "198.51.100.1"])
-            ) { cluster, _ in cluster.options.localTraffic = .nodeCIDR },
+            ) { cluster, _ in cluster.options.detectLocalMode = .nodeCIDR },
             PacketCase(
                 "by an interface", web, flows: flows(pods: ["10.244.0.7"], others: ["10.244.2.5", "198.51.100.1"])
-            ) { cluster, _ in cluster.options.localTraffic = .bridgeInterface("pod1") },
+            ) { cluster, _ in cluster.options.detectLocalMode = .bridgeInterface("pod1") },
             PacketCase(
                 "by another interface", web, flows: flows(pods: [], others: ["10.244.0.7", "198.51.100.1"])
-            ) { cluster, _ in cluster.options.localTraffic = .bridgeInterface("pod") },
+            ) { cluster, _ in cluster.options.detectLocalMode = .bridgeInterface("pod") },
             PacketCase(
                 "by the start of an interface's name", web,
                 flows: flows(pods: ["10.244.0.7"], others: ["10.244.2.5", "198.51.100.1"])
-            ) { cluster, _ in cluster.options.localTraffic = .interfaceNamePrefix("pod") },
+            ) { cluster, _ in cluster.options.detectLocalMode = .interfaceNamePrefix("pod") },
         ])
 }

@@ -116,7 +116,7 @@ extension PacketTheme {
             PacketCase(
                 "the same where node ports are served at the addresses of a range", shadows, flows: shadowed
             ) { cluster, family in
-                cluster.options.nodePortAddresses = .within(prefixes("192.0.2.0/24".translated(to: family)))
+                cluster.options.nodePortAddresses = prefixes("192.0.2.0/24".translated(to: family))
             },
             PacketCase(
                 "the same where they are served everywhere", shadows,
@@ -124,7 +124,7 @@ extension PacketTheme {
                     "203.0.113.11 30080/tcp,udp -> refused",
                     with: "203.0.113.11 30080/tcp,udp,sctp -> 10.244.1.6:8080 rewritten")
             ) { cluster, family in
-                cluster.options.nodePortAddresses = .within(prefixes("0.0.0.0/0".translated(to: family)))
+                cluster.options.nodePortAddresses = prefixes("0.0.0.0/0".translated(to: family))
             },
             PacketCase(
                 "of two claims of an address the one with endpoints is served",

@@ -20,7 +20,7 @@ extension PacketTheme {
                     198.51.100.1 192.0.2.11 30110/tcp,udp -> refused
                     node 192.0.2.11 30110/tcp,udp -> refused
                     """
-            ) { cluster, _ in cluster.options.nodePortAddresses = .within(prefixes("127.0.0.0/8", "::1/128")) },
+            ) { cluster, _ in cluster.options.nodePortAddresses = prefixes("127.0.0.0/8", "::1/128") },
             PacketCase(
                 "of both, and wider than all of them", web,
                 flows: """
@@ -30,7 +30,7 @@ extension PacketTheme {
                     198.51.100.1 203.0.113.200 80/tcp,udp,sctp -> 203.0.113.200:80 kept
                     """
             ) { cluster, _ in
-                cluster.options.nodePortAddresses = .within(prefixes("0.0.0.0/1", "128.0.0.0/1", "::/1", "2000::/3"))
+                cluster.options.nodePortAddresses = prefixes("0.0.0.0/1", "128.0.0.0/1", "::/1", "2000::/3")
             },
             PacketCase(
                 "of the other family alone mean all addresses", web,
@@ -40,8 +40,8 @@ extension PacketTheme {
                     198.51.100.1 203.0.113.11 30110/tcp,udp,sctp -> \(answers)
                     """
             ) { cluster, family in
-                cluster.options.nodePortAddresses = .within(
-                    family == .ipv4 ? prefixes("2001:db8::11/128") : prefixes("192.0.2.11/32"))
+                cluster.options.nodePortAddresses =
+                    family == .ipv4 ? prefixes("2001:db8::11/128") : prefixes("192.0.2.11/32")
             },
             PacketCase(
                 "in which the node has no address", web,
@@ -50,7 +50,7 @@ extension PacketTheme {
                     10.244.0.7 203.0.113.11 30110/tcp,udp -> refused
                     """
             ) { cluster, _ in
-                cluster.options.nodePortAddresses = .within(prefixes("172.16.0.0/12", "2001:db8:1234::/48"))
+                cluster.options.nodePortAddresses = prefixes("172.16.0.0/12", "2001:db8:1234::/48")
             },
         ])
 }

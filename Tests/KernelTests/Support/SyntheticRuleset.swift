@@ -59,7 +59,7 @@ enum SyntheticRuleset {
         service.clusterIP = IPAddress(family, bits: ranges.services + UInt128(number))
         service.nodePort = hasNodePort ? port(30000 + number) : nil
         service.endpoints.cluster = (0..<endpoints).map {
-            Target(IPAddress(family, bits: ranges.pods + UInt128(number * endpoints + $0)), port(8080))
+            Endpoint(IPAddress(family, bits: ranges.pods + UInt128(number * endpoints + $0)), port(8080))
         }
         service.endpoints.existAnywhere = endpoints > 0
         service.endpoints.localAddresses = service.endpoints.cluster.prefix(1).map(\.address)

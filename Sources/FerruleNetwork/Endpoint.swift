@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where traffic goes: an address and port.
-package struct Target: Sendable, Hashable, Comparable, CustomStringConvertible {
+/// The address and port that a service's traffic is led to.
+package struct Endpoint: Sendable, Hashable, Comparable, CustomStringConvertible {
     package let address: IPAddress
     package let port: Port
 
@@ -10,8 +10,7 @@ package struct Target: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// `10.244.1.12:7070`, `[fd00::1]:7070`
     package var description: String { address.family == .ipv4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
 
-    /// By address, then by port.
-    package static func < (left: Target, right: Target) -> Bool {
+    package static func < (left: Endpoint, right: Endpoint) -> Bool {
         left.address == right.address ? left.port < right.port : left.address < right.address
     }
 }
