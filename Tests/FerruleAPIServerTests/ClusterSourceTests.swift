@@ -143,9 +143,13 @@ import Testing
         try await withServer(services: 23, times: times) { server in
             server.set { $0.streamsLists = false }
             // A server that has not the version that is asked for, and forgets a page in between.
-            server.fail(.refuse(code: 410, reason: "Expired")) { $0.query["resourceVersion"] == "0" }
+            server.fail(.refuse(code: 410, reason: "Expired")) {
+                $0.resource == .services && $0.query["resourceVersion"] == "0"
+            }
             server.fail(.refuse(code: 410, reason: "Expired")) { $0.query["continue"] != nil }
-            server.fail(.refuse(code: 410, reason: "Expired")) { $0.query["resourceVersion"] == "0" }
+            server.fail(.refuse(code: 410, reason: "Expired")) {
+                $0.resource == .services && $0.query["resourceVersion"] == "0"
+            }
         } _: { server, follower in
             try await follower.until("all is seen") { $0.sync.isSynced && $0.store.services.count == 23 }
             #expect(server.requests.contains { $0.query["continue"] != nil })

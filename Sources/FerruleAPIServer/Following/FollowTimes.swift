@@ -35,10 +35,10 @@ struct Backoff {
 
     /// The wait before another try.
     ///
-    /// - Parameter asked: what the server asks for, which it is at least.
+    /// - Parameter asked: what the server asks for; it is a little more then.
     mutating func delay(atLeast asked: Duration? = nil) -> Duration {
         defer { next = min(next * 2, times.longestDelay) }
-        return (asked ?? next) * Double.random(in: 1..<2)
+        return (asked ?? next) + next * Double.random(in: 0..<1)
     }
 
     /// All is well again.
