@@ -12,10 +12,12 @@ enum ConnectionWay: String, Codable, CaseIterable {
     /// From one of 1,000 pods, most of which have an endpoint already.
     case sticky = "pod to a service with affinity"
 
-    /// The least that can be asked for instead: one rule that leads all packets to one endpoint, and one that masquerades them
+    /// The least that can be asked for instead: one rule that leads all packets to an endpoint, and one that masquerades them
     /// where that belongs to the way.
     var plainRuleset: String {
-        let translation = "type nat hook prerouting priority dstnat; meta l4proto tcp dnat to 10.247.9.1:8080"
+        // Behind one address and port there are ports for 64,512 masqueraded connections; the kernel takes one of ten.
+        let endpoints = self == .nodePort ? "10.247.9.1-10.247.9.10" : "10.247.9.1"
+        let translation = "type nat hook prerouting priority dstnat; meta l4proto tcp dnat to \(endpoints):8080"
         let masquerade = "type nat hook postrouting priority srcnat; masquerade fully-random"
         return """
             table ip plain {

@@ -40,7 +40,7 @@ extension EndpointList {
 
 extension [Concatenation] {
     /// Where a value stands in a sorted array.
-    fileprivate func sortedIndex(of value: Concatenation) -> Int? {
+    func sortedIndex(of value: Concatenation) -> Int? {
         var (low, high) = (0, count)
         while low < high {
             let middle = (low + high) / 2

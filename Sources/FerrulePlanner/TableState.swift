@@ -25,7 +25,7 @@ package struct TableState: Sendable {
             sets[set.name] = (definition, set.elements.count)
         }
         for chain in table.chains { chains[chain.name] = chain.rules }
-        orders = SlotReading.slots(of: table).mapValues(\.order)
+        orders = SlotReading.slots(of: table).mapValues { $0.order(in: $0.sorted()) }
     }
 
     /// The steps of a change, after which this is the state that they lead to.
@@ -136,7 +136,8 @@ package struct TableState: Sendable {
         }
         var wanted = change.after
         wanted.endpoints = SlotKeeping.endpoints(change.after, like: standing)
-        orders[change.list] = wanted.endpoints == change.after.endpoints ? nil : wanted.endpoints.order
+        let isInOrder = wanted.endpoints == change.after.endpoints
+        orders[change.list] = isInOrder ? nil : wanted.endpoints.order(in: change.after.endpoints)
         guard standing.parts.isEmpty, wanted.parts.isEmpty else {
             return placeParts(change.list, standing, wanted, &removed, &added)
         }
@@ -174,12 +175,8 @@ private struct Placed: Hashable {
 }
 
 extension [Concatenation] {
-    /// For each value its place in the sorted array.
-    fileprivate var order: [UInt32] {
-        var order = [UInt32](repeating: 0, count: count)
-        for (place, index) in indices.sorted(by: { self[$0] < self[$1] }).enumerated() { order[index] = UInt32(place) }
-        return order
-    }
+    /// For each value its place in the same values, sorted.
+    fileprivate func order(in sorted: [Concatenation]) -> [UInt32] { map { UInt32(sorted.sortedIndex(of: $0) ?? 0) } }
 }
 
 /// Elements of one set.
