@@ -3,7 +3,7 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: help setup build check test lint fmt golden demo bench fuzz kernels install
+.PHONY: help setup build check test lint fmt golden demo bench fuzz sanitize kernels install
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 17
@@ -38,6 +38,9 @@ bench: setup ## measure a cluster of 10,001 services (as root)
 
 fuzz: setup ## feed the readers a million damaged definitions (RUNS=1000000)
 	scripts/fuzz
+
+sanitize: setup ## run the tests of what handles memory by address with the address sanitizer
+	scripts/sanitize
 
 kernels: setup ## try kernels of other Debian releases in an emulator (as root; an hour)
 	scripts/kernels
