@@ -30,6 +30,8 @@ private func prepare(_ namespace: Namespace) throws(LabError) {
     for scope in ["all", "default"] {
         try namespace.write("net/ipv6/conf/\(scope)/accept_dad", "0")
         try namespace.write("net/ipv6/conf/\(scope)/accept_ra", "0")
+        // Newer kernels tell who sends what the node would send back to them, and their packets never reach it any more.
+        try namespace.write("net/ipv6/conf/\(scope)/accept_redirects", "0")
         try namespace.write("net/ipv6/conf/\(scope)/addr_gen_mode", "1")
         try namespace.write("net/ipv4/conf/\(scope)/rp_filter", "0")
     }
