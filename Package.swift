@@ -84,11 +84,15 @@ let package = Package(
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
-        module(
-            "FerruleAgent",
-            [
+        .target(
+            name: "FerruleAgent",
+            dependencies: [
                 .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])), "FerruleManifests",
                 "FerruleCompiler", "FerruleNode", logging, nioCore, nioPosix, nioHTTP1,
+            ],
+            // The optimizer of Swift 6.3.1 does not come to an end here (loop-invariant code motion). What is costly is in other modules.
+            swiftSettings: strict + [
+                .unsafeFlags(["-Onone"], .when(configuration: .release))
             ]),
         module(
             "FerruleCLI",
