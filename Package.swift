@@ -84,15 +84,11 @@ let package = Package(
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
-        .target(
-            name: "FerruleAgent",
-            dependencies: [
+        module(
+            "FerruleAgent",
+            [
                 .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])), "FerruleManifests",
                 "FerruleCompiler", "FerruleNode", logging, nioCore, nioPosix, nioHTTP1,
-            ],
-            // The optimizer of Swift 6.3.1 does not come to an end here (loop-invariant code motion). What is costly is in other modules.
-            swiftSettings: strict + [
-                .unsafeFlags(["-Onone"], .when(configuration: .release))
             ]),
         module(
             "FerruleCLI",

@@ -39,15 +39,21 @@ package struct FileSource {
 
     /// Reads everything, and puts what is different into a mailbox, now and whenever something changes; does not return.
     package mutating func follow(_ mailbox: Mailbox) {
-        while true {
-            // Watched first: what changes while it is read is seen by the next round.
-            let watch = FileWatch(options.paths)
-            if let changes = read() {
-                mailbox.put(changes)
-                mailbox.complete()
-            }
-            watch.wait()
+        while true { readAndWait(mailbox) }
+    }
+
+    /// Reads once, and returns when something has changed since.
+    ///
+    /// Not inlined: the optimizer of Swift 6.3.1 does not come to an end with the endless loop as a whole.
+    @inline(never)
+    private mutating func readAndWait(_ mailbox: Mailbox) {
+        // Watched first: what changes while it is read is seen by the next round.
+        let watch = FileWatch(options.paths)
+        if let changes = read() {
+            mailbox.put(changes)
+            mailbox.complete()
         }
+        watch.wait()
     }
 
     /// The changes since the last time; nil where the input cannot be used.
