@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
 //
 // FerruleAgent: `ferrule run`. Changes of objects go through the store, the resolver and the builder into transactions, one by
 // one; there is no other compiler than that of a whole cluster, and no waiting.
@@ -205,7 +204,9 @@ package struct Agent {
     }
 
     private mutating func warn(_ diagnostics: [Diagnostic]) {
-        for line in diagnostics.map(\.line) where warned.insert(line).inserted { log.warning("\(line)") }
+        for line in diagnostics.map(DiagnosticPrinter().line) where warned.insert(line).inserted {
+            log.warning("\(line)")
+        }
     }
 }
 
@@ -215,9 +216,4 @@ extension Duration {
         let tenths = Int((self / .microseconds(100)).rounded())
         return "\(tenths / 10).\(tenths % 10)"
     }
-}
-
-extension Diagnostic {
-    /// The line that says it, without the quoted source.
-    fileprivate var line: String { String(DiagnosticPrinter().text(of: self).prefix { $0 != "\n" }) }
 }

@@ -66,7 +66,7 @@ struct Pipeline {
             let manifests = try readFiles(base ?? input.paths)
             return (manifests, ClusterValidator.validate(manifests.objects, options: options))
         }
-        let diagnostics = try report(textDiagnostics(of: manifests) + validation, in: manifests)
+        let diagnostics = try report(manifests.diagnostics(isStrict: input.isStrict) + validation, in: manifests)
         notePassedOver(manifests.passedOver)
         noteSkippedKinds(manifests)
         return Parsed(
@@ -117,7 +117,7 @@ struct Pipeline {
         let manifests = try readFiles([path])
         let found = manifests.objects.proxyConfigurations
         let validation = found.flatMap(KubeProxyConfigurationValidator.diagnostics)
-        _ = try report(textDiagnostics(of: manifests) + validation, in: manifests)
+        _ = try report(manifests.diagnostics(isStrict: input.isStrict) + validation, in: manifests)
         guard let configuration = found.first, found.count == 1 else {
             console.failure(
                 "\(path): holds \(found.count) objects of kind KubeProxyConfiguration "
@@ -125,11 +125,6 @@ struct Pipeline {
             throw Failure.invalidInput
         }
         return configuration
-    }
-
-    /// What is wrong with the text of the files, and with the names in it.
-    private func textDiagnostics(of manifests: Manifests) -> [Diagnostic] {
-        manifests.diagnostics + manifests.unknownNames.compactMap { $0.diagnostic(isStrict: input.isStrict) }
     }
 
     private func readFiles(_ paths: [String]) throws -> Manifests {

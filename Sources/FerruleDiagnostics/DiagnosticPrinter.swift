@@ -24,7 +24,22 @@ package struct DiagnosticPrinter {
 
     /// The text of one diagnostic, ending in a newline.
     package func text(of diagnostic: Diagnostic) -> String {
-        let location = diagnostic.location ?? diagnostic.origin.flatMap { locate($0, diagnostic.field) }
+        let location = location(of: diagnostic)
+        var lines = [line(of: diagnostic, location)]
+        if let location { lines += quote(location) }
+        if let hint = diagnostic.hint { lines.append("hint: " + Self.clipped(hint)) }
+        if diagnostic.likeIt > 0 { lines.append("and \(diagnostic.likeIt.grouped) like it") }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The line that can be searched for, alone and without a newline: for logs.
+    package func line(of diagnostic: Diagnostic) -> String { line(of: diagnostic, location(of: diagnostic)) }
+
+    private func location(of diagnostic: Diagnostic) -> SourceLocation? {
+        diagnostic.location ?? diagnostic.origin.flatMap { locate($0, diagnostic.field) }
+    }
+
+    private func line(of diagnostic: Diagnostic, _ location: SourceLocation?) -> String {
         var head = ""
         if let origin = diagnostic.origin {
             head += origin.file.printable
@@ -34,11 +49,7 @@ package struct DiagnosticPrinter {
         head += severityText(diagnostic.severity)
         if let object = diagnostic.object { head += "\(Self.clipped(object)): " }
         if !diagnostic.field.steps.isEmpty { head += "\(Self.clipped(diagnostic.field.description)): " }
-        var lines = [head + Self.clipped(diagnostic.message)]
-        if let location { lines += quote(location) }
-        if let hint = diagnostic.hint { lines.append("hint: " + Self.clipped(hint)) }
-        if diagnostic.likeIt > 0 { lines.append("and \(diagnostic.likeIt.grouped) like it") }
-        return lines.joined(separator: "\n") + "\n"
+        return head + Self.clipped(diagnostic.message)
     }
 
     /// A part of a message; names and keys have a length in Kubernetes, but not in every text that claims to be of it.

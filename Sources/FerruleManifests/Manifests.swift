@@ -21,6 +21,13 @@ package struct Manifests {
     package let sources = SourceMap()
 
     init() {}
+
+    /// What is wrong with the text of the files, and with the names in it.
+    ///
+    /// - Parameter isStrict: whether names that the API does not have are errors in whatever has written them.
+    package func diagnostics(isStrict: Bool) -> [Diagnostic] {
+        diagnostics + unknownNames.compactMap { $0.diagnostic(isStrict: isStrict) }
+    }
 }
 
 /// Objects of a kind that Ferrule does not use: `Ingress 1`.

@@ -69,7 +69,7 @@ package struct FileSource {
             return refuse(diagnostics)
         }
         let found =
-            manifests.diagnostics + manifests.unknownNames.compactMap { $0.diagnostic(isStrict: options.isStrict) }
+            manifests.diagnostics(isStrict: options.isStrict)
             + ClusterValidator.validate(manifests.objects, options: options.validation)
         let objects = manifests.objects
         let gaps = ClusterResolver.resolve(objects, options: options.resolution).diagnostics
@@ -90,8 +90,7 @@ package struct FileSource {
 
     private func say(_ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter) {
         for diagnostic in diagnostics.prefix(50) {
-            // The line that can be searched for, without the quoted source.
-            let line = printer.text(of: diagnostic).prefix { $0 != "\n" }
+            let line = printer.line(of: diagnostic)
             if diagnostic.severity == .error { log.error("\(line)") } else { log.warning("\(line)") }
         }
         if diagnostics.count > 50 { log.warning("and \(diagnostics.count - 50) more") }
