@@ -69,7 +69,7 @@ let package = Package(
         module("FerruleParallel"),
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", yams]),
-        module("FerruleCluster", ["FerruleKubernetes"]),
+        module("FerruleCluster", ["FerruleKubernetes", "FerruleParallel"]),
         module(
             "FerruleAPIServer",
             [
@@ -113,7 +113,7 @@ let package = Package(
             name: "APIServerLab",
             dependencies: ["FerruleCluster", "FerruleKubernetes", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL],
             path: "Tests/APIServerLab", swiftSettings: strict),
-        tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes"]),
+        tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes", "FerruleTestSupport"]),
         tests(
             "FerruleCLITests",
             [

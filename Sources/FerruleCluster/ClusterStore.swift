@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleKubernetes
+internal import FerruleParallel
 
 /// The objects of a cluster, by kind, namespace and name.
 ///
@@ -27,11 +28,12 @@ package struct ClusterStore: Sendable {
 
     /// The objects of an input, as if each had been put; large arrays are taken as they are.
     package init(_ objects: ClusterObjects) {
-        services = ObjectTable(objects.services)
-        endpointSlices = ObjectTable(objects.endpointSlices)
-        slices.reserveCapacity(endpointSlices.count)
-        for place in endpointSlices.objects.indices {
-            if let service = endpointSlices.objects[place].serviceKey { slices.insert(place, of: service) }
+        (services, (endpointSlices, slices)) = parallelPair {
+            ObjectTable(objects.services) { ObjectKey(objects.services[$0].meta) }
+        } _: {
+            let slices = objects.endpointSlices
+            let table = ObjectTable(slices) { ObjectKey(slices[$0].meta) }
+            return (table, SliceIndex(table.objects))
         }
         endpoints = ObjectTable(objects.endpoints)
         for pod in objects.pods { put(pod) }
@@ -54,17 +56,29 @@ package struct ClusterStore: Sendable {
         return concern
     }
 
+    /// Where a service stands among the objects of ``services``.
+    package func place(ofService key: ObjectKey) -> Int? {
+        services.place(of: key) { ObjectKey(services.objects[$0].meta) }
+    }
+
+    /// The places of all services in the order of their keys.
+    package var sortedServices: [Int] {
+        services.objects.indices.map { ObjectKey(services.objects[$0].meta) }.sortedPlaces
+    }
+
     // MARK: What belongs to a service
 
     /// The EndpointSlices that name a service, in the order of their names: where two of them disagree on an endpoint, the
     /// order decides, and it must not be that of their arrival.
     package func slices(of service: ObjectKey) -> [EndpointSlice] {
-        let places = slices.places(of: service)
-        guard places.count > 1 else { return places.map { endpointSlices.objects[$0] } }
-        return places.map { endpointSlices.objects[$0] }.sorted { $0.meta.name < $1.meta.name }
+        slicePlaces(of: service).map { endpointSlices.objects[$0] }
     }
 
-    package func hasSlices(_ service: ObjectKey) -> Bool { slices.hasSlices(service) }
+    /// The places of ``slices(of:)`` in their table.
+    package func slicePlaces(of service: ObjectKey) -> [Int] {
+        let (places, objects) = (slices.places(of: service, in: endpointSlices.objects), endpointSlices.objects)
+        return places.count > 1 ? places.sorted { objects[$0].meta.name < objects[$1].meta.name } : places
+    }
 
     /// The pods that carry all labels of a selector, by name.
     package func pods(matching selector: [String: String], in namespace: String) -> [Pod] {
@@ -95,14 +109,14 @@ extension ClusterStore {
             if let selector = service.spec.selector { selectors?.insert(key, selector) }
             concern.services.insert(key)
         case .endpointSlice(let slice):
-            let (old, place) = endpointSlices.put(slice)
+            let known = endpointSlices.place(of: ObjectKey(slice.meta)) { ObjectKey(endpointSlices.objects[$0].meta) }
+            let old = known.map { endpointSlices.objects[$0] }
             guard old != slice else { return }
             let (former, service) = (old?.serviceKey, slice.serviceKey)
-            concern.add(service)
-            guard former != service else { return }
-            concern.add(former)
-            if let former { slices.remove(place, of: former) }
-            if let service { slices.insert(place, of: service) }
+            concern.add(service, former)
+            if let known, former != service { slices.remove(known, in: endpointSlices.objects) }
+            let place = endpointSlices.put(slice).place
+            if known == nil || former != service { slices.insert(place, in: endpointSlices.objects) }
         case .endpoints(let object):
             guard endpoints.put(object).old != object else { return }
             concern.services.insert(ObjectKey(object.meta))
@@ -129,16 +143,16 @@ extension ClusterStore {
     private mutating func delete(_ kind: ClusterObject.Kind, _ key: ObjectKey, _ concern: inout Concern) {
         switch kind {
         case .service:
-            guard let service = services.remove(key)?.object else { return }
+            guard let service = services.remove(key) else { return }
             if let selector = service.spec.selector { selectors?.remove(key, selector) }
             concern.services.insert(key)
         case .endpointSlice:
-            guard let removal = endpointSlices.remove(key) else { return }
-            if let service = removal.object.serviceKey { slices.remove(removal.place, of: service) }
-            if let moved = removal.moved, let service = moved.object.serviceKey {
-                slices.move(moved.from, to: removal.place, of: service)
-            }
-            concern.add(removal.object.serviceKey)
+            guard let place = endpointSlices.place(of: key) else { return }
+            slices.remove(place, in: endpointSlices.objects)
+            // The table fills the hole with its last object.
+            let last = endpointSlices.count - 1
+            if place < last { slices.move(last, to: place, in: endpointSlices.objects) }
+            concern.add(endpointSlices.remove(key)?.serviceKey)
         case .endpoints: if endpoints.remove(key) != nil { concern.services.insert(key) }
         case .pod: remove(pod: pods[key], &concern)
         case .workload(let kind): remove(workload: workloads[kind]?[key], &concern)
@@ -195,12 +209,5 @@ extension ClusterStore {
 extension Concern {
     fileprivate mutating func add(_ services: ObjectKey?...) {
         for case .some(let service) in services { self.services.insert(service) }
-    }
-}
-
-extension EndpointSlice {
-    /// The service that the slice names by its label; nil where it has none.
-    package var serviceKey: ObjectKey? {
-        meta.labels[EndpointSlice.serviceNameLabel].map { ObjectKey(meta.namespace, $0) }
     }
 }

@@ -9,76 +9,91 @@ package import FerruleKubernetes
 package struct ObjectTable<Object: NamedObject>: Sendable {
     /// In no order of meaning.
     package private(set) var objects: [Object]
-    private var places: [ObjectKey: Int32] = [:]
-
-    /// What became of an object's place.
-    struct Removal {
-        let object: Object
-        /// The object that took the place, and where it stood before; nil if it was the last.
-        let moved: (object: Object, from: Int)?
-        let place: Int
-    }
+    private var places = PlaceIndex()
 
     /// A table of some objects, without copying them. Of several with one key the last counts.
-    init(_ objects: [Object] = []) {
+    init(_ objects: [Object] = []) { self.init(objects) { objects[$0].key } }
+
+    /// - Parameter key: of the object in a place. Who knows the type of the objects makes it without copying one.
+    @inline(__always)
+    init(_ objects: [Object], key keyAt: (Int) -> ObjectKey) {
         self.objects = objects
         places.reserveCapacity(objects.count)
-        var superseded: Set<Int32> = []
+        var superseded: Set<Int> = []
         for place in objects.indices {
-            if let earlier = places.updateValue(Int32(place), forKey: ObjectKey(objects[place].meta)) {
+            let key = keyAt(place)
+            let hash = key.hashValue
+            if let earlier = places.place(hash, where: { keyAt($0) == key }) {
                 superseded.insert(earlier)
+                places.remove(earlier, hash)
             }
+            places.insert(place, hash)
         }
         guard !superseded.isEmpty else { return }
-        self.objects = objects.indices.filter { !superseded.contains(Int32($0)) }.map { objects[$0] }
-        for place in self.objects.indices { places[ObjectKey(self.objects[place].meta)] = Int32(place) }
+        self = ObjectTable(objects.indices.filter { !superseded.contains($0) }.map { objects[$0] })
     }
 
     package var count: Int { objects.count }
     package var isEmpty: Bool { objects.isEmpty }
 
-    package subscript(_ key: ObjectKey) -> Object? { places[key].map { objects[Int($0)] } }
+    package subscript(_ key: ObjectKey) -> Object? { place(of: key).map { objects[$0] } }
 
     /// Where an object stands in ``objects``.
-    package func place(of key: ObjectKey) -> Int? { places[key].map(Int.init) }
+    package func place(of key: ObjectKey) -> Int? { place(of: key) { objects[$0].key } }
 
-    package func key(at place: Int) -> ObjectKey { ObjectKey(objects[place].meta) }
+    /// - Parameter key: as for the initializer.
+    @inline(__always)
+    func place(of key: ObjectKey, key keyAt: (Int) -> ObjectKey) -> Int? {
+        places.place(key.hashValue) { keyAt($0) == key }
+    }
+
+    package func key(at place: Int) -> ObjectKey { objects[place].key }
 
     /// The keys of all objects, in order.
-    package var sortedKeys: [ObjectKey] { places.keys.sorted() }
+    package var sortedKeys: [ObjectKey] { sortedPlaces.map(key) }
 
-    /// The places of all objects in the order of their keys. Objects are large: sorting copies of them would cost more than
-    /// all else that is done with them.
-    package var sortedPlaces: [Int] {
-        let keys = objects.indices.map(key)
-        return objects.indices.sorted { keys[$0] < keys[$1] }
-    }
+    /// The places of all objects in the order of their keys.
+    package var sortedPlaces: [Int] { objects.map(\.key).sortedPlaces }
 
     /// The object that was there before, and the place.
     mutating func put(_ object: Object) -> (old: Object?, place: Int) {
-        let key = ObjectKey(object.meta)
-        if let place = places[key].map(Int.init) {
+        let key = object.key
+        if let place = place(of: key) {
             let old = objects[place]
             objects[place] = object
             return (old, place)
         }
-        places[key] = Int32(objects.count)
+        places.insert(objects.count, key.hashValue)
         objects.append(object)
         return (nil, objects.count - 1)
     }
 
-    /// nil if there is no such object.
-    mutating func remove(_ key: ObjectKey) -> Removal? {
-        guard let place = places.removeValue(forKey: key).map(Int.init) else { return nil }
+    /// The object, whose place the last object takes; nil if there is no such object.
+    mutating func remove(_ key: ObjectKey) -> Object? {
+        guard let place = place(of: key) else { return nil }
         let last = objects.count - 1
         let object = objects[place]
-        let moved = place < last ? (object: objects[last], from: last) : nil
-        if let moved {
-            objects[place] = moved.object
-            places[ObjectKey(moved.object.meta)] = Int32(place)
+        places.remove(place, key.hashValue)
+        if place < last {
+            places.move(last, to: place, self.key(at: last).hashValue)
+            objects[place] = objects[last]
         }
         objects.removeLast()
-        return Removal(object: object, moved: moved, place: place)
+        return object
+    }
+}
+
+extension NamedObject {
+    fileprivate var key: ObjectKey { ObjectKey(meta) }
+}
+
+extension [ObjectKey] {
+    /// Their places in ascending order. Objects are large: sorting copies of them would cost more than all else that is done
+    /// with them.
+    var sortedPlaces: [Int] {
+        // As a server lists them.
+        if indices.dropFirst().allSatisfy({ self[$0 - 1] < self[$0] }) { return [Int](indices) }
+        return indices.sorted { self[$0] < self[$1] }
     }
 }
 

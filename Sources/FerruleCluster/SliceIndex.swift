@@ -1,51 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The places of each service's EndpointSlices in their table. Nearly every service has one, so that is kept without an array.
+internal import FerruleKubernetes
+
+/// The places of each service's EndpointSlices in their table.
+///
+/// Whatever asks or tells of a place hands the table's slices along, which must still hold the one that is spoken of.
 struct SliceIndex: Sendable {
-    private enum Places: Sendable {
-        case one(Int32)
-        case several([Int32])
+    /// One slice of each service.
+    private var first = PlaceIndex()
+    /// By place: the place of a further slice of the same service, or -1. Nearly every service has one slice alone.
+    private var next: [Int32] = []
+
+    init() {}
+
+    init(_ slices: [EndpointSlice]) {
+        first.reserveCapacity(slices.count)
+        next.reserveCapacity(slices.count)
+        for place in slices.indices { insert(place, in: slices) }
     }
-
-    private var places: [ObjectKey: Places] = [:]
-
-    mutating func reserveCapacity(_ count: Int) { places.reserveCapacity(count) }
 
     /// In no order of meaning.
-    func places(of service: ObjectKey) -> [Int] {
-        switch places[service] {
-        case nil: []
-        case .one(let place): [Int(place)]
-        case .several(let places): places.map(Int.init)
+    func places(of service: ObjectKey, in slices: [EndpointSlice]) -> [Int] {
+        var places: [Int] = []
+        var place = firstPlace(of: service, in: slices)
+        while let known = place {
+            places.append(known)
+            place = following(known)
+        }
+        return places
+    }
+
+    /// One slice of a service.
+    func firstPlace(of service: ObjectKey, in slices: [EndpointSlice]) -> Int? {
+        first.place(service.hashValue) { EndpointSlice.isOf(service, slices[$0].meta) }
+    }
+
+    /// A slice without a service is passed over.
+    mutating func insert(_ place: Int, in slices: [EndpointSlice]) {
+        while next.count <= place { next.append(-1) }
+        guard let service = EndpointSlice.serviceKey(slices[place].meta) else { return }
+        if let head = firstPlace(of: service, in: slices) {
+            (next[place], next[head]) = (next[head], Int32(place))
+        } else {
+            first.insert(place, service.hashValue)
         }
     }
 
-    func hasSlices(_ service: ObjectKey) -> Bool { places[service] != nil }
-
-    mutating func insert(_ place: Int, of service: ObjectKey) {
-        switch places[service] {
-        case nil: places[service] = .one(Int32(place))
-        case .one(let other): places[service] = .several([other, Int32(place)])
-        case .several(var others):
-            places[service] = nil
-            others.append(Int32(place))
-            places[service] = .several(others)
+    mutating func remove(_ place: Int, in slices: [EndpointSlice]) {
+        guard let service = EndpointSlice.serviceKey(slices[place].meta) else { return }
+        if let predecessor = predecessor(of: place, service, in: slices) {
+            next[predecessor] = next[place]
+        } else if let heir = following(place) {
+            first.move(place, to: heir, service.hashValue)
+        } else {
+            first.remove(place, service.hashValue)
         }
+        next[place] = -1
     }
 
-    mutating func remove(_ place: Int, of service: ObjectKey) {
-        let rest = places(of: service).filter { $0 != place }
-        places[service] =
-            switch rest.count {
-            case 0: nil
-            case 1: .one(Int32(rest[0]))
-            default: .several(rest.map(Int32.init))
-            }
+    /// The slice of one place will stand in another, where none is any more.
+    mutating func move(_ old: Int, to new: Int, in slices: [EndpointSlice]) {
+        guard let service = EndpointSlice.serviceKey(slices[old].meta) else { return }
+        if let predecessor = predecessor(of: old, service, in: slices) {
+            next[predecessor] = Int32(new)
+        } else {
+            first.move(old, to: new, service.hashValue)
+        }
+        (next[new], next[old]) = (next[old], -1)
     }
 
-    /// The slice that stood in one place stands in another now.
-    mutating func move(_ old: Int, to new: Int, of service: ObjectKey) {
-        remove(old, of: service)
-        insert(new, of: service)
+    private func following(_ place: Int) -> Int? { next[place] < 0 ? nil : Int(next[place]) }
+
+    /// nil for the first one of its service.
+    private func predecessor(of place: Int, _ service: ObjectKey, in slices: [EndpointSlice]) -> Int? {
+        var known = firstPlace(of: service, in: slices)
+        guard known != place else { return nil }
+        while let candidate = known, following(candidate) != place { known = following(candidate) }
+        return known
+    }
+}
+
+extension EndpointSlice {
+    /// The service that the slice names by its label; nil where it has none.
+    package var serviceKey: ObjectKey? { EndpointSlice.serviceKey(meta) }
+
+    /// Slices are large: what is asked of one borrows.
+    fileprivate static func serviceKey(_ meta: borrowing ObjectMeta) -> ObjectKey? {
+        meta.labels[EndpointSlice.serviceNameLabel].map { ObjectKey(meta.namespace, $0) }
+    }
+
+    fileprivate static func isOf(_ service: ObjectKey, _ meta: borrowing ObjectMeta) -> Bool {
+        meta.namespace == service.namespace && meta.labels[EndpointSlice.serviceNameLabel] == service.name
     }
 }

@@ -8,6 +8,9 @@ enum Claimants: Sendable {
     case one(ServiceEntry)
     case several([ServiceEntry])
 
+    /// Nobody, as long as it takes to insert the first.
+    static let nobody = Claimants.several([])
+
     var winner: ServiceEntry {
         switch self {
         case .one(let entry): entry
@@ -17,6 +20,10 @@ enum Claimants: Sendable {
 
     mutating func insert(_ entry: ServiceEntry) {
         var entries = all
+        guard !entries.isEmpty else {
+            self = .one(entry)
+            return
+        }
         let place = entries.firstIndex { entry.precedes($0) } ?? entries.count
         entries.insert(entry, at: place)
         self = .several(entries)

@@ -18,11 +18,15 @@ package final class Contribution: Sendable {
         claims = service.ports.indices.flatMap { Claim.all(of: service.ports[$0], at: $0, surroundings) }
     }
 
-    func hasPorts(of family: IPFamily) -> Bool { service.ports.contains { $0.family == family } }
+    func hasPorts(of family: IPFamily) -> Bool {
+        service.ports.indices.contains { service.ports[$0].family == family }
+    }
 
     /// How many endpoints the service has, each address and port counted once.
     var endpointCount: Int {
-        service.ports.reduce(0) { $0 + max($1.endpoints.cluster.count, $1.endpoints.local.count) }
+        service.ports.indices.reduce(0) {
+            $0 + max(service.ports[$1].endpoints.cluster.count, service.ports[$1].endpoints.local.count)
+        }
     }
 }
 

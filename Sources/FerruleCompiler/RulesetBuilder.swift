@@ -59,8 +59,12 @@ package struct RulesetBuilder: Sendable {
 
     /// The ruleset as it should be.
     package mutating func ruleset() -> Ruleset {
-        var ruleset = Ruleset(tables: tables.indices.map { tables[$0].table() }, summary: summary)
-        ruleset.served = RulesetCompiler.served(tables.map(\.builder))
+        var ruleset = Ruleset(tables: [], summary: summary)
+        for index in tables.indices {
+            let (table, served) = tables[index].table()
+            ruleset.tables.append(table)
+            ruleset.served[table.family] = served
+        }
         return ruleset
     }
 }

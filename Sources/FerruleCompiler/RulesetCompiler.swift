@@ -15,10 +15,14 @@ package import FerruleRuleset
 package enum RulesetCompiler {
     package static func compile(_ cluster: ResolvedCluster, _ options: CompilerOptions) -> Ruleset {
         let contributions = contributions(of: cluster)
-        let builders = builders(contributions, cluster.surroundings, options)
-        var ruleset = Ruleset(tables: builders.map { $0.table() }, summary: Summary())
+        var ruleset = Ruleset(tables: [], summary: Summary())
+        for builder in builders(contributions, cluster.surroundings, options) {
+            let contents = builder.contents
+            let (table, served) = (builder.table(contents), builder.served(contents))
+            ruleset.tables.append(table)
+            ruleset.served[builder.family] = served
+        }
         for contribution in contributions { ruleset.summary.count(contribution, 1) }
-        ruleset.served = served(builders)
         return ruleset
     }
 
@@ -45,10 +49,5 @@ package enum RulesetCompiler {
             for contribution in contributions { builder.insert(contribution) }
             return builder
         }
-    }
-
-    /// What the tables serve, for connections that are tracked already.
-    static func served(_ builders: [TableBuilder]) -> [IPFamily: ServedAddresses] {
-        Dictionary(uniqueKeysWithValues: builders.map { ($0.family, $0.served) })
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleCluster
 internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
@@ -21,13 +22,22 @@ struct ServiceEntry: Sendable {
     private var portIndex: Int { contribution.claims[Int(index)].port }
     var port: ResolvedPort { contribution.service.ports[portIndex] }
 
-    /// `namespace/service:port`
-    var label: String { contribution.service.ports[portIndex].label }
+    /// `namespace/service:port`, without copying the port.
+    var label: String {
+        ResolvedPort.label(
+            namespace: contribution.service.key.namespace, service: contribution.service.key.name,
+            name: contribution.service.ports[portIndex].name)
+    }
 
     /// Whether both have one label, without making it.
     func isNamed(like other: ServiceEntry) -> Bool {
         contribution.service.key == other.contribution.service.key
             && contribution.service.ports[portIndex].name == other.contribution.service.ports[other.portIndex].name
+    }
+
+    /// The address of the key, if it is the service's ClusterIP.
+    var clusterIP: IPAddress? {
+        claim.rank == .clusterIP ? contribution.service.ports[portIndex].clusterIP : nil
     }
 
     /// Without copying the port.

@@ -6,12 +6,13 @@ internal import FerruleRuleset
 
 extension TableBuilder {
     /// What the table serves, for connections that are tracked already.
-    var served: ServedAddresses {
+    ///
+    /// - Parameter contents: those of the table.
+    func served(_ contents: TableContents) -> ServedAddresses {
         var served = servedNothing
-        for isNodePort in [false, true] {
-            for entry in winners(isNodePort: isNodePort) { served.services[entry.key] = entry.served }
-        }
-        served.clusterIPs = Set(clusterIPs.values)
+        served.services = contents.services.served
+        served.nodePorts = contents.nodePorts.served
+        served.clusterIPs = contents.clusterIPs
         served.serviceCIDRs = layout.serviceCIDRs
         return served
     }
@@ -26,6 +27,13 @@ extension TableBuilder {
             case .within(let ranges, _): .local(within: ranges)
             }
         return served
+    }
+}
+
+extension [ServiceEntry] {
+    /// - Precondition: in the order of the keys.
+    fileprivate var served: SortedValues<ElementKey, ServedAddresses.Service> {
+        SortedValues(sortedKeys: map(\.key), values: map(\.served))
     }
 }
 

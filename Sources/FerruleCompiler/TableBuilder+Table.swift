@@ -2,59 +2,69 @@
 
 internal import FerruleCluster
 internal import FerruleNetwork
+internal import FerruleParallel
 internal import FerruleResolution
 internal import FerruleRuleset
 
 extension TableBuilder {
     /// The whole table, or an absent one where it need not exist.
-    func table() -> Table {
-        var book = parts()
-        return table(parts: &book)
+    ///
+    /// - Parameter contents: the builder's.
+    func table(_ contents: TableContents) -> Table {
+        var book = parts(contents)
+        return table(contents, parts: &book)
     }
 
     /// No addresses of parts given yet.
-    func parts() -> PartBook {
+    func parts(_ contents: TableContents) -> PartBook {
         var book = PartBook(family)
-        for entry in entries(isNodePort: false) { book.avoid(entry.key) }
+        for entry in contents.services { book.avoid(entry.key) }
         return book
     }
 
     /// - Parameter parts: gives addresses to parts that have none.
-    func table(parts book: inout PartBook) -> Table {
+    func table(_ contents: TableContents, parts book: inout PartBook) -> Table {
         guard !isAbsent else { return Table(.ferrule(family)) }
-        let entries = [entries(isNodePort: false), entries(isNodePort: true)]
         var needs = TableNeeds(layout.limits)
-        for entry in entries.joined() { needs.add(entry) }
+        needs.add(contents.all)
         let shapeChains = layout.shapeChains
         let slotChains = SlotScope.all.flatMap { scope in
             (0..<needs.slotCount(scope)).map { shapeChains.slot($0, scope) }
         }
         let shapes = layout.closure(needs.shapes.keys)
-        let affinity = AffinityObjects(affinityParts(entries), isUsed: shapes.contains(where: \.isSticky))
+        let affinity = AffinityObjects(affinityParts(contents), isUsed: shapes.contains(where: \.isSticky))
+        let fixedSets = fixedSets(contents)
+        let endpointSets = endpointSets(contents, needs, &book)
         return Table(
             .ferrule(family),
-            sets: fixedSets(entries) + affinity.sets + endpointSets(entries, needs, &book),
+            sets: fixedSets + affinity.sets + endpointSets,
             chains: affinity.chains + slotChains
                 + shapes.sorted(by: Shape.isOrdered).compactMap(shapeChains.chain) + layout.fixedChains
                 + affinity.baseChains + [layout.postrouting])
     }
 
     /// The sets that every packet meets come first, where the kernel finds them at once.
-    private func fixedSets(_ entries: [[ServiceEntry]]) -> [SetDefinition] {
-        let verdicts = zip([SetPurpose.services, .nodePorts], entries).map { purpose, entries in
-            SetLayout.verdicts(purpose, isNodePort: purpose == .nodePorts, verdictElements(entries))
-        }
-        let sources = entries.joined().flatMap(\.sourceRanges)
-        return verdicts + [SetLayout.addresses(.clusterIPs, clusterIPs.values.sorted())] + layout.settingSets
+    private func fixedSets(_ contents: TableContents) -> [SetDefinition] {
+        let verdicts = [
+            SetLayout.verdicts(.services, isNodePort: false, verdictElements(contents.services)),
+            SetLayout.verdicts(.nodePorts, isNodePort: true, verdictElements(contents.nodePorts)),
+        ]
+        let sources = contents.all.flatMap(\.sourceRanges)
+        return verdicts + [SetLayout.addresses(.clusterIPs, contents.clusterIPs)] + layout.settingSets
             + [SetLayout.hairpin(hairpin.values.sorted())] + (sources.isEmpty ? [] : [SetLayout.sourceRanges(sources)])
     }
 
     /// Verdicts are made once for each shape: their names are text.
     private func verdictElements(_ entries: [ServiceEntry]) -> [Element] {
         var verdicts: [Shape: Verdict] = [:]
+        var last: (shape: Shape, verdict: Verdict)?
         return entries.map { entry in
-            let verdict = verdicts[entry.shape] ?? entry.shape.verdict
-            verdicts[entry.shape] = verdict
+            let shape = entry.shape
+            // Most services are like their neighbours.
+            if let last, last.shape == shape { return Element(entry.key, .verdict(last.verdict), comment: entry.label) }
+            let verdict = verdicts[shape] ?? shape.verdict
+            verdicts[shape] = verdict
+            last = (shape, verdict)
             return Element(entry.key, .verdict(verdict), comment: entry.label)
         }
     }
@@ -62,13 +72,13 @@ extension TableBuilder {
     /// The maps of parts of all scopes, then `endpoints-0`, `endpoints-1`, … of each: the i-th endpoint of each entry and each
     /// part, by key.
     private func endpointSets(
-        _ entries: [[ServiceEntry]], _ needs: TableNeeds, _ book: inout PartBook
+        _ contents: TableContents, _ needs: TableNeeds, _ book: inout PartBook
     ) -> [SetDefinition] {
         var parts: [SetDefinition] = []
         var lists: [SlotScope: [(key: ElementKey, endpoints: ArraySlice<Endpoint>)]] = [:]
         for scope in SlotScope.all {
             var maps: [[Element]] = Array(repeating: [], count: needs.partCount(scope))
-            for entry in entries[scope.isNodePort ? 1 : 0] where entry.shape.uses(scope.list) {
+            for entry in contents.entries(isNodePort: scope.isNodePort) where entry.shape.uses(scope.list) {
                 let targets = entry.targets(scope.list)
                 let sizes = layout.limits.sizes(of: targets.count)
                 guard !sizes.isEmpty else {
@@ -109,9 +119,9 @@ extension TableBuilder {
     // MARK: Affinity
 
     /// The affinity of all ports that have any, in the order of their services.
-    private func affinityParts(_ entries: [[ServiceEntry]]) -> [AffinityPart] {
+    private func affinityParts(_ contents: TableContents) -> [AffinityPart] {
         var sticky: [ObjectKey: Contribution] = [:]
-        for entry in entries.joined() where entry.isSticky {
+        for entry in contents.all where entry.isSticky {
             sticky[entry.contribution.service.key] = entry.contribution
         }
         return sticky.sorted { $0.key < $1.key }.flatMap { affinityParts(of: $0.value) }

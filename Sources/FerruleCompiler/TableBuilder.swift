@@ -70,20 +70,20 @@ struct TableBuilder: Sendable {
         (isNodePort ? nodePorts[key] : services[key])?.winner
     }
 
-    /// The winners of all keys, in no order.
-    func winners(isNodePort: Bool) -> [ServiceEntry] { (isNodePort ? nodePorts : services).values.map(\.winner) }
-
-    /// The same in the order of the keys.
-    func entries(isNodePort: Bool) -> [ServiceEntry] {
-        let winners = winners(isNodePort: isNodePort)
-        return winners.map(\.key).ascendingPositions.map { winners[$0] }
+    /// All of it, in order.
+    var contents: TableContents {
+        TableContents(services: services.winners, nodePorts: nodePorts.winners)
     }
 }
 
 extension [ElementKey: Claimants] {
-    fileprivate mutating func insert(_ entry: ServiceEntry) {
-        if self[entry.key]?.insert(entry) == nil { self[entry.key] = .one(entry) }
+    /// In the order of the keys.
+    fileprivate var winners: [ServiceEntry] {
+        let winners = values.map(\.winner)
+        return keys.map(\.self).ascendingPositions.map { winners[$0] }
     }
+
+    fileprivate mutating func insert(_ entry: ServiceEntry) { self[entry.key, default: .nobody].insert(entry) }
 
     fileprivate mutating func remove(_ key: ElementKey, of service: ObjectKey) {
         guard let claimants = self[key] else { return }

@@ -16,9 +16,26 @@ struct TableNeeds: Sendable {
 
     init(_ limits: PartLimits) { self.limits = limits }
 
-    mutating func add(_ entry: ServiceEntry) { count(entry, 1) }
+    mutating func add(_ entry: ServiceEntry) { count(Need(entry), 1) }
 
-    mutating func remove(_ entry: ServiceEntry) { count(entry, -1) }
+    mutating func remove(_ entry: ServiceEntry) { count(Need(entry), -1) }
+
+    /// What entries of a whole table need: most need the same, which is counted once.
+    mutating func add(_ entries: [ServiceEntry]) {
+        var needs: [Need: Int] = [:]
+        var run: (need: Need, length: Int)?
+        for entry in entries {
+            let need = Need(entry)
+            if let known = run, known.need == need {
+                run?.length += 1
+            } else {
+                if let run { needs[run.need, default: 0] += run.length }
+                run = (need, 1)
+            }
+        }
+        if let run { needs[run.need, default: 0] += run.length }
+        for (need, number) in needs { count(need, number) }
+    }
 
     /// Whether two entries of one key need the same.
     func areSame(_ entry: ServiceEntry?, _ other: ServiceEntry?) -> Bool {
@@ -26,13 +43,28 @@ struct TableNeeds: Sendable {
         return [TrafficPolicy.cluster, .local].allSatisfy { entry.targets($0).count == other.targets($0).count }
     }
 
-    private mutating func count(_ entry: ServiceEntry, _ step: Int) {
+    /// What an entry needs.
+    private struct Need: Hashable {
+        let shape: Shape
+        let isNodePort: Bool
+        private let clusterCount: Int
+        private let localCount: Int
+
+        init(_ entry: ServiceEntry) {
+            (shape, isNodePort) = (entry.shape, entry.claim.isNodePort)
+            (clusterCount, localCount) = (entry.targets(.cluster).count, entry.targets(.local).count)
+        }
+
+        func length(_ list: TrafficPolicy) -> Int { list == .local ? localCount : clusterCount }
+    }
+
+    private mutating func count(_ need: Need, _ step: Int) {
         let known = shapes.count
-        shapes.add(step, to: entry.shape)
+        shapes.add(step, to: need.shape)
         if shapes.count != known { shapesDiffer = true }
-        for list in [TrafficPolicy.cluster, .local] where entry.shape.uses(list) {
-            let scope = SlotScope(isNodePort: entry.claim.isNodePort, list: list)
-            let length = entry.targets(list).count
+        for list in [TrafficPolicy.cluster, .local] where need.shape.uses(list) {
+            let scope = SlotScope(isNodePort: need.isNodePort, list: list)
+            let length = need.length(list)
             let sizes = limits.sizes(of: length)
             if sizes.isEmpty {
                 lengths[scope, default: [:]].add(step, to: length)

@@ -39,15 +39,14 @@ struct TableTracker: Sendable {
         self.builder = builder
         isAbsent = builder.isAbsent
         needs = TableNeeds(builder.layout.limits)
-        book = builder.parts()
-        digest = TableDigest(builder.table(parts: &book))
+        let contents = builder.contents
+        book = builder.parts(contents)
+        digest = TableDigest(builder.table(contents, parts: &book))
         guard !isAbsent else { return }
-        for isNodePort in [false, true] {
-            for entry in builder.entries(isNodePort: isNodePort) {
-                needs.add(entry)
-                sourceRangeCount += entry.sourceRanges.count
-                if entry.isSticky { sticky[entry.contribution.service.key] = entry.contribution }
-            }
+        needs.add(contents.all)
+        for entry in contents.all {
+            sourceRangeCount += entry.sourceRanges.count
+            if entry.isSticky { sticky[entry.contribution.service.key] = entry.contribution }
         }
         shapes = builder.layout.closure(needs.shapes.keys)
         for scope in SlotScope.all {
@@ -59,8 +58,11 @@ struct TableTracker: Sendable {
         }
     }
 
-    /// The table as it should be, with its parts at the addresses that they have.
-    mutating func table() -> Table { builder.table(parts: &book) }
+    /// The table as it should be, with its parts at the addresses that they have, and what it serves.
+    mutating func table() -> (table: Table, served: ServedAddresses) {
+        let contents = builder.contents
+        return (builder.table(contents, parts: &book), builder.served(contents))
+    }
 
     // MARK: Contributions
 
@@ -123,13 +125,17 @@ struct TableTracker: Sendable {
         (change.served, change.formerlyServed) = (builder.servedNothing, builder.servedNothing)
         var stale = before.sticky
         for (isNodePort, entries) in [(false, before.entries[0]), (true, before.entries[1])] {
+            var served = ServedChange()
             for (key, old) in entries {
-                takeEntry(key, isNodePort: isNodePort, old, &change, &stale)
+                takeEntry(key, isNodePort: isNodePort, old, &change, &served, &stale)
                 guard !change.isOfWholeTable else {
                     self = TableTracker(builder)
                     return change
                 }
             }
+            let services: WritableKeyPath<ServedAddresses, _> = isNodePort ? \.nodePorts : \.services
+            change.formerlyServed[keyPath: services] = SortedValues(served.before)
+            change.served[keyPath: services] = SortedValues(served.after)
         }
         takeMembers(before.clusterIPs, of: .clusterIPs, now: builder.clusterIPs, Concatenation.address, &change)
         takeMembers(before.hairpin, of: .hairpin, now: builder.hairpin, Concatenation.hairpin, &change)
@@ -138,9 +144,15 @@ struct TableTracker: Sendable {
         return change
     }
 
+    /// What stood behind the keys of a map that were touched, and what stands there now.
+    private struct ServedChange {
+        var before: [ElementKey: ServedAddresses.Service] = [:]
+        var after: [ElementKey: ServedAddresses.Service] = [:]
+    }
+
     private mutating func takeEntry(
         _ key: ElementKey, isNodePort: Bool, _ old: ServiceEntry?, _ change: inout TableChange,
-        _ stale: inout Set<ObjectKey>
+        _ served: inout ServedChange, _ stale: inout Set<ObjectKey>
     ) {
         let new = builder.winner(key, isNodePort: isNodePort)
         if let old, let new, old.contribution === new.contribution, old.claim == new.claim { return }
@@ -160,7 +172,7 @@ struct TableTracker: Sendable {
             // The node port's clients are remembered at this address only while no service has it.
             stale.insert(entry.contribution.service.key)
         }
-        takeServed(key, old, new, &change)
+        takeServed(key, old, new, &served)
         let map: SetPurpose = isNodePort ? .nodePorts : .services
         let isSame = if let old, let new { old.shape == new.shape && old.isNamed(like: new) } else { false }
         if !isSame { take(old.map(\.element), new.map(\.element), of: map, &change) }
@@ -177,12 +189,12 @@ struct TableTracker: Sendable {
     }
 
     private func takeServed(
-        _ key: ElementKey, _ old: ServiceEntry?, _ new: ServiceEntry?, _ change: inout TableChange
+        _ key: ElementKey, _ old: ServiceEntry?, _ new: ServiceEntry?, _ change: inout ServedChange
     ) {
         let (former, now) = (old?.served, new?.served)
         guard former != now, (new ?? old)?.port.protocol == .udp || former?.sources != now?.sources else { return }
-        change.formerlyServed.services[key] = former
-        change.served.services[key] = now
+        change.before[key] = former
+        change.after[key] = now
     }
 
     private mutating func takeList(

@@ -10,9 +10,11 @@ extension ServedAddresses {
         self.init()
         let entrance = Entrance(table, Dictionary(table.chains.map { ($0.name, $0) }) { first, _ in first })
         let elements = Dictionary(table.sets.map { ($0.name, $0.elements) }) { first, _ in first }
-        for map in [entrance.services, entrance.nodePorts].compactMap({ $0 }) {
-            for element in elements[map] ?? [] { services[element.key] = Service() }
+        func served(_ map: SetName?) -> SortedValues<ElementKey, Service> {
+            let keys = map.flatMap { elements[$0] }?.map(\.key) ?? []
+            return SortedValues(sortedKeys: keys, values: keys.map { _ in Service() })
         }
+        (services, nodePorts) = (served(entrance.services), served(entrance.nodePorts))
         switch (entrance.nodePorts, entrance.nodePortAddresses) {
         case (nil, _): break
         case (_, nil): nodeAddresses = .local(within: [])

@@ -188,7 +188,9 @@ private struct ElementsOfSet {
 extension [SetPurpose: [Element]] {
     /// By the names of the sets, each set's elements by key: the same change is the same transaction every time.
     fileprivate var inOrder: [ElementsOfSet] {
-        let sets = map { ElementsOfSet(set: $0.key, elements: $0.value.sorted { $0.key < $1.key }) }
+        let sets = map { set, elements in
+            ElementsOfSet(set: set, elements: elements.map(\.key).ascendingPositions.map { elements[$0] })
+        }
         return sets.sorted { $0.set.name < $1.set.name }
     }
 }

@@ -49,9 +49,10 @@ package struct ClusterResolver: Sendable {
     ) {
         (self.store, self.options, self.remembered, self.other) = (store, options, remembered, other)
         node = NodeView(store, options)
+        let services = store.services.objects
         incomplete = Set(
-            store.services.objects.indices.lazy.filter { store.services.objects[$0].mayLackAllocations }
-                .map { store.services.key(at: $0) })
+            services.indices.lazy.filter { Service.mayLackAllocations(services[$0]) }
+                .map { ObjectKey(services[$0].meta) })
         assumePods()
         allocate()
     }
@@ -75,7 +76,7 @@ package struct ClusterResolver: Sendable {
             return
         }
         allocations = Allocations(
-            store.services.objects, order: store.services.sortedPlaces, ranges: node.allocationCIDRs,
+            store.services.objects, order: store.sortedServices, ranges: node.allocationCIDRs,
             nodePortRange: options.nodePortRange, remembered: remembered, other: other)
     }
 
@@ -91,13 +92,13 @@ package struct ClusterResolver: Sendable {
     }
 
     /// A service on every node; nil if there is none.
-    package func clusterService(_ key: ObjectKey) -> ClusterService? { store.services[key].map(reader.read) }
+    package func clusterService(_ key: ObjectKey) -> ClusterService? { store.services[key].map { reader.read($0) } }
 
     /// Services on the node of the options, one after the other; nil for those that there are not.
     package func forEachService(_ keys: some Sequence<ObjectKey>, _ body: (ObjectKey, ResolvedService?) -> Void) {
         let reader = reader
         for key in keys {
-            body(key, store.services.place(of: key).map { node.resolve(reader.read(store.services.objects[$0])) })
+            body(key, store.place(ofService: key).map { node.resolve(reader.read(store.services.objects[$0])) })
         }
     }
 
@@ -111,7 +112,7 @@ package struct ClusterResolver: Sendable {
         let concern = store.apply(changes)
         guard !concern.isEmpty else { return .services([]) }
         for key in concern.services {
-            if store.services.place(of: key).map({ store.services.objects[$0].mayLackAllocations }) == true {
+            if store.place(ofService: key).map({ Service.mayLackAllocations(store.services.objects[$0]) }) == true {
                 incomplete.insert(key)
             } else if !incomplete.isEmpty {
                 incomplete.remove(key)
@@ -155,7 +156,7 @@ package struct ClusterResolver: Sendable {
 
     /// All services, in the order of their names, resolved on all processors.
     package func resolveAll() -> Result {
-        let order = store.services.sortedPlaces
+        let order = store.sortedServices
         let sliceLength = ClusterResolver.sliceLength
         var cluster = ResolvedCluster(surroundings)
         cluster.services.reserveCapacity(order.count)

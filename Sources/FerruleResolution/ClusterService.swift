@@ -49,8 +49,24 @@ package struct ClusterServicePort: Sendable, Equatable {
     package let `protocol`: TransportProtocol
     package let number: Port
     package let nodePort: Port?
-    /// All endpoints in each family in which the service has an address, in no particular order.
-    package var candidates: [IPFamily: [EndpointCandidate]] = [:]
+    /// All endpoints in the families in which the service has an address, in no particular order.
+    package var candidates = CandidatesByFamily()
+}
+
+/// Endpoints of a port, those of each family by themselves.
+package struct CandidatesByFamily: Sendable, Equatable {
+    private var ipv4: [EndpointCandidate] = []
+    private var ipv6: [EndpointCandidate] = []
+
+    package init() {}
+
+    package subscript(_ family: IPFamily) -> [EndpointCandidate] {
+        get { family == .ipv4 ? ipv4 : ipv6 }
+        set { if family == .ipv4 { ipv4 = newValue } else { ipv6 = newValue } }
+    }
+
+    /// Of both families.
+    package var all: [EndpointCandidate] { ipv4 + ipv6 }
 }
 
 /// One address that the name of a headless service leads to.

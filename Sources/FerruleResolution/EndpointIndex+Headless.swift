@@ -9,9 +9,10 @@ extension EndpointIndex {
         let isPublished = service.spec.publishNotReadyAddresses == true
         let found: [HeadlessEndpoint] =
             switch source {
-            case .slices(let slices):
-                slices.flatMap { slice in
-                    slice.endpoints.compactMap { endpoint in
+            case .slices(let places):
+                places.flatMap { place in
+                    let slice = slices[place]
+                    return slice.endpoints.compactMap { endpoint in
                         self.endpoint(
                             endpoint.address, isReady: isPublished || endpoint.ready ?? true,
                             hostname: endpoint.hostname, nodeName: endpoint.nodeName, slice.ports)

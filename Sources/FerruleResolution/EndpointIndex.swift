@@ -9,9 +9,9 @@ internal import FerruleNetwork
 struct EndpointIndex: Sendable {
     /// Where a service's endpoints come from.
     enum Source: Sendable {
-        /// In the order of their names. None for a service with a ClusterIP all of whose slices are labelled as a headless
-        /// service's: its endpoints are not looked for elsewhere.
-        case slices([EndpointSlice])
+        /// Their places in the store, in the order of their names. None for a service with a ClusterIP all of whose slices are
+        /// labelled as a headless service's: its endpoints are not looked for elsewhere.
+        case slices([Int])
         case endpoints(Endpoints)
         /// The pods that the selector matches.
         case pods([Pod])
@@ -21,13 +21,15 @@ struct EndpointIndex: Sendable {
 
     private let store: ClusterStore
 
+    var slices: [EndpointSlice] { store.endpointSlices.objects }
+
     init(_ store: ClusterStore) { self.store = store }
 
     func source(of service: Service) -> Source {
         let key = ObjectKey(service.meta)
-        if store.hasSlices(key) {
-            let slices = store.slices(of: key)
-            return .slices(service.isHeadless ? slices : slices.filter { !$0.isOfHeadlessService })
+        let slices = store.slicePlaces(of: key)
+        if !slices.isEmpty {
+            return .slices(service.isHeadless ? slices : slices.filter { !self.slices[$0].isOfHeadlessService })
         }
         if let endpoints = store.endpoints[key] { return .endpoints(endpoints) }
         guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
@@ -38,7 +40,7 @@ struct EndpointIndex: Sendable {
     /// How many endpoints have to be looked at for each port.
     func count(of source: Source) -> Int {
         switch source {
-        case .slices(let slices): slices.reduce(0) { $0 + $1.endpoints.count }
+        case .slices(let places): places.reduce(0) { $0 + slices[$1].endpoints.count }
         case .endpoints(let endpoints):
             endpoints.subsets.reduce(0) { $0 + $1.addresses.count + $1.notReadyAddresses.count }
         case .pods(let pods): pods.count
@@ -49,7 +51,7 @@ struct EndpointIndex: Sendable {
     /// The ports of each slice or subset of a source that holds endpoints; none of pods.
     func ports(of source: Source) -> [[EndpointPort]] {
         switch source {
-        case .slices(let slices): slices.filter { !$0.endpoints.isEmpty }.map(\.ports)
+        case .slices(let places): places.filter { !slices[$0].endpoints.isEmpty }.map { slices[$0].ports }
         case .endpoints(let endpoints):
             endpoints.subsets.filter { !$0.addresses.isEmpty || !$0.notReadyAddresses.isEmpty }.map(\.ports)
         case .pods, .none: []
@@ -61,8 +63,8 @@ struct EndpointIndex: Sendable {
         _ service: Service, _ source: Source, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> [EndpointCandidate] {
         switch source {
-        case .slices(let slices) where slices.count == 1: candidates(in: slices[0], port, family)
-        case .slices(let slices): slices.flatMap { candidates(in: $0, port, family) }
+        case .slices(let places) where places.count == 1: candidates(in: slices[places[0]], port, family)
+        case .slices(let places): places.flatMap { candidates(in: slices[$0], port, family) }
         case .endpoints(let endpoints): endpoints.subsets.flatMap { candidates(in: $0, port, family) }
         case .pods(let pods): pods.compactMap { candidate(from: $0, of: service, port, transport, family) }
         case .none: []

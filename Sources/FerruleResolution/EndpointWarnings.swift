@@ -12,22 +12,27 @@ struct EndpointWarnings {
     private let store: ClusterStore
     private let assumesPods: Bool
     /// The names of slices that belong to no service, by namespace; sorted.
-    private let unclaimed: [String: [String]]
+    private var unclaimed: [String: [String]] = [:]
 
-    init(_ store: ClusterStore, assumesPods: Bool) {
-        (self.store, self.assumesPods) = (store, assumesPods)
-        var unclaimed: [String: [String]] = [:]
-        for slice in store.endpointSlices.objects where slice.serviceKey == nil {
-            unclaimed[slice.meta.namespace, default: []].append(slice.meta.name)
-        }
-        self.unclaimed = unclaimed.mapValues { $0.sorted() }
-    }
+    init(_ store: ClusterStore, assumesPods: Bool) { (self.store, self.assumesPods) = (store, assumesPods) }
 
     func diagnostics(of cluster: ResolvedCluster) -> [Diagnostic] {
-        cluster.services.flatMap { resolved in
-            let lacks = resolved.ports.contains { !$0.endpoints.existAnywhere }
-            return lacks ? store.services[resolved.key].map(diagnostics) ?? [] : []
+        let services = cluster.services
+        let lacking = services.indices.filter { index in
+            services[index].ports.indices.contains { !services[index].ports[$0].endpoints.existAnywhere }
         }
+        guard !lacking.isEmpty else { return [] }
+        var warnings = self
+        warnings.findUnclaimed()
+        return lacking.flatMap { store.services[services[$0].key].map(warnings.diagnostics) ?? [] }
+    }
+
+    private mutating func findUnclaimed() {
+        let slices = store.endpointSlices.objects
+        for place in slices.indices where slices[place].meta.labels[EndpointSlice.serviceNameLabel] == nil {
+            unclaimed[slices[place].meta.namespace, default: []].append(slices[place].meta.name)
+        }
+        unclaimed = unclaimed.mapValues { $0.sorted() }
     }
 
     /// The reasons for a service that has a port without endpoints.

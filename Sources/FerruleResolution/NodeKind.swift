@@ -29,7 +29,7 @@ extension ClusterService {
     var nodeKinds: Set<NodeKind> {
         let isLocal = internalPolicy == .local || externalPolicy == .local
         var kinds: Set<NodeKind> = []
-        for candidate in ports.lazy.flatMap(\.candidates.values).joined() {
+        for candidate in ports.lazy.flatMap(\.candidates.all) {
             if isLocal, let name = candidate.nodeName {
                 kinds.insert(name == AssumedPods.unscheduledNode ? .unscheduled : .node(name))
             }

@@ -25,8 +25,7 @@ extension NodeView {
                 view.internalPolicy = service.internalPolicy
                 view.externalPolicy = service.externalPolicy
                 view.affinitySeconds = service.affinitySeconds
-                let candidates = port.candidates[family] ?? []
-                view.endpoints = EndpointLists(candidates, nodeName: name, zone: zone)
+                view.endpoints = EndpointLists(port.candidates[family], nodeName: name, zone: zone)
                 resolved.ports.append(view)
             }
         }

@@ -21,11 +21,15 @@ struct NodeWarnings {
 
     /// The policy Local asks which endpoints are on this node.
     private func localPolicies(_ cluster: ResolvedCluster) -> [Diagnostic] {
-        let depending = cluster.services.lazy.flatMap(\.ports).filter(\.dependsOnLocalEndpoints)
-        guard let first = depending.first else { return [] }
-        let services = Set(depending.map { ObjectKey($0.namespace, $0.service) }).count
+        let depending = cluster.services.indices.filter { index in
+            cluster.services[index].ports.indices.contains {
+                ResolvedPort.dependsOnLocalEndpoints(cluster.services[index].ports[$0])
+            }
+        }
+        guard let first = depending.first.map({ cluster.services[$0].key }) else { return [] }
+        let services = depending.count
         let subject =
-            "\(first.namespace)/\(first.service)" + (services > 1 ? " and \(services - 1) more" : "")
+            "\(first)" + (services > 1 ? " and \(services - 1) more" : "")
             + (services > 1 ? " have" : " has") + " traffic policy Local"
         guard let name = node.name else {
             return [
@@ -46,8 +50,11 @@ struct NodeWarnings {
     private func nodePorts(_ cluster: ResolvedCluster) -> [Diagnostic] {
         IPFamily.allCases.filter { family in
             node.primaryAddress(family) == nil && options.nodePortAddresses.isEmpty
-                && cluster.services.contains { service in
-                    service.ports.contains { $0.family == family && $0.nodePort != nil }
+                && cluster.services.indices.contains { index in
+                    cluster.services[index].ports.indices.contains {
+                        cluster.services[index].ports[$0].family == family
+                            && cluster.services[index].ports[$0].nodePort != nil
+                    }
                 }
         }.map { family in
             Diagnostic(
@@ -60,9 +67,10 @@ struct NodeWarnings {
 }
 
 extension ResolvedPort {
-    /// Whether a policy of the service asks for endpoints on this node.
-    fileprivate var dependsOnLocalEndpoints: Bool {
-        let isExternal = nodePort != nil || !externalIPs.isEmpty || !balancerIPs.isEmpty
-        return internalPolicy == .local || (externalPolicy == .local && isExternal)
+    /// Whether a policy of the service asks for endpoints on this node. A port is a large value: this borrows it.
+    fileprivate static func dependsOnLocalEndpoints(_ port: borrowing ResolvedPort) -> Bool {
+        guard port.internalPolicy != .local else { return true }
+        return port.externalPolicy == .local
+            && (port.nodePort != nil || !port.externalIPs.isEmpty || !port.balancerIPs.isEmpty)
     }
 }

@@ -35,11 +35,12 @@ extension Service {
         hasClusterIP && givenAddresses.count < families(available: ranges).count
     }
 
-    /// Whether it may lack a ClusterIP or a node port, whatever ranges there are.
-    var mayLackAllocations: Bool {
-        guard hasClusterIP else { return false }
-        return spec.ipFamilies.map { $0.count > givenClusterIPs.count || $0.isEmpty } ?? true
-            || (needsNodePorts && spec.ports.contains { ($0.nodePort ?? 0) == 0 })
+    /// Whether it may lack a ClusterIP or a node port, whatever ranges there are. Asked of every service, which it borrows.
+    static func mayLackAllocations(_ service: borrowing Service) -> Bool {
+        guard service.hasClusterIP else { return false }
+        let given = service.givenClusterIPs.count
+        return service.spec.ipFamilies.map { $0.count > given || $0.isEmpty } ?? true
+            || (service.needsNodePorts && service.spec.ports.contains { ($0.nodePort ?? 0) == 0 })
     }
 
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.

@@ -10,10 +10,14 @@ struct ServiceReader: Sendable {
     let store: ClusterStore
     let allocations: Allocations
     let size = SizeLimit()
+    private let endpoints: EndpointIndex
 
-    private var endpoints: EndpointIndex { EndpointIndex(store) }
+    init(store: ClusterStore, allocations: Allocations) {
+        (self.store, self.allocations, endpoints) = (store, allocations, EndpointIndex(store))
+    }
 
-    func read(_ service: Service) -> ClusterService {
+    /// Borrows: a service is a large value, and there are many.
+    func read(_ service: borrowing Service) -> ClusterService {
         let key = ObjectKey(service.meta)
         if service.isForAnotherProxy { return ClusterService(key, .leftToAnotherProxy) }
         if service.isExternalName { return ClusterService(key, .externalName(service.spec.externalName ?? "")) }

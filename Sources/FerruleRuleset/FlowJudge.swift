@@ -37,7 +37,7 @@ package struct FlowJudge: Sendable {
             if flow.isTranslated { return isOpen && wasServed(flow) }
             return !flow.isAnswered && isUnserved(flow.destination.address)
         }
-        if !service.endpoints.containsSorted(flow.responder) { return isOpen }
+        if service.endpoints.sortedPlace(of: flow.responder) == nil { return isOpen }
         guard let sources = service.sources else { return false }
         return !flow.isAnswered && !sources.contains { $0.contains(flow.source) }
     }
@@ -50,17 +50,7 @@ package struct FlowJudge: Sendable {
     /// Whether the chain `unserved` refuses or drops what goes to the address.
     private func isUnserved(_ address: IPAddress) -> Bool {
         guard !localAddresses.contains(address) else { return false }
-        return served.clusterIPs.contains(address) || served.serviceCIDRs.contains { $0.contains(address) }
-    }
-}
-
-extension [Endpoint] {
-    fileprivate func containsSorted(_ target: Endpoint) -> Bool {
-        var (low, high) = (startIndex, endIndex)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < target { low = middle + 1 } else { high = middle }
-        }
-        return low < endIndex && self[low] == target
+        return served.clusterIPs.sortedPlace(of: address) != nil
+            || served.serviceCIDRs.contains { $0.contains(address) }
     }
 }

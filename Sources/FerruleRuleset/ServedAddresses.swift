@@ -25,18 +25,20 @@ package struct ServedAddresses: Sendable, Hashable {
         case local(within: [Prefix])
     }
 
-    /// By virtual address and port (``ElementKey/service(_:_:_:)``) or node port (``ElementKey/port(_:_:)``).
-    package var services: [ElementKey: Service] = [:]
+    /// By virtual address and port (``ElementKey/service(_:_:_:)``).
+    package var services = SortedValues<ElementKey, Service>()
+    /// By node port (``ElementKey/port(_:_:)``).
+    package var nodePorts = SortedValues<ElementKey, Service>()
     package var nodeAddresses = NodeAddresses.listed([])
-    /// Addresses whose other ports are refused.
-    package var clusterIPs: Set<IPAddress> = []
+    /// Addresses whose other ports are refused; sorted.
+    package var clusterIPs: [IPAddress] = []
     /// Ranges whose other addresses are not answered; disjoint and sorted.
     package var serviceCIDRs: [Prefix] = []
 
     package init() {}
 
     /// Whether nothing is served here.
-    package var isEmpty: Bool { services.isEmpty && clusterIPs.isEmpty && serviceCIDRs.isEmpty }
+    package var isEmpty: Bool { services.isEmpty && nodePorts.isEmpty && clusterIPs.isEmpty && serviceCIDRs.isEmpty }
 
     /// Who serves a packet's destination, found as the chain `dispatch` and those behind it find it.
     ///
@@ -44,7 +46,7 @@ package struct ServedAddresses: Sendable, Hashable {
     func service(_ transport: TransportProtocol, _ destination: Endpoint, _ localAddresses: Set<IPAddress>) -> Service?
     {
         let nodePort =
-            isNodeAddress(destination.address, localAddresses) ? services[.port(transport, destination.port)] : nil
+            isNodeAddress(destination.address, localAddresses) ? nodePorts[.port(transport, destination.port)] : nil
         guard var service = services[.service(destination.address, transport, destination.port)] else {
             return nodePort
         }

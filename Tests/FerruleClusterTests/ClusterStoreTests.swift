@@ -34,7 +34,7 @@ struct ClusterStoreTests {
         #expect(store.apply([.put(slice("b", of: nil))]).services == [])
         #expect(store.slices(of: Self.cart).map(\.meta.name) == ["a"])
         #expect(store.apply([.delete(.endpointSlice, ObjectKey("shop", "a"))]).services == [Self.cart])
-        #expect(!store.hasSlices(Self.cart) && !store.hasSlices(Self.web))
+        #expect(store.slices(of: Self.cart).isEmpty && store.slices(of: Self.web).isEmpty)
     }
 
     @Test("A service's slices are found by name when others have taken their places")

@@ -23,8 +23,9 @@ struct ServedAddressesTests {
             let ruleset = try cluster.ruleset(nodePortAddresses: addresses)
             let (table, served) = (try #require(ruleset.tables.first), try #require(ruleset.served[.ipv4]))
             let read = ServedAddresses(of: table)
-            #expect(Set(read.services.keys) == Set(served.services.keys))
+            #expect(read.services.keys == served.services.keys && read.nodePorts.keys == served.nodePorts.keys)
             #expect(!read.services.isEmpty && read.services.values.allSatisfy(\.endpoints.isEmpty))
+            #expect(served.clusterIPs == served.clusterIPs.sorted())
             #expect(read.nodeAddresses == served.nodeAddresses)
         }
     }

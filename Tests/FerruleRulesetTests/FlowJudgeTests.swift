@@ -24,12 +24,18 @@ struct FlowJudgeTests {
         let service = ServedAddresses.Service(endpoints: [try endpoint(1), try endpoint(2)])
         let limited = ServedAddresses.Service(
             endpoints: service.endpoints, sources: [try #require(Prefix("192.0.2.0/24"))])
-        for transport in TransportProtocol.allCases {
-            let (port, nodePort) = (try #require(Port(80)), try #require(Port(30080)))
-            served.services[.service(clusterIP, transport, port)] = service
-            served.services[.service(balancerIP, transport, port)] = limited
-            served.services[.port(transport, nodePort)] = service
-        }
+        let (port, nodePort) = (try #require(Port(80)), try #require(Port(30080)))
+        let transports = TransportProtocol.allCases
+        served.services = SortedValues(
+            Dictionary(
+                uniqueKeysWithValues: transports.flatMap { transport in
+                    [
+                        (.service(clusterIP, transport, port), service),
+                        (.service(balancerIP, transport, port), limited),
+                    ]
+                }))
+        served.nodePorts = SortedValues(
+            Dictionary(uniqueKeysWithValues: transports.map { (.port($0, nodePort), service) }))
         served.nodeAddresses = .listed([nodeAddress])
         served.clusterIPs = [clusterIP]
         served.serviceCIDRs = [try #require(Prefix("10.96.0.0/16"))]
@@ -91,7 +97,8 @@ struct FlowJudgeTests {
     func noEndpoint() throws {
         let destination = try Self.target(Self.clusterIP, 80)
         let result = try contradicted(destination, Self.endpoint(1)) { served in
-            for key in served.services.keys { served.services[key]?.endpoints = [] }
+            served.services = SortedValues(
+                sortedKeys: served.services.keys, values: served.services.values.map { _ in .init() })
         }
         #expect(result == Self.open)
     }
@@ -105,7 +112,9 @@ struct FlowJudgeTests {
     func formerService() throws {
         let (destination, nodePort) = (try Self.target(Self.balancerIP, 80), try Self.target(Self.nodeAddress, 30080))
         let former = try Self.served()
-        let change = { (served: inout ServedAddresses) in served.services = [:] }
+        let change = { (served: inout ServedAddresses) in
+            (served.services, served.nodePorts) = (SortedValues(), SortedValues())
+        }
         #expect(try contradicted(destination, Self.endpoint(1), former: former, change) == Self.open)
         #expect(try contradicted(nodePort, Self.endpoint(1), former: former, change) == Self.open)
         #expect(try contradicted(destination, Self.endpoint(1), change) == Self.none, "others translate too")
@@ -135,10 +144,14 @@ struct FlowJudgeTests {
         let (port, nodePort) = (try #require(Port(30080)), try Self.target(Self.nodeAddress, 30080))
         func result(yields: Bool, sources: [Prefix]? = nil) throws -> [TransportProtocol: [Bool]] {
             try contradicted(nodePort, Self.endpoint(1)) { served in
-                for transport in TransportProtocol.allCases {
-                    served.services[.service(Self.nodeAddress, transport, port)] =
-                        .init(sources: sources, yieldsToNodePort: yields)
-                }
+                served.services = SortedValues(
+                    Dictionary(
+                        uniqueKeysWithValues: TransportProtocol.allCases.map { transport in
+                            (
+                                .service(Self.nodeAddress, transport, port),
+                                .init(sources: sources, yieldsToNodePort: yields)
+                            )
+                        }))
             }
         }
         #expect(try result(yields: true) == Self.none)

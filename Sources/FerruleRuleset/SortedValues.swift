@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Values by key, in the order of the keys, found by halving: a fraction of the memory of a dictionary, and made at once from
+/// what is sorted already.
+package struct SortedValues<Key: Comparable & Hashable & Sendable, Value: Hashable & Sendable>: Sendable, Hashable {
+    /// Each once.
+    package private(set) var keys: [Key] = []
+    package private(set) var values: [Value] = []
+
+    package init() {}
+
+    /// - Parameter keys: sorted, each once; as many as values.
+    package init(sortedKeys keys: [Key], values: [Value]) { (self.keys, self.values) = (keys, values) }
+
+    package init(_ values: [Key: Value]) {
+        keys = values.keys.sorted()
+        self.values = keys.compactMap { values[$0] }
+    }
+
+    package var isEmpty: Bool { keys.isEmpty }
+
+    package subscript(_ key: Key) -> Value? { keys.sortedPlace(of: key).map { values[$0] } }
+}
+
+extension Array where Element: Comparable {
+    /// Where an element stands in a sorted array; nil if it does not.
+    func sortedPlace(of element: Element) -> Int? {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < element { low = middle + 1 } else { high = middle }
+        }
+        return low < endIndex && self[low] == element ? low : nil
+    }
+}
