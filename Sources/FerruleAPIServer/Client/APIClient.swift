@@ -84,6 +84,26 @@ package final class APIClient: Sendable {
         return try await read(try await answer(path, query, connections.http))
     }
 
+    /// Has an object made, whose JSON is given.
+    ///
+    /// - Throws: where the server refuses, or has not answered within the time.
+    func create(_ object: Data, at path: String, within limit: TimeAmount) async throws(RequestError) {
+        guard let connections = state.withLock({ $0.begin() }) else {
+            throw RequestError.unreachable("the client is shut down")
+        }
+        defer { close(state.withLock { $0.end(connections.number) }) }
+        var request = request(path, [], try await credential())
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(object)
+        do {
+            let response = try await connections.http.execute(request, timeout: limit)
+            guard (200..<300).contains(response.status.code) else { throw await Self.refusal(response) }
+        } catch {
+            throw RequestError(error)
+        }
+    }
+
     /// The answer to a request. Credentials that are refused are read anew, and shown once more.
     private func answer(
         _ path: String, _ query: [(name: String, value: String)], _ http: HTTPClient
