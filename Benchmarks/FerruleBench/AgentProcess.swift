@@ -13,7 +13,7 @@ struct AgentProcess {
     /// Starts it on the API server that `config` in a folder names.
     init(_ ferrule: String, _ folder: String) throws {
         let path = folder + "/notify"
-        ears = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        let ears = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let room = MemoryLayout.size(ofValue: address.sun_path)
@@ -30,7 +30,7 @@ struct AgentProcess {
             "run", "--kubeconfig", folder + "/config", "--node-name", "node-a", "--log-level", "warning",
         ]
         process.environment = ProcessInfo.processInfo.environment.merging(["NOTIFY_SOCKET": path]) { $1 }
-        start = .now
+        (self.ears, start) = (ears, .now)
         try process.run()
     }
 

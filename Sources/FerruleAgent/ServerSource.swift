@@ -91,12 +91,11 @@
         /// the rest of them served, as of definitions in files that a server has written.
         private func judge(_ changes: [ClusterChange], _ progress: Progress) {
             let found = ClusterValidator.validate(ClusterObjects(asIfNew: changes))
-            let errors = found.filter { $0.severity == .error }
-            guard !errors.isEmpty else { return }
-            let count = Set(errors.compactMap(\.object)).count
-            state.update { $0.metrics.invalidObjects += count }
+            guard !found.isEmpty else { return }
+            let errors = Set(found.lazy.filter { $0.severity == .error }.compactMap(\.object))
+            state.update { $0.metrics.invalidObjects += errors.count }
             let printer = DiagnosticPrinter()
-            warn(errors.map { printer.line(of: $0) + "; this is left out" }, progress)
+            warn(found.map { printer.line(of: $0) + ($0.severity == .error ? "; this is left out" : "") }, progress)
         }
 
         private func warn(_ lines: [String], _ progress: Progress) {

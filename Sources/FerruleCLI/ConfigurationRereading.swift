@@ -5,6 +5,7 @@ internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleNetwork
 internal import FerruleNode
+internal import FerruleResolution
 internal import Foundation
 internal import Logging
 

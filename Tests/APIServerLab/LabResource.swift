@@ -54,16 +54,12 @@ package struct LabRequest: Sendable {
     let accept: String
     package let token: String?
     let body: String
-    /// Whether the whole address is asked for, as of a proxy.
-    package let isForProxy: Bool
 
     package var isWatch: Bool { ["1", "true"].contains(query["watch"]) }
     package var isStreamingList: Bool { query["sendInitialEvents"] == "true" }
 
     init(_ head: HTTPRequestHead, _ body: ByteBuffer) {
-        isForProxy = head.uri.hasPrefix("http://")
-        let uri = isForProxy ? head.uri.dropFirst("http://".count).drop { $0 != "/" } : head.uri[...]
-        let parts = uri.split(separator: "?", maxSplits: 1)
+        let parts = head.uri.split(separator: "?", maxSplits: 1)
         let path = parts.first.map(String.init) ?? ""
         self.path = path
         (method, self.body) = (head.method.rawValue, String(buffer: body))

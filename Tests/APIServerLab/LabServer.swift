@@ -89,6 +89,7 @@ package final class LabServer: Sendable {
             let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
             guard isAsked, length >= 128 << 10 else { return .doNotCompress }
             state.withLock { $0.compressedAnswers += 1 }
+            head.headers.remove(name: "content-length")
             return .compressIfPossible
         }
         try channel.pipeline.syncOperations.addHandlers([compressor, LabHandler(server: self)])

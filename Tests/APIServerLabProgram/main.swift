@@ -14,6 +14,9 @@ func argument(_ name: String) -> String? {
 
 func number(_ name: String, _ otherwise: Int) -> Int { argument(name).flatMap { Int($0) } ?? otherwise }
 
+/// Writes a line at once, wherever it goes.
+func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+
 if CommandLine.arguments.contains("--help") {
     print(
         """
@@ -29,7 +32,7 @@ let cluster = LabCluster(services: number("services", 3), endpoints: number("end
 let server = try await LabServer(port: number("port", 0))
 try server.load(cluster.objects(node: argument("node") ?? "node-a"))
 if let path = argument("kubeconfig") { try server.kubeconfig.write(toFile: path, atomically: true, encoding: .utf8) }
-print("kubectl --server \(server.url) get services,endpointslices -A -w")
+say("kubectl --server \(server.url) get services,endpointslices -A -w")
 
 let services = max(number("services", 3), 1)
 if let events = argument("events").flatMap({ Int($0) }) {
@@ -39,7 +42,7 @@ if let events = argument("events").flatMap({ Int($0) }) {
         try server.put(cluster.slice(event % services, replacement: event))
         if pause > .zero { try await Task.sleep(for: pause) }
     }
-    print("\(events) events")
+    say("\(events) events")
     try await Task.sleep(for: .seconds(1))
 } else {
     var event = 0

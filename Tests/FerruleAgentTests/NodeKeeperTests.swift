@@ -31,8 +31,8 @@ import Testing
         _ = keeper.take([node { _ in }])
         _ = keeper.complete()
         #expect(!keeper.isNodeLeaving)
-        #expect(keeper.take([node { $0.taints = ["ToBeDeletedByClusterAutoscaler"] }]).lines.isEmpty)
-        #expect(keeper.isNodeLeaving)
+        let news = keeper.take([node { $0.taints = ["ToBeDeletedByClusterAutoscaler"] }])
+        #expect(news.lines.isEmpty && keeper.isNodeLeaving)
         _ = keeper.take([node { $0.taints = ["node.kubernetes.io/not-ready"] }])
         #expect(!keeper.isNodeLeaving)
         _ = keeper.take([node { $0.meta.isBeingDeleted = true }])
@@ -43,20 +43,22 @@ import Testing
     func diagnostics() throws {
         var keeper = try keeper()
         _ = keeper.take([node { $0.podCIDRs = ["10.244.0.0/24"] }])
-        let first = keeper.complete()
+        _ = keeper.complete()
         let later = keeper.take([node { $0.podCIDRs = [] }])
         #expect(later.lines == ["the node or the ranges of the cluster: all services resolved again"])
-        #expect(!later.diagnostics.isEmpty && later.diagnostics != first)
+        #expect(!later.diagnostics.isEmpty)
     }
 
     @Test("other options hold for all that is known")
     func options() throws {
         var keeper = try keeper()
-        #expect(keeper.change(to: ResolutionOptions(), CompilerOptions(mark: try #require(Mark(bit: 3)))).lines.isEmpty)
+        let mark = try #require(Mark(bit: 3))
+        let early = keeper.change(to: ResolutionOptions(), CompilerOptions(mark: mark))
+        #expect(early.lines.isEmpty)
         _ = keeper.complete()
         var other = ResolutionOptions()
         other.nodeName = "node-a"
-        let news = keeper.change(to: other, CompilerOptions(mark: try #require(Mark(bit: 3))))
+        let news = keeper.change(to: other, CompilerOptions(mark: mark))
         #expect(news.lines == ["the configuration: all services resolved again"])
     }
 }

@@ -154,7 +154,8 @@ package final class APIClient: Sendable {
         if access.serverName != nil, let (host, port) = ProxyChoice.hostAndPort(of: access.server) {
             request.headers.add(name: "Host", value: "\(host.contains(":") ? "[\(host)]" : host):\(port)")
         }
-        if access.compresses { request.headers.add(name: "Accept-Encoding", value: "gzip") }
+        // The HTTP client would ask for compression where nothing is said.
+        request.headers.add(name: "Accept-Encoding", value: access.compresses ? "gzip" : "identity")
         if let authorization = credential.authorization {
             request.headers.add(name: "Authorization", value: authorization)
         }

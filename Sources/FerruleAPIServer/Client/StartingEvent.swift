@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FoundationEssentials
+internal import NIOCore
 
 /// The event by which a proxy says that it has started, as kube-proxy's (`birthCry` in `cmd/kube-proxy/app/server.go`):
 /// <https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/>.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleAgent
+import FerruleCluster
 import FerruleManifests
 import FerruleNetwork
 import Foundation
@@ -83,11 +85,11 @@ struct TrafficTests {
     }
 
     /// Endpoints are replaced, added and removed; there are between one and three.
-    private func steps(_ family: IPFamily) throws -> [Step] {
+    private func steps(_ family: IPFamily) -> [Step] {
         let choices = [
             [0, 1], [0, 1, 2], [0, 1], [1, 0, 3], [3, 1], [2, 1], [2], [2, 3], [0, 2, 3], [2, 0], [1, 0],
         ]
-        return try choices.map { choice in
+        return choices.map { choice in
             let pods = choice.map { Self.pods[$0] }
             let servers = pods.map { address(String($0.prefix { $0 != " " }).translated(to: family)) }
             return Step(manifests: manifests(pods, family), servers: Set(servers))
@@ -110,7 +112,7 @@ struct TrafficTests {
         "None is lost, refused, untranslated, or answered by an endpoint that had gone before",
         arguments: IPFamily.allCases, Way.allCases)
     func hammered(family: IPFamily, way: Way) throws {
-        let steps = try steps(family)
+        let steps = steps(family)
         let probes = try probes(family)
         try Lab.with(.packets) { lab in
             try lab.serveForPackets()
