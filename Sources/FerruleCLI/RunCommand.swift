@@ -108,6 +108,8 @@ struct RunCommand: DocumentedCommand {
     }
 
     func run() throws {
+        // Signals are taken by a thread that waits for them: none that is started later, as by a client, may be ended by one.
+        AgentSignals.hold()
         let console = global.console
         let machine = Machine.current()
         let pipeline = Pipeline(input: input, console: console, host: machine)
@@ -120,8 +122,6 @@ struct RunCommand: DocumentedCommand {
             console.failure("another `ferrule run` works in this network namespace")
             throw Failure.refused
         }
-        // Signals are taken by a thread that waits for them: none that is started later must be interrupted by one.
-        AgentSignals.hold()
         let servers = healthServers(configuration, state, log)
         let mailbox = Mailbox()
         var settings = Agent.Settings(

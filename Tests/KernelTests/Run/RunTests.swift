@@ -90,7 +90,7 @@ struct RunTests {
     }
 
     /// Rounds of the test below: a round takes some 0.2 s.
-    private static let kills = Int(ProcessInfo.processInfo.environment["FERRULE_KILLS"] ?? "") ?? 40
+    private static let kills = Int(ProcessInfo.processInfo.environment["FERRULE_KILLS"] ?? "") ?? 20
 
     @Test("killed at any moment while all changes, it is where it should be soon after a restart, and nothing is lost")
     func killed() throws {
