@@ -101,7 +101,7 @@ let package = Package(
             "FerruleAgentTests",
             [
                 "FerruleAgent", "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
-                "FerruleTestSupport", logging,
+                "FerruleCompiler", "FerruleNetlink", "FerruleRuleset", "FerruleTestSupport", logging,
             ]),
         tests(
             "FerruleAPIServerTests",
@@ -111,8 +111,14 @@ let package = Package(
             ], data: ["Recordings", "Certificates"]),
         .target(
             name: "APIServerLab",
-            dependencies: ["FerruleCluster", "FerruleKubernetes", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioSSL],
+            dependencies: [
+                "FerruleCluster", "FerruleKubernetes", nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHTTPCompression,
+                nioSSL,
+            ],
             path: "Tests/APIServerLab", swiftSettings: strict),
+        .executableTarget(
+            name: "api-server-lab", dependencies: ["APIServerLab"], path: "Tests/APIServerLabProgram",
+            swiftSettings: strict),
         tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes", "FerruleTestSupport"]),
         tests(
             "FerruleCLITests",
@@ -135,6 +141,7 @@ let package = Package(
             dependencies: [
                 "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
                 "NetworkLab", "CNetworkLab",
+                .target(name: "APIServerLab", condition: .when(traits: ["APIServer"])),
                 yams,
             ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
@@ -156,7 +163,7 @@ let package = Package(
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
                 "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleNode",
-                "FerruleAPIServer", "FerruleKubernetes", "APIServerLab", logging,
+                "FerruleAPIServer", "FerruleKubernetes", "APIServerLab", "api-server-lab", logging,
                 "FerruleAgent", "FerruleCluster",
                 "FerrulePlanner", "RandomClusters", "FerruleTestSupport", "TestConditions",
             ]),

@@ -24,10 +24,14 @@ extension Measurement {
 /// The names by which a new process finds out what it is to measure.
 enum Measurements {
     private static var all: [any Measurement.Type] {
-        [
+        var all: [any Measurement.Type] = [
             RoundRun.self, JSONDecoding.self, PipelineRun.self, TextLoad.self, UpdateRun.self, YAMLReading.self,
             ConnectionRun.self, FollowRun.self,
         ]
+        #if APIServer
+            all.append(AgentRun.self)
+        #endif
+        return all
     }
 
     static func perform(_ name: String, request: String, result: String) throws {

@@ -2,7 +2,7 @@
 
 /// A part of the benchmark; the names are those of `--only`.
 enum Part: String, CaseIterable {
-    case phases, cold, scaling, update, follow, text, connections
+    case phases, cold, scaling, update, follow, text, connections, agent
 
     func run(_ bench: Bench) throws -> Section {
         var part = self.part(bench)
@@ -18,6 +18,7 @@ enum Part: String, CaseIterable {
         case .follow: FollowPart(bench)
         case .text: TextPart(bench)
         case .connections: ConnectionsPart(bench)
+        case .agent: AgentPart(bench)
         }
     }
 }

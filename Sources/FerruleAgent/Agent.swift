@@ -24,6 +24,8 @@ package struct Agent {
         package var compiler: CompilerOptions
         /// Ferrule's, for the record in the kernel.
         package var version: String
+        /// Whether kube-proxy's tables are removed in the transaction in which Ferrule's first stand.
+        package var takesOverFromKubeProxy = false
         /// How long nothing may be compared with the kernel.
         package var comparison = Duration.seconds(600)
 
@@ -36,24 +38,30 @@ package struct Agent {
     private let state: AgentState
     /// Is told of the health checks that there are, where they have become others.
     private let onHealthChecks: ([NodeKeeper.HealthCheck]) -> Void
+    private let onReread: (Bool) -> Settings?
     private let log: Logger
     private let clock = ContinuousClock()
     private var keeper: NodeKeeper
     private var pace = RepairPace()
-    /// What is said of a change once it stands.
+    /// What is said of a change once it stands: of many services some, and how many there are.
     private var news: [String] = []
+    private var newsCount = 0
     /// How long nothing may be compared with the kernel, and when that is over.
     private let interval: Duration
     private var comparison: ContinuousClock.Instant
     /// Until when what is in doubt is left alone.
     private var patience: ContinuousClock.Instant
     private var failures = 0
+    private var refusals = Repetition()
     /// When changes that wait were made, by the clocks of those that made them.
     private var triggers: [Date] = []
     /// Whether the kernel has held all of the cluster once.
     private var isReady = false
-    /// Warnings are said once.
-    private var warned: Set<String> = []
+    /// Whether kube-proxy's tables stood when the kernel was last compared.
+    private var isBesideKubeProxy = false
+    private var warnings = Repetition()
+    /// So many triggers are kept at most while the kernel refuses: they are for a histogram.
+    private static let triggerLimit = 4096
 
     /// An agent that follows a mailbox; commits of others are heard from here on.
     ///
@@ -62,18 +70,23 @@ package struct Agent {
     /// - Parameters:
     ///   - state: is kept at how it does.
     ///   - onHealthChecks: is told of the health check ports of services when they have become others.
+    ///   - onReread: reads the configuration again; nil where nothing is different by it. It is told whether somebody asked
+    ///     for it.
     package init(
         _ settings: Settings, _ mailbox: Mailbox, _ state: AgentState, _ log: Logger,
-        onHealthChecks: @escaping ([NodeKeeper.HealthCheck]) -> Void = { _ in }
+        onHealthChecks: @escaping ([NodeKeeper.HealthCheck]) -> Void = { _ in },
+        onReread: @escaping (Bool) -> Settings? = { _ in nil }
     ) throws(NetlinkError) {
         (self.mailbox, self.log, interval) = (mailbox, log, settings.comparison)
-        (self.state, self.onHealthChecks) = (state, onHealthChecks)
+        (self.state, self.onHealthChecks, self.onReread) = (state, onHealthChecks, onReread)
         let socket = try NetlinkSocket(.transactions)
         let kernel = Kernel { purpose throws(NetlinkError) in
             if case .transactions = purpose { return socket }
             return try NetlinkSocket(purpose)
         }
-        keeper = NodeKeeper(kernel, settings.resolution, settings.compiler, version: settings.version)
+        keeper = NodeKeeper(
+            kernel, settings.resolution, settings.compiler, version: settings.version,
+            takesOver: settings.takesOverFromKubeProxy)
         (comparison, patience) = (clock.now + interval, clock.now)
         try KernelWatch.start(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox)
     }
@@ -89,11 +102,20 @@ package struct Agent {
             if ServiceManager.watchdogInterval != nil { ServiceManager.notify("WATCHDOG=1") }
             let start = clock.now
             note(mail, start)
-            news += keeper.take(mail.changes)
+            if let isAsked = mail.rereads, let settings = onReread(isAsked) {
+                take(keeper.change(to: settings.resolution, settings.compiler))
+            }
+            take(keeper.take(mail.changes))
             if mail.isComplete, !keeper.isComplete { warn(keeper.complete()) }
             if !mail.intruders.isEmpty { heed(mail.intruders) }
             if keeper.isComplete { settle(since: start) }
         }
+    }
+
+    private mutating func take(_ news: NodeKeeper.News) {
+        newsCount += news.lines.count
+        self.news += news.lines.prefix(Self.namedServices - self.news.count)
+        warn(news.diagnostics)
     }
 
     private var deadline: DispatchTime {
@@ -124,7 +146,8 @@ package struct Agent {
             if outcome.isCompared { comparison = clock.now + interval }
             say(outcome, clock.now - start)
             publish(outcome, clock.now - start)
-            (failures, news) = (0, [])
+            (failures, news, newsCount) = (0, [], 0)
+            refusals.end()
             if !isReady { ServiceManager.notify("READY=1") }
             isReady = true
         } catch {
@@ -132,8 +155,9 @@ package struct Agent {
             state.update { $0.metrics.failures += 1 }
             let delay = min(Duration.seconds(30), .milliseconds(50) * (1 << min(failures, 10)))
             patience = clock.now + delay
-            log.error("\(error.wording); it is tried again in \(delay.inMilliseconds) ms")
-            for step in error.steps.prefix(5) { log.error("\(step)") }
+            let level: Logger.Level = refusals.isDue(error.wording, clock.now) ? .error : .debug
+            log.log(level: level, "\(error.wording); it is tried again in \(delay.inMilliseconds) ms")
+            for step in error.steps.prefix(5) { log.log(level: level, "\(step)") }
         }
     }
 
@@ -141,7 +165,7 @@ package struct Agent {
 
     private mutating func note(_ mail: Mailbox.Mail, _ now: ContinuousClock.Instant) {
         guard !mail.changes.isEmpty else { return }
-        triggers += mail.triggers
+        triggers += mail.triggers.prefix(Self.triggerLimit - triggers.count)
         let services = mail.changes.count { if case .service = $0.kind { true } else { false } }
         let endpoints = mail.changes.count { if case .endpointSlice = $0.kind { true } else { false } }
         state.update { facts in
@@ -182,7 +206,8 @@ package struct Agent {
     /// How many services a line names.
     private static let namedServices = 5
 
-    private func say(_ outcome: NodeKeeper.Outcome, _ time: Duration) {
+    private mutating func say(_ outcome: NodeKeeper.Outcome, _ time: Duration) {
+        sayOfKubeProxy(outcome)
         for drift in outcome.drift { log.warning("removed \(drift), which somebody else put there") }
         for problem in outcome.problems { log.warning("\(problem)") }
         if outcome.removedFlows > 0 { log.info("\(counted(outcome.removedFlows, "tracked connection")) removed") }
@@ -190,10 +215,26 @@ package struct Agent {
             if outcome.isCompared { log.debug("the kernel holds what it should") }
             return
         }
-        let shown = news.prefix(Self.namedServices).joined(separator: "; ")
-        let more = news.count - Self.namedServices
+        let shown = news.joined(separator: "; ")
+        let more = newsCount - news.count
         let what = news.isEmpty ? whole : more > 0 ? "\(shown) and \(more) more services" : shown
         log.info("\(what); \(outcome.work.words), \(time.inMilliseconds) ms")
+    }
+
+    /// Says that kube-proxy's tables have gone, or once that they stand.
+    private mutating func sayOfKubeProxy(_ outcome: NodeKeeper.Outcome) {
+        guard outcome.isCompared else { return }
+        let names = outcome.ofKubeProxy.map(\.description).joined(separator: " and ")
+        if outcome.isTakenOver, !names.isEmpty {
+            log.info("taken over from kube-proxy: its tables \(names) were removed in the same transaction")
+        } else if !names.isEmpty, !isBesideKubeProxy {
+            log.warning(
+                """
+                kube-proxy's tables \(names) stand too: both translate; stop kube-proxy, then start Ferrule with \
+                --take-over kube-proxy
+                """)
+        }
+        isBesideKubeProxy = !names.isEmpty && !outcome.isTakenOver
     }
 
     /// What was done where no change of the cluster was the cause.
@@ -204,7 +245,7 @@ package struct Agent {
     }
 
     private mutating func warn(_ diagnostics: [Diagnostic]) {
-        for line in diagnostics.map(DiagnosticPrinter().line) where warned.insert(line).inserted {
+        for line in diagnostics.map(DiagnosticPrinter().line) where warnings.isDue(line, clock.now) {
             log.warning("\(line)")
         }
     }

@@ -3,12 +3,13 @@
 internal import Foundation
 internal import Glibc
 
-/// The signals that an agent answers to: SIGTERM and SIGINT end it, SIGUSR1 switches debug messages on and off.
+/// The signals that an agent answers to: SIGTERM and SIGINT end it, SIGHUP has its configuration read again, SIGUSR1 switches
+/// debug messages on and off.
 package enum AgentSignals {
     private static var set: sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for signal in [SIGTERM, SIGINT, SIGUSR1] { unsafe sigaddset(&set, signal) }
+        for signal in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { unsafe sigaddset(&set, signal) }
         return set
     }
 
@@ -24,7 +25,11 @@ package enum AgentSignals {
             var (set, signal) = (set, Int32(0))
             while true {
                 guard unsafe sigwait(&set, &signal) == 0 else { continue }
-                if signal == SIGUSR1 { AgentLog.toggleDebug() } else { mailbox.end() }
+                switch signal {
+                case SIGUSR1: AgentLog.toggleDebug()
+                case SIGHUP: mailbox.reread(isAsked: true)
+                default: mailbox.end()
+                }
             }
         }
     }

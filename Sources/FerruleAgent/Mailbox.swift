@@ -16,23 +16,38 @@ package final class Mailbox: Sendable {
         package var isComplete = false
         /// Whoever else has changed Ferrule's tables; empty names where that is not known.
         package var intruders: [String] = []
+        /// Whether the configuration is to be read again; nil for not, false for only if its file is another.
+        package var rereads: Bool?
         package var isOver = false
+        /// From this number of changes on, those without effect are looked for.
+        fileprivate var limit = Mailbox.smallestLimit
 
-        var isEmpty: Bool { changes.isEmpty && !isComplete && intruders.isEmpty && !isOver }
+        var isEmpty: Bool {
+            changes.isEmpty && !isComplete && intruders.isEmpty && rereads == nil && !isOver
+        }
     }
+
+    private static let smallestLimit = 4096
+    /// So many triggers are kept at most: they are for a histogram.
+    private static let triggerLimit = 4096
 
     private let mail = Mutex(Mail())
     private let arrival = DispatchSemaphore(value: 0)
 
     package init() {}
 
-    /// Objects of a source have changed.
+    /// Objects of a source have changed. What waits is never much more than all objects of a cluster, however long it waits.
     ///
     /// - Parameter triggers: when some of them were made.
     package func put(_ changes: [ClusterChange], triggers: [Date] = []) {
+        guard !changes.isEmpty else { return }
         add { mail in
             mail.changes += changes
-            mail.triggers += triggers
+            if mail.changes.count > mail.limit {
+                mail.changes.compact()
+                mail.limit = max(Self.smallestLimit, 2 * mail.changes.count)
+            }
+            mail.triggers += triggers.prefix(Self.triggerLimit - mail.triggers.count)
         }
     }
 
@@ -41,6 +56,11 @@ package final class Mailbox: Sendable {
 
     /// Somebody else has committed to Ferrule's tables, or may have.
     package func report(intruder name: String) { add { $0.intruders.append(name) } }
+
+    /// The configuration is to be read again.
+    ///
+    /// - Parameter isAsked: by somebody who wants to hear what came of it; else the file may be another.
+    package func reread(isAsked: Bool) { add { $0.rereads = isAsked || $0.rereads == true } }
 
     /// The agent is to end.
     package func end() { add { $0.isOver = true } }

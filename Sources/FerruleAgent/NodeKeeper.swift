@@ -23,15 +23,21 @@ package struct NodeKeeper {
         package var isCompared = false
         /// What somebody else had put into Ferrule's tables, and was removed.
         package var drift: [String] = []
+        /// kube-proxy's tables that stood beside Ferrule's where the kernel was compared.
+        package var ofKubeProxy: [TableName] = []
+        /// Whether these have been removed.
+        package var isTakenOver = false
         /// How many tracked connections were removed.
         package var removedFlows = 0
         /// What could not be done though the ruleset stands.
         package var problems: [String] = []
     }
 
-    private let resolution: ResolutionOptions
-    private let compiler: CompilerOptions
+    private var resolution: ResolutionOptions
+    private var compiler: CompilerOptions
     private let version: String
+    /// Whether kube-proxy's tables go as Ferrule's come to stand: once, since one that goes on would make them again.
+    private var takesOver: Bool
     private var resolver: ClusterResolver
     /// nil until the cluster is known in full.
     private var builder: RulesetBuilder?
@@ -55,11 +61,15 @@ package struct NodeKeeper {
         }
     }
 
-    /// - Parameter version: Ferrule's, for the record in the kernel.
+    /// - Parameters:
+    ///   - version: Ferrule's, for the record in the kernel.
+    ///   - takesOver: whether kube-proxy's tables are removed in the transaction in which Ferrule's first stand.
     package init(
-        _ kernel: Kernel, _ resolution: ResolutionOptions, _ compiler: CompilerOptions, version: String
+        _ kernel: Kernel, _ resolution: ResolutionOptions, _ compiler: CompilerOptions, version: String,
+        takesOver: Bool = false
     ) {
         (self.resolution, self.compiler, self.version) = (resolution, compiler, version)
+        self.takesOver = takesOver
         follower = KernelFollower(kernel: kernel)
         resolver = ClusterResolver(ClusterStore(), options: resolution)
     }
@@ -68,7 +78,7 @@ package struct NodeKeeper {
 
     /// Whether the node is going away, so that balancers should send it nothing more.
     package var isNodeLeaving: Bool {
-        resolution.nodeName.flatMap { resolver.store.nodes[ObjectKey("", $0)] }?.meta.isBeingDeleted == true
+        resolution.nodeName.flatMap { resolver.store.nodes[ObjectKey("", $0)] }?.isLeaving == true
     }
 
     /// Whether the cluster is known in full: nothing is sent before that.
@@ -77,20 +87,29 @@ package struct NodeKeeper {
     /// The services as they are followed, in numbers.
     package var summary: Summary { builder?.summary ?? Summary() }
 
-    /// Takes changes of the cluster. Returns what became different of which services, in words; nothing before it is complete.
-    package mutating func take(_ changes: [ClusterChange]) -> [String] {
-        guard !changes.isEmpty else { return [] }
+    /// What changes came to.
+    package struct News: Sendable {
+        /// What became different of which services, in words.
+        package var lines: [String] = []
+        /// What a user should know of the cluster as it is now.
+        package var diagnostics: [Diagnostic] = []
+    }
+
+    /// Takes changes of the cluster. There is no news before it is complete.
+    package mutating func take(_ changes: [ClusterChange]) -> News {
+        guard !changes.isEmpty else { return News() }
         let stale = resolver.apply(changes)
         // A second holder would have all of it copied.
-        guard var builder = builder.take() else { return [] }
+        guard var builder = builder.take() else { return News() }
         guard case .services(let keys) = stale else {
-            resolveAll()
-            return ["the node or the ranges of the cluster: all services resolved again"]
+            return News(
+                lines: ["the node or the ranges of the cluster: all services resolved again"],
+                diagnostics: resolveAll())
         }
-        var news: [String] = []
+        var news = News()
         for key in keys.sorted() {
             let (old, new) = (builder.service(key), resolver.service(key))
-            if let line = ServiceNews(key, old, new) { news.append(line.text) }
+            if let line = ServiceNews(key, old, new) { news.lines.append(line.text) }
             builder.replace(key, with: new)
             healthChecks[key] = HealthCheck(new)
         }
@@ -98,10 +117,17 @@ package struct NodeKeeper {
         return news
     }
 
+    /// Other options hold from now on.
+    package mutating func change(to resolution: ResolutionOptions, _ compiler: CompilerOptions) -> News {
+        (self.resolution, self.compiler) = (resolution, compiler)
+        resolver = ClusterResolver(resolver.store, options: resolution)
+        guard isComplete else { return News() }
+        return News(lines: ["the configuration: all services resolved again"], diagnostics: resolveAll())
+    }
+
     /// The cluster is known in full. Returns what a user should know of it.
     package mutating func complete() -> [Diagnostic] { resolveAll() }
 
-    @discardableResult
     private mutating func resolveAll() -> [Diagnostic] {
         let result = resolver.resolveAll()
         builder = RulesetBuilder(result.cluster, compiler)
@@ -157,8 +183,11 @@ package struct NodeKeeper {
         guard var builder = builder.take() else { return Outcome() }
         let ruleset = builder.ruleset()
         self.builder = builder
-        let result = try follower.bring(to: ruleset, provenance, NodeKeeper.localAddresses)
         var outcome = Outcome()
+        outcome.ofKubeProxy = try follower.standing(among: IPFamily.allCases.map(TableName.kubeProxy))
+        let result = try follower.bring(
+            to: ruleset, provenance, NodeKeeper.localAddresses, displacing: takesOver ? outcome.ofKubeProxy : [])
+        (outcome.isTakenOver, takesOver) = (takesOver, false)
         (outcome.work, outcome.isCompared, outcome.drift) = (result.work, true, result.drift)
         (outcome.removedFlows, outcome.problems) = (result.tidying.flowCount, result.tidying.problems)
         return outcome

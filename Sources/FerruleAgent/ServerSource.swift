@@ -1,51 +1,131 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if APIServer
+    internal import Dispatch
     package import FerruleAPIServer
+    internal import FerruleCluster
+    internal import FerruleDiagnostics
+    internal import FerruleKubernetes
     internal import FerruleText
     package import Logging
     internal import Synchronization
 
     /// Follows an API server: what it tells becomes mail of the agent, and what goes wrong is said.
     package struct ServerSource: Sendable {
+        private let client: APIClient
+        private let node: String
         private let source: ClusterSource
         private let state: AgentState
         private let log: Logger
+        /// Where objects are judged, so that nothing waits for that.
+        private let judgement = DispatchQueue(label: "ferrule.judgement")
+
+        /// How many objects of one kind a message names.
+        private static let namedObjects = 10
 
         /// - Parameter node: the name of the node that is served.
         package init(
             _ client: APIClient, node: String, times: FollowTimes = FollowTimes(), _ state: AgentState, _ log: Logger
         ) {
             source = ClusterSource(client, node: node, times: times)
-            (self.state, self.log) = (state, log)
+            (self.client, self.node, self.state, self.log) = (client, node, state, log)
         }
 
         /// Follows until it is cancelled.
         package func follow(_ mailbox: Mailbox) async {
-            let synced = Mutex(SyncState())
-            await source.run { event in
-                say(event)
-                if case .changes(let batch) = event { mailbox.put(batch.changes, triggers: batch.triggers.map(\.time)) }
-                let isSynced = synced.withLock { state in
-                    state.note(event)
-                    return state.isSynced
+            // Nothing waits for it, and nothing depends on it.
+            let report = Task {
+                do throws(RequestError) {
+                    try await client.reportStart(on: node)
+                } catch {
+                    log.debug("the event that tells of the start was not taken: \(error)")
                 }
-                // Said again after each event: the agent heeds it once.
-                if isSynced { mailbox.complete() }
+            }
+            defer { report.cancel() }
+            let progress = Progress()
+            await source.run { event in
+                if case .changes(let batch) = event {
+                    mailbox.put(batch.changes, triggers: batch.triggers.map(\.time))
+                    judgement.async { judge(batch.changes, progress) }
+                }
+                if progress.completes(with: event) { mailbox.complete() }
+                say(event, progress)
             }
         }
 
-        private func say(_ event: FollowEvent) {
+        /// What has been seen, and what has been said of it.
+        private final class Progress: Sendable {
+            private let sync = Mutex(SyncState())
+            let troubles = Mutex<[Resource: Repetition]>([:])
+            let leftOut = Mutex(Repetition())
+
+            /// Whether it is by this event that all has been seen once.
+            func completes(with event: FollowEvent) -> Bool {
+                sync.withLock { sync in
+                    guard !sync.isSynced else { return false }
+                    sync.note(event)
+                    return sync.isSynced
+                }
+            }
+        }
+
+        private func say(_ event: FollowEvent, _ progress: Progress) {
             switch event {
             case .changes(let batch): log.debug("\(counted(batch.changes.count, "change"))")
             case .synced(let resource): log.debug("all \(resource) are known")
-            case .trouble(let resource, let error): log.warning("\(resource): \(error); what is known of them holds")
-            case .recovered(let resource): log.info("\(resource) are followed again")
+            case .trouble(let resource, let error):
+                // Those that differ by numbers alone, as of versions and ports, are the same.
+                let words = "\(error)".filter { !$0.isNumber }
+                let isNews = progress.troubles.withLock { $0[resource, default: Repetition()].isDue(words) }
+                log.log(level: isNews ? .warning : .debug, "\(resource): \(error); what is known of them holds")
+            case .recovered(let resource):
+                progress.troubles.withLock { $0[resource] = nil }
+                log.info("\(resource) are followed again")
             case .unreadable(let objects):
                 state.update { $0.metrics.unreadableObjects += objects.count }
-                state.update { $0.metrics.unreadableObjects += objects.count }
-                for object in objects.prefix(10) { log.warning("\(object); it is left out") }
-                if objects.count > 10 { log.warning("and \(objects.count - 10) more, which are left out") }
+                warn(objects.map { "\($0); it is left out" }, progress)
+            }
+        }
+
+        /// Says which of the objects that have come no API server of today would take. What is wrong in them is left out, and
+        /// the rest of them served, as of definitions in files that a server has written.
+        private func judge(_ changes: [ClusterChange], _ progress: Progress) {
+            let found = ClusterValidator.validate(ClusterObjects(asIfNew: changes))
+            guard !found.isEmpty else { return }
+            let errors = Set(found.lazy.filter { $0.severity == .error }.compactMap(\.object))
+            state.update { $0.metrics.invalidObjects += errors.count }
+            let printer = DiagnosticPrinter()
+            warn(found.map { printer.line(of: $0) + ($0.severity == .error ? "; this is left out" : "") }, progress)
+        }
+
+        private func warn(_ lines: [String], _ progress: Progress) {
+            let news = progress.leftOut.withLock { leftOut in lines.filter { leftOut.isDue($0) } }
+            for line in news.prefix(Self.namedObjects) { log.warning("\(line)") }
+            let more = news.count - Self.namedObjects
+            if more > 0 { log.warning("and \(more) more") }
+        }
+    }
+
+    extension ClusterObjects {
+        /// What is put by changes, as if nobody had accepted it yet.
+        fileprivate init(asIfNew changes: [ClusterChange]) {
+            self.init()
+            for case .put(let object) in changes {
+                switch object {
+                case .service(var service):
+                    service.meta.isStored = false
+                    services.append(service)
+                case .endpointSlice(var slice):
+                    slice.meta.isStored = false
+                    endpointSlices.append(slice)
+                case .node(var node):
+                    node.meta.isStored = false
+                    nodes.append(node)
+                case .serviceCIDR(var range):
+                    range.meta.isStored = false
+                    serviceCIDRs.append(range)
+                case .endpoints, .pod, .workload, .namespace: break
+                }
             }
         }
     }

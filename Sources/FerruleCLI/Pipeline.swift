@@ -119,9 +119,14 @@ struct Pipeline {
         let validation = found.flatMap(KubeProxyConfigurationValidator.diagnostics)
         _ = try report(manifests.diagnostics(isStrict: input.isStrict) + validation, in: manifests)
         guard let configuration = found.first, found.count == 1 else {
-            console.failure(
-                "\(path): holds \(found.count) objects of kind KubeProxyConfiguration "
-                    + "(kubeproxy.config.k8s.io/v1alpha1), but --config takes exactly one")
+            let message =
+                "holds \(found.count) objects of kind KubeProxyConfiguration "
+                + "(kubeproxy.config.k8s.io/v1alpha1), but --config takes exactly one"
+            if let findings {
+                findings.add([Diagnostic(.error, message, origin: Origin(file: path))])
+            } else {
+                console.failure("\(path): \(message)")
+            }
             throw Failure.invalidInput
         }
         return configuration

@@ -27,7 +27,8 @@ struct RunCommand: DocumentedCommand {
             nothing and is said.
 
             What others change in Ferrule's tables is put right. SIGTERM and SIGINT end it with 0, and what stands in the \
-            kernel stays; SIGUSR1 switches debug messages on and off. One at a time runs in a network namespace: the second \
+            kernel stays; SIGHUP has --config read again, as a change of the file does; SIGUSR1 switches debug messages on and \
+            off. One at a time runs in a network namespace: the second \
             exits with 75. Messages go to standard error.
             """,
         examples: [
@@ -57,6 +58,11 @@ struct RunCommand: DocumentedCommand {
         }
     }
 
+    /// Who may have served the node before.
+    enum Predecessor: String, ExpressibleByArgument, CaseIterable {
+        case kubeProxy = "kube-proxy"
+    }
+
     /// The command's own.
     struct Options: ParsableArguments {
         @Option(
@@ -67,6 +73,12 @@ struct RunCommand: DocumentedCommand {
 
         @Option(help: ArgumentHelp("A context of the kubeconfig, in place of its current one.", valueName: "name"))
         var context: String?
+
+        @Option(
+            help: ArgumentHelp(
+                "Whose tables to remove in the transaction in which Ferrule's first stand: kube-proxy, which must have "
+                    + "been stopped.", valueName: "name"))
+        var takeOver: Predecessor?
 
         @Flag(help: "Follow also an input that would take all services, or all their endpoints, from this node.")
         var allowEmpty = false
@@ -96,6 +108,8 @@ struct RunCommand: DocumentedCommand {
     }
 
     func run() throws {
+        // Signals are taken by a thread that waits for them: none that is started later, as by a client, may be ended by one.
+        AgentSignals.hold()
         let console = global.console
         let machine = Machine.current()
         let pipeline = Pipeline(input: input, console: console, host: machine)
@@ -108,21 +122,21 @@ struct RunCommand: DocumentedCommand {
             console.failure("another `ferrule run` works in this network namespace")
             throw Failure.refused
         }
-        // Signals are taken by a thread that waits for them: none that is started later must be interrupted by one.
-        AgentSignals.hold()
         let servers = healthServers(configuration, state, log)
         let mailbox = Mailbox()
-        let settings = Agent.Settings(
+        var settings = Agent.Settings(
             resolution, try input.compiler(configuration, families: IPFamily.allCases), version: ferruleVersion)
+        settings.takesOverFromKubeProxy = options.takeOver == .kubeProxy
+        var rereading = ConfigurationRereading(input, settings, configuration, console, log)
+        let configurationPath = rereading.path
         var agent = try KernelAccess(console: console).perform(.before) { _ throws(NetlinkError) in
-            try Agent(settings, mailbox, state, log, onHealthChecks: servers)
+            try Agent(settings, mailbox, state, log, onHealthChecks: servers) { rereading.read(isAsked: $0) }
         }
         if let configuration {
-            let conntrack = ConntrackSettings(
-                configuration.conntrack, cores: ProcessInfo.processInfo.activeProcessorCount)
-            for problem in conntrack.write() { log.warning("\(problem)") }
+            for problem in ConntrackSettings(configuration.conntrack).write() { log.warning("\(problem)") }
         }
         AgentSignals.deliver(to: mailbox)
+        if let configurationPath { ConfigurationWatch.start(configurationPath, mailbox) }
         follow(mailbox)
         agent.run()
         extendLifetime(lock)

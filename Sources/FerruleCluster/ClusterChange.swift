@@ -70,3 +70,27 @@ extension ClusterObjects {
             + namespaces.map { .put(.namespace($0)) } + serviceCIDRs.map { .put(.serviceCIDR($0)) }
     }
 }
+
+extension [ClusterChange] {
+    /// Leaves out each change that a later one makes without effect, so that what waits is never more than all objects.
+    package mutating func compact() {
+        var last: [Subject: Int] = [:]
+        last.reserveCapacity(count)
+        for (index, change) in enumerated() { last[Subject(change)] = index }
+        guard last.count < count else { return }
+        self = indices.filter { last[Subject(self[$0])] == $0 }.map { self[$0] }
+    }
+
+    /// What a change is about.
+    private struct Subject: Hashable {
+        let kind: ClusterObject.Kind
+        let key: ObjectKey
+
+        init(_ change: ClusterChange) {
+            switch change {
+            case .put(let object): (kind, key) = (object.kind, ObjectKey(object.meta))
+            case .delete(let kind, let key): (self.kind, self.key) = (kind, key)
+            }
+        }
+    }
+}

@@ -32,21 +32,28 @@ package struct DiagnosticPrinter {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// The line that can be searched for, alone and without a newline: for logs.
-    package func line(of diagnostic: Diagnostic) -> String { line(of: diagnostic, location(of: diagnostic)) }
+    /// The line that can be searched for, alone and without a newline, for logs: its severity is for the log to say.
+    package func line(of diagnostic: Diagnostic) -> String {
+        place(of: diagnostic, location(of: diagnostic)) + words(of: diagnostic)
+    }
 
     private func location(of diagnostic: Diagnostic) -> SourceLocation? {
         diagnostic.location ?? diagnostic.origin.flatMap { locate($0, diagnostic.field) }
     }
 
     private func line(of diagnostic: Diagnostic, _ location: SourceLocation?) -> String {
+        place(of: diagnostic, location) + severityText(diagnostic.severity) + words(of: diagnostic)
+    }
+
+    /// Nothing where it has no file.
+    private func place(of diagnostic: Diagnostic, _ location: SourceLocation?) -> String {
+        guard let origin = diagnostic.origin, !origin.file.isEmpty else { return "" }
+        let position = location.map { ":\($0.line):\($0.column)" } ?? ""
+        return "\(origin.file.printable)\(position): "
+    }
+
+    private func words(of diagnostic: Diagnostic) -> String {
         var head = ""
-        if let origin = diagnostic.origin {
-            head += origin.file.printable
-            if let location { head += ":\(location.line):\(location.column)" }
-            head += ": "
-        }
-        head += severityText(diagnostic.severity)
         if let object = diagnostic.object { head += "\(Self.clipped(object)): " }
         if !diagnostic.field.steps.isEmpty { head += "\(Self.clipped(diagnostic.field.description)): " }
         return head + Self.clipped(diagnostic.message)

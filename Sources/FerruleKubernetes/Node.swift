@@ -6,6 +6,9 @@ package import FerruleNetwork
 package struct Node: Sendable, Hashable {
     /// The label that names a node's zone.
     package static let zoneLabel = "topology.kubernetes.io/zone"
+    /// The taint by which the cluster autoscaler says that it is about to remove a node
+    /// (`ToBeDeletedTaint` in `pkg/proxy/healthcheck/proxy_health.go`).
+    package static let toBeDeletedTaint = "ToBeDeletedByClusterAutoscaler"
 
     package var meta: ObjectMeta
     /// `spec.podCIDRs`, else `spec.podCIDR`.
@@ -13,7 +16,13 @@ package struct Node: Sendable, Hashable {
     /// `status.addresses`, in order.
     package var addresses: [NodeAddress] = []
 
+    /// The keys of `spec.taints`.
+    package var taints: [String] = []
+
     package init(meta: ObjectMeta) { self.meta = meta }
+
+    /// Whether the node is going away, so that balancers should send it nothing more.
+    package var isLeaving: Bool { meta.isBeingDeleted || taints.contains(Self.toBeDeletedTaint) }
 
     /// The name that the node of a host bears, by the host's name or what overrides it: without blanks around it and in
     /// lower case, as kubelet and kube-proxy make it (`GetHostname` in `pkg/util/node/node.go`); nil if nothing is left.

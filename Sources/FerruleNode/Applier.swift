@@ -13,10 +13,16 @@ package struct Applier {
     let provenance: Provenance
     /// The node's own, by which tracked connections are told from those to others.
     let localAddresses: Set<IPAddress>
+    /// Tables of another program, which go in the transaction in which traffic gets the ruleset: no packet meets both, or
+    /// neither.
+    let displaced: [TableName]
 
-    package init(kernel: Kernel, ruleset: Ruleset, provenance: Provenance, localAddresses: Set<IPAddress> = []) {
+    package init(
+        kernel: Kernel, ruleset: Ruleset, provenance: Provenance, localAddresses: Set<IPAddress> = [],
+        displacing displaced: [TableName] = []
+    ) {
         (self.kernel, self.ruleset, self.provenance) = (kernel, ruleset, provenance)
-        self.localAddresses = localAddresses
+        (self.localAddresses, self.displaced) = (localAddresses, displaced)
     }
 
     package struct Outcome: Sendable, Equatable {
@@ -90,9 +96,13 @@ package struct Applier {
     }
 
     private func difference(from state: KernelState) -> Step {
-        let plan = Planner.plan(
+        var plan = Planner.plan(
             from: state.ruleset, to: ruleset, provenance: signed)
-        let outcome = Outcome(plan, on: state.ruleset)
+        var outcome = Outcome(plan, on: state.ruleset)
+        if !displaced.isEmpty {
+            plan.changes.operations += Transaction.deleting(displaced).operations
+            outcome.isChanged = true
+        }
         let standing = Set(state.ruleset.tables.filter { !$0.isAbsent }.map(\.name))
         return Step(
             structure: plan.structure, changes: plan.changes, cleanup: plan.cleanup, outcome: outcome,

@@ -10,7 +10,9 @@ package struct ConntrackSettings: Sendable, Equatable {
     package let values: [String: String]
 
     /// - Parameter cores: of the machine, which the largest number of connections depends on.
-    package init(_ configuration: KubeProxyConfiguration.Conntrack, cores: Int) {
+    package init(
+        _ configuration: KubeProxyConfiguration.Conntrack, cores: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) {
         var values: [String: String] = [:]
         if let perCore = configuration.maxPerCore, perCore > 0 {
             let product = perCore.multipliedReportingOverflow(by: max(cores, 1))

@@ -18,6 +18,11 @@ package struct KernelFollower {
     /// Whether the kernel must be read before the next change.
     package var isInDoubt: Bool { states == nil }
 
+    /// Those of some tables that exist, whoever has made them.
+    package func standing(among tables: [TableName]) throws(NetlinkError) -> [TableName] {
+        try kernel.standing(among: tables)
+    }
+
     /// Somebody else may have changed the tables.
     package mutating func doubt() { states = nil }
 
@@ -26,12 +31,15 @@ package struct KernelFollower {
     /// - Parameters:
     ///   - provenance: not signed yet.
     ///   - localAddresses: those of the node.
+    ///   - displaced: tables of another program, which go as those of the ruleset come to stand.
     package mutating func bring(
-        to ruleset: Ruleset, _ provenance: Provenance, _ localAddresses: Set<IPAddress>
+        to ruleset: Ruleset, _ provenance: Provenance, _ localAddresses: Set<IPAddress>,
+        displacing displaced: [TableName] = []
     ) throws(NetlinkError) -> Applier.Outcome {
         states = nil
         let applier = Applier(
-            kernel: kernel, ruleset: ruleset, provenance: provenance, localAddresses: localAddresses)
+            kernel: kernel, ruleset: ruleset, provenance: provenance, localAddresses: localAddresses,
+            displacing: displaced)
         let outcome = try applier.update(.commit)
         states = Dictionary(uniqueKeysWithValues: outcome.after.map { ($0.name, TableState($0)) })
         return outcome

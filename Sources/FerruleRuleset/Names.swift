@@ -33,5 +33,8 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
     /// Ferrule's table of a family.
     package static func ferrule(_ family: IPFamily) -> TableName { TableName(family, "ferrule") }
 
+    /// The table that kube-proxy has of a family, in its mode nftables (`pkg/proxy/nftables/proxier.go`).
+    package static func kubeProxy(_ family: IPFamily) -> TableName { TableName(family, "kube-proxy") }
+
     package var description: String { "\(family == .ipv4 ? "ip" : "ip6") \(name)" }
 }

@@ -12,6 +12,8 @@ final class LabHandler: ChannelInboundHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     private let server: LabServer
+    private var head: HTTPRequestHead?
+    private var body = ByteBuffer()
 
     init(server: LabServer) { self.server = server }
 
@@ -24,10 +26,16 @@ final class LabHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard case .head(let head) = unwrapInboundIn(data) else { return }
-        let request = LabRequest(
-            uri: head.uri, accept: head.headers.first(name: "accept") ?? "",
-            authorization: head.headers.first(name: "authorization"))
+        switch unwrapInboundIn(data) {
+        case .head(let head): (self.head, body) = (head, ByteBuffer())
+        case .body(var part): body.writeBuffer(&part)
+        case .end:
+            if let head { take(LabRequest(head, body), context) }
+            head = nil
+        }
+    }
+
+    private func take(_ request: LabRequest, _ context: ChannelHandlerContext) {
         let reply = LabReply(request: request, channel: context.channel, server: server)
         let fault = server.state.withLock { state in
             state.requests.append(request)
@@ -62,6 +70,13 @@ private struct LabReply: Sendable {
             let isProtobuf = state.conduct.speaksProtobuf && request.accept.contains("protobuf")
             if let token = state.conduct.token, request.token != token {
                 return refuse(LabRefusal(401, "Unauthorized", "Unauthorized"), nil, isProtobuf)
+            }
+            if request.path == LabRequest.eventsPath, request.method == "POST" {
+                state.events.append(request.body)
+                return send(201, Self.type(false), Array(request.body.utf8))
+            }
+            if let document = LabDiscovery.document(request.path) {
+                return send(200, Self.type(false), Array(document.utf8))
             }
             guard let resource = request.resource, !state.conduct.lacks.contains(resource) else {
                 return send(404, "text/plain; charset=utf-8", Array("404 page not found\n".utf8))

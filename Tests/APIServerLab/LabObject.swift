@@ -255,6 +255,7 @@ extension Node {
             spec["podCIDR"] = first
             spec["podCIDRs"] = podCIDRs
         }
+        if !taints.isEmpty { spec["taints"] = taints.map { ["key": $0, "effect": "NoSchedule"] } }
         return [
             "spec": spec, "status": ["addresses": addresses.map { ["type": $0.type, "address": $0.address] }],
         ]
@@ -263,6 +264,12 @@ extension Node {
     fileprivate func write(to wire: inout WireWriter) {
         wire.field(2) { wire in
             wire.field(1, podCIDRs.first ?? "")
+            for taint in taints {
+                wire.field(5) {
+                    $0.field(1, taint)
+                    $0.field(3, "NoSchedule")
+                }
+            }
             for range in podCIDRs { wire.field(7, range) }
         }
         wire.field(3) { wire in

@@ -7,6 +7,7 @@ package import FerruleCluster
 import NIOCore
 import NIOHTTP1
 import NIOHTTP2
+import NIOHTTPCompression
 import NIOPosix
 package import NIOSSL
 import Synchronization
@@ -20,11 +21,14 @@ package final class LabServer: Sendable {
     private let tls: NIOSSLContext?
     private let boundPort = Mutex(0)
 
-    /// Starts a server on a port that the system chooses.
+    /// Starts a server.
     ///
-    /// - Parameter tls: speaks TLS with these settings, where given; and HTTP/2 where they name it.
-    package init(tls: TLSConfiguration? = nil) async throws {
+    /// - Parameters:
+    ///   - tls: speaks TLS with these settings, where given; and HTTP/2 where they name it.
+    ///   - port: 0 for one that the system chooses.
+    package init(tls: TLSConfiguration? = nil, port: Int = 0) async throws {
         self.tls = try tls.map { try NIOSSLContext(configuration: $0) }
+        boundPort.withLock { $0 = port }
         try await listen()
     }
 
@@ -32,6 +36,19 @@ package final class LabServer: Sendable {
     package var port: Int { boundPort.withLock { $0 } }
 
     package var url: String { "\(tls == nil ? "http" : "https")://127.0.0.1:\(port)" }
+
+    /// How to reach it, for programs that are told by a file.
+    package var kubeconfig: String {
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: lab
+        clusters: [{name: lab, cluster: {server: "\(url)"}}]
+        users: [{name: lab, user: {}}]
+        contexts: [{name: lab, context: {cluster: lab, user: lab}}]
+
+        """
+    }
 
     /// Listens again after ``stop()``.
     package func listen() async throws {
@@ -52,7 +69,7 @@ package final class LabServer: Sendable {
         guard let tls else {
             return channel.eventLoop.makeCompletedFuture {
                 try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
-                try channel.pipeline.syncOperations.addHandler(LabHandler(server: self))
+                try addHandlers(to: channel)
             }
         }
         return channel.eventLoop.makeCompletedFuture {
@@ -60,10 +77,22 @@ package final class LabServer: Sendable {
         }.flatMap { [self] in
             channel.configureCommonHTTPServerPipeline { [self] stream in
                 stream.eventLoop.makeCompletedFuture {
-                    try stream.pipeline.syncOperations.addHandler(LabHandler(server: self))
+                    try addHandlers(to: stream)
                 }
             }
         }
+    }
+
+    private func addHandlers(to channel: any Channel) throws {
+        let compressor = HTTPResponseCompressor(initialByteBufferCapacity: 1024) { [self] head, isAsked in
+            // As a real one: lists alone, and those from 128 KiB on.
+            let length = head.headers.first(name: "content-length").flatMap(Int.init) ?? 0
+            guard isAsked, length >= 128 << 10 else { return .doNotCompress }
+            state.withLock { $0.compressedAnswers += 1 }
+            head.headers.remove(name: "content-length")
+            return .compressIfPossible
+        }
+        try channel.pipeline.syncOperations.addHandlers([compressor, LabHandler(server: self)])
     }
 
     /// How many connections stand.
@@ -129,6 +158,12 @@ package final class LabServer: Sendable {
 
     /// The requests so far, in their order.
     package var requests: [LabRequest] { state.withLock { $0.requests } }
+
+    /// The events that were made, as they were sent.
+    package var events: [String] { state.withLock { $0.events } }
+
+    /// How many answers were compressed.
+    package var compressedAnswers: Int { state.withLock { $0.compressedAnswers } }
 
     /// How many watches stand.
     package var watchCount: Int { state.withLock { $0.watches.count } }

@@ -9,6 +9,9 @@ struct LabState: Sendable {
     var conduct = LabConduct()
     var faults: [LabFaultRule] = []
     var requests: [LabRequest] = []
+    /// The bodies of events that were made.
+    var events: [String] = []
+    var compressedAnswers = 0
     var version = 100
     /// Events up to here are forgotten.
     var oldestVersion = 0

@@ -246,17 +246,6 @@ import Testing
         }
     }
 
-    @Test func aConsumerThatIsSlowGetsFewerAndLargerBatches() async throws {
-        try await withServer(slowness: .milliseconds(30)) { server, follower in
-            try await follower.until("all is seen") { $0.sync.isSynced }
-            for port in 1...2000 { try server.put(.service(.sample(1, port: port))) }
-            try await follower.until("the last is seen") {
-                $0.store.services[ObjectKey("shop", "web-1")] == .sample(1, port: 2000)
-            }
-            #expect(follower.now.batches < 400)
-        }
-    }
-
     @Test func aHundredThousandServicesAreListed() async throws {
         try await withServer(services: 0, times: FollowTimes()) { server in
             try server.load((0..<100_000).map { .service(.sample($0)) })

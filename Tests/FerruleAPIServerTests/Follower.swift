@@ -17,7 +17,6 @@ final class Follower: Sendable {
         var recoveries = 0
         var unreadable: [String] = []
         var triggers: [ChangeBatch.Trigger] = []
-        var batches = 0
         /// The fewest services that were known at any time since all was seen.
         var fewestServices = Int.max
 
@@ -37,20 +36,19 @@ final class Follower: Sendable {
         return times
     }
 
-    init(_ access: Access, times: FollowTimes = Follower.times, slowness: Duration = .zero) throws {
-        client = try APIClient(access)
+    init(
+        _ access: Access, times: FollowTimes = Follower.times, credentialLifetime: Duration = .seconds(600)
+    ) throws {
+        client = try APIClient(access, credentialLifetime: credentialLifetime)
         let source = ClusterSource(client, node: "node-a", times: times)
         let follower = Task { [self] in
-            await source.run { event in
-                self.take(event)
-                if slowness > .zero { try? await Task.sleep(for: slowness) }
-            }
+            await source.run { self.take($0) }
         }
         task.withLock { $0 = follower }
     }
 
-    convenience init(_ server: LabServer, times: FollowTimes = Follower.times, slowness: Duration = .zero) throws {
-        try self.init(Access(server: server.url), times: times, slowness: slowness)
+    convenience init(_ server: LabServer, times: FollowTimes = Follower.times) throws {
+        try self.init(Access(server: server.url), times: times)
     }
 
     private func take(_ event: FollowEvent) {
@@ -60,7 +58,6 @@ final class Follower: Sendable {
             case .changes(let batch):
                 _ = state.store.apply(batch.changes)
                 state.triggers += batch.triggers
-                state.batches += 1
             case .trouble(_, let error): state.troubles.append("\(error)")
             case .recovered: state.recoveries += 1
             case .unreadable(let objects): state.unreadable += objects.map(\.description)
@@ -103,14 +100,14 @@ final class Follower: Sendable {
 
 /// A server with some objects, and one who follows it, for the time of a test.
 func withServer(
-    services: Int = 5, times: FollowTimes = Follower.times, slowness: Duration = .zero,
+    services: Int = 5, times: FollowTimes = Follower.times,
     before: (LabServer) throws -> Void = { _ in }, _ test: (LabServer, Follower) async throws -> Void
 ) async throws {
     let server = try await LabServer()
     try server.load((0..<services).flatMap { [.service(.sample($0)), .endpointSlice(.sample($0))] })
     try server.load([.node(.sample), .serviceCIDR(.sample)])
     try before(server)
-    let follower = try Follower(server, times: times, slowness: slowness)
+    let follower = try Follower(server, times: times)
     let result: Result<Void, any Error>
     do {
         result = .success(try await test(server, follower))
@@ -172,6 +169,7 @@ extension Node {
         var address = NodeAddress()
         (address.type, address.address) = ("InternalIP", "192.0.2.11")
         node.addresses = [address]
+        node.taints = ["node.kubernetes.io/not-ready", Node.toBeDeletedTaint]
         return node
     }
 }

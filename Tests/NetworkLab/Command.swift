@@ -33,6 +33,22 @@ package struct RunningCommand: Sendable {
     /// Ends it at once (SIGKILL).
     package func kill() { _ = Glibc.kill(process, SIGKILL) }
 
+    /// Asks it to read its configuration again (SIGHUP).
+    package func hangUp() { _ = Glibc.kill(process, SIGHUP) }
+
+    /// Whether it has not ended yet.
+    package var isRunning: Bool { residentMemory != nil }
+
+    /// The memory that it holds, in bytes (`VmRSS` of proc_pid_status(5)); nil where it has ended.
+    package var residentMemory: Int? {
+        let path = "/proc/\(process)/status"
+        guard let file = try? FileDescriptor(path: path, flags: O_RDONLY), let bytes = try? file.readToEnd() else {
+            return nil
+        }
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    }
+
     /// Asks it to end (SIGTERM).
     package func terminate() { _ = Glibc.kill(process, SIGTERM) }
 

@@ -84,6 +84,26 @@ package final class APIClient: Sendable {
         return try await read(try await answer(path, query, connections.http))
     }
 
+    /// Has an object made, whose JSON is given.
+    ///
+    /// - Throws: where the server refuses, or has not answered within the time.
+    func create(_ object: Data, at path: String, within limit: TimeAmount) async throws(RequestError) {
+        guard let connections = state.withLock({ $0.begin() }) else {
+            throw RequestError.unreachable("the client is shut down")
+        }
+        defer { close(state.withLock { $0.end(connections.number) }) }
+        var request = request(path, [], try await credential())
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        request.body = .bytes(object)
+        do {
+            let response = try await connections.http.execute(request, timeout: limit)
+            guard (200..<300).contains(response.status.code) else { throw await Self.refusal(response) }
+        } catch {
+            throw RequestError(error)
+        }
+    }
+
     /// The answer to a request. Credentials that are refused are read anew, and shown once more.
     private func answer(
         _ path: String, _ query: [(name: String, value: String)], _ http: HTTPClient
@@ -134,7 +154,8 @@ package final class APIClient: Sendable {
         if access.serverName != nil, let (host, port) = ProxyChoice.hostAndPort(of: access.server) {
             request.headers.add(name: "Host", value: "\(host.contains(":") ? "[\(host)]" : host):\(port)")
         }
-        if access.compresses { request.headers.add(name: "Accept-Encoding", value: "gzip") }
+        // The HTTP client would ask for compression where nothing is said.
+        request.headers.add(name: "Accept-Encoding", value: access.compresses ? "gzip" : "identity")
         if let authorization = credential.authorization {
             request.headers.add(name: "Authorization", value: authorization)
         }

@@ -18,8 +18,8 @@ package struct StoredObject: Sendable, Hashable {
 
     package var key: ObjectKey { ObjectKey(object.meta) }
 
-    /// Where diagnostics say that an object comes from.
-    package static let origin = Origin(file: "API server")
+    /// No file: diagnostics name the object, and no more can be said of where it comes from.
+    package static let origin = Origin(file: "")
 }
 
 /// An object that was served but could not be read.

@@ -11,7 +11,7 @@ extension WireDecoder {
         while let field = try reader.next(bytes) {
             switch field.number {
             case 1: node.meta = try meta(bytes, try field.range, &stored)
-            case 2: node.podCIDRs = try podCIDRs(bytes, inSpec: try field.range)
+            case 2: try readSpec(bytes, try field.range, &node)
             case 3: node.addresses = try addresses(bytes, inStatus: try field.range)
             default: break
             }
@@ -19,19 +19,23 @@ extension WireDecoder {
         return node
     }
 
-    /// `spec`: 1 podCIDR, 7 podCIDRs.
-    private mutating func podCIDRs(_ bytes: Span<UInt8>, inSpec range: Range<Int>) throws(WireError) -> [String] {
+    /// `spec`: 1 podCIDR, 5 taints, of each of which 1 is the key, 7 podCIDRs.
+    private mutating func readSpec(_ bytes: Span<UInt8>, _ range: Range<Int>, _ node: inout Node) throws(WireError) {
         var single: String?
-        var all: [String] = []
         var reader = WireReader(range)
         while let field = try reader.next(bytes) {
             switch field.number {
             case 1: single = try text(bytes, field)
-            case 7: all.append(try string(bytes, field))
+            case 5:
+                var taint = WireReader(try field.range)
+                while let field = try taint.next(bytes) {
+                    if field.number == 1 { node.taints.append(try string(bytes, field)) }
+                }
+            case 7: node.podCIDRs.append(try string(bytes, field))
             default: break
             }
         }
-        return all.isEmpty ? single.map { [$0] } ?? [] : all
+        if node.podCIDRs.isEmpty, let single { node.podCIDRs = [single] }
     }
 
     /// `status`: 5 addresses, of each of which 1 is the type and 2 the address.

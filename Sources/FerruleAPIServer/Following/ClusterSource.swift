@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
-
 /// Follows all that Ferrule needs of a cluster.
 package struct ClusterSource: Sendable {
     private let client: APIClient
@@ -15,22 +13,15 @@ package struct ClusterSource: Sendable {
 
     /// Follows until it is cancelled.
     ///
-    /// - Parameter deliver: is called with one event after the other. While it is at work, the changes that come are gathered
-    ///   into one batch, so that a consumer that falls behind gets fewer and larger ones.
-    package func run(deliver: @Sendable (FollowEvent) async -> Void) async {
-        let mailbox = Mailbox()
+    /// - Parameter deliver: is called with the events of each resource one after the other, and at the same time with those of
+    ///   others. It must not take long: what comes meanwhile waits in the connection.
+    package func run(deliver: @escaping @Sendable (FollowEvent) async -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             for resource in Resource.allCases {
-                let reflector = Reflector(client: client, resource: resource, node: node, times: times) {
-                    mailbox.post($0)
-                }
+                let reflector = Reflector(
+                    client: client, resource: resource, node: node, times: times, deliver: deliver)
                 group.addTask { await reflector.run() }
             }
-            for await _ in mailbox.arrivals {
-                for event in mailbox.take() { await deliver(event) }
-                if Task.isCancelled { break }
-            }
-            group.cancelAll()
         }
     }
 }
@@ -51,51 +42,5 @@ package struct SyncState: Sendable, Hashable {
         case .trouble(let resource, .refused) where resource.isOptional: missing.remove(resource)
         default: break
         }
-    }
-}
-
-/// Events on their way to one consumer.
-private final class Mailbox: Sendable {
-    private let events = Mutex(Pending())
-    /// Says that something has been posted since the last time that all was taken.
-    let arrivals: AsyncStream<Void>
-    private let signal: AsyncStream<Void>.Continuation
-
-    fileprivate struct Pending {
-        var events: [FollowEvent] = []
-        /// From this number of changes on, those without effect are looked for.
-        var limit = Self.smallestLimit
-        static let smallestLimit = 4096
-    }
-
-    init() { (arrivals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
-
-    func post(_ event: FollowEvent) {
-        events.withLock { $0.append(event) }
-        signal.yield()
-    }
-
-    func take() -> [FollowEvent] {
-        events.withLock { pending in
-            defer { pending = Pending() }
-            return pending.events
-        }
-    }
-}
-
-extension Mailbox.Pending {
-    /// Adds an event; changes join those that wait already, if nothing else came between.
-    mutating func append(_ event: FollowEvent) {
-        guard case .changes(let next) = event, case .changes(var batch) = events.last else {
-            events.append(event)
-            return
-        }
-        events.removeLast()
-        batch.append(next)
-        if batch.changes.count > limit {
-            batch.compact()
-            limit = max(Self.smallestLimit, 2 * batch.changes.count)
-        }
-        events.append(.changes(batch))
     }
 }

@@ -33,31 +33,4 @@ package struct ChangeBatch: Sendable, Hashable {
     package init(_ changes: [ClusterChange] = []) { self.changes = changes }
 
     package var isEmpty: Bool { changes.isEmpty }
-
-    package mutating func append(_ next: ChangeBatch) {
-        changes += next.changes
-        triggers += next.triggers
-    }
-
-    /// Leaves out each change that a later one makes without effect, so that what waits is never more than all objects.
-    package mutating func compact() {
-        var last: [Subject: Int] = [:]
-        last.reserveCapacity(changes.count)
-        for (index, change) in changes.enumerated() { last[Subject(change)] = index }
-        guard last.count < changes.count else { return }
-        changes = changes.indices.filter { last[Subject(changes[$0])] == $0 }.map { changes[$0] }
-    }
-
-    /// What a change is about.
-    private struct Subject: Hashable {
-        let kind: ClusterObject.Kind
-        let key: ObjectKey
-
-        init(_ change: ClusterChange) {
-            switch change {
-            case .put(let object): (kind, key) = (object.kind, ObjectKey(object.meta))
-            case .delete(let kind, let key): (self.kind, self.key) = (kind, key)
-            }
-        }
-    }
 }

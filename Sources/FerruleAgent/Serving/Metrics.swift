@@ -37,6 +37,7 @@ struct Metrics: Sendable {
     var elements = 0
     var removedFlows = 0
     var unreadableObjects = 0
+    var invalidObjects = 0
     var servicesWithoutLocalEndpoints = 0
     var services = 0
     var endpoints = 0
@@ -87,6 +88,9 @@ struct Metrics: Sendable {
         single("ferrule_repairs_total", "counter", "How often what others had changed was put right.", repairs)
         single("ferrule_flows_removed_total", "counter", "Tracked connections that a change has removed.", removedFlows)
         single("ferrule_unreadable_objects_total", "counter", "Objects that were left out.", unreadableObjects)
+        single(
+            "ferrule_invalid_objects_total", "counter", "Objects of which what is not valid was left out.",
+            invalidObjects)
         return text
     }
 }

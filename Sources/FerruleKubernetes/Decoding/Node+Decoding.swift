@@ -13,7 +13,8 @@ extension Node: Decodable {
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init(meta: fields.value(.metadata) ?? ObjectMeta(name: "", namespace: ""))
-        podCIDRs = fields.value(.spec, as: NodeSpec.self)?.podCIDRs ?? []
+        let spec = fields.value(.spec, as: NodeSpec.self)
+        (podCIDRs, taints) = (spec?.podCIDRs ?? [], spec?.taints ?? [])
         addresses = fields.value(.status, as: NodeStatus.self)?.addresses ?? []
     }
 }
@@ -58,16 +59,29 @@ extension ServiceCIDR: Decodable {
 
 private struct NodeSpec: Decodable {
     let podCIDRs: [String]
+    let taints: [String]
 
-    private enum Keys: CodingKey, CaseIterable { case podCIDR, podCIDRs }
+    private enum Keys: CodingKey, CaseIterable { case podCIDR, podCIDRs, taints }
 
     static let schema = FieldSchema(
-        Keys.self, unread: ["providerID", "unschedulable", "taints", "configSource", "externalID"])
+        Keys.self, [.taints: .list(of: Taint.schema)],
+        unread: ["providerID", "unschedulable", "configSource", "externalID"])
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
+        taints = fields.list(.taints, of: Taint.self)?.map(\.key) ?? []
         podCIDRs = fields.list(.podCIDRs) ?? fields.value(.podCIDR, as: String.self).map { [$0] } ?? []
     }
+}
+
+private struct Taint: Decodable {
+    let key: String
+
+    private enum Keys: CodingKey, CaseIterable { case key }
+
+    static let schema = FieldSchema(Keys.self, unread: ["value", "effect", "timeAdded"])
+
+    init(from decoder: any Decoder) throws { key = try Fields<Keys>(decoder).value(.key) ?? "" }
 }
 
 private struct NodeStatus: Decodable {

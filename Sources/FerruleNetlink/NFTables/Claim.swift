@@ -59,11 +59,7 @@ extension Kernel {
     ///   - tables: those that Ferrule may have.
     ///   - new: the one to make where none exists; it is to hold more than the claim soon.
     package func claim(_ tables: [TableName], orNew new: TableName?) throws(NetlinkError) -> Claim? {
-        var session = NetlinkSession(try connect(.transactions))
-        var standing: TableName?
-        for table in tables where standing == nil {
-            if try session.find(TableRequest.declaration(of: table)) != nil { standing = table }
-        }
+        let standing = try standing(among: tables).first
         guard let table = standing ?? new else { return nil }
         let claim = Claim(in: table, isNew: standing == nil)
         try apply(Transaction(standing == nil ? [.addTable(table)] : []), leaving: claim)

@@ -19,6 +19,16 @@ package struct KernelStatus: Sendable, Equatable {
 }
 
 extension Kernel {
+    /// Those of some tables that exist, whoever has made them.
+    package func standing(among tables: [TableName]) throws(NetlinkError) -> [TableName] {
+        var session = NetlinkSession(try connect(.transactions))
+        var standing: [TableName] = []
+        for table in tables where try session.find(TableRequest.declaration(of: table)) != nil {
+            standing.append(table)
+        }
+        return standing
+    }
+
     /// Reads those of the given tables that exist, and counts what is in them. Needs CAP_NET_ADMIN.
     package func status(of tables: [TableName]) throws(NetlinkError) -> KernelStatus {
         let found = try consistently(of: tables) { reading throws(NetlinkError) in

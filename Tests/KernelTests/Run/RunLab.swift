@@ -37,6 +37,9 @@ final class RunLab {
 
     func restart() throws { agent = try namespace.start(RunLab.command(folder)) }
 
+    /// Has it read its configuration again.
+    func hangUp() { agent.hangUp() }
+
     /// Ends it as systemd does, and waits for its end.
     func stop() throws -> CommandResult {
         agent.terminate()

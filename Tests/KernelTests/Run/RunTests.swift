@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleRuleset
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import Testing
@@ -60,13 +61,13 @@ struct RunTests {
         #expect(log.contains("put right what others had changed in Ferrule's tables"), "\(log)")
     }
 
-    @Test("somebody who goes on for two seconds does not win")
+    @Test("somebody who flushes the ruleset every 50 ms for ten seconds does not win")
     func fight() throws {
         let namespace = try Namespace("fight")
         let lab = try RunLab(namespace, manifests(Self.two))
         let wanted = try ruleset(Self.two)
         #expect(try lab.waits(for: wanted))
-        for _ in 0..<40 {
+        for _ in 0..<200 {
             try namespace.load("flush ruleset")
             usleep(50_000)
         }
@@ -88,21 +89,114 @@ struct RunTests {
         #expect(!log.contains("has changed Ferrule's tables"), "\(log)")
     }
 
-    @Test("killed at any moment, it has the kernel where it should be after a restart")
+    /// Rounds of the test below: a round takes some 0.2 s.
+    private static let kills = Int(ProcessInfo.processInfo.environment["FERRULE_KILLS"] ?? "") ?? 20
+
+    @Test("killed at any moment while all changes, it is where it should be soon after a restart, and nothing is lost")
     func killed() throws {
-        let namespace = try Namespace("killed")
-        let lab = try RunLab(namespace, manifests(Self.two))
-        #expect(try lab.waits(for: ruleset(Self.two)))
-        for number in 0..<10 {
-            let pods = number.isMultiple(of: 2) ? Self.three : Self.two
-            try lab.write(manifests(pods))
-            usleep(UInt32(number) * 1_500)
-            lab.agent.kill()
-            _ = try lab.agent.result()
-            try lab.restart()
-            #expect(try lab.waits(for: ruleset(pods)), "round \(number)")
+        try Lab.with(.packets) { lab in
+            try lab.serveForPackets()
+            let run = try RunLab(lab.node, manifests(Self.two))
+            #expect(try run.waits(for: ruleset(Self.two)))
+            let connections = try ["10.244.0.7 10.96.0.10 80", "198.51.100.1 192.0.2.11 30080"].map { client in
+                let words = client.split(separator: " ").map(String.init)
+                return try lab.open(Probe(from: Client(words[0]), to: words[1], UInt16(words[2]) ?? 0))
+            }
+            for connection in connections { #expect(connection.greeting.server != nil) }
+            var generator = SeededGenerator(seed: 12)
+            var times: [Duration] = []
+            for number in 0..<Self.kills {
+                var pods = Self.two
+                for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                    pods = Self.choices.randomElement(using: &generator) ?? Self.two
+                    try run.write(manifests(pods))
+                    usleep(.random(in: 0...3_000, using: &generator))
+                }
+                usleep(.random(in: 0...12_000, using: &generator))
+                run.agent.kill()
+                _ = try run.agent.result()
+                let start = ContinuousClock.now
+                try run.restart()
+                #expect(try run.waits(for: ruleset(pods)), "round \(number)")
+                times.append(.now - start)
+                for connection in connections { #expect(connection.ask() == connection.greeting, "round \(number)") }
+            }
+            let slow = times.count { $0 > .seconds(1) }
+            // On a machine that does much else some may take longer.
+            #expect(slow * 10 <= times.count, "\(times.sorted())")
+            _ = try run.stop()
         }
-        _ = try lab.stop()
+    }
+
+    private static let choices = [
+        two, three, ["10.244.0.6 node-a"], ["10.244.1.6 node-b", "10.244.1.7 node-b"],
+        ["10.244.0.6 node-a", "10.244.0.7 node-a", "10.244.1.6 node-b", "10.244.1.7 node-b"],
+    ]
+
+    @Test("a configuration that has become another holds at once; one that cannot be used changes nothing")
+    func configuration() throws {
+        let namespace = try Namespace("config")
+        let path = FileManager.default.temporaryDirectory.appending(path: "ferrule-config-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func write(_ fields: String) throws {
+            let text = """
+                apiVersion: kubeproxy.config.k8s.io/v1alpha1
+                kind: KubeProxyConfiguration
+                \(fields)
+
+                """
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        try write("nftables: {masqueradeAll: false}")
+        let lab = try RunLab(namespace, manifests(Self.two), "--config", path)
+        #expect(try lab.waits(for: ruleset(Self.two)))
+        var masquerading = TestCluster(manifests(Self.two))
+        masquerading.masqueradeAll = true
+        try write("nftables: {masqueradeAll: true}\nhealthzBindAddress: 127.0.0.1:10256")
+        #expect(try lab.waits(for: masquerading.ruleset()))
+        try write("nftables: {masqueradeBit: 99}")
+        usleep(300_000)
+        #expect(try namespace.holds(masquerading.ruleset()))
+        lab.hangUp()
+        usleep(300_000)
+        try write("nftables: {masqueradeAll: false}")
+        #expect(try lab.waits(for: ruleset(Self.two)))
+        lab.hangUp()
+        usleep(300_000)
+        let log = try lab.stop().standardError
+        for words in [
+            "healthzBindAddress has become another, which takes effect at the next start",
+            "99 is not the number of a bit", "\(path) cannot be used: what it said before holds",
+            "the configuration: all services resolved again", "\(path): nothing is different",
+        ] { #expect(log.contains(words), "\(words) in\n\(log)") }
+    }
+
+    @Test("memory does not grow with the events that have been")
+    func memory() throws {
+        let events = Int(ProcessInfo.processInfo.environment["FERRULE_EVENTS"] ?? "") ?? 8_000
+        let namespace = try Namespace("memory")
+        #expect(try namespace.run(["ip", "link", "set", "lo", "up"]).succeeded)
+        let kubeconfig = FileManager.default.temporaryDirectory.appending(path: "ferrule-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: kubeconfig) }
+        let server = try namespace.start([
+            Project.serverProgram, "--services", "200", "--kubeconfig", kubeconfig, "--events", "\(events)", "--pause",
+            "500",
+        ])
+        while !FileManager.default.fileExists(atPath: kubeconfig), server.isRunning { usleep(10_000) }
+        let agent = try namespace.start([
+            Project.program, "run", "--kubeconfig", kubeconfig, "--node-name", "node-a", "--log-level", "warning",
+        ])
+        var samples: [Int] = []
+        while server.isRunning {
+            usleep(20_000)
+            if let bytes = agent.residentMemory { samples.append(bytes) }
+        }
+        #expect(try server.result().standardOutput.contains("\(events) events"))
+        agent.terminate()
+        #expect(try agent.result().status == 0)
+        // What was held when a third had been, and at the end.
+        let (third, last) = (samples[samples.count / 3], samples[samples.count - 10])
+        #expect(last * 100 <= third * 105, "\(third) bytes, then \(last)")
     }
 
     @Test("two of them do not work in one namespace")

@@ -10,6 +10,8 @@ import Foundation
 import NetworkLab
 import Testing
 
+@testable import FerruleAgent
+
 /// An agent that follows an API server.
 @Suite("ferrule run, following an API server", .needsNamespaces)
 struct ServerRunTests {
@@ -86,6 +88,66 @@ struct ServerRunTests {
         try await server.listen()
         let both = TestCluster(Self.manifests + "\n---\n" + more)
         #expect(try await waits(for: both.ruleset(), in: namespace))
+        try await agent.stop()
+        await server.stop()
+    }
+
+    @Test("an object that is not valid is said and counted, and what is wrong in it stops no other")
+    func invalid() async throws {
+        let server = try await LabServer()
+        try server.put(.node(node()))
+        let wrong = Manifests.objects(
+            Manifests.service("no-address", "10.96.0.300", "tcp 80/TCP"),
+            Manifests.service("no-port", "10.96.0.50", "tcp 0/TCP"),
+            Manifests.service("thief", "10.96.0.10", "http 80/TCP"),
+            Manifests.slice("db2", ["10.244.0.999 node-a", "10.244.1.20 node-b"], "tcp 5432/TCP"),
+            Manifests.service("db2", "10.96.0.60", "tcp 5432/TCP"))
+        for object in try objects(wrong) { try server.put(object) }
+        for object in try objects(Self.manifests) { try server.put(object) }
+        let namespace = try NetworkLab.Namespace("invalid")
+        let cluster = TestCluster(Self.manifests)
+        let agent = try ServedAgent(in: namespace, cluster, following: server.url)
+        func served(_ address: String) throws -> Bool {
+            try namespace.run(["nft", "list", "map", "ip", "ferrule", "services"]).standardOutput.contains(address)
+        }
+        let limit = ContinuousClock.now + .seconds(20)
+        while try !(served("10.96.0.30") && served("10.96.0.60")), .now < limit {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(try served("10.96.0.30") && served("10.96.0.60") && served("10.96.0.10"))
+        // They are judged beside the work.
+        while agent.thread.state.current.metrics.invalidObjects < 3, .now < limit {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(agent.thread.state.current.metrics.invalidObjects == 3)
+        for words in ["Service test/no-address", "Service test/no-port", "EndpointSlice test/db2-1"] {
+            #expect(agent.thread.log.text.contains("warning \(words)"), "\(agent.thread.log.text)")
+        }
+        // What follows is followed.
+        server.delete(.service, ObjectKey("test", "db2"))
+        while try served("10.96.0.60"), .now < limit { try await Task.sleep(for: .milliseconds(20)) }
+        #expect(try !served("10.96.0.60"))
+        try await agent.stop()
+        await server.stop()
+    }
+
+    @Test("what goes on being wrong is said once, and the start is told the server once")
+    func said() async throws {
+        let server = try await LabServer()
+        try server.load([.node(node())] + objects(Self.manifests))
+        let namespace = try NetworkLab.Namespace("said")
+        let cluster = TestCluster(Self.manifests)
+        let agent = try ServedAgent(in: namespace, cluster, following: server.url)
+        #expect(try await waits(for: cluster.ruleset(), in: namespace))
+        #expect(server.events.count == 1)
+        server.fail(.refuse(code: 503, reason: "ServiceUnavailable", message: "busy"), times: 1_000)
+        server.endWatches()
+        server.dropConnections()
+        let count = server.requests.count
+        while server.requests.count < count + 40 { try await Task.sleep(for: .milliseconds(20)) }
+        let lines = agent.thread.log.text.split(separator: "\n").filter { $0.contains("busy") }
+        #expect(lines.count == 4, "\(lines)")
+        #expect(Set(lines).count == 4)
         try await agent.stop()
         await server.stop()
     }

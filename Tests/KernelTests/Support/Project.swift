@@ -9,8 +9,14 @@ enum Project {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// The `ferrule` that was built along with the running tests, which lies beside them.
-    static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        .appending(path: "ferrule").path
+    static let program = program("ferrule")
+
+    /// The server of the tests as a program of its own.
+    static let serverProgram = program("api-server-lab")
+
+    private static func program(_ name: String) -> String {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: name).path
+    }
 
     /// A real dual-stack cluster of three nodes and 33 services.
     static let shopCluster = root.appending(path: "Tests/Data/shop-cluster.yaml").path

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleAgent
+import FerruleCluster
+import FerruleManifests
 import FerruleNetwork
-import FerruleRuleset
 import Foundation
 import NetworkLab
 import Synchronization
@@ -37,25 +39,63 @@ struct TrafficTests {
         }
     }
 
-    private static let changes = 300
+    /// How changes reach the kernel.
+    enum Way: CaseIterable {
+        /// As by `ferrule apply`.
+        case update
+        /// As by `ferrule run`.
+        case agent
+
+        /// Each looks at all tracked connections, which takes the tests' build a while.
+        var changes: Int {
+            Int(ProcessInfo.processInfo.environment["FERRULE_CHANGES"] ?? "") ?? (self == .update ? 300 : 100)
+        }
+    }
+
     private static let pods = ["10.244.0.6 node-a", "10.244.0.7 node-a", "10.244.1.6 node-b", "10.244.1.7 node-b"]
 
-    private func ruleset(_ pods: [String], _ family: IPFamily) throws -> Ruleset {
+    private func manifests(_ pods: [String], _ family: IPFamily) -> String {
         let manifests = Manifests.objects(
             Manifests.service("web", "10.96.0.10", "http 80/TCP 30080", "dns 53/UDP 30053"),
             Manifests.slice("web", pods, "http 8080/TCP", "dns 8080/UDP"))
-        return try TestCluster(manifests.translated(to: family)).ruleset()
+        return manifests.translated(to: family)
+    }
+
+    private struct Step {
+        let manifests: String
+        let servers: Set<IPAddress>
+    }
+
+    /// Has the definitions of a step reach the kernel.
+    private struct Carrier: Sendable {
+        let carry: @Sendable (Int) throws -> Void
+        var stop: @Sendable () throws -> Void = {}
+    }
+
+    private func carrier(_ way: Way, _ node: NetworkLab.Namespace, _ steps: [Step]) throws -> Carrier {
+        switch way {
+        case .update:
+            let rulesets = try steps.map { try TestCluster($0.manifests).ruleset() }
+            return Carrier { try node.update(to: rulesets[$0]) }
+        case .agent:
+            let agent = try AgentThread(in: node, TestCluster(steps[0].manifests))
+            let changes = try steps.map { step in
+                try ManifestReader { Data(step.manifests.utf8) }.read(["-"]).objects.changes
+            }
+            agent.mailbox.complete()
+            return Carrier(carry: { try agent.put(changes[$0]) }, stop: agent.stop)
+        }
     }
 
     /// Endpoints are replaced, added and removed; there are between one and three.
-    private func steps(_ family: IPFamily) throws -> [(ruleset: Ruleset, servers: Set<IPAddress>)] {
+    private func steps(_ family: IPFamily) -> [Step] {
         let choices = [
             [0, 1], [0, 1, 2], [0, 1], [1, 0, 3], [3, 1], [2, 1], [2], [2, 3], [0, 2, 3], [2, 0], [1, 0],
         ]
-        return try choices.map { choice in
+        return choices.map { choice in
             let pods = choice.map { Self.pods[$0] }
             let servers = pods.map { address(String($0.prefix { $0 != " " }).translated(to: family)) }
-            return (try ruleset(pods, family), Set(servers))
+            return Step(manifests: manifests(pods, family), servers: Set(servers))
         }
     }
 
@@ -73,9 +113,9 @@ struct TrafficTests {
 
     @Test(
         "None is lost, refused, untranslated, or answered by an endpoint that had gone before",
-        arguments: IPFamily.allCases)
-    func hammered(family: IPFamily) throws {
-        let steps = try steps(family)
+        arguments: IPFamily.allCases, Way.allCases)
+    func hammered(family: IPFamily, way: Way) throws {
+        let steps = steps(family)
         let probes = try probes(family)
         try Lab.with(.packets) { lab in
             try lab.serveForPackets()
@@ -85,21 +125,24 @@ struct TrafficTests {
                 try lab.node.write("net/netfilter/nf_conntrack_\(timeout)", "1")
             }
             let timeline = Timeline()
-            try lab.node.update(to: steps[0].ruleset)
+            let carrier = try carrier(way, lab.node, steps)
+            defer { try? carrier.stop() }
+            try carrier.carry(0)
             timeline.epochs.withLock {
                 $0.append(Epoch(start: .now, servers: steps[0].servers, others: .now))
             }
             Thread.detachNewThread {
                 defer { timeline.isOver.store(true, ordering: .releasing) }
-                for number in 1...Self.changes {
-                    let step = steps[number % steps.count]
+                for number in 1...way.changes {
+                    let place = number % steps.count
+                    let step = steps[place]
                     let start = ContinuousClock.now
                     // It may serve as soon as it is being committed, and the others until that is done.
                     timeline.epochs.withLock {
                         $0.append(Epoch(start: start, servers: step.servers, others: start + .seconds(3600)))
                     }
                     do {
-                        try lab.node.update(to: step.ruleset)
+                        try carrier.carry(place)
                     } catch {
                         timeline.failure.withLock { $0 = "change \(number): \(error)" }
                         return
@@ -109,8 +152,8 @@ struct TrafficTests {
             }
             let count = try hammer(lab, probes, timeline)
             #expect(timeline.failure.withLock { $0 } == nil)
-            #expect(timeline.epochs.withLock { $0.count } == Self.changes + 1)
-            #expect(count.connections > 300)
+            #expect(timeline.epochs.withLock { $0.count } == way.changes + 1)
+            #expect(count.connections > way.changes)
             // What meets a slot that has just gone and comes again a second later.
             #expect(count.repeated * 100 <= count.connections, "\(count)")
         }

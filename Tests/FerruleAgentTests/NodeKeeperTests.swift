@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleCluster
+import FerruleCompiler
+import FerruleKubernetes
+import FerruleNetlink
+import FerruleResolution
+import FerruleRuleset
+import Testing
+
+@testable import FerruleAgent
+
+@Suite struct NodeKeeperTests {
+    private func keeper(_ change: (inout ResolutionOptions) -> Void = { _ in }) throws -> NodeKeeper {
+        var options = ResolutionOptions()
+        options.nodeName = "node-a"
+        change(&options)
+        // Nothing is sent: the kernel is not asked.
+        return NodeKeeper(Kernel(), options, CompilerOptions(mark: try #require(Mark(bit: 14))), version: "0")
+    }
+
+    private func node(_ change: (inout Node) -> Void) -> ClusterChange {
+        var node = Node(meta: ObjectMeta(name: "node-a", namespace: ""))
+        change(&node)
+        return .put(.node(node))
+    }
+
+    @Test("a node that is being deleted, or that the autoscaler is about to remove, is going away")
+    func leaving() throws {
+        var keeper = try keeper()
+        _ = keeper.take([node { _ in }])
+        _ = keeper.complete()
+        #expect(!keeper.isNodeLeaving)
+        let news = keeper.take([node { $0.taints = ["ToBeDeletedByClusterAutoscaler"] }])
+        #expect(news.lines.isEmpty && keeper.isNodeLeaving)
+        _ = keeper.take([node { $0.taints = ["node.kubernetes.io/not-ready"] }])
+        #expect(!keeper.isNodeLeaving)
+        _ = keeper.take([node { $0.meta.isBeingDeleted = true }])
+        #expect(keeper.isNodeLeaving)
+    }
+
+    @Test("what is to be known of the cluster is said also where all services are resolved again")
+    func diagnostics() throws {
+        var keeper = try keeper()
+        _ = keeper.take([node { $0.podCIDRs = ["10.244.0.0/24"] }])
+        _ = keeper.complete()
+        let later = keeper.take([node { $0.podCIDRs = [] }])
+        #expect(later.lines == ["the node or the ranges of the cluster: all services resolved again"])
+        #expect(!later.diagnostics.isEmpty)
+    }
+
+    @Test("other options hold for all that is known")
+    func options() throws {
+        var keeper = try keeper()
+        let mark = try #require(Mark(bit: 3))
+        let early = keeper.change(to: ResolutionOptions(), CompilerOptions(mark: mark))
+        #expect(early.lines.isEmpty)
+        _ = keeper.complete()
+        var other = ResolutionOptions()
+        other.nodeName = "node-a"
+        let news = keeper.change(to: other, CompilerOptions(mark: mark))
+        #expect(news.lines == ["the configuration: all services resolved again"])
+    }
+}
