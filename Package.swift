@@ -73,9 +73,8 @@ let package = Package(
         module(
             "FerruleAPIServer",
             [
-                "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression,
-                nioSSL, subprocess,
-                system,
+                "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTP2,
+                nioHTTPCompression, nioSSL, subprocess, system,
             ]),
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
