@@ -43,7 +43,6 @@
             case .recovered(let resource): log.info("\(resource) are followed again")
             case .unreadable(let objects):
                 state.update { $0.metrics.unreadableObjects += objects.count }
-                state.update { $0.metrics.unreadableObjects += objects.count }
                 for object in objects.prefix(10) { log.warning("\(object); it is left out") }
                 if objects.count > 10 { log.warning("and \(objects.count - 10) more, which are left out") }
             }
