@@ -63,6 +63,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CNetfilter", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+        .systemLibrary(name: "CAllocator"),
         module("FerruleText"),
         module("FerruleDiagnostics", ["FerruleText"]),
         module("FerruleNetwork", ["FerruleText"]),
@@ -87,7 +88,7 @@ let package = Package(
             "FerruleAgent",
             [
                 .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])), "FerruleManifests",
-                "FerruleCompiler", "FerruleNode", logging, nioCore, nioPosix, nioHTTP1,
+                "FerruleCompiler", "FerruleNode", "CAllocator", logging, nioCore, nioPosix, nioHTTP1,
             ]),
         module(
             "FerruleCLI",
