@@ -100,7 +100,8 @@ let package = Package(
         tests(
             "FerruleAgentTests",
             [
-                "FerruleAgent", "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
+                "FerruleAgent", .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])),
+                "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
                 "FerruleTestSupport", logging,
             ]),
         tests(

@@ -23,8 +23,9 @@
         /// Follows until it is cancelled.
         package func follow(_ mailbox: Mailbox) async {
             let synced = Mutex(SyncState())
+            let words = Mutex(TroubleWords())
             await source.run { event in
-                say(event)
+                words.withLock { say(event, &$0) }
                 if case .changes(let batch) = event { mailbox.put(batch.changes, triggers: batch.triggers.map(\.time)) }
                 let isSynced = synced.withLock { state in
                     state.note(event)
@@ -35,12 +36,17 @@
             }
         }
 
-        private func say(_ event: FollowEvent) {
+        private func say(_ event: FollowEvent, _ words: inout TroubleWords) {
             switch event {
             case .changes(let batch): log.debug("\(counted(batch.changes.count, "change"))")
             case .synced(let resource): log.debug("all \(resource) are known")
-            case .trouble(let resource, let error): log.warning("\(resource): \(error); what is known of them holds")
-            case .recovered(let resource): log.info("\(resource) are followed again")
+            case .trouble(let resource, let error):
+                if let line = words.trouble(resource, error, .now) {
+                    log.warning("\(line)")
+                } else {
+                    log.debug("\(resource): \(error)")
+                }
+            case .recovered(let resource): log.info("\(words.recovered(resource))")
             case .unreadable(let objects):
                 state.update { $0.metrics.unreadableObjects += objects.count }
                 for object in objects.prefix(10) { log.warning("\(object); it is left out") }
