@@ -63,6 +63,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CNetfilter", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+        .systemLibrary(name: "CAllocator"),
         module("FerruleText"),
         module("FerruleDiagnostics", ["FerruleText"]),
         module("FerruleNetwork", ["FerruleText"]),
@@ -73,9 +74,8 @@ let package = Package(
         module(
             "FerruleAPIServer",
             [
-                "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTPCompression,
-                nioSSL, subprocess,
-                system,
+                "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTP2,
+                nioHTTPCompression, nioSSL, subprocess, system,
             ]),
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
@@ -88,7 +88,7 @@ let package = Package(
             "FerruleAgent",
             [
                 .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])), "FerruleManifests",
-                "FerruleCompiler", "FerruleNode", logging, nioCore, nioPosix, nioHTTP1,
+                "FerruleCompiler", "FerruleNode", "CAllocator", logging, nioCore, nioPosix, nioHTTP1,
             ]),
         module(
             "FerruleCLI",
@@ -100,7 +100,8 @@ let package = Package(
         tests(
             "FerruleAgentTests",
             [
-                "FerruleAgent", "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
+                "FerruleAgent", .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])),
+                "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
                 "FerruleCompiler", "FerruleNetlink", "FerruleRuleset", "FerruleTestSupport", logging,
             ]),
         tests(

@@ -3,6 +3,7 @@
 // FerruleAgent: `ferrule run`. Changes of objects go through the store, the resolver and the builder into transactions, one by
 // one; there is no other compiler than that of a whole cluster, and no waiting.
 
+internal import CAllocator
 internal import Dispatch
 internal import FerruleCluster
 package import FerruleCompiler
@@ -41,7 +42,11 @@ package struct Agent {
     private let onReread: (Bool) -> Settings?
     private let log: Logger
     private let clock = ContinuousClock()
+    private let kernel: OwnKernel
     private var keeper: NodeKeeper
+    private let watch: KernelWatch
+    /// Whether others have committed while they were not heard: then it is compared with an open ear.
+    private var mustListen = false
     private var pace = RepairPace()
     /// What is said of a change once it stands: of many services some, and how many there are.
     private var news: [String] = []
@@ -79,16 +84,12 @@ package struct Agent {
     ) throws(NetlinkError) {
         (self.mailbox, self.log, interval) = (mailbox, log, settings.comparison)
         (self.state, self.onHealthChecks, self.onReread) = (state, onHealthChecks, onReread)
-        let socket = try NetlinkSocket(.transactions)
-        let kernel = Kernel { purpose throws(NetlinkError) in
-            if case .transactions = purpose { return socket }
-            return try NetlinkSocket(purpose)
-        }
+        kernel = try OwnKernel()
         keeper = NodeKeeper(
-            kernel, settings.resolution, settings.compiler, version: settings.version,
+            kernel.kernel, settings.resolution, settings.compiler, version: settings.version,
             takesOver: settings.takesOverFromKubeProxy)
         (comparison, patience) = (clock.now + interval, clock.now)
-        try KernelWatch.start(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox)
+        watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: kernel.portID, mailbox)
     }
 
     /// Works until the mailbox says that it is over. What stands in the kernel stays.
@@ -142,14 +143,20 @@ package struct Agent {
         if clock.now >= comparison { keeper.doubt() }
         if keeper.isInDoubt, clock.now < patience { return }
         do throws(NetlinkError) {
-            let outcome = try keeper.settle()
+            let isUnheard = keeper.isInDoubt && !mustListen
+            mustListen = false
+            let outcome = try isUnheard ? settleUnheard() : keeper.settle()
             if outcome.isCompared { comparison = clock.now + interval }
             say(outcome, clock.now - start)
             publish(outcome, clock.now - start)
             (failures, news, newsCount) = (0, [], 0)
             refusals.end()
-            if !isReady { ServiceManager.notify("READY=1") }
-            isReady = true
+            if !isReady {
+                isReady = true
+                ServiceManager.notify("READY=1")
+                // What lists and the first transaction took is needed no more: half of what the process has then.
+                _ = malloc_trim(0)
+            }
         } catch {
             failures += 1
             state.update { $0.metrics.failures += 1 }
@@ -159,6 +166,18 @@ package struct Agent {
             log.log(level: level, "\(error.wording); it is tried again in \(delay.inMilliseconds) ms")
             for step in error.steps.prefix(5) { log.log(level: level, "\(step)") }
         }
+    }
+
+    /// Compares the kernel with the cluster, and brings it there, without events. That others have committed meanwhile, to
+    /// whatever table, is told by the number of the ruleset.
+    private mutating func settleUnheard() throws(NetlinkError) -> NodeKeeper.Outcome {
+        let others = try kernel.othersCommits()
+        let outcome = try watch.unheard { () throws(NetlinkError) in try keeper.settle() }
+        if try kernel.othersCommits() != others {
+            keeper.doubt()
+            mustListen = true
+        }
+        return outcome
     }
 
     // MARK: What others may know
@@ -212,7 +231,11 @@ package struct Agent {
         for problem in outcome.problems { log.warning("\(problem)") }
         if outcome.removedFlows > 0 { log.info("\(counted(outcome.removedFlows, "tracked connection")) removed") }
         guard !outcome.work.isEmpty else {
-            if outcome.isCompared { log.debug("the kernel holds what it should") }
+            if !isReady {
+                log.info("\(whole); the kernel holds them already, \(time.inMilliseconds) ms")
+            } else if outcome.isCompared {
+                log.debug("the kernel holds what it should")
+            }
             return
         }
         let shown = news.joined(separator: "; ")

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
 internal import FerruleNetlink
 internal import FerruleRuleset
 internal import Foundation
-internal import Synchronization
 
 /// Hears of commits to Ferrule's tables that are not the agent's own, on a thread of its own.
-enum KernelWatch {
-    /// Hears of what is committed once this returns.
+struct KernelWatch {
+    private let socket: NetlinkSocket
+
+    /// Hears of what is committed from now on, in the network namespace of the thread.
+    ///
+    /// Throws ``NetlinkError`` where it may not.
     ///
     /// - Parameter ownPort: of the socket that the agent commits by.
-    static func start(
-        _ tables: [TableName], ownPort: UInt32, _ mailbox: Mailbox
-    ) throws(NetlinkError) {
-        let (isListening, failure) = (DispatchSemaphore(value: 0), Failure())
+    init(_ tables: [TableName], ownPort: UInt32, _ mailbox: Mailbox) throws(NetlinkError) {
+        let socket = try NetlinkSocket(.events)
+        self.socket = socket
         Thread.detachNewThread {
             do throws(NetlinkError) {
-                var events = try RulesetEvents(of: tables)
-                isListening.signal()
+                var events = RulesetEvents(of: tables, over: socket)
                 while true {
                     events.wait()
                     for event in try events.next() {
@@ -31,16 +31,24 @@ enum KernelWatch {
                     }
                 }
             } catch {
-                // Later errors leave the regular comparison, which is told by the log of what it finds.
-                failure.error.withLock { $0 = error }
-                isListening.signal()
+                // Leaves the regular comparison, which is told by the log of what it finds.
             }
         }
-        isListening.wait()
-        if let error = failure.error.withLock({ $0 }) { throw error }
     }
 
-    private final class Failure: Sendable {
-        let error = Mutex<NetlinkError?>(nil)
+    /// Does something of which no events are written, nor of what others commit meanwhile.
+    ///
+    /// Of all services at once they take the kernel as long as the elements themselves.
+    func unheard<Result>(_ work: () throws(NetlinkError) -> Result) throws(NetlinkError) -> Result {
+        try socket.hearCommits(false)
+        let result: Result
+        do throws(NetlinkError) {
+            result = try work()
+        } catch {
+            try socket.hearCommits(true)
+            throw error
+        }
+        try socket.hearCommits(true)
+        return result
     }
 }

@@ -56,7 +56,7 @@
         /// What has been seen, and what has been said of it.
         private final class Progress: Sendable {
             private let sync = Mutex(SyncState())
-            let troubles = Mutex<[Resource: Repetition]>([:])
+            let words = Mutex(TroubleWords())
             let leftOut = Mutex(Repetition())
 
             /// Whether it is by this event that all has been seen once.
@@ -74,13 +74,12 @@
             case .changes(let batch): log.debug("\(counted(batch.changes.count, "change"))")
             case .synced(let resource): log.debug("all \(resource) are known")
             case .trouble(let resource, let error):
-                // Those that differ by numbers alone, as of versions and ports, are the same.
-                let words = "\(error)".filter { !$0.isNumber }
-                let isNews = progress.troubles.withLock { $0[resource, default: Repetition()].isDue(words) }
-                log.log(level: isNews ? .warning : .debug, "\(resource): \(error); what is known of them holds")
-            case .recovered(let resource):
-                progress.troubles.withLock { $0[resource] = nil }
-                log.info("\(resource) are followed again")
+                if let line = progress.words.withLock({ $0.trouble(resource, error, .now) }) {
+                    log.warning("\(line)")
+                } else {
+                    log.debug("\(resource): \(error)")
+                }
+            case .recovered(let resource): log.info("\(progress.words.withLock { $0.recovered(resource) })")
             case .unreadable(let objects):
                 state.update { $0.metrics.unreadableObjects += objects.count }
                 warn(objects.map { "\($0); it is left out" }, progress)

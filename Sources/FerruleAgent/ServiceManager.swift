@@ -6,9 +6,8 @@ internal import Glibc
 /// Tells systemd how a service does, where it asks for that (sd_notify(3)): a datagram to the socket in `NOTIFY_SOCKET`.
 package enum ServiceManager {
     /// How often it wants to hear that the service is alive, half of what it allows (`WATCHDOG_USEC`); nil where it does not.
-    package static var watchdogInterval: Duration? {
+    package static let watchdogInterval: Duration? =
         environment("WATCHDOG_USEC").flatMap { Int64($0) }.map { .microseconds($0 / 2) }
-    }
 
     /// - Parameter state: such as `READY=1`.
     package static func notify(_ state: String) {

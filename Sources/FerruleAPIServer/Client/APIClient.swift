@@ -206,6 +206,11 @@ package final class APIClient: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.http1_1ConnectionDebugInitializer = { $0.keepAlive() }
         configuration.http2ConnectionDebugInitializer = { $0.keepAlive() }
+        configuration.http2StreamChannelDebugInitializer = { stream in
+            stream.eventLoop.makeCompletedFuture {
+                try stream.pipeline.syncOperations.addHandler(BodyGatherer(), position: .first)
+            }
+        }
         if let name = access.serverName, let (host, _) = ProxyChoice.hostAndPort(of: access.server) {
             configuration.dnsOverride = [name: host]
         }

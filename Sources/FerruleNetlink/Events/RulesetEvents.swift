@@ -26,7 +26,12 @@ package struct RulesetEvents: ~Copyable {
     init(
         of tables: [TableName], _ connect: (NetlinkPurpose) throws(NetlinkError) -> any NetlinkTransport
     ) throws(NetlinkError) {
-        transport = try connect(.events)
+        self.init(of: tables, over: try connect(.events))
+    }
+
+    /// Hears of what comes over a transport that was opened for events.
+    package init(of tables: [TableName], over transport: any NetlinkTransport) {
+        self.transport = transport
         transport.reserveBuffers(send: 0, receive: Self.room)
         self.tables = Set(tables)
     }

@@ -56,12 +56,21 @@ package final class NetlinkSocket: NetlinkTransport {
         try set(descriptor, SOL_SOCKET, SO_RCVTIMEO, limit)
         if case .events = purpose {
             do throws(NetlinkError) {
-                try set(descriptor, SOL_NETLINK, Int32(NETLINK_ADD_MEMBERSHIP), Int32(NFNLGRP_NFTABLES.rawValue))
+                try hearCommits(descriptor, true)
             } catch .systemCall(_, let error) where error.meansNotPermitted {
                 throw .notPermitted
             }
         }
         return address.nl_pid
+    }
+
+    /// Whether a socket that was opened for events gets those of what is committed from now on; what has come before stays.
+    /// While nobody in the namespace does, the kernel does not write any.
+    package func hearCommits(_ isOn: Bool) throws(NetlinkError) { try Self.hearCommits(descriptor, isOn) }
+
+    private static func hearCommits(_ descriptor: Int32, _ isOn: Bool) throws(NetlinkError) {
+        let option = isOn ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP
+        try set(descriptor, SOL_NETLINK, Int32(option), Int32(NFNLGRP_NFTABLES.rawValue))
     }
 
     private static func set(

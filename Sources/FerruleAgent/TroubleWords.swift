@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if APIServer
+    internal import FerruleAPIServer
+
+    /// What is said of trouble with an API server: each reason once, and again as a reminder, however often it is tried. What
+    /// is wrong with the server as a whole is not said of each resource.
+    struct TroubleWords {
+        /// After so long the same is said again.
+        private static let reminder = Duration.seconds(300)
+
+        private var said: [String: ContinuousClock.Instant] = [:]
+        private var reasons: [Resource: String] = [:]
+
+        /// A resource cannot be followed; nil where that has been said.
+        mutating func trouble(
+            _ resource: Resource, _ error: RequestError, _ now: ContinuousClock.Instant
+        ) -> String? {
+            let reason =
+                switch error {
+                case .unreachable, .silent, .access: "\(error); what is known of the cluster holds"
+                case .refused(let status, _) where status.code == 401:
+                    "\(error); what is known of the cluster holds"
+                case .refused, .unreadable: "\(resource): \(error); what is known of them holds"
+                }
+            reasons[resource] = reason
+            if let last = said[reason], now - last < Self.reminder { return nil }
+            said[reason] = now
+            return reason
+        }
+
+        /// A resource is followed again. What nobody suffers from any more is news when it comes again.
+        mutating func recovered(_ resource: Resource) -> String {
+            reasons[resource] = nil
+            let lasting = Set(reasons.values)
+            said = said.filter { lasting.contains($0.key) }
+            return reasons.isEmpty ? "all of the API server is followed again" : "\(resource) are followed again"
+        }
+    }
+#endif
