@@ -3,7 +3,7 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: help setup build check test lint fmt golden demo bench fuzz sanitize kernels install
+.PHONY: help setup build check test lint fmt golden demo bench agree fuzz sanitize kernels install
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 17
@@ -35,6 +35,9 @@ demo: setup ## show it at work between network namespaces (as root)
 
 bench: setup ## measure a cluster of 10,001 services (as root)
 	scripts/bench
+
+agree: setup ## compare 100,000 packets with what the evaluator says of them (as root; AGREE=100000)
+	@scripts/agree
 
 fuzz: setup ## feed the readers a million damaged definitions (RUNS=1000000)
 	scripts/fuzz

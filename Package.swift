@@ -81,6 +81,7 @@ let package = Package(
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
+        module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
@@ -94,7 +95,7 @@ let package = Package(
             "FerruleCLI",
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
-                "FerruleNode", "FerruleAgent", argumentParser, logging,
+                "FerruleNode", "FerruleAgent", "FerruleTraffic", argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(

@@ -2,7 +2,7 @@
 
 /// A part of the benchmark; the names are those of `--only`.
 enum Part: String, CaseIterable {
-    case phases, cold, scaling, update, follow, text, connections, agent
+    case phases, cold, scaling, update, follow, evaluate, text, connections, agent
 
     func run(_ bench: Bench) throws -> Section {
         var part = self.part(bench)
@@ -16,6 +16,7 @@ enum Part: String, CaseIterable {
         case .scaling: ScalingPart(bench)
         case .update: UpdatePart(bench)
         case .follow: FollowPart(bench)
+        case .evaluate: EvaluatePart(bench)
         case .text: TextPart(bench)
         case .connections: ConnectionsPart(bench)
         case .agent: AgentPart(bench)

@@ -18,7 +18,7 @@ package struct FerruleCommand: DocumentedCommand {
         subcommands: [
             RenderCommand.self, PlanCommand.self, ApplyCommand.self, RunCommand.self, ConfirmCommand.self,
             DeleteCommand.self,
-            StatusCommand.self, ValidateCommand.self, WatchdogCommand.self,
+            StatusCommand.self, TraceCommand.self, ValidateCommand.self, WatchdogCommand.self,
         ])
 
     static let manual = Manual(

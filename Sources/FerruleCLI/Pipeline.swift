@@ -3,6 +3,7 @@
 internal import FerruleNode
 internal import FerruleText
 internal import ArgumentParser
+internal import FerruleCluster
 internal import FerruleCompiler
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
@@ -43,6 +44,8 @@ struct Pipeline {
     struct Output {
         let ruleset: Ruleset
         let resolution: ClusterResolver.Result
+        /// What the resolution was made of.
+        let resolver: ClusterResolver
         /// Of the services that some nodes see in another way than `ruleset` says, where it is for all nodes.
         let rulesets: [NodeKind: Ruleset]
         /// The node that the ruleset is for; nil if none is named.
@@ -86,8 +89,10 @@ struct Pipeline {
         var options = input.resolution(parsed.configuration, host: host)
         options.refusesGaps = refusesGaps
         options.isForAllNodes = coversAllNodes && options.nodeName == nil
-        let result = console.during("finding endpoints") {
-            ClusterResolver.resolve(manifests.objects, options: options, remembered: remembered, other: other)
+        let (resolver, result) = console.during("finding endpoints") {
+            let resolver = ClusterResolver(
+                ClusterStore(manifests.objects), options: options, remembered: remembered, other: other)
+            return (resolver, resolver.resolveAll())
         }
         let diagnostics = try report(result.diagnostics, in: manifests)
         noteOtherProxies(result.cluster.otherProxyCount)
@@ -105,7 +110,7 @@ struct Pipeline {
             "read \(manifests.byteCount) bytes in \(milliseconds(parsed.time)) ms, compiled in \(milliseconds(time)) ms"
         )
         return Output(
-            ruleset: ruleset, resolution: result, rulesets: rulesets, nodeName: options.nodeName,
+            ruleset: ruleset, resolution: result, resolver: resolver, rulesets: rulesets, nodeName: options.nodeName,
             diagnostics: parsed.diagnostics + diagnostics, parseTime: parsed.time,
             compileTime: time)
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FerruleNetwork
-import FerruleRuleset
+package import FerruleNetwork
+package import FerruleRuleset
 
 extension TextBuffer {
     /// Writes a chain with its rules.
@@ -26,6 +26,25 @@ extension TextBuffer {
             write(statement, family)
             separator = " "
         }
+    }
+}
+
+extension Rule {
+    /// The rule in the language of nft, in one line; of a long list of verdicts the first and the last alone.
+    package func nftText(_ family: IPFamily) -> String {
+        var text = TextBuffer()
+        for statement in statements {
+            if text.count > 0 { text.write(" ") }
+            if case .numgen(let verdicts) = statement, verdicts.count > 4, let first = verdicts.first,
+                let last = verdicts.last
+            {
+                let (count, end) = (verdicts.count, verdicts.count - 1)
+                text.write("numgen random mod \(count) vmap { 0 : \(first), …, \(end) : \(last) }")
+            } else {
+                text.write(statement, family)
+            }
+        }
+        return String(decoding: text.bytes, as: UTF8.self)
     }
 }
 

@@ -80,6 +80,12 @@ package struct ClusterResolver: Sendable {
             nodePortRange: options.nodePortRange, remembered: remembered, other: other)
     }
 
+    /// The addresses that the node has, as far as the input and the options say: those that it is known by first.
+    package var nodeAddresses: [IPAddress] { node.allAddresses }
+
+    /// The pods, those with placeholder addresses included.
+    package var pods: ObjectTable<Pod> { (assuming ?? store).pods }
+
     /// What holds for all services on the node.
     package var surroundings: Surroundings {
         var surroundings = Surroundings()

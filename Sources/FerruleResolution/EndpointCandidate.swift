@@ -25,6 +25,11 @@ package struct EndpointCandidate: Sendable, Equatable {
     }
 }
 
+extension EndpointCandidate {
+    /// The node that it is on; nil where none is named, as for a declared pod that is not scheduled yet.
+    package var home: String? { nodeName == AssumedPods.unscheduledNode ? nil : nodeName }
+}
+
 extension EndpointLists {
     /// Decides as kube-proxy (`CategorizeEndpoints`).
     ///

@@ -10,7 +10,7 @@ struct NodeView: Sendable, Equatable {
     /// In order of preference: the first of a family is the primary one.
     let addresses: [IPAddress]
     /// Those on the host's interfaces too; in no particular order.
-    private let allAddresses: [IPAddress]
+    let allAddresses: [IPAddress]
     var zone: String?
     let clusterCIDRs: [Prefix]
     let podTraffic: PodTraffic

@@ -21,10 +21,12 @@ struct HelpTests {
             (["confirm"], ["--reject"] + global),
             (["delete"], global),
             (["status"], ["--format", "--exit-code"] + global),
+            (["trace"], input + ["--from", "--to", "--in", "--live", "--format"] + global),
             (
                 [],
                 [
-                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status", "validate",
+                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status", "trace",
+                    "validate",
                     "EXIT CODES:", "EXAMPLES:",
                 ]
             ),
@@ -48,7 +50,7 @@ struct HelpTests {
         "what is a command's own comes before what others have too",
         arguments: [
             ("render", "--family"), ("plan", "--against"), ("apply", "--confirm"), ("validate", "--format"),
-            ("status", "--exit-code"), ("confirm", "--reject"),
+            ("status", "--exit-code"), ("confirm", "--reject"), ("trace", "--from"),
         ])
     func ownOptionsFirst(command: String, option: String) async throws {
         let help = try await ProgramRun.ferrule([command, "--help"]).standardOutput

@@ -15,6 +15,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     private static let validations = [
         "text": "validation.txt", "json": "validation.json", "github": "validation.github", "sarif": "validation.sarif",
     ]
+    private static let traces = ["text": "trace.txt", "json": "trace.json"]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
     /// Files that the command writes are kept in this folder.
@@ -47,7 +48,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     private func isOutput(_ file: String) -> Bool {
         file == Self.diagnostics || file.hasPrefix(Self.written)
-            || [Self.rulesets, Self.plans, Self.validations].contains { $0.values.contains(file) }
+            || [Self.rulesets, Self.plans, Self.validations, Self.traces].contains { $0.values.contains(file) }
     }
 
     /// The files of what the command prints, by format.
@@ -55,6 +56,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         switch arguments.first {
         case "plan": Self.plans
         case "validate": Self.validations
+        case "trace": Self.traces
         default: Self.rulesets
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
+import FerruleRuleset
 import NetworkLab
 
 /// One line of a table: who asks whom, and what has to come of it.
@@ -93,6 +94,37 @@ struct Flow: CustomStringConvertible {
             }
         }
         return mistakes.sorted()
+    }
+
+    /// What is wrong with what the evaluator says beforehand: it must say all that is expected, and nothing else.
+    func mistakes(in prediction: Prediction, node: [IPAddress]) throws -> [String] {
+        try transports.flatMap { transport -> [String] in
+            let probe = Probe(from: client, to: destination, port, transport)
+            let outcomes = try prediction.evaluation(of: probe).outcomes.map(\.outcome)
+            let unexpected = try outcomes.filter { outcome in
+                try !expectedOutcomes(of: probe, node).contains { try prediction.explains($0, of: probe, by: outcome) }
+            }
+            let unsaid = try expectedOutcomes(of: probe, node).filter { expected in
+                try !outcomes.contains { try prediction.explains(expected, of: probe, by: $0) }
+            }
+            return unexpected.map { "\(description) (\(transport.name)): the evaluator says \($0)" }
+                + unsaid.map { "\(description) (\(transport.name)): the evaluator does not say \($0)" }
+        }
+    }
+
+    /// What may be seen of a probe; in place of any of the node's addresses the first.
+    private func expectedOutcomes(of probe: Probe, _ node: [IPAddress]) -> [Outcome] {
+        switch expectation {
+        case .refused: return [.refused(probe.transport == .tcp ? .reset : .portUnreachable)]
+        case .dropped: return [.dropped]
+        case .answered(let answers):
+            let own: IPAddress? = if case .address(let address) = client { address } else { nil }
+            return answers.compactMap { answer in
+                let source = answer.isRewritten ? nil : own
+                let seen = source ?? node.first { $0.family == destination.family }
+                return seen.map { .answered(by: answer.server, port: answer.port, seenSource: $0) }
+            }
+        }
     }
 
     private func isExpected(_ outcome: Outcome, of probe: Probe, _ node: [IPAddress]) -> Bool {

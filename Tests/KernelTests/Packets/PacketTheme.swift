@@ -49,18 +49,21 @@ struct PacketTheme: Sendable, CustomTestStringConvertible {
             try serve(lab)
             return try cases.enumerated().flatMap { number, item in
                 let cluster = item.cluster(family)
+                let flows = try Flow.table(item.flows, family)
+                let prediction = Prediction(try cluster.ruleset(), in: lab.topology)
+                let foreseen = try flows.flatMap { try $0.mistakes(in: prediction, node: lab.topology.node) }
                 switch way {
                 case .replacing: try lab.node.apply(cluster.ruleset())
                 case .updating: try lab.node.update(to: cluster.ruleset())
                 case .following: try cluster.follow(on: lab.node, seed: UInt64(number))
                 }
-                let flows = try Flow.table(item.flows, family)
                 var rest = try lab.probe(flows.flatMap(\.probes))[...]
-                return flows.flatMap { flow in
+                let seen = flows.flatMap { flow in
                     let outcomes = Array(rest.prefix(flow.probes.count))
                     rest = rest.dropFirst(outcomes.count)
-                    return flow.mistakes(in: outcomes, node: lab.topology.node).map { "\(item.name): \($0)" }
+                    return flow.mistakes(in: outcomes, node: lab.topology.node)
                 }
+                return (foreseen + seen).map { "\(item.name): \($0)" }
             }
         }
     }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetwork
+
+/// What rules ask for that stands neither in them nor in the packet.
+package struct PacketEnvironment: Sendable, Hashable {
+    /// The addresses on the node's interfaces. Loopback ones are the node's without being named.
+    package var localAddresses: Set<IPAddress>
+    /// What packets have written into maps, beside the elements that the table has there.
+    package private(set) var memories: [SetName: [ElementKey: Concatenation]] = [:]
+
+    package init(localAddresses: Set<IPAddress> = []) { self.localAddresses = localAddresses }
+
+    /// Whether `fib … type local` matches an address.
+    package func isLocal(_ address: IPAddress) -> Bool { address.isLoopback || localAddresses.contains(address) }
+
+    /// Takes what a packet has written.
+    package mutating func remember(_ memories: [Memory]) {
+        for memory in memories { self.memories[memory.map, default: [:]][memory.key] = memory.data }
+    }
+}
+
+/// What a packet writes into a map, for those that come after it.
+package struct Memory: Sendable, Hashable {
+    package let map: SetName
+    package let key: ElementKey
+    package let data: Concatenation
+
+    package init(_ map: SetName, _ key: ElementKey, _ data: Concatenation) {
+        (self.map, self.key, self.data) = (map, key, data)
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+
+extension SetDefinition {
+    /// The element that the kernel finds by the values of a packet; nil where there is none.
+    ///
+    /// Elements are sorted, so this takes as many comparisons as their number has binary digits, and no index.
+    package func element(for key: ElementKey) -> Element? {
+        let place = isInterval ? firstPlace { !$0.endsBefore(key) } : firstPlace { $0 >= key }
+        guard place < elements.count else { return nil }
+        let isFound = isInterval ? elements[place].key.covers(key) : elements[place].key == key
+        return isFound ? elements[place] : nil
+    }
+
+    /// Where the keys begin of which something is true; it is of all behind them too.
+    private func firstPlace(where isTrue: (ElementKey) -> Bool) -> Int {
+        var (low, high) = (0, elements.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isTrue(elements[middle].key) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension Concatenation {
+    /// Of a key with a range in place of an address: whether the values of a packet are within it.
+    fileprivate func covers(_ key: Concatenation) -> Bool {
+        zip(parts, key.parts).allSatisfy { own, other in
+            if case .prefix(let range) = own, case .address(let address) = other { return range.contains(address) }
+            return own == other
+        }
+    }
+
+    /// Of such a key: whether the values of a packet stand behind all that are within it.
+    fileprivate func endsBefore(_ key: Concatenation) -> Bool { ends.last < key }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleKubernetes
+package import FerruleNetwork
+package import FerruleResolution
+package import FerruleRuleset
+
+/// One node that packets arrive at or start from: its ruleset, its addresses, and the definitions that tell names.
+package struct NodeTraffic: Sendable {
+    /// nil where none is named.
+    package let nodeName: String?
+    /// What affinity maps hold besides what stands in the tables.
+    package var environment: PacketEnvironment
+
+    let evaluators: [IPFamily: Evaluator]
+    /// In the order of preference.
+    let nodeAddresses: [IPAddress]
+    /// nil where only the kernel was asked.
+    let definitions: ClusterResolver?
+    let services: [ResolvedService]
+
+    /// A node with a ruleset that was made of definitions.
+    ///
+    /// - Parameter cluster: the definitions as the node sees them.
+    package init(_ ruleset: Ruleset, _ definitions: ClusterResolver, _ cluster: ResolvedCluster, nodeName: String?) {
+        self.init(
+            ruleset, nodeAddresses: definitions.nodeAddresses, definitions, cluster.services, nodeName: nodeName)
+    }
+
+    /// A node whose tables were read from the kernel.
+    ///
+    /// - Parameter addresses: those on its interfaces.
+    package init(reading ruleset: Ruleset, nodeName: String?, addresses: [IPAddress]) {
+        self.init(ruleset, nodeAddresses: addresses, nil, [], nodeName: nodeName)
+    }
+
+    private init(
+        _ ruleset: Ruleset, nodeAddresses: [IPAddress], _ definitions: ClusterResolver?, _ services: [ResolvedService],
+        nodeName: String?
+    ) {
+        evaluators = Dictionary(ruleset.tables.map { ($0.family, Evaluator($0)) }) { first, _ in first }
+        (self.nodeAddresses, self.definitions, self.services) = (nodeAddresses, definitions, services)
+        self.nodeName = nodeName
+        environment = PacketEnvironment(localAddresses: Set(nodeAddresses))
+    }
+
+    /// What becomes of the first packet of a connection.
+    ///
+    /// - Parameter interface: the one that the packet comes in by; nil where that is not known.
+    package func answer(
+        from source: TrafficSource, to destination: TrafficDestination, in interface: String? = nil
+    ) throws(TrafficError) -> TrafficAnswer {
+        let question = try TrafficQuestion(source, destination, interface, self)
+        let evaluation = evaluate(question.packet, question.entry)
+        for case .notKnown(.inputInterface(_, let chain)) in evaluation.outcomes.map(\.outcome.fate) {
+            throw .wording("chain \(chain) asks for the interface that packets come in by: say it by --in")
+        }
+        return TrafficReport(question, evaluation, self).answer
+    }
+
+    /// What the node's ruleset does with a packet; everything passes where a family has no table.
+    package func evaluate(_ packet: Packet, _ entry: Packet.Entry) -> Evaluation {
+        let evaluator = evaluators[packet.family] ?? Evaluator(Table(.ferrule(packet.family)))
+        return evaluator.evaluate(packet, enteringBy: entry, environment)
+    }
+
+    /// Where packets of a sender enter.
+    package func entry(of source: IPAddress) -> Packet.Entry { environment.isLocal(source) ? .output : .prerouting }
+
+    // MARK: What the ruleset says of addresses
+
+    func set(_ purpose: SetPurpose, _ family: IPFamily) -> SetDefinition? {
+        evaluators[family]?.table.sets.first { $0.purpose == purpose }
+    }
+
+    /// The address of a family that the node is known by.
+    func primaryAddress(_ family: IPFamily) -> IPAddress? {
+        nodeAddresses.first { $0.family == family && !$0.isLoopback }
+    }
+
+    /// The node's addresses at which node ports are served.
+    func nodePortAddresses(_ family: IPFamily) -> [IPAddress] {
+        let own = nodeAddresses.filter { $0.family == family && !$0.isLoopback }
+        guard let listed = set(.nodePortAddresses, family) else { return own }
+        return own.filter { listed.element(for: .address($0)) != nil }
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleKubernetes
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+
+/// A question whose words have become a packet.
+struct TrafficQuestion {
+    let packet: Packet
+    let entry: Packet.Entry
+    private(set) var notes: [String] = []
+
+    init(
+        _ source: TrafficSource, _ destination: TrafficDestination, _ interface: String?, _ node: NodeTraffic
+    ) throws(TrafficError) {
+        let finder = AddressFinder(node: node)
+        let targets = try finder.targets(destination)
+        var found: (source: IPAddress, target: AddressFinder.Target)?
+        for target in targets where found == nil {
+            if let sender = try finder.sender(source, to: target.endpoint.address) { found = (sender, target) }
+        }
+        guard let found else {
+            let families = Set(targets.map(\.endpoint.address.family)).sorted().map(\.rawValue)
+            throw .wording(
+                "no packet goes from one address family to the other: the destination is of "
+                    + "\(families.joined(separator: " and ")), and the source has no such address")
+        }
+        entry = node.entry(of: found.source)
+        packet = Packet(
+            from: found.source, to: found.target.endpoint, found.target.transport,
+            inputInterface: entry == .output ? nil : interface)
+        if case .pod(let key) = source, let home = finder.pod(key)?.spec.nodeName, home != node.nodeName {
+            notes.append(
+                "\(key) runs on \(home), whose rules its packets meet first"
+                    + (node.nodeName == nil ? ": --node-name \(home)" : ""))
+        }
+    }
+}
+
+/// Finds the addresses that words stand for.
+private struct AddressFinder {
+    let node: NodeTraffic
+
+    struct Target {
+        let endpoint: Endpoint
+        let transport: TransportProtocol
+    }
+
+    // MARK: Sources
+
+    /// The address of a sender that has one of the destination's family.
+    func sender(_ source: TrafficSource, to destination: IPAddress) throws(TrafficError) -> IPAddress? {
+        let family = destination.family
+        switch source {
+        case .address(let address): return address.family == family ? address : nil
+        case .pod(let key): return try podAddresses(key).first { $0.family == family }
+        case .outside: return outside(family)
+        case .node:
+            // As the kernel chooses: a packet to one of its own addresses is from that address.
+            if node.environment.isLocal(destination) { return destination }
+            return try primaryAddress(family, "a process on the node sends")
+        }
+    }
+
+    func pod(_ key: ObjectKey) -> Pod? { node.definitions?.pods[key] }
+
+    private func podAddresses(_ key: ObjectKey) throws(TrafficError) -> [IPAddress] {
+        guard let definitions = node.definitions else {
+            throw .wording("the kernel knows no names of pods: pass the address of \(key)")
+        }
+        guard let pod = definitions.pods[key] else {
+            throw .unknown("there is no pod \(key)", hint: Neighbour.hint(for: key, among: definitions.pods.sortedKeys))
+        }
+        let addresses = pod.podIPs.compactMap { IPAddress($0) }
+        guard !addresses.isEmpty else {
+            throw .unknown("pod \(key) has no address", hint: "--assume-pods gives declared pods placeholder addresses")
+        }
+        return addresses
+    }
+
+    private func primaryAddress(_ family: IPFamily, _ use: String) throws(TrafficError) -> IPAddress {
+        if let address = node.primaryAddress(family) { return address }
+        throw .wording("the address that \(use) from is not known: name the node by --node-name, or say --node-ip")
+    }
+
+    /// Addresses for documentation (RFC 5737, RFC 3849) are nobody's.
+    private func outside(_ family: IPFamily) -> IPAddress? {
+        let all = family == .ipv4 ? ["198.51.100.1", "203.0.113.1", "192.0.2.1"] : ["2001:db8::1", "2001:db8:1::1"]
+        return all.lazy.compactMap { IPAddress($0) }.first { address in
+            let ranges = [SetPurpose.podCIDRs, .serviceCIDRs].compactMap { node.set($0, family) }
+            return !node.environment.isLocal(address) && ranges.allSatisfy { $0.element(for: .address(address)) == nil }
+        }
+    }
+
+    // MARK: Destinations
+
+    /// What a destination may mean, the first choice first.
+    func targets(_ destination: TrafficDestination) throws(TrafficError) -> [Target] {
+        switch destination {
+        case .endpoint(let endpoint, let transport): return [Target(endpoint: endpoint, transport: transport)]
+        case .service(let key, let port):
+            return try node.definitions == nil ? recordedTargets(key, port) : definedTargets(key, port)
+        case .nodePort(let port, let transport):
+            let addresses = IPFamily.allCases.flatMap { family in
+                node.nodePortAddresses(family).prefix(1) + [node.primaryAddress(family)].compactMap(\.self)
+            }
+            guard !addresses.isEmpty else {
+                throw .wording("no address of the node is known: name the node by --node-name, or say --node-ip")
+            }
+            return addresses.map { address in
+                Target(
+                    endpoint: Endpoint(address, port),
+                    transport: transport ?? servedTransport(port, address.family) ?? .tcp)
+            }
+        }
+    }
+
+    /// The protocol that a node port is served by.
+    private func servedTransport(_ port: Port, _ family: IPFamily) -> TransportProtocol? {
+        let served = node.set(.nodePorts, family)
+        return TransportProtocol.allCases.first { served?.element(for: .port($0, port)) != nil }
+    }
+
+    private func definedTargets(_ key: ObjectKey, _ port: String?) throws(TrafficError) -> [Target] {
+        guard let service = node.definitions?.clusterService(key) else {
+            throw .unknown(
+                "there is no service \(key)", hint: Neighbour.hint(for: key, among: node.services.map(\.key)))
+        }
+        switch service.kind {
+        case .virtual: break
+        case .headless:
+            throw .unknown(
+                "service \(key) is headless: its name leads to the pods themselves, not through rules", hint: nil)
+        case .externalName(let name):
+            throw .unknown("service \(key) stands for the name \(name), and has no address", hint: nil)
+        case .leftToAnotherProxy:
+            throw .unknown("service \(key) is left to another proxy, as its label asks", hint: nil)
+        }
+        let all = service.ports.map { ServicePortChoice(name: $0.name, number: $0.number, transport: $0.protocol) }
+        let choice = try ServicePortChoice.choose(port, among: all, of: key)
+        return service.clusterIPs.map { Target(endpoint: Endpoint($0, choice.number), transport: choice.transport) }
+    }
+
+    /// The same by the comments in the kernel, which name services and their ports.
+    private func recordedTargets(_ key: ObjectKey, _ port: String?) throws(TrafficError) -> [Target] {
+        var targets: [(ServicePortChoice, Target)] = []
+        for family in IPFamily.allCases {
+            let clusterIPs = node.set(.clusterIPs, family)
+            for element in node.set(.services, family)?.elements ?? [] {
+                guard let (address, transport, number) = element.key.service,
+                    let name = element.comment.flatMap({ portName($0, of: key) }),
+                    clusterIPs?.element(for: .address(address)) != nil
+                else { continue }
+                let target = Target(endpoint: Endpoint(address, number), transport: transport)
+                targets.append((ServicePortChoice(name: name, number: number, transport: transport), target))
+            }
+        }
+        guard !targets.isEmpty else { throw .unknown("the kernel has no service \(key)", hint: nil) }
+        let choice = try ServicePortChoice.choose(port, among: targets.map(\.0), of: key)
+        return targets.filter { $0.0 == choice }.map(\.1)
+    }
+
+    /// The name of a port, empty where it has none, in a comment about a service.
+    private func portName(_ comment: String, of key: ObjectKey) -> String? {
+        if comment == "\(key)" { return "" }
+        return comment.hasPrefix("\(key):") ? String(comment.dropFirst("\(key):".count)) : nil
+    }
+}
+
+/// A port of a service that may be meant.
+private struct ServicePortChoice: Hashable {
+    let name: String
+    let number: Port
+    let transport: TransportProtocol
+
+    private var text: String { (name.isEmpty ? "" : "\(name) ") + "\(number)/\(transport.name)" }
+
+    /// The one of a name or a number; the only one where none is named.
+    static func choose(
+        _ wanted: String?, among all: [ServicePortChoice], of key: ObjectKey
+    ) throws(TrafficError) -> ServicePortChoice {
+        var seen: Set<ServicePortChoice> = []
+        let all = all.filter { seen.insert($0).inserted }
+        let fitting = all.filter { wanted == nil || $0.name == wanted || $0.number.description == wanted }
+        if let only = fitting.first, fitting.count == 1 { return only }
+        let list = all.map(\.text).joined(separator: ", ")
+        guard let wanted else {
+            throw .wording("service \(key) has \(all.count) ports: \(list); say which, as in 'service \(key):PORT'")
+        }
+        guard fitting.isEmpty else {
+            throw .wording(
+                "service \(key) has several ports \(wanted): \(fitting.map(\.text).joined(separator: ", ")); "
+                    + "pass the name of one")
+        }
+        throw .unknown("service \(key) has no port \(wanted)", hint: all.isEmpty ? nil : "it has \(list)")
+    }
+}
+
+/// The name that was meant by one that is none.
+private enum Neighbour {
+    static func hint(for key: ObjectKey, among all: [ObjectKey]) -> String? {
+        if let same = all.first(where: { $0.name == key.name }) { return "did you mean \(same)?" }
+        let near = all.compactMap { other -> (ObjectKey, Int)? in
+            guard let name = LetterDistance.between(key.name, other.name),
+                let namespace = LetterDistance.between(key.namespace, other.namespace)
+            else { return nil }
+            return (other, name + namespace)
+        }
+        return near.min { ($0.1, $0.0) < ($1.1, $1.0) }.map { "did you mean \($0.0)?" }
+    }
+}
