@@ -81,6 +81,7 @@ let package = Package(
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
+        module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
@@ -93,8 +94,8 @@ let package = Package(
         module(
             "FerruleCLI",
             [
-                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
-                "FerruleNode", "FerruleAgent", argumentParser, logging,
+                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
+                "FerruleNetlink", "FerruleNode", "FerruleAgent", argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -138,6 +139,13 @@ let package = Package(
                 yams,
             ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
+        tests(
+            "FerruleListingTests",
+            [
+                "FerruleListing", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleKubernetes",
+                "FerrulePlanner", "FerruleNetwork", "FerruleRuleset", "FerruleText", "RandomClusters",
+                "FerruleTestSupport",
+            ]),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",
