@@ -3,6 +3,7 @@
 internal import FerruleNode
 internal import FerruleText
 internal import ArgumentParser
+internal import FerruleCluster
 internal import FerruleCompiler
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
@@ -18,6 +19,8 @@ struct Pipeline {
     let console: Console
     /// The host, where the ruleset is for this one.
     var host: Machine?
+    /// What is said to have become of an input that cannot be used.
+    var product = "no ruleset was made"
     var families: [IPFamily] = IPFamily.allCases
     /// Whether an input that would empty the node is an error.
     var refusesGaps = false
@@ -82,10 +85,8 @@ struct Pipeline {
         let start = clock.now
         let manifests = parsed.manifests
         let lockFile = input.lockPath.map(LockFile.init(path:))
-        let remembered = try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
-        var options = input.resolution(parsed.configuration, host: host)
-        options.refusesGaps = refusesGaps
-        options.isForAllNodes = coversAllNodes && options.nodeName == nil
+        let remembered = try remembered(lockFile)
+        let options = resolution(parsed)
         let result = console.during("finding endpoints") {
             ClusterResolver.resolve(manifests.objects, options: options, remembered: remembered, other: other)
         }
@@ -108,6 +109,36 @@ struct Pipeline {
             ruleset: ruleset, resolution: result, rulesets: rulesets, nodeName: options.nodeName,
             diagnostics: parsed.diagnostics + diagnostics, parseTime: parsed.time,
             compileTime: time)
+    }
+
+    /// Describes the services of the input without making a ruleset of them; else as ``run()``.
+    ///
+    /// - Returns: what `overview` says of each, and the node that it is for; nil for all nodes.
+    func describe<Description>(
+        _ overview: (ClusterResolver) -> ClusterResolver.Overview<Description>
+    ) throws -> (descriptions: [Description], nodeName: String?) {
+        let parsed = try parse()
+        let objects = parsed.manifests.objects
+        let remembered = try remembered(input.lockPath.map(LockFile.init(path:)))
+        let options = resolution(parsed)
+        let found = console.during("finding endpoints") {
+            overview(ClusterResolver(ClusterStore(objects), options: options, remembered: remembered))
+        }
+        _ = try report(found.diagnostics, in: parsed.manifests)
+        noteOtherProxies(found.otherProxyCount)
+        noteAllocations(found.lock, remembered: remembered)
+        return (found.descriptions, options.nodeName)
+    }
+
+    private func remembered(_ lockFile: LockFile?) throws -> AllocationLock {
+        try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
+    }
+
+    private func resolution(_ parsed: Parsed) -> ResolutionOptions {
+        var options = input.resolution(parsed.configuration, host: host)
+        options.refusesGaps = refusesGaps
+        options.isForAllNodes = coversAllNodes && options.nodeName == nil
+        return options
     }
 
     /// What `--config` names; nil where it names nothing.
@@ -157,7 +188,7 @@ struct Pipeline {
         guard findings == nil else { throw Failure.invalidInput }
         console.note(
             counted(errors, "error") + (warnings > 0 ? " and \(counted(warnings, "warning"))" : "")
-                + " in the input; no ruleset was made")
+                + " in the input; \(product)")
         throw Failure.invalidInput
     }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// The manual pages.
 struct ManualTests {
-    private static let commands = ["render", "plan", "apply", "run", "confirm", "delete", "status", "validate"]
+    private static let commands = ["render", "get", "plan", "apply", "run", "confirm", "delete", "status", "validate"]
     private static let names = ["ferrule"] + commands.map { "ferrule-\($0)" }
 
     @Test("each command has a page, and the program one that names them")
