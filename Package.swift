@@ -82,6 +82,7 @@ let package = Package(
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
+        module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
@@ -94,8 +95,8 @@ let package = Package(
         module(
             "FerruleCLI",
             [
-                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
-                "FerruleNode", "FerruleAgent", "FerruleTraffic", argumentParser, logging,
+                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
+                "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -147,6 +148,13 @@ let package = Package(
                 yams,
             ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
+        tests(
+            "FerruleListingTests",
+            [
+                "FerruleListing", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleKubernetes",
+                "FerrulePlanner", "FerruleNetwork", "FerruleRuleset", "FerruleText", "RandomClusters",
+                "FerruleTestSupport",
+            ]),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",

@@ -16,7 +16,8 @@ package struct FerruleCommand: DocumentedCommand {
             + manual.exitCodes.map { "  \($0.code)\($0.code < 10 ? " " : "")  \($0.text)" }.joined(separator: "\n"),
         version: ferruleVersion,
         subcommands: [
-            RenderCommand.self, PlanCommand.self, ApplyCommand.self, RunCommand.self, ConfirmCommand.self,
+            RenderCommand.self, GetCommand.self, PlanCommand.self, ApplyCommand.self, RunCommand.self,
+            ConfirmCommand.self,
             DeleteCommand.self,
             StatusCommand.self, TraceCommand.self, ValidateCommand.self, WatchdogCommand.self,
         ])
@@ -25,6 +26,7 @@ package struct FerruleCommand: DocumentedCommand {
         examples: [
             "ferrule render -f services.yaml           # show what it comes to",
             "kubectl get svc,endpointslices,nodes -A -o yaml | ferrule render -f -",
+            "ferrule get -f cluster.yaml               # which services there are",
             "ferrule plan -f new/ --against old/       # what would change, and for whom",
             "ferrule apply -f cluster.yaml --check     # ask the kernel, change nothing",
             "ferrule apply -f cluster.yaml             # make it so, in one transaction",

@@ -19,6 +19,8 @@ struct Pipeline {
     let console: Console
     /// The host, where the ruleset is for this one.
     var host: Machine?
+    /// What is said to have become of an input that cannot be used.
+    var product = "no ruleset was made"
     var families: [IPFamily] = IPFamily.allCases
     /// Whether an input that would empty the node is an error.
     var refusesGaps = false
@@ -85,10 +87,8 @@ struct Pipeline {
         let start = clock.now
         let manifests = parsed.manifests
         let lockFile = input.lockPath.map(LockFile.init(path:))
-        let remembered = try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
-        var options = input.resolution(parsed.configuration, host: host)
-        options.refusesGaps = refusesGaps
-        options.isForAllNodes = coversAllNodes && options.nodeName == nil
+        let remembered = try remembered(lockFile)
+        let options = resolution(parsed)
         let (resolver, result) = console.during("finding endpoints") {
             let resolver = ClusterResolver(
                 ClusterStore(manifests.objects), options: options, remembered: remembered, other: other)
@@ -113,6 +113,36 @@ struct Pipeline {
             ruleset: ruleset, resolution: result, resolver: resolver, rulesets: rulesets, nodeName: options.nodeName,
             diagnostics: parsed.diagnostics + diagnostics, parseTime: parsed.time,
             compileTime: time)
+    }
+
+    /// Describes the services of the input without making a ruleset of them; else as ``run()``.
+    ///
+    /// - Returns: what `overview` says of each, and the node that it is for; nil for all nodes.
+    func describe<Description>(
+        _ overview: (ClusterResolver) -> ClusterResolver.Overview<Description>
+    ) throws -> (descriptions: [Description], nodeName: String?) {
+        let parsed = try parse()
+        let objects = parsed.manifests.objects
+        let remembered = try remembered(input.lockPath.map(LockFile.init(path:)))
+        let options = resolution(parsed)
+        let found = console.during("finding endpoints") {
+            overview(ClusterResolver(ClusterStore(objects), options: options, remembered: remembered))
+        }
+        _ = try report(found.diagnostics, in: parsed.manifests)
+        noteOtherProxies(found.otherProxyCount)
+        noteAllocations(found.lock, remembered: remembered)
+        return (found.descriptions, options.nodeName)
+    }
+
+    private func remembered(_ lockFile: LockFile?) throws -> AllocationLock {
+        try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
+    }
+
+    private func resolution(_ parsed: Parsed) -> ResolutionOptions {
+        var options = input.resolution(parsed.configuration, host: host)
+        options.refusesGaps = refusesGaps
+        options.isForAllNodes = coversAllNodes && options.nodeName == nil
+        return options
     }
 
     /// What `--config` names; nil where it names nothing.
@@ -167,7 +197,7 @@ struct Pipeline {
         guard findings == nil else { throw Failure.invalidInput }
         console.note(
             counted(errors, "error") + (warnings > 0 ? " and \(counted(warnings, "warning"))" : "")
-                + " in the input; no ruleset was made")
+                + " in the input; \(product)")
         throw Failure.invalidInput
     }
 

@@ -20,7 +20,7 @@ package struct Standing: Sendable {
             }
             return StandingTable(table, parts: parts[table.name], applied: applied(table.name)?.parts[table.name])
         }
-        services = Set(ruleset.tables.flatMap { TableView($0, only: nil).services.map(\.name.service) }).count
+        services = Set(ruleset.serviceViews.map(\.name.service)).count
     }
 }
 

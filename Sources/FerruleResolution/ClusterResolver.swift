@@ -37,7 +37,8 @@ package struct ClusterResolver: Sendable {
     private var node: NodeView
     /// The store with placeholder pods, where those are asked for.
     private var assuming: ClusterStore?
-    private var assumedAddresses: Set<IPAddress> = []
+    /// Placeholders that declared pods were given.
+    package private(set) var assumedAddresses: Set<IPAddress> = []
     private var assumptions: [Diagnostic] = []
     private var allocations = Allocations()
     /// The services that may lack a ClusterIP or a node port. An API server has given all of them to each.
@@ -96,6 +97,15 @@ package struct ClusterResolver: Sendable {
         }
         return surroundings
     }
+
+    /// The node of the options; nil where none is named.
+    package var nodeName: String? { node.name }
+
+    /// The zone that a node's label says; nil where the input has no such node, or it has none.
+    package func zone(ofNode name: String) -> String? { store.nodes[ObjectKey("", name)]?.zone }
+
+    /// The node that an endpoint names; nil also where it is that of declared pods, of which nobody knows where they will run.
+    package func knownNode(_ name: String?) -> String? { name == AssumedPods.unscheduledNode ? nil : name }
 
     /// A service on every node; nil if there is none.
     package func clusterService(_ key: ObjectKey) -> ClusterService? { store.services[key].map { reader.read($0) } }
@@ -162,28 +172,69 @@ package struct ClusterResolver: Sendable {
 
     /// All services, in the order of their names, resolved on all processors.
     package func resolveAll() -> Result {
+        let reader = reader
+        let cluster = describeAll(reader) { _, _ in }.cluster
+        return Result(
+            cluster: cluster, lock: allocations.lock, diagnostics: diagnostics(of: cluster, reader),
+            assumedAddresses: assumedAddresses,
+            clustersByNodeKind: options.isForAllNodes ? clustersByNodeKind(store.sortedServices) : [:])
+    }
+
+    /// All services, in the order of their names, and what each looks like to somebody.
+    package struct Overview<Description: Sendable>: Sendable {
+        package let descriptions: [Description]
+        /// What was allocated for services that do not say their ClusterIP or node ports.
+        package let lock: AllocationLock
+        package let diagnostics: [Diagnostic]
+        /// Services whose labels give them to another proxy.
+        package let otherProxyCount: Int
+    }
+
+    /// Describes all services, on all processors, in the order of their names. With ``ResolutionOptions/isForAllNodes`` nothing is
+    /// said of what depends on the node.
+    ///
+    /// - Parameter describe: is given the service on every node, and as the node of the options sees it.
+    package func overview<Description: Sendable>(
+        _ describe: @Sendable (ClusterService, ResolvedService) -> Description
+    ) -> Overview<Description> {
+        let reader = reader
+        let (cluster, descriptions) = describeAll(reader, describe)
+        return Overview(
+            descriptions: descriptions, lock: allocations.lock, diagnostics: diagnostics(of: cluster, reader),
+            otherProxyCount: cluster.otherProxyCount)
+    }
+
+    private func describeAll<Description: Sendable>(
+        _ reader: ServiceReader, _ describe: @Sendable (ClusterService, ResolvedService) -> Description
+    ) -> (cluster: ResolvedCluster, descriptions: [Description]) {
         let order = store.sortedServices
         let sliceLength = ClusterResolver.sliceLength
-        var cluster = ResolvedCluster(surroundings)
-        cluster.services.reserveCapacity(order.count)
-        let (reader, node) = (reader, node)
-        cluster = parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: cluster) { slice in
+        var all = (cluster: ResolvedCluster(surroundings), descriptions: [Description]())
+        all.cluster.services.reserveCapacity(order.count)
+        all.descriptions.reserveCapacity(order.count)
+        let node = node
+        return parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: all) { slice in
             order.dropFirst(slice * sliceLength).prefix(sliceLength).map { place in
-                node.resolve(reader.read(store.services.objects[place]))
+                let service = reader.read(store.services.objects[place])
+                let resolved = node.resolve(service)
+                return (resolved, describe(service, resolved))
             }
-        } take: { cluster, services in
-            cluster.services += services
+        } take: { all, services in
+            for (resolved, description) in services {
+                all.cluster.services.append(resolved)
+                all.descriptions.append(description)
+            }
         }
+    }
+
+    /// - Parameter reader: the one that has read the services.
+    private func diagnostics(of cluster: ResolvedCluster, _ reader: ServiceReader) -> [Diagnostic] {
         let ofCluster = EndpointWarnings(reader.store, assumesPods: options.assumePods).diagnostics(of: cluster)
         // Of all nodes there is nothing to warn: what depends on the node is told for each.
-        let isForAllNodes = options.isForAllNodes
         let ofNode =
-            isForAllNodes ? [] : NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
+            options.isForAllNodes ? [] : NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
         let gaps = InputGaps(store: reader.store, options: options).diagnostics
-        return Result(
-            cluster: cluster, lock: allocations.lock,
-            diagnostics: reader.size.diagnostics + assumptions + allocations.diagnostics + ofCluster + ofNode + gaps,
-            assumedAddresses: assumedAddresses, clustersByNodeKind: isForAllNodes ? clustersByNodeKind(order) : [:])
+        return reader.size.diagnostics + assumptions + allocations.diagnostics + ofCluster + ofNode + gaps
     }
 
     /// The services that some nodes see in their own way, in the order of their names.

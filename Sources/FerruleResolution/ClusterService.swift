@@ -20,6 +20,7 @@ package struct ClusterService: Sendable, Equatable {
 
     package let key: ObjectKey
     package let kind: Kind
+    package var type = ServiceType.clusterIP
     /// At most one a family, given or allocated; none for a headless service or an ExternalName.
     package var clusterIPs: [IPAddress] = []
     /// `spec.externalIPs` that are not the load balancer's too; sorted, each once, of both families.
@@ -35,11 +36,20 @@ package struct ClusterService: Sendable, Equatable {
     package var healthCheckNodePort: Port?
     /// With `sessionAffinity: ClientIP`, how long a client is remembered after its last new connection, in seconds.
     package var affinitySeconds: Int?
+    /// Those of a headless service have no candidates: ``headlessEndpoints`` tell which of them they serve.
     package var ports: [ClusterServicePort] = []
     /// Where the name of a headless service leads, whatever its ports; of other services the ports have the endpoints.
     package var headlessEndpoints: [HeadlessEndpoint] = []
 
     init(_ key: ObjectKey, _ kind: Kind) { (self.key, self.kind) = (key, kind) }
+}
+
+/// `spec.type` of a Service; raw values are the API's.
+package enum ServiceType: String, Sendable {
+    case clusterIP = "ClusterIP"
+    case nodePort = "NodePort"
+    case loadBalancer = "LoadBalancer"
+    case externalName = "ExternalName"
 }
 
 /// One of a service's ports, with its endpoints.
@@ -48,7 +58,7 @@ package struct ClusterServicePort: Sendable, Equatable {
     package let name: String
     package let `protocol`: TransportProtocol
     package let number: Port
-    package let nodePort: Port?
+    package var nodePort: Port?
     /// All endpoints in the families in which the service has an address, in no particular order.
     package var candidates = CandidatesByFamily()
 }
@@ -77,6 +87,9 @@ package struct HeadlessEndpoint: Sendable, Hashable {
     /// Its own name below the service's (`endpoints[].hostname`); nil where it has none.
     package let hostname: String?
     package let nodeName: String?
+    /// The zone that its slice says; nil where none does.
+    package var zone: String?
+    package var isTerminating = false
     /// The ports that it serves, by the names of the service's ports; sorted by name.
     package let ports: [HeadlessPort]
 }

@@ -9,6 +9,8 @@ package struct EndpointCandidate: Sendable, Equatable {
     package var isServing: Bool
     package var isTerminating: Bool
     package var nodeName: String?
+    /// The zone that its slice says; nil where none does.
+    package var zone: String?
     /// The zones and nodes that the endpoint is meant for (`hints.forZones`, `hints.forNodes`).
     package var zoneHints: [String] = []
     package var nodeHints: [String] = []
@@ -58,7 +60,7 @@ extension EndpointLists {
 
 extension [EndpointCandidate] {
     /// In the order of address and port, each once: of several copies the one that gets traffic first, whatever their order.
-    fileprivate func sortedByEndpoint() -> [EndpointCandidate] {
+    package func sortedByEndpoint() -> [EndpointCandidate] {
         // Most often there is one endpoint, or a controller has sorted them.
         if indices.dropFirst().allSatisfy({ self[$0 - 1].endpoint < self[$0].endpoint }) { return self }
         let order = indices.sorted { self[$0].endpoint < self[$1].endpoint }

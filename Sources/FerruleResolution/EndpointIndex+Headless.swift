@@ -15,7 +15,8 @@ extension EndpointIndex {
                     return slice.endpoints.compactMap { endpoint in
                         self.endpoint(
                             endpoint.address, isReady: isPublished || endpoint.ready ?? true,
-                            hostname: endpoint.hostname, nodeName: endpoint.nodeName, slice.ports)
+                            hostname: endpoint.hostname, nodeName: endpoint.nodeName, zone: endpoint.zone,
+                            isTerminating: endpoint.terminating ?? false, slice.ports)
                     }
                 }
             case .endpoints(let endpoints):
@@ -33,7 +34,8 @@ extension EndpointIndex {
                         endpoint(
                             address, isReady: isPublished || (pod.isReady && !pod.meta.isBeingDeleted),
                             hostname: pod.spec.subdomain == service.meta.name ? pod.spec.hostname : nil,
-                            nodeName: pod.spec.nodeName, containerPorts(of: service, in: pod))
+                            nodeName: pod.spec.nodeName, isTerminating: pod.meta.isBeingDeleted,
+                            containerPorts(of: service, in: pod))
                     }
                 }
             case .none: []
@@ -42,12 +44,14 @@ extension EndpointIndex {
     }
 
     private func endpoint(
-        _ text: String?, isReady: Bool, hostname: String?, nodeName: String?, _ ports: [EndpointPort]
+        _ text: String?, isReady: Bool, hostname: String?, nodeName: String?, zone: String? = nil,
+        isTerminating: Bool = false, _ ports: [EndpointPort]
     ) -> HeadlessEndpoint? {
         guard let address = text.flatMap({ IPAddress($0) }) else { return nil }
         return HeadlessEndpoint(
             address: address, isReady: isReady, hostname: hostname.flatMap { $0.isEmpty ? nil : $0 },
-            nodeName: nodeName, ports: ports.compactMap(HeadlessPort.init).sorted { $0.name < $1.name })
+            nodeName: nodeName, zone: zone, isTerminating: isTerminating,
+            ports: ports.compactMap(HeadlessPort.init).sorted { $0.name < $1.name })
     }
 
     /// The service's ports as a slice of the pod would say them.

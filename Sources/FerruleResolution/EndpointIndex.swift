@@ -80,6 +80,7 @@ struct EndpointIndex: Sendable {
             var candidate = EndpointCandidate(
                 Endpoint(address, number), isReady: endpoint.ready ?? true, isServing: endpoint.serving ?? true,
                 isTerminating: endpoint.terminating ?? false, nodeName: endpoint.nodeName)
+            candidate.zone = endpoint.zone
             candidate.zoneHints = endpoint.zoneHints
             candidate.nodeHints = endpoint.nodeHints
             return candidate

@@ -19,16 +19,17 @@ struct ServiceReader: Sendable {
     /// Borrows: a service is a large value, and there are many.
     func read(_ service: borrowing Service) -> ClusterService {
         let key = ObjectKey(service.meta)
-        if service.isForAnotherProxy { return ClusterService(key, .leftToAnotherProxy) }
-        if service.isExternalName { return ClusterService(key, .externalName(service.spec.externalName ?? "")) }
+        var read = ClusterService(key, service.kind)
+        read.type = service.spec.type.flatMap(ServiceType.init) ?? .clusterIP
+        guard read.kind == .virtual || read.kind == .headless else { return read }
         let source = endpoints.source(of: service)
-        var read = ClusterService(key, service.isHeadless ? .headless : .virtual)
         read.takeExternalAddresses(of: service)
         guard size.take(read.size(ports: service.spec.ports.count, endpoints: endpoints.count(of: source))) else {
             return read
         }
         if service.isHeadless {
             read.headlessEndpoints = endpoints.headlessEndpoints(service, source)
+            read.ports = ports(of: service) { _, _ in }
             return read
         }
         let clusterIPs = allocations.clusterIPs(of: service)
@@ -39,19 +40,35 @@ struct ServiceReader: Sendable {
             read.healthCheckNodePort = service.spec.healthCheckNodePort.flatMap { Port($0) }
         }
         read.affinitySeconds = service.affinitySeconds
-        read.ports = service.spec.ports.compactMap { port in
+        read.ports = ports(of: service) { port, spec in
+            port.nodePort = allocations.nodePort(of: service, spec)
+            for family in IPFamily.allCases where clusterIPs.contains(where: { $0.family == family }) {
+                port.candidates[family] = endpoints.candidates(service, source, spec, port.protocol, family)
+            }
+        }
+        return read
+    }
+
+    /// - Parameter complete: adds to a port what is not in itself.
+    private func ports(
+        of service: borrowing Service, complete: (inout ClusterServicePort, ServicePort) -> Void
+    ) -> [ClusterServicePort] {
+        service.spec.ports.compactMap { port in
             guard let number = port.port.flatMap(Port.init),
                 let transport = TransportProtocol(kubernetesName: port.protocol ?? "TCP")
             else { return nil }
-            var read = ClusterServicePort(
-                name: port.name, protocol: transport, number: number,
-                nodePort: allocations.nodePort(of: service, port))
-            for family in IPFamily.allCases where clusterIPs.contains(where: { $0.family == family }) {
-                read.candidates[family] = endpoints.candidates(service, source, port, transport, family)
-            }
+            var read = ClusterServicePort(name: port.name, protocol: transport, number: number)
+            complete(&read, port)
             return read
         }
-        return read
+    }
+}
+
+extension Service {
+    fileprivate var kind: ClusterService.Kind {
+        if isForAnotherProxy { return .leftToAnotherProxy }
+        if isExternalName { return .externalName(spec.externalName ?? "") }
+        return isHeadless ? .headless : .virtual
     }
 }
 

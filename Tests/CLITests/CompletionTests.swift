@@ -33,6 +33,8 @@ struct CompletionTests {
         ("ferrule apply --config one", "--config one.yaml "),
         ("ferrule validate --lock note", "--lock notes.txt "),
         ("ferrule validate --format gi", "--format github "),
+        ("ferrule get endp", "ferrule get endpoints "),
+        ("ferrule get --format wi", "--format wide "),
         ("ferrule confirm --rej", "ferrule confirm --reject "),
     ]
 

@@ -16,6 +16,7 @@ struct HelpTests {
         arguments: [
             (["render"], input + ["--format", "--family", "--output"] + global),
             (["apply"], input + ["--format", "--check", "--confirm", "--replace", "--allow-empty"] + global),
+            (["get"], input + ["--format", "--live", "<what>", "<service>"] + global),
             (["plan"], input + ["--format", "--against", "--exit-code"] + global),
             (["validate"], input + ["--format"] + global),
             (["confirm"], ["--reject"] + global),
@@ -49,7 +50,8 @@ struct HelpTests {
     @Test(
         "what is a command's own comes before what others have too",
         arguments: [
-            ("render", "--family"), ("plan", "--against"), ("apply", "--confirm"), ("validate", "--format"),
+            ("render", "--family"), ("get", "--live"), ("plan", "--against"), ("apply", "--confirm"),
+            ("validate", "--format"),
             ("status", "--exit-code"), ("confirm", "--reject"), ("trace", "--from"),
         ])
     func ownOptionsFirst(command: String, option: String) async throws {

@@ -16,6 +16,11 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         "text": "validation.txt", "json": "validation.json", "github": "validation.github", "sarif": "validation.sarif",
     ]
     private static let traces = ["text": "trace.txt", "json": "trace.json"]
+    private static let listings = [
+        "table": "listing.txt", "wide": "listing-wide.txt", "json": "listing.json", "name": "listing-names.txt",
+    ]
+    /// The formats that commands print without being asked.
+    private static let defaults = ["text", "nft", "table"]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
     /// Files that the command writes are kept in this folder.
@@ -48,7 +53,9 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     private func isOutput(_ file: String) -> Bool {
         file == Self.diagnostics || file.hasPrefix(Self.written)
-            || [Self.rulesets, Self.plans, Self.validations, Self.traces].contains { $0.values.contains(file) }
+            || [Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings].contains {
+                $0.values.contains(file)
+            }
     }
 
     /// The files of what the command prints, by format.
@@ -57,13 +64,16 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case "plan": Self.plans
         case "validate": Self.validations
         case "trace": Self.traces
+        case "get": Self.listings
         default: Self.rulesets
         }
     }
 
     /// The name of what the command prints.
     private var result: String? {
-        guard let position = arguments.firstIndex(of: "--format") else { return results["text"] ?? results["nft"] }
+        guard let position = arguments.firstIndex(of: "--format") else {
+            return Self.defaults.lazy.compactMap { results[$0] }.first
+        }
         return arguments.indices.contains(position + 1) ? results[arguments[position + 1]] : nil
     }
 

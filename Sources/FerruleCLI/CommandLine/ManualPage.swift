@@ -53,7 +53,11 @@ struct ManualPage {
         let words = name.split(separator: "-", maxSplits: 1).map(String.init)
         guard words.count > 1 else { return ".B ferrule\n.I command\n.RI [ option \" ...]\"\n" }
         let input = command.argument("-f") == nil ? "" : ".B \\-f\n.I path\n"
-        return ".B \(Self.escaped(words.joined(separator: " ")))\n\(input).RI [ option \" ...]\"\n"
+        let positional = (command.arguments ?? []).filter { $0.kind == .positional }.map {
+            ".RI [ \(Self.escaped($0.valueName ?? "value")) ]\n"
+        }
+        return
+            ".B \(Self.escaped(words.joined(separator: " ")))\n\(positional.joined())\(input).RI [ option \" ...]\"\n"
     }
 
     private var description: String {
@@ -78,6 +82,7 @@ struct ManualPage {
     }
 
     private func synopsis(of argument: CommandTree.Argument) -> String {
+        guard argument.kind != .positional else { return "\\fI\(Self.escaped(argument.valueName ?? "value"))\\fR" }
         let value = argument.kind == .option ? " \\fI\(Self.escaped(argument.valueName ?? "value"))\\fR" : ""
         let names =
             (argument.names ?? []).filter { $0.kind == .short } + (argument.names ?? []).filter { $0.kind != .short }

@@ -35,8 +35,8 @@ struct UsageProblem {
                 isMisplaced
                 ? "options stand behind the command, as in `ferrule COMMAND \(unknown)`"
                 : "there is no option '\(unknown)'" + Self.question(near.map { "--\($0)" })
-        } else if let first = scan.positional.first, command.argument("-f") != nil {
-            let all = scan.filenames + scan.positional
+        } else if let first = scan.unexpected.first, command.argument("-f") != nil {
+            let all = scan.filenames + scan.unexpected
             let line = (["ferrule", name] + all.prefix(3).map { "-f \($0)" }).joined(separator: " ")
             message =
                 "'\(first)' has no -f before it, as each file or directory needs: `\(line)\(all.count > 3 ? " ..." : "")`"
@@ -91,6 +91,11 @@ private struct ArgumentScan {
                 unknownOption = unknownOption ?? parts[0]
             }
         }
+    }
+
+    /// What stands without an option before it, beyond what the command takes.
+    var unexpected: ArraySlice<String> {
+        positional.dropFirst(command.arguments?.count { $0.kind == .positional } ?? 0)
     }
 
     /// Whether it is an option of one letter with its value, as `-fFILE`, and not a long one that lacks a hyphen.

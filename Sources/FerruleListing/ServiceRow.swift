@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// FerruleListing: what there is of services, as rows: from definitions or from what stands in a kernel. It knows nothing of
+// how rows are printed, nor of where definitions or rulesets come from.
+
+package import FerruleCluster
+package import FerruleNetwork
+internal import FerrulePlanner
+package import FerruleResolution
+
+/// A service of a listing. What its source does not know is nil.
+package struct ServiceRow: Sendable, Equatable {
+    /// Without a namespace where nobody has written down whose a frontend in the kernel is: the name then is the frontend.
+    package let key: ObjectKey
+    /// nil in a kernel, which serves all types alike.
+    package let type: ServiceType?
+    package let kind: ClusterService.Kind
+    /// In definitions the primary one is the first.
+    package private(set) var clusterIPs: [IPAddress] = []
+    /// External IPs and balancers' addresses, as far as nodes serve them: sorted, each once.
+    package private(set) var externalAddresses: [IPAddress] = []
+    /// Those of ``externalAddresses`` that are a balancer's; nil in a kernel.
+    package private(set) var balancerIPs: [IPAddress]?
+    /// nil in a kernel, where the endpoints of other nodes just do not stand.
+    package private(set) var internalPolicy: TrafficPolicy?
+    /// nil in a kernel where the rules do not show it.
+    package private(set) var externalPolicy: TrafficPolicy?
+    /// With session affinity, for how many seconds a client keeps its endpoint.
+    package private(set) var affinitySeconds: Int?
+    /// Who may use the balancers' addresses: sorted, each once; nil for everybody.
+    package private(set) var sourceRanges: [Prefix]?
+    package private(set) var ports: [ServicePortRow] = []
+    package let endpointCount: EndpointCount
+}
+
+extension ServiceRow {
+    /// - Parameters:
+    ///   - service: as it is on every node.
+    ///   - resolved: as the node sees it that ``ClusterResolver/nodeName`` names.
+    ///   - resolver: the one that both are from.
+    package init(_ service: ClusterService, _ resolved: ResolvedService, _ resolver: ClusterResolver) {
+        (key, type, kind) = (service.key, service.type, service.kind)
+        switch service.kind {
+        case .virtual: ports = ServicePortRow.all(of: service, resolved, resolver)
+        case .headless: ports = ServicePortRow.all(ofHeadless: service, resolver)
+        case .externalName, .leftToAnotherProxy: break
+        }
+        clusterIPs = service.clusterIPs
+        endpointCount = EndpointCount(of: ports)
+        guard service.kind == .virtual else { return }
+        externalAddresses = (service.externalIPs + service.balancerIPs).sorted()
+        balancerIPs = service.balancerIPs
+        (internalPolicy, externalPolicy) = (service.internalPolicy, service.externalPolicy)
+        affinitySeconds = service.affinitySeconds
+        let ranges = Set(resolved.ports.compactMap(\.sourceRanges).flatMap(\.self))
+        sourceRanges = ranges.isEmpty ? nil : ranges.sorted()
+    }
+}
+
+extension ServiceRow {
+    /// - Parameters:
+    ///   - key: whose the frontends are.
+    ///   - views: the frontends of a service in a kernel, of both families.
+    init(_ key: ObjectKey, _ views: [ServiceView]) {
+        (self.key, type, kind) = (key, nil, .virtual)
+        ports = ServicePortRow.all(of: views)
+        endpointCount = EndpointCount(ofKernel: ports)
+        func addresses(_ kind: Frontend.Kind) -> [IPAddress] {
+            Set(views.lazy.filter { $0.frontend.kind == kind }.compactMap(\.frontend.address)).sorted()
+        }
+        (clusterIPs, externalAddresses) = (addresses(.clusterIP), addresses(.externalAddress))
+        externalPolicy = views.contains { $0.frontend.isForOutside && $0.isLocal } ? .local : nil
+        affinitySeconds = views.lazy.compactMap(\.affinity).first
+        let ranges = Set(views.compactMap(\.sourceRanges).flatMap(\.self))
+        sourceRanges = ranges.isEmpty ? nil : ranges.sorted()
+    }
+}
+
+/// How many addresses a service has endpoints at, each counted once, whatever its ports.
+package struct EndpointCount: Sendable, Equatable {
+    /// Those that traffic goes to.
+    package let traffic: Int
+    /// Those that are ready, of all nodes; nil in a kernel.
+    package let ready: Int?
+    /// Those of all nodes, ready or not; nil in a kernel.
+    package let all: Int?
+
+    init(of ports: [ServicePortRow]) {
+        traffic = ports.addressCount(\.getsTraffic)
+        ready = ports.addressCount { $0.state == .ready || $0.state == .assumed }
+        all = ports.addressCount { _ in true }
+    }
+
+    init(ofKernel ports: [ServicePortRow]) { (traffic, ready, all) = (ports.addressCount(\.getsTraffic), nil, nil) }
+}
+
+extension [ServicePortRow] {
+    fileprivate func addressCount(_ isCounted: (EndpointRow) -> Bool) -> Int {
+        // Of one port the addresses are in order.
+        if count == 1 {
+            let found = self[0].endpoints.filter(isCounted)
+            return found.indices.count { $0 == 0 || found[$0].address != found[$0 - 1].address }
+        }
+        return Set(lazy.flatMap(\.endpoints).filter(isCounted).map(\.address)).count
+    }
+}

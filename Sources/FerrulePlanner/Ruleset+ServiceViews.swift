@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleRuleset
+
+extension Ruleset {
+    /// What packets find in its tables: the frontends of each, in no order of meaning.
+    package var serviceViews: [ServiceView] { tables.flatMap { TableView($0, only: nil).services } }
+}

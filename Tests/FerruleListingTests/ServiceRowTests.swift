@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleCluster
+import FerruleKubernetes
+import FerruleListing
+import FerruleNetwork
+import FerruleResolution
+import FerruleText
+import Testing
+
+struct ServiceRowTests {
+    private static func endpoint(
+        _ address: String, node: String, ready: Bool = true, terminating: Bool = false
+    ) -> EndpointSlice.Endpoint {
+        var endpoint = EndpointSlice.Endpoint()
+        endpoint.addresses = [address]
+        (endpoint.nodeName, endpoint.ready, endpoint.terminating) = (node, ready, terminating)
+        return endpoint
+    }
+
+    /// A service of one port with endpoints on two nodes, one of which is terminating.
+    private static func objects(_ change: (inout ServiceSpec) -> Void = { _ in }) -> ClusterObjects {
+        var spec = ServiceSpec()
+        var port = ServicePort()
+        port.port = 80
+        (spec.clusterIP, spec.ports) = ("10.96.0.80", [port])
+        change(&spec)
+        var slice = EndpointSlice(
+            meta: ObjectMeta(name: "web-1", labels: ["kubernetes.io/service-name": "web"]), addressType: "IPv4")
+        var endpointPort = EndpointPort()
+        (endpointPort.protocol, endpointPort.port) = ("TCP", 8080)
+        slice.ports = [endpointPort]
+        slice.endpoints = [
+            endpoint("10.244.1.5", node: "node-a"), endpoint("10.244.1.6", node: "node-a"),
+            endpoint("10.244.2.5", node: "node-b", ready: false, terminating: true),
+            endpoint("10.244.1.7", node: "node-a", ready: false, terminating: true),
+        ]
+        var node = Node(meta: ObjectMeta(name: "node-a", namespace: ""))
+        node.meta.labels[Node.zoneLabel] = "east"
+        var objects = ClusterObjects()
+        objects.services = [Service(meta: ObjectMeta(name: "web"), spec: spec)]
+        (objects.endpointSlices, objects.nodes) = ([slice], [node])
+        return objects
+    }
+
+    private static func row(_ objects: ClusterObjects, node: String? = nil) throws -> ServiceRow {
+        var options = ResolutionOptions()
+        options.nodeName = node
+        let resolver = ClusterResolver(ClusterStore(objects), options: options)
+        return try #require(resolver.overview { ServiceRow($0, $1, resolver) }.descriptions.first)
+    }
+
+    private static func reached(_ row: ServiceRow) -> [String] {
+        row.ports.flatMap(\.endpoints).filter(\.getsTraffic).map(\.address.description)
+    }
+
+    @Test("Endpoints are counted by whether they are ready, and shown with their state, node and zone")
+    func states() throws {
+        let row = try Self.row(Self.objects())
+        #expect(row.type == .clusterIP && row.kind == .virtual)
+        let count = row.endpointCount
+        #expect(count.traffic == 2 && count.ready == 2 && count.all == 4)
+        let endpoints = try #require(row.ports.first?.endpoints)
+        #expect(endpoints.map(\.state) == [.ready, .ready, .terminating, .terminating])
+        #expect(endpoints.map(\.nodeName) == ["node-a", "node-a", "node-a", "node-b"])
+        #expect(endpoints.map(\.zone) == ["east", "east", "east", nil])
+        #expect(endpoints.allSatisfy { $0.isLocal == nil })
+    }
+
+    @Test("Without a node, the policy Local adds the terminating endpoints of nodes that have no ready ones")
+    func localOfAllNodes() throws {
+        #expect(Self.reached(try Self.row(Self.objects())) == ["10.244.1.5", "10.244.1.6"])
+        let row = try Self.row(Self.objects { $0.internalTrafficPolicy = "Local" })
+        #expect(Self.reached(row) == ["10.244.1.5", "10.244.1.6", "10.244.2.5"])
+    }
+
+    @Test("On a node, the policy Local leaves its own endpoints, unless others are reached at external addresses")
+    func localOfNode() throws {
+        let row = try Self.row(Self.objects { $0.internalTrafficPolicy = "Local" }, node: "node-b")
+        #expect(Self.reached(row) == ["10.244.2.5"])
+        #expect(row.ports.first?.endpoints.map(\.isLocal) == [false, false, false, true])
+        let open = try Self.row(
+            Self.objects { ($0.internalTrafficPolicy, $0.externalIPs) = ("Local", ["203.0.113.1"]) }, node: "node-b")
+        #expect(Self.reached(open) == ["10.244.1.5", "10.244.1.6", "10.244.2.5"])
+    }
+
+    @Test("An address counts once, whatever its ports")
+    func severalPorts() throws {
+        let objects = Self.objects { spec in
+            var other = ServicePort()
+            (other.port, other.name) = (81, "")
+            spec.ports.append(other)
+        }
+        let row = try Self.row(objects)
+        #expect(row.ports.map { $0.endpoints.count } == [4, 4])
+        #expect(row.endpointCount.all == 4 && row.endpointCount.ready == 2)
+    }
+
+    @Test("A headless service has its ports, or without any the addresses that its name leads to")
+    func headless() throws {
+        let row = try Self.row(Self.objects { $0.clusterIP = "None" })
+        #expect(row.kind == .headless && row.clusterIPs.isEmpty)
+        #expect(row.ports.map(\.number) == [Port(80)])
+        #expect(row.ports.first?.endpoints.map(\.port) == Array(repeating: Port(8080), count: 4))
+        #expect(row.endpointCount.ready == 2 && row.endpointCount.all == 4)
+        let portless = try Self.row(Self.objects { ($0.clusterIP, $0.ports) = ("None", []) })
+        #expect(portless.ports.map(\.transport) == [nil])
+        #expect(portless.ports.first?.endpoints.count == 4)
+        #expect(Self.reached(portless) == ["10.244.1.5", "10.244.1.6"])
+    }
+
+    @Test("The columns of a table are as wide as their widest cell, two blanks apart")
+    func table() {
+        let table = TextTable(["A", "LONG", "C"], [["wider", "x", ""], ["y", "z", "the last one is not filled up"]])
+        #expect(
+            String(decoding: table.text, as: UTF8.self)
+                == "A      LONG  C\nwider  x     \ny      z     the last one is not filled up\n")
+    }
+}
