@@ -42,7 +42,7 @@ package struct Agent {
     private let onReread: (Bool) -> Settings?
     private let log: Logger
     private let clock = ContinuousClock()
-    private let kernel: OwnKernel
+    private let kernel: Kernel
     private var keeper: NodeKeeper
     private let watch: KernelWatch
     /// Whether others have committed while they were not heard: then it is compared with an open ear.
@@ -84,12 +84,17 @@ package struct Agent {
     ) throws(NetlinkError) {
         (self.mailbox, self.log, interval) = (mailbox, log, settings.comparison)
         (self.state, self.onHealthChecks, self.onReread) = (state, onHealthChecks, onReread)
-        kernel = try OwnKernel()
+        // All that is committed goes over one socket, by which it is known among all commits.
+        let socket = try NetlinkSocket(.transactions)
+        kernel = Kernel { purpose throws(NetlinkError) in
+            if case .transactions = purpose { return socket }
+            return try NetlinkSocket(purpose)
+        }
         keeper = NodeKeeper(
-            kernel.kernel, settings.resolution, settings.compiler, version: settings.version,
+            kernel, settings.resolution, settings.compiler, version: settings.version,
             takesOver: settings.takesOverFromKubeProxy)
         (comparison, patience) = (clock.now + interval, clock.now)
-        watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: kernel.portID, mailbox)
+        watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox)
     }
 
     /// Works until the mailbox says that it is over. What stands in the kernel stays.
@@ -171,9 +176,8 @@ package struct Agent {
     /// Compares the kernel with the cluster, and brings it there, without events. That others have committed meanwhile, to
     /// whatever table, is told by the number of the ruleset.
     private mutating func settleUnheard() throws(NetlinkError) -> NodeKeeper.Outcome {
-        let others = try kernel.othersCommits()
         let outcome = try watch.unheard { () throws(NetlinkError) in try keeper.settle() }
-        if try kernel.othersCommits() != others {
+        if try kernel.generation() != outcome.generation {
             keeper.doubt()
             mustListen = true
         }

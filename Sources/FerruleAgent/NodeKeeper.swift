@@ -21,6 +21,8 @@ package struct NodeKeeper {
         package var work = KernelWork()
         /// Whether the kernel was read, and compared with what should stand.
         package var isCompared = false
+        /// The number of the ruleset if nobody else has committed since it was read; nil where that is not known.
+        package var generation: UInt32?
         /// What somebody else had put into Ferrule's tables, and was removed.
         package var drift: [String] = []
         /// kube-proxy's tables that stood beside Ferrule's where the kernel was compared.
@@ -189,6 +191,7 @@ package struct NodeKeeper {
             to: ruleset, provenance, NodeKeeper.localAddresses, displacing: takesOver ? outcome.ofKubeProxy : [])
         (outcome.isTakenOver, takesOver) = (takesOver, false)
         (outcome.work, outcome.isCompared, outcome.drift) = (result.work, true, result.drift)
+        outcome.generation = result.generation
         (outcome.removedFlows, outcome.problems) = (result.tidying.flowCount, result.tidying.problems)
         return outcome
     }

@@ -31,6 +31,9 @@ package struct Applier {
         /// What somebody else had put into Ferrule's tables.
         package var drift: [String] = []
         package var tidying = Tidying()
+        /// The number of the ruleset after all of it, if nobody else has committed since the tables were read; nil where that is
+        /// not known. What tidying has committed is not counted.
+        package var generation: UInt32?
         /// What stands in the tables when all of it has been carried out (see ``Plan/after``).
         var after: [Table] = []
 
@@ -148,10 +151,13 @@ package struct Applier {
     /// Sends a step to the kernel, if what it is bound to still is so, and tidies up after it; says so as soon as something
     /// stands there.
     ///
-    /// Each transaction but the last leaves a claim for the next one.
-    package func commit(_ step: Step, bound binding: Binding, onFirst: () -> Void) throws(NetlinkError) -> Tidying {
+    /// Each transaction but the last leaves a claim for the next one. Returns how many the kernel has carried out, too.
+    package func commit(
+        _ step: Step, bound binding: Binding, onFirst: () -> Void
+    ) throws(NetlinkError) -> (tidying: Tidying, count: UInt32) {
         let changes = [step.structure, step.changes].filter { !$0.isEmpty }
         var (binding, claim) = (binding, Claim?.none)
+        var count: UInt32 = 0
         for (number, part) in changes.enumerated() {
             let isLast = number + 1 == changes.count && step.cleanup.isEmpty
             let next = isLast ? nil : step.table.map { Claim(in: $0) }
@@ -162,12 +168,16 @@ package struct Applier {
                 throw error
             }
             onFirst()
+            count += 1
             (binding, claim) = (Binding(claims: next.map { [$0] } ?? []), next)
         }
         // Traffic has its new ruleset now.
         var problem: String?
         do throws(NetlinkError) {
-            if !step.cleanup.isEmpty { try kernel.apply(step.cleanup, bound: binding) }
+            if !step.cleanup.isEmpty {
+                try kernel.apply(step.cleanup, bound: binding)
+                count += 1
+            }
         } catch {
             release(claim)
             // Where somebody changed the tables meanwhile, the next apply does it.
@@ -178,7 +188,7 @@ package struct Applier {
         }
         var tidying = tidied(after: step)
         tidying.problems += problem.map { [$0] } ?? []
-        return tidying
+        return (tidying, count)
     }
 
     /// What is left to do once a step stands, or where nothing differs.
@@ -204,11 +214,14 @@ package struct Applier {
                 return outcome
             }
             if outcome.isChanged {
-                outcome.tidying = try commit(step, bound: binding(to: state, claim), onFirst: onFirst)
+                let (tidying, count) = try commit(step, bound: binding(to: state, claim), onFirst: onFirst)
+                (outcome.tidying, outcome.generation) = (tidying, state.generation &+ count)
             } else {
                 release(claim)
-                outcome.tidying = tidied(after: step)
+                (outcome.tidying, outcome.generation) = (tidied(after: step), state.generation)
             }
+            // A claim is a commit too, and goes in one.
+            if claim != nil { outcome.generation = nil }
             return outcome
         } catch {
             release(claim)

@@ -84,7 +84,7 @@ struct ConfirmedApply {
         var outcome = step.outcome
         var isTouched = false
         do throws(NetlinkError) {
-            outcome.tidying = try applier.commit(step, bound: prepared.binding) { isTouched = true }
+            outcome.tidying = try applier.commit(step, bound: prepared.binding) { isTouched = true }.tidying
             watchdog.tell(.applied)
         } catch {
             applier.release(claim)
