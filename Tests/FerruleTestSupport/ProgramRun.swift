@@ -49,6 +49,9 @@ package struct ProgramRun: Sendable, Equatable {
             if let key = Environment.Key(rawValue: name) { variables.updateValue(value, forKey: key) }
         }
         let limit = 64 << 20
+        await turns.take()
+        // Given back whatever becomes of it.
+        defer { Task { await turns.giveBack() } }
         let result = try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: .inherit.updating(variables),
             workingDirectory: FilePath(folder.path), input: .string(input), output: .string(limit: limit),
@@ -60,5 +63,25 @@ package struct ProgramRun: Sendable, Equatable {
             }
         return ProgramRun(
             status: status, standardOutput: result.standardOutput, standardError: result.standardError)
+    }
+}
+
+private let turns = Turns()
+
+/// Lets some programs run at once and the others wait: tests begin all together, and each program has six pipes.
+private actor Turns {
+    private var free = 32
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func take() async {
+        guard free == 0 else {
+            free -= 1
+            return
+        }
+        await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func giveBack() {
+        if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
     }
 }
