@@ -82,6 +82,7 @@ let package = Package(
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
+        module("FerruleStatements", ["FerruleTraffic", "FerruleManifests"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
@@ -95,7 +96,7 @@ let package = Package(
             "FerruleCLI",
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
-                "FerruleNode", "FerruleAgent", "FerruleTraffic", argumentParser, logging,
+                "FerruleNode", "FerruleAgent", "FerruleStatements", argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -129,6 +130,12 @@ let package = Package(
                 argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
+        tests(
+            "FerruleStatementsTests",
+            [
+                "FerruleStatements", "FerruleCompiler", "FerruleManifests", "FerruleResolution", "FerruleCluster",
+                "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport",
+            ]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleDiagnosticsTests", ["FerruleDiagnostics"]),
