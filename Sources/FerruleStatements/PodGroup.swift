@@ -26,7 +26,7 @@ package struct PodGroup: Sendable, Hashable, CustomStringConvertible {
         let isIndexed = pod.meta.labels["apps.kubernetes.io/pod-index"] != nil || PodGroup.endsWithNumber(name)
         if let hash = pod.meta.labels["pod-template-hash"], let range = name.range(ofLast: "-\(hash)-") {
             stem = name[..<range]
-        } else if isIndexed || pod.meta.labels["controller-revision-hash"] != nil, let dash = name.lastIndex(of: "-") {
+        } else if let dash = name.lastIndex(of: "-"), isIndexed || PodGroup.isRandom(name[dash...].dropFirst()) {
             stem = name[..<dash]
         }
         // Placeholders of declared pods are called after the kind of their workload too.
@@ -42,6 +42,12 @@ package struct PodGroup: Sendable, Hashable, CustomStringConvertible {
         guard let dash = name.lastIndex(of: "-") else { return false }
         let rest = name[name.index(after: dash)...]
         return !rest.isEmpty && rest.allSatisfy { ("0"..."9").contains($0) }
+    }
+
+    /// Whether a text is of the form that Kubernetes appends to `generateName` (`SafeEncodeString` in apimachinery's
+    /// `pkg/util/rand`).
+    private static func isRandom(_ text: Substring) -> Bool {
+        text.utf8.count == 5 && text.utf8.allSatisfy("bcdfghjklmnpqrstvwxz2456789".utf8.contains)
     }
 
     /// - Parameter key: `namespace/name` of a pod.

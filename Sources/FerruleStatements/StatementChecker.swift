@@ -2,6 +2,7 @@
 
 internal import FerruleCluster
 internal import FerruleKubernetes
+internal import FerruleNetwork
 package import FerruleResolution
 package import FerruleTraffic
 
@@ -14,10 +15,10 @@ package struct StatementChecker {
         case unknownNode(String, known: [String])
     }
 
-    private let definitions: ClusterResolver
-    private let nodeName: String?
-    private let traffic: (String?) -> NodeTraffic
-    private let senders: SenderFinder
+    let definitions: ClusterResolver
+    let nodeName: String?
+    let traffic: (String?) -> NodeTraffic
+    let senders: SenderFinder
 
     /// - Parameters:
     ///   - definitions: the cluster; as which node sees it is of no account.
@@ -67,20 +68,31 @@ struct SenderFinder {
     let nodeNames: [String]
     private let nodeName: String?
     private let pods: [Pod]
+    /// The nodes of pods' addresses, as far as the definitions say.
+    private var homes: [String: String] = [:]
 
     init(_ definitions: ClusterResolver, nodeName: String?) {
         nodeNames = definitions.store.nodes.sortedKeys.map(\.name)
         self.nodeName = nodeName
         let table = definitions.pods
         pods = table.sortedPlaces.map { table.objects[$0] }
+        for slice in definitions.store.endpointSlices.objects {
+            for endpoint in slice.endpoints {
+                for address in endpoint.addresses { homes[address] = endpoint.nodeName }
+            }
+        }
+        for pod in pods where pod.mayStillSend { for address in pod.podIPs { homes[address] = pod.home } }
     }
 
-    /// The nodes of a statement, with those who send from there. A pod's packets meet the rules of its own node.
+    /// The nodes of a statement, with those who send from there. A pod's packets meet the rules of its own node first.
     func cases(
         of sender: TrafficStatement.Sender, on wanted: TrafficStatement.Nodes
     ) -> [(node: String?, senders: [TrafficSource])] {
         let nodes = nodes(wanted)
         switch sender {
+        case .one(.address(let address)):
+            guard let home = homes[address.description] else { return nodes.map { ($0, [.address(address)]) } }
+            return isMeant(home, wanted) ? [(home, [.address(address)])] : []
         case .one(let source): return nodes.map { ($0, [source]) }
         case .pods(let group):
             var cases: [String?: [TrafficSource]] = [:]
@@ -111,7 +123,9 @@ struct SenderFinder {
 
     /// Why there is nobody to send.
     func absence(of statement: TrafficStatement) -> StatementProblem {
-        guard case .pods(let group) = statement.from else { return StatementProblem("there is no node") }
+        guard case .pods(let group) = statement.from else {
+            return StatementProblem("\(statement.fromWords) is not there, but on another node")
+        }
         let found = pods.filter(group.holds)
         if found.isEmpty {
             return StatementProblem("there is no pod \(group), nor one whose name goes on behind it with a dash")

@@ -65,11 +65,14 @@ struct TestCommand: DocumentedCommand {
         guard !input.writeLock else {
             throw ValidationError("test writes no file; --write-lock is for plan and apply")
         }
-        guard options.write != options.paths.isEmpty else { return }
-        throw ValidationError(
-            options.write
-                ? "--write proposes statements, and -t checks some: leave one of them out"
-                : "no statements: pass a file of them with -t, as in `-t traffic.yaml`, or --write to begin with some")
+        guard options.write else {
+            if !options.paths.isEmpty { return }
+            throw ValidationError(
+                "no statements: pass a file of them with -t, as in `-t traffic.yaml`, or --write to begin with some")
+        }
+        guard options.paths.isEmpty, options.format == .text else {
+            throw ValidationError("--write prints statements, and checks none: leave -t and --format out")
+        }
     }
 
     func run() throws {
@@ -77,6 +80,7 @@ struct TestCommand: DocumentedCommand {
         let tests = try readTests(console)
         let output = try Pipeline(input: input, console: console, coversAllNodes: true).run()
         let checker = StatementChecker(output.resolver, nodeName: output.nodeName, traffic: output.traffic(on:))
+        guard !options.write else { return try console.result(ProposalText(checker.proposals()).text) }
         let report = try check(tests, checker, console)
         switch options.format {
         case .text:
