@@ -31,7 +31,7 @@ extension TrafficStatement {
         default:
             if let failed { return (reached.isEmpty ? "" : "some of ") + failed.verdict.words }
             if let difference = end.difference(reached, node) { return difference }
-            if !answer.itself.allSatisfy(\.isMasqueraded) {
+            if let home = node.nodeName, answer.itself.contains(where: { $0.node == home && !$0.isMasqueraded }) {
                 return "the pod would not take the answer where it reaches itself: that is not masqueraded"
             }
         }
@@ -95,7 +95,7 @@ extension TrafficOutcome.Verdict {
 }
 
 extension TrafficAnswer {
-    /// The outcomes in which a pod reaches itself: it has to be masqueraded, whatever else is.
+    /// The outcomes in which a pod reaches itself: on its node that has to be masqueraded, whatever else is.
     var itself: [TrafficOutcome] {
         entry == .output ? [] : outcomes.filter { $0.endpoint?.address == packet.source }
     }

@@ -80,7 +80,7 @@ extension TrafficStatement.End: CustomStringConvertible {
     package var places: [String] {
         switch self {
         case .pods(let group, nil): ["pods \(group)"]
-        case .pods(let group, let count?): ["\(count) pods \(group)"]
+        case .pods(let group, let count?): [count == 1 ? "1 pod \(group)" : "\(count) pods \(group)"]
         case .endpoints(nil): ["endpoints"]
         case .endpoints(let count?): [count == 1 ? "1 endpoint" : "\(count) endpoints"]
         case .these(let endpoints): endpoints.map(\.description)

@@ -250,7 +250,8 @@ private struct StatementReader {
         switch (words.first, words.count) {
         case ("endpoints", 1): return .endpoints(count: count)
         case ("endpoint", 1) where count == 1: return .endpoints(count: 1)
-        case ("pods", 2), ("pod", 2): return PodGroup(words[1]).map { .pods($0, count: count) }
+        case ("pods", 2): return PodGroup(words[1]).map { .pods($0, count: count) }
+        case ("pod", 2) where count == 1: return PodGroup(words[1]).map { .pods($0, count: 1) }
         case (let word?, 1) where count == nil:
             guard case .endpoint(let endpoint, _)? = try? TrafficDestination(String(word)) else { return nil }
             return .these([endpoint])
