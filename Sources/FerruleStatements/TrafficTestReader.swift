@@ -31,7 +31,7 @@ package struct TrafficTestReader {
         var test = TrafficTest(name: name, origin: document.origin)
         let path = FieldPath("spec")
         switch fields["spec"] {
-        case .list(let items)? where !items.isEmpty:
+        case .list(let items)?:
             for (index, item) in items.enumerated() {
                 var reader = StatementReader(path: path[index], problems: problems)
                 if let statement = reader.read(item) { test.statements.append(statement) }
@@ -40,17 +40,13 @@ package struct TrafficTestReader {
         case let other:
             problems.add(
                 path,
-                (other.map { "\(quotation($0)) is not a list of statements" } ?? "the statements are missing")
+                (other.map { "\($0.quotation) is not a list of statements" } ?? "the statements are missing")
                     + ", such as '- {from: outside, to: nodeport 30080, goesTo: endpoints}'")
         }
         tests.append(test)
     }
 
     private let topFields = "apiVersion, kind, metadata and spec"
-
-    private func quotation(_ value: DocumentValue) -> String {
-        if case .list = value { "an empty list" } else { value.quotation }
-    }
 }
 
 /// Gathers what is wrong with a document.

@@ -83,19 +83,25 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     static let all: [Mutation] = [
         statements("nothing is masqueraded") { $0 == .masquerade ? nil : $0 },
         statements("nothing is marked") { if case .setMark = $0 { nil } else { $0 } },
-        without("ClusterIPs do not mark", in: { $0 == .dispatch }) { $0.statements.contains { if case .setMark = $0 { true } else { false } } },
+        without("ClusterIPs do not mark", in: { $0 == .dispatch }) {
+            $0.statements.contains { if case .setMark = $0 { true } else { false } }
+        },
         Mutation("external addresses do not mark") { table in
             for chain in table.chains.indices {
                 guard case .shape(.external) = table.chains[chain].purpose else { continue }
                 for rule in table.chains[chain].rules.indices {
-                    table.chains[chain].rules[rule].statements.removeAll { if case .setMark = $0 { true } else { false } }
+                    table.chains[chain].rules[rule].statements.removeAll {
+                        if case .setMark = $0 { true } else { false }
+                    }
                 }
             }
         },
         Mutation("all slots translate as the first") { table in
-            guard let first = table.chains.first(where: { $0.purpose == .slot(.cluster, 0) }) else { return }
-            for index in table.chains.indices {
-                if case .slot(.cluster, _) = table.chains[index].purpose { table.chains[index].rules = first.rules }
+            let chains = table.chains
+            for index in chains.indices {
+                guard case .slot(let scope, _) = chains[index].purpose else { continue }
+                let first = chains.first { $0.purpose == .slot(scope, 0) }
+                table.chains[index].rules = first?.rules ?? []
             }
         },
         without("a slot is empty", in: isSlot),

@@ -16,6 +16,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         "text": "validation.txt", "json": "validation.json", "github": "validation.github", "sarif": "validation.sarif",
     ]
     private static let traces = ["text": "trace.txt", "json": "trace.json"]
+    private static let tests = ["text": "test.txt", "junit": "test.xml", "json": "test.json"]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
     /// Files that the command writes are kept in this folder.
@@ -48,7 +49,9 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     private func isOutput(_ file: String) -> Bool {
         file == Self.diagnostics || file.hasPrefix(Self.written)
-            || [Self.rulesets, Self.plans, Self.validations, Self.traces].contains { $0.values.contains(file) }
+            || [Self.rulesets, Self.plans, Self.validations, Self.traces, Self.tests].contains {
+                $0.values.contains(file)
+            }
     }
 
     /// The files of what the command prints, by format.
@@ -57,6 +60,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case "plan": Self.plans
         case "validate": Self.validations
         case "trace": Self.traces
+        case "test": Self.tests
         default: Self.rulesets
         }
     }
