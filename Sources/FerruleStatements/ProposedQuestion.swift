@@ -19,32 +19,41 @@ extension ProposedQuestion {
         let askers = Askers(definitions)
         let services = definitions.resolveAll().cluster.services
         return services.flatMap { service in
-            var seen: Set<String> = []
-            return service.ports.flatMap { port -> [ProposedQuestion] in
-                let own = service.ports.filter { $0.name == port.name && $0.port == port.port }
-                let near = askers.pods(own) + askers.everybody
-                var questions: [ProposedQuestion] = []
-                if port.clusterIP != nil, seen.insert("\(port.name) \(port.port) \(port.protocol)").inserted {
-                    let words = words(port, of: service)
-                    questions += near.map { ProposedQuestion($0, .service(service.key, port: words), servicePhrase(service.key, words)) }
-                    if let number = port.nodePort {
-                        questions += near.map {
-                            ProposedQuestion(
-                                $0, .nodePort(number, port.protocol), "nodeport \(number)\(suffix(port.protocol))")
-                        }
-                    }
-                }
-                let outer = askers.pods(own).prefix(1) + askers.everybody
-                for address in port.externalIPs {
-                    questions += outer.map { ProposedQuestion($0, Endpoint(address, port.port), port.protocol) }
-                }
-                for address in port.balancerIPs {
-                    let all = outer + Askers.within(port.sourceRanges)
-                    questions += all.map { ProposedQuestion($0, Endpoint(address, port.port), port.protocol) }
-                }
-                return questions
+            service.ports.indices.flatMap { index -> [ProposedQuestion] in
+                let port = service.ports[index]
+                let sameInEachFamily = service.ports.indices.filter { isSame(service.ports[$0], port) }
+                let pods = askers.pods(sameInEachFamily.map { service.ports[$0] })
+                // Of both families together, but for the addresses.
+                let named = sameInEachFamily.first == index ? named(port, of: service, pods + askers.everybody) : []
+                return named + addressed(port, pods.prefix(1) + askers.everybody)
             }
         }
+    }
+
+    private static func isSame(_ one: ResolvedPort, _ other: ResolvedPort) -> Bool {
+        one.port == other.port && one.protocol == other.protocol && one.name == other.name
+    }
+
+    /// About what has one name in both families: the service, and its node port.
+    private static func named(
+        _ port: ResolvedPort, of service: ResolvedService, _ askers: [Asker]
+    ) -> [ProposedQuestion] {
+        let word = word(port, of: service)
+        let phrase = "service \(service.key)" + (word.map { ":\($0)" } ?? "")
+        let own = askers.map { ProposedQuestion($0, .service(service.key, port: word), phrase) }
+        guard let number = port.nodePort else { return own }
+        let nodePhrase = "nodeport \(number)\(suffix(port.protocol))"
+        return own + askers.map { ProposedQuestion($0, .nodePort(number, port.protocol), nodePhrase) }
+    }
+
+    /// About the addresses from outside.
+    private static func addressed(_ port: ResolvedPort, _ askers: [Asker]) -> [ProposedQuestion] {
+        func ask(_ askers: [Asker], _ addresses: [IPAddress]) -> [ProposedQuestion] {
+            addresses.flatMap { address in
+                askers.map { ProposedQuestion($0, Endpoint(address, port.port), port.protocol) }
+            }
+        }
+        return ask(askers, port.externalIPs) + ask(askers + Askers.within(port.sourceRanges), port.balancerIPs)
     }
 
     private init(_ asker: Asker, _ to: TrafficDestination, _ words: String) {
@@ -56,14 +65,10 @@ extension ProposedQuestion {
     }
 
     /// What a port is called by; nil where there is no other.
-    private static func words(_ port: ResolvedPort, of service: ResolvedService) -> String? {
+    private static func word(_ port: ResolvedPort, of service: ResolvedService) -> String? {
         if !port.name.isEmpty { return port.name }
         return service.ports.contains { $0.port != port.port || $0.protocol != port.protocol }
             ? port.port.description : nil
-    }
-
-    private static func servicePhrase(_ key: ObjectKey, _ port: String?) -> String {
-        "service \(key)" + (port.map { ":\($0)" } ?? "")
     }
 
     private static func suffix(_ transport: TransportProtocol) -> String {

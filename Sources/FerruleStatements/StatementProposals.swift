@@ -130,14 +130,14 @@ private struct ProposedStatements {
             nodes[summary, default: []].append(node)
         }
         let isEverywhere = nodes.count == 1 && byNode.count == Set(self.findings.map(\.node)).count
-        return nodes.map { ($0.key, $0.value.compactMap(\.self).sorted()) }.sorted { $0.1.lexicographicallyPrecedes($1.1) }
-            .map { summary, names in
-                var statement = TrafficStatement(
-                    from: question.from, to: question.to, end: summary.end, isMasqueraded: summary.isMasqueraded,
-                    isSticky: summary.isSticky ? true : nil, fromWords: question.fromWords, toWords: question.toWords)
-                if !isEverywhere, !names.isEmpty { statement.nodes = .named(names) }
-                return statement
-            }
+        let groups = nodes.map { ($0.key, $0.value.compactMap(\.self).sorted()) }
+        return groups.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map { summary, names in
+            var statement = TrafficStatement(
+                from: question.from, to: question.to, end: summary.end, isMasqueraded: summary.isMasqueraded,
+                isSticky: summary.isSticky ? true : nil, fromWords: question.fromWords, toWords: question.toWords)
+            if !isEverywhere, !names.isEmpty { statement.nodes = .named(names) }
+            return statement
+        }
     }
 }
 

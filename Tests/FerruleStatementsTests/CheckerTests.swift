@@ -32,7 +32,7 @@ struct CheckerTests {
             ("from: outside, to: service shop/web, goesTo: 2 endpoints", "it goes to 3 endpoints"),
             ("from: outside, to: service shop/web, is: dropped", "it goes to 3 endpoints"),
             ("from: outside, to: service shop/web, goesTo: endpoints, masqueraded: false", "it is masqueraded"),
-            ("from: outside, to: service shop/web, goesTo: endpoints, sticky: true", "clients do not keep their endpoint"),
+            ("from: node, to: service shop/web, goesTo: endpoints, sticky: true", "clients do not keep their endpoint"),
             ("from: outside, to: service shop/none, goesTo: endpoints", "it is refused"),
             ("from: outside, to: service shop/none, is: dropped", "it is refused"),
             (

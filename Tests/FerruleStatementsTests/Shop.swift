@@ -80,7 +80,9 @@ struct Shop {
         pod("web-0", "web", "10.244.1.6", "node-a"), pod("web-1", "web", "10.244.1.7", "node-a"),
         pod("web-2", "web", "10.244.2.6", "node-b"), pod("db-0", "db", "10.244.2.7", "node-b"),
         service("cart", "10.96.0.10", "ports: [{name: grpc, port: 7070}]"),
-        service("web", "10.96.0.11", "type: NodePort, ports: [{name: http, port: 80, targetPort: 8080, nodePort: 30080}]"),
+        service(
+            "web", "10.96.0.11",
+            "type: NodePort, ports: [{name: http, port: 80, targetPort: 8080, nodePort: 30080}]"),
         service(
             "gate", "10.96.0.12",
             "type: LoadBalancer, loadBalancerSourceRanges: [198.51.100.0/24], externalIPs: [203.0.113.9], "
