@@ -96,7 +96,7 @@ let package = Package(
             "FerruleCLI",
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleNFTText", "FerruleNetlink",
-                "FerruleNode", "FerruleAgent", "FerruleStatements", argumentParser, logging,
+                "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements", argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -133,8 +133,8 @@ let package = Package(
         tests(
             "FerruleStatementsTests",
             [
-                "FerruleStatements", "FerruleCompiler", "FerruleManifests", "FerruleResolution", "FerruleCluster",
-                "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport",
+                "FerruleStatements", "FerruleTraffic", "FerruleCompiler", "FerruleManifests", "FerruleResolution",
+                "FerruleCluster", "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork",
             ]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),

@@ -20,7 +20,7 @@ struct CheckerTests {
             "from: 203.0.113.77, to: '203.0.113.10:443', is: dropped",
         ])
     func holds(statement: String) throws {
-        let result = try #require(try Shop().results(statement).first)
+        let result = try #require(try Shop.shared.get().results(statement).first)
         #expect(result.failures.map(\.problem.text) == [])
         #expect(!result.nodes.isEmpty)
     }
@@ -48,13 +48,14 @@ struct CheckerTests {
             ("from: pod shop/db, to: service shop/web, is: dropped, onNodes: node-a", "no pod shop/db runs there"),
         ])
     func fails(statement: String, problem: String) throws {
-        let result = try #require(try Shop().results(statement).first)
+        let result = try #require(try Shop.shared.get().results(statement).first)
         #expect(result.failures.map(\.problem.text) == [problem])
     }
 
     @Test("What holds instead is said with the nodes on which it does")
     func nodes() throws {
-        let result = try #require(try Shop().results("from: outside, to: nodeport 30081, goesTo: endpoints").first)
+        let result = try #require(
+            try Shop.shared.get().results("from: outside, to: nodeport 30081, goesTo: endpoints").first)
         #expect(result.nodes == ["node-a", "node-b"])
         #expect(result.failures.map(\.nodes) == [["node-a"]])
     }
@@ -62,7 +63,7 @@ struct CheckerTests {
     @Test("A node that is not there is an error")
     func unknownNode() throws {
         #expect(throws: StatementChecker.Failure.self) {
-            try Shop().results("from: outside, to: nodeport 30081, goesTo: endpoints, onNodes: node-z")
+            try Shop.shared.get().results("from: outside, to: nodeport 30081, goesTo: endpoints, onNodes: node-z")
         }
     }
 }

@@ -11,25 +11,44 @@ import Foundation
 import Testing
 
 /// A cluster of two nodes with services of several kinds, and what their rulesets do with traffic.
-struct Shop {
+struct Shop: Sendable {
     let definitions: ClusterResolver
-    private let options: CompilerOptions
+    private let nodes: [String: Node]
+
+    /// What one node is to do.
+    private struct Node {
+        let view: ClusterResolver
+        let cluster: ResolvedCluster
+        let ruleset: Ruleset
+    }
 
     init() throws {
         let manifests = try ManifestReader { Data(Shop.text.utf8) }.read(["-"])
         #expect(manifests.diagnostics.isEmpty)
         definitions = ClusterResolver(ClusterStore(manifests.objects))
-        options = CompilerOptions(mark: try #require(Mark(bit: 14)))
+        let options = CompilerOptions(mark: try #require(Mark(bit: 14)))
+        var nodes: [String: Node] = [:]
+        for name in ["node-a", "node-b"] {
+            let view = definitions.seen(from: name)
+            let cluster = view.resolveAll().cluster
+            nodes[name] = Node(view: view, cluster: cluster, ruleset: RulesetCompiler.compile(cluster, options))
+        }
+        self.nodes = nodes
     }
+
+    /// One for all tests.
+    static let shared = Result { try Shop() }
+
+    /// The tables of all nodes.
+    var tables: [Table] { nodes.values.flatMap(\.ruleset.tables) }
 
     /// - Parameter change: changes each table.
     func checker(change: @escaping (inout Table) -> Void = { _ in }) -> StatementChecker {
         StatementChecker(definitions, nodeName: nil) { node in
-            let view = definitions.seen(from: node)
-            let cluster = view.resolveAll().cluster
-            var ruleset = RulesetCompiler.compile(cluster, options)
+            guard let name = node, let known = nodes[name] else { preconditionFailure("the shop has two nodes") }
+            var ruleset = known.ruleset
             for index in ruleset.tables.indices { change(&ruleset.tables[index]) }
-            return NodeTraffic(ruleset, view, cluster, nodeName: node)
+            return NodeTraffic(ruleset, known.view, known.cluster, nodeName: name)
         }
     }
 
