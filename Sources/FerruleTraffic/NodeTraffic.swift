@@ -81,6 +81,16 @@ package struct NodeTraffic: Sendable {
         return evaluator.evaluate(packet, enteringBy: entry, environment)
     }
 
+    /// Where a service stands in ``services``, which are in the order of their names.
+    func place(ofService key: ObjectKey) -> Int? {
+        var (low, high) = (0, services.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if services[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low < services.count && services[low].key == key ? low : nil
+    }
+
     /// Where packets of a sender enter.
     package func entry(of source: IPAddress) -> Packet.Entry { environment.isLocal(source) ? .output : .prerouting }
 

@@ -45,7 +45,7 @@ struct TrafficQuestion {
             let family = target.endpoint.address.family
             guard !questions.contains(where: { $0.packet.family == family }) else { continue }
             guard let sender = try finder.sender(source, to: target.endpoint.address) else { continue }
-            questions.append(TrafficQuestion(source, sender, target, nil, finder))
+            questions.append(TrafficQuestion(source, sender, target, finder.interface(of: source), finder))
         }
         guard questions.isEmpty else { return questions }
         throw .noCommonFamily(targets)
@@ -99,6 +99,25 @@ private struct AddressFinder {
             if node.environment.isLocal(destination) { return destination }
             return try primaryAddress(family, "a process on the node sends")
         }
+    }
+
+    /// One that packets of a sender may come in by, where pods are told by theirs; nil where they are not.
+    func interface(of source: TrafficSource) -> String? {
+        let ofPods: String
+        switch node.definitions?.surroundings.podTraffic {
+        case .interface(let name)?: ofPods = name
+        case .interfacePrefix(let prefix)?: ofPods = prefix + "0"
+        case .ranges?, .unknown?, nil: return nil
+        }
+        let isPod =
+            switch source {
+            case .pod: true
+            case .node, .outside: false
+            case .address(let address):
+                node.definitions?.pods.objects.contains { $0.podIPs.contains(address.description) } == true
+            }
+        // Of interfaces of others all that counts is that they are called otherwise.
+        return isPod ? ofPods : ofPods.hasPrefix("u") ? "eth0" : "uplink0"
     }
 
     func pod(_ key: ObjectKey) -> Pod? { node.definitions?.pods[key] }
