@@ -83,6 +83,7 @@ let package = Package(
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
+        module("FerruleStatements", ["FerruleTraffic", "FerruleManifests"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
@@ -96,7 +97,8 @@ let package = Package(
             "FerruleCLI",
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
-                "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", argumentParser, logging,
+                "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements",
+                argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -130,6 +132,12 @@ let package = Package(
                 argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
+        tests(
+            "FerruleStatementsTests",
+            [
+                "FerruleStatements", "FerruleTraffic", "FerruleCompiler", "FerruleManifests", "FerruleResolution",
+                "FerruleCluster", "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork",
+            ]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleDiagnosticsTests", ["FerruleDiagnostics"]),

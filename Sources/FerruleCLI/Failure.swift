@@ -6,6 +6,8 @@ internal import ArgumentParser
 enum Failure {
     /// `plan --exit-code`: there are changes, `plan --fail-on dangerous`: there are dangerous ones; `status --exit-code`: the kernel holds something else than was applied.
     static let changes = ExitCode(1)
+    /// `test`: a statement does not hold.
+    static let doesNotHold = ExitCode(1)
     /// `EX_USAGE`: the command line is wrong, or names a file that cannot be made.
     static let usage = ExitCode(64)
     /// `EX_DATAERR`: the input is invalid.

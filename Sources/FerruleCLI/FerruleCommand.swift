@@ -19,7 +19,7 @@ package struct FerruleCommand: DocumentedCommand {
             RenderCommand.self, GetCommand.self, PlanCommand.self, ApplyCommand.self, RunCommand.self,
             ConfirmCommand.self,
             DeleteCommand.self,
-            StatusCommand.self, TraceCommand.self, ValidateCommand.self, WatchdogCommand.self,
+            StatusCommand.self, TestCommand.self, TraceCommand.self, ValidateCommand.self, WatchdogCommand.self,
         ])
 
     static let manual = Manual(
@@ -34,7 +34,9 @@ package struct FerruleCommand: DocumentedCommand {
         exitCodes: Failure.sorted(
             [
                 Failure.Meaning(
-                    Failure.changes, "changes (plan --exit-code, --fail-on); drifted or absent (status --exit-code)")
+                    Failure.changes,
+                    "changes (plan --exit-code, --fail-on); drifted or absent (status --exit-code); "
+                        + "a statement does not hold (test)")
             ],
             Failure.always, Failure.ofInput, Failure.ofKernel),
         files: Manual.File.ofInput + [Manual.File.ofConfirmation])

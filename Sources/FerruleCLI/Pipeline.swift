@@ -48,6 +48,8 @@ struct Pipeline {
         let resolution: ClusterResolver.Result
         /// What the resolution was made of.
         let resolver: ClusterResolver
+        /// How rulesets are made of what is resolved.
+        let compiler: CompilerOptions
         /// Of the services that some nodes see in another way than `ruleset` says, where it is for all nodes.
         let rulesets: [NodeKind: Ruleset]
         /// The node that the ruleset is for; nil if none is named.
@@ -110,8 +112,8 @@ struct Pipeline {
             "read \(manifests.byteCount) bytes in \(milliseconds(parsed.time)) ms, compiled in \(milliseconds(time)) ms"
         )
         return Output(
-            ruleset: ruleset, resolution: result, resolver: resolver, rulesets: rulesets, nodeName: options.nodeName,
-            diagnostics: parsed.diagnostics + diagnostics, parseTime: parsed.time,
+            ruleset: ruleset, resolution: result, resolver: resolver, compiler: compiler, rulesets: rulesets,
+            nodeName: options.nodeName, diagnostics: parsed.diagnostics + diagnostics, parseTime: parsed.time,
             compileTime: time)
     }
 

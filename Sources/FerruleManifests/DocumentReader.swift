@@ -36,10 +36,7 @@ struct DocumentReader {
     }
 
     private func readStream(_ data: Data) -> DecodedObjects {
-        if (try? UTF8Span(validating: data.span)) == nil {
-            var lines = LineIndex(data)
-            return unreadable("the text is not UTF-8", at: lines.location(ofOffset: Self.invalidOffset(in: data)))
-        }
+        if let place = Self.invalidPlace(in: data) { return unreadable("the text is not UTF-8", at: place) }
         return TextDocumentReader(stream: data, file: file, namespace: namespace).read()
     }
 
@@ -47,6 +44,13 @@ struct DocumentReader {
         let session = DecodingSession()
         session.reportUnreadable(Diagnostic(.error, message, origin: Origin(file: file), location: location))
         return session.result
+    }
+
+    /// Where a text is not UTF-8; nil if it is.
+    static func invalidPlace(in data: Data) -> SourceLocation? {
+        guard (try? UTF8Span(validating: data.span)) == nil else { return nil }
+        var lines = LineIndex(data)
+        return lines.location(ofOffset: invalidOffset(in: data))
     }
 
     /// The first byte of a line that is not UTF-8; the line is told by decoding each alone.

@@ -45,6 +45,21 @@ struct TextDocumentReader: Sendable {
         }
     }
 
+    /// The documents as JSON, whatever they say, and why others cannot be read.
+    func json() -> (documents: [(number: Int, json: Data)], diagnostics: [Diagnostic]) {
+        var found: [(number: Int, json: Data)] = []
+        var diagnostics: [Diagnostic] = []
+        var lines = LineIndex(stream)
+        for (number, document) in documents.enumerated() {
+            do throws(Problem) {
+                if let json = try json(of: document, &lines) { found.append((number, json)) }
+            } catch {
+                diagnostics.append(error.diagnostic(Origin(file: file, document: number)))
+            }
+        }
+        return (found, diagnostics)
+    }
+
     private func read(_ batch: Range<Int>) -> DecodedObjects {
         let session = DecodingSession(namespace: namespace)
         let decoder = JSONDecoder()
@@ -63,8 +78,7 @@ struct TextDocumentReader: Sendable {
                     throw Problem(message: message, location: lines.location(ofOffset: document.offset))
                 }
             } catch {
-                let origin = Origin(file: file, document: index)
-                session.reportUnreadable(Diagnostic(.error, error.message, origin: origin, location: error.location))
+                session.reportUnreadable(error.diagnostic(Origin(file: file, document: index)))
             }
         }
         return session.result
@@ -74,6 +88,10 @@ struct TextDocumentReader: Sendable {
     private struct Problem: Error {
         let message: String
         let location: SourceLocation?
+
+        func diagnostic(_ origin: Origin) -> Diagnostic {
+            Diagnostic(.error, message, origin: origin, location: location)
+        }
     }
 
     /// A document as JSON; nil if it holds nothing.

@@ -29,7 +29,7 @@ package struct ClusterResolver: Sendable {
     }
 
     package private(set) var store: ClusterStore
-    private let options: ResolutionOptions
+    private var options: ResolutionOptions
     /// Allocations of an earlier run, which are kept.
     private let remembered: AllocationLock
     /// What services have that these are compared with.
@@ -56,6 +56,14 @@ package struct ClusterResolver: Sendable {
                 .map { ObjectKey(services[$0].meta) })
         assumePods()
         allocate()
+    }
+
+    /// The same cluster, as another node sees it.
+    package func seen(from nodeName: String?) -> ClusterResolver {
+        var resolver = self
+        (resolver.options.nodeName, resolver.options.isForAllNodes) = (nodeName, false)
+        resolver.node = NodeView(store, resolver.options)
+        return resolver
     }
 
     /// Made where it is needed: a second holder of the store would have it copied at the next change.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleKubernetes
 package import FerruleNetwork
 
 /// An endpoint of a service port as some source tells it, before it is decided whether it gets traffic.
@@ -30,6 +31,11 @@ package struct EndpointCandidate: Sendable, Equatable {
 extension EndpointCandidate {
     /// The node that it is on; nil where none is named, as for a declared pod that is not scheduled yet.
     package var home: String? { nodeName == AssumedPods.unscheduledNode ? nil : nodeName }
+}
+
+extension Pod {
+    /// The node that it is on; nil where none is named, as for a declared pod that is not scheduled yet.
+    package var home: String? { spec.nodeName == AssumedPods.unscheduledNode ? nil : spec.nodeName }
 }
 
 extension EndpointLists {

@@ -17,8 +17,9 @@ package struct NodeTraffic: Sendable {
     /// In the order of preference.
     let nodeAddresses: [IPAddress]
     /// nil where only the kernel was asked.
-    let definitions: ClusterResolver?
-    let services: [ResolvedService]
+    package let definitions: ClusterResolver?
+    /// As the node sees them; empty where only the kernel was asked.
+    package let services: [ResolvedService]
 
     /// A node with a ruleset that was made of definitions.
     ///
@@ -51,7 +52,22 @@ package struct NodeTraffic: Sendable {
     package func answer(
         from source: TrafficSource, to destination: TrafficDestination, in interface: String? = nil
     ) throws(TrafficError) -> TrafficAnswer {
-        let question = try TrafficQuestion(source, destination, interface, self)
+        try answer(TrafficQuestion(source, destination, interface, self))
+    }
+
+    /// What becomes of the first packet in each address family in which sender and destination have an address, and that the
+    /// destination is served in.
+    package func answers(
+        from source: TrafficSource, to destination: TrafficDestination
+    ) throws(TrafficError) -> [TrafficAnswer] {
+        var answers: [TrafficAnswer] = []
+        for question in try TrafficQuestion.ofEachFamily(source, destination, self) {
+            answers.append(try answer(question))
+        }
+        return answers
+    }
+
+    private func answer(_ question: TrafficQuestion) throws(TrafficError) -> TrafficAnswer {
         let evaluation = evaluate(question.packet, question.entry)
         for case .notKnown(.inputInterface(_, let chain)) in evaluation.outcomes.map(\.outcome.fate) {
             throw .wording("chain \(chain) asks for the interface that packets come in by: say it by --in")
@@ -63,6 +79,16 @@ package struct NodeTraffic: Sendable {
     package func evaluate(_ packet: Packet, _ entry: Packet.Entry) -> Evaluation {
         let evaluator = evaluators[packet.family] ?? Evaluator(Table(.ferrule(packet.family)))
         return evaluator.evaluate(packet, enteringBy: entry, environment)
+    }
+
+    /// Where a service stands in ``services``, which are in the order of their names.
+    func place(ofService key: ObjectKey) -> Int? {
+        var (low, high) = (0, services.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if services[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low < services.count && services[low].key == key ? low : nil
     }
 
     /// Where packets of a sender enter.

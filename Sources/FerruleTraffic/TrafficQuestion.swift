@@ -12,30 +12,67 @@ struct TrafficQuestion {
     let entry: Packet.Entry
     private(set) var notes: [String] = []
 
+    /// Of what the words may mean, the first that is possible.
     init(
         _ source: TrafficSource, _ destination: TrafficDestination, _ interface: String?, _ node: NodeTraffic
     ) throws(TrafficError) {
         let finder = AddressFinder(node: node)
         let targets = try finder.targets(destination)
-        var found: (source: IPAddress, target: AddressFinder.Target)?
-        for target in targets where found == nil {
-            if let sender = try finder.sender(source, to: target.endpoint.address) { found = (sender, target) }
+        for target in targets {
+            guard let sender = try finder.sender(source, to: target.endpoint.address) else { continue }
+            self.init(source, sender, target, interface, finder)
+            return
         }
-        guard let found else {
-            let families = Set(targets.map(\.endpoint.address.family)).sorted().map(\.rawValue)
-            throw .wording(
-                "no packet goes from one address family to the other: the destination is of "
-                    + "\(families.joined(separator: " and ")), and the source has no such address")
+        throw .noCommonFamily(targets)
+    }
+
+    /// One for each address family.
+    static func ofEachFamily(
+        _ source: TrafficSource, _ destination: TrafficDestination, _ node: NodeTraffic
+    ) throws(TrafficError) -> [TrafficQuestion] {
+        let finder = AddressFinder(node: node)
+        var targets = try finder.targets(destination)
+        if case .nodePort(let port, let transport) = destination {
+            let served = node.services.lazy.flatMap(\.ports).filter {
+                $0.nodePort == port && (transport ?? $0.protocol) == $0.protocol
+            }
+            // A node has addresses of families that a service has none of.
+            let families = Set(served.map(\.family))
+            if !families.isEmpty { targets.removeAll { !families.contains($0.endpoint.address.family) } }
         }
-        entry = node.entry(of: found.source)
+        var questions: [TrafficQuestion] = []
+        for target in targets {
+            let family = target.endpoint.address.family
+            guard !questions.contains(where: { $0.packet.family == family }) else { continue }
+            guard let sender = try finder.sender(source, to: target.endpoint.address) else { continue }
+            questions.append(TrafficQuestion(source, sender, target, finder.interface(of: source), finder))
+        }
+        guard questions.isEmpty else { return questions }
+        throw .noCommonFamily(targets)
+    }
+
+    private init(
+        _ source: TrafficSource, _ sender: IPAddress, _ target: AddressFinder.Target, _ interface: String?,
+        _ finder: AddressFinder
+    ) {
+        let node = finder.node
+        entry = node.entry(of: sender)
         packet = Packet(
-            from: found.source, to: found.target.endpoint, found.target.transport,
-            inputInterface: entry == .output ? nil : interface)
-        if case .pod(let key) = source, let home = finder.pod(key)?.spec.nodeName, home != node.nodeName {
+            from: sender, to: target.endpoint, target.transport, inputInterface: entry == .output ? nil : interface)
+        if case .pod(let key) = source, let home = finder.pod(key)?.home, home != node.nodeName {
             notes.append(
                 "\(key) runs on \(home), whose rules its packets meet first"
                     + (node.nodeName == nil ? ": --node-name \(home)" : ""))
         }
+    }
+}
+
+extension TrafficError {
+    fileprivate static func noCommonFamily(_ targets: [AddressFinder.Target]) -> TrafficError {
+        let families = Set(targets.map(\.endpoint.address.family)).sorted().map(\.rawValue)
+        return .wording(
+            "no packet goes from one address family to the other: the destination is of "
+                + "\(families.joined(separator: " and ")), and the source has no such address")
     }
 }
 
@@ -62,6 +99,25 @@ private struct AddressFinder {
             if node.environment.isLocal(destination) { return destination }
             return try primaryAddress(family, "a process on the node sends")
         }
+    }
+
+    /// One that packets of a sender may come in by, where pods are told by theirs; nil where they are not.
+    func interface(of source: TrafficSource) -> String? {
+        let ofPods: String
+        switch node.definitions?.surroundings.podTraffic {
+        case .interface(let name)?: ofPods = name
+        case .interfacePrefix(let prefix)?: ofPods = prefix + "0"
+        case .ranges?, .unknown?, nil: return nil
+        }
+        let isPod =
+            switch source {
+            case .pod: true
+            case .node, .outside: false
+            case .address(let address):
+                node.definitions?.pods.objects.contains { $0.podIPs.contains(address.description) } == true
+            }
+        // Of interfaces of others all that counts is that they are called otherwise.
+        return isPod ? ofPods : ofPods.hasPrefix("u") ? "eth0" : "uplink0"
     }
 
     func pod(_ key: ObjectKey) -> Pod? { node.definitions?.pods[key] }

@@ -87,11 +87,21 @@ struct ServiceFinder {
 
     /// - Parameter element: of the map of services or of node ports.
     func service(_ element: Element) -> ServedService {
-        let claimants = node.services.lazy.flatMap(\.ports).filter { $0.isReached(by: element.key) }
-        // Of several that claim a key one stands in the map; its comment says which, as far as a comment may be long.
-        let port =
-            claimants.first { Element(element.key, comment: $0.label).comment == element.comment } ?? claimants.first
+        let port = named(element) ?? claimant(element)
         return ServedService(label: port?.label ?? element.comment ?? "\(element.key)", port: port)
+    }
+
+    /// The port that the comment names, as far as a comment may be long: of several that claim a key one stands in the map.
+    private func named(_ element: Element) -> ResolvedPort? {
+        guard let words = element.comment?.prefix(while: { $0 != ":" }), let key = try? ObjectKey(words: words),
+            let place = node.place(ofService: key)
+        else { return nil }
+        return node.services[place].ports.first { $0.isReached(by: element.key) && $0.label == element.comment }
+    }
+
+    private func claimant(_ element: Element) -> ResolvedPort? {
+        let claimants = node.services.lazy.flatMap(\.ports).filter { $0.isReached(by: element.key) }
+        return claimants.first { Element(element.key, comment: $0.label).comment == element.comment } ?? claimants.first
     }
 }
 

@@ -22,11 +22,12 @@ struct HelpTests {
             (["confirm"], ["--reject"] + global),
             (["delete"], global),
             (["status"], ["--format", "--exit-code"] + global),
+            (["test"], input + ["-t, --tests", "--write", "--format"] + global),
             (["trace"], input + ["--from", "--to", "--in", "--live", "--format"] + global),
             (
                 [],
                 [
-                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status", "trace",
+                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status", "test", "trace",
                     "validate",
                     "EXIT CODES:", "EXAMPLES:",
                 ]
@@ -53,6 +54,7 @@ struct HelpTests {
             ("render", "--family"), ("get", "--live"), ("plan", "--against"), ("apply", "--confirm"),
             ("validate", "--format"),
             ("status", "--exit-code"), ("confirm", "--reject"), ("trace", "--from"),
+            ("test", "-t, --tests"),
         ])
     func ownOptionsFirst(command: String, option: String) async throws {
         let help = try await ProgramRun.ferrule([command, "--help"]).standardOutput

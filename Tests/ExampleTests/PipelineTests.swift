@@ -91,6 +91,25 @@ struct PipelineTests {
         }
     }
 
+    @Test(
+        "a statement that does not hold fails the step, and stands in the comment with what holds instead",
+        arguments: cases)
+    func statements(test: Case) async throws {
+        let workspace = try await Workspace(merged: test.isMerged, server: "")
+        let statements = try workspace.text("manifests/traffic.yaml")
+        #expect(statements.contains("goesTo: pods shop/cart"))
+        try await workspace.push(
+            statements.replacing("goesTo: pods shop/cart", with: "goesTo: pods shop/search"),
+            to: "manifests/traffic.yaml")
+        let run = try await plan(test, in: workspace)
+        #expect(run.status == 1, "\(run.standardError)")
+        let text = try workspace.text("plan.md")
+        #expect(
+            text.contains(
+                "\n### Statements that do not hold\n\n    manifests/traffic.yaml:6:3: does not hold: from pod "))
+        #expect(text.hasSuffix("\n    4 statements, 3 hold, 1 does not\n"))
+    }
+
     @Test("asked to, the step fails on a change, which is no error", arguments: cases)
     func exitCode(test: Case) async throws {
         let workspace = try await Workspace(merged: test.isMerged, server: "")

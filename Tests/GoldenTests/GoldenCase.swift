@@ -21,6 +21,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     ]
     /// The formats that commands print without being asked.
     private static let defaults = ["text", "nft", "table"]
+    private static let tests = ["text": "test.txt", "junit": "test.xml", "json": "test.json"]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
     /// Files that the command writes are kept in this folder.
@@ -53,7 +54,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     private func isOutput(_ file: String) -> Bool {
         file == Self.diagnostics || file.hasPrefix(Self.written)
-            || [Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings].contains {
+            || [Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests].contains {
                 $0.values.contains(file)
             }
     }
@@ -65,6 +66,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case "validate": Self.validations
         case "trace": Self.traces
         case "get": Self.listings
+        case "test": Self.tests
         default: Self.rulesets
         }
     }

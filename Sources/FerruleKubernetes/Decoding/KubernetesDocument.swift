@@ -60,6 +60,8 @@ private struct ObjectReader {
         // A patch says what kustomize shall do with an object of this name.
         if fields.contains(.patch) { return countSkipped("patch of a \(kind)") }
         if !type.isOfTools { session.noteObject() }
+        // Statements about the traffic may stand beside what they are about; another command reads them.
+        if type == .trafficTest { return }
         if kind.hasSuffix("List"), let container = try? decoder.container(keyedBy: Keys.self),
             kind == "List" || container.contains(.items)
         {

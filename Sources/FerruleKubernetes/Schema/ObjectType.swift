@@ -7,6 +7,9 @@ package struct ObjectType: Sendable, Hashable {
 
     package init(apiVersion: String, kind: String) { (self.apiVersion, self.kind) = (apiVersion, kind) }
 
+    /// Statements about what becomes of traffic, which are Ferrule's own.
+    package static let trafficTest = ObjectType(apiVersion: "ferrule.dev/v1", kind: "TrafficTest")
+
     /// The type of the items of a list such as `ServiceList`, nil for a `List` and for what is not a list.
     package var itemType: ObjectType? {
         guard kind != "List", kind.hasSuffix("List") else { return nil }

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleCluster
+internal import FerruleNetwork
+internal import FerruleResolution
+internal import FerruleRuleset
+internal import FerruleTraffic
+
+extension StatementChecker {
+    /// Statements that hold now about every port of every service, in the order of the services.
+    package func proposals() -> [TrafficStatement] {
+        let questions = ProposedQuestion.all(definitions.seen(from: senders.nodeNames.first ?? nodeName))
+        let cases = questions.map { senders.cases(of: $0.from, on: .asAsked) }
+        var order: [String?: [Int]] = [:]
+        for (index, own) in cases.enumerated() {
+            for (node, _) in own { order[node, default: []].append(index) }
+        }
+        var findings = [[Finding]](repeating: [], count: questions.count)
+        for node in order.keys.sorted(by: { ($0 ?? "") < ($1 ?? "") }) {
+            let traffic = traffic(node)
+            for index in order[node] ?? [] {
+                for (home, sources) in cases[index] where home == node {
+                    for source in sources {
+                        let answers = (try? traffic.answers(from: source, to: questions[index].to)) ?? []
+                        findings[index] += answers.map { Finding(node, source, $0, PodGroups(definitions)) }
+                    }
+                }
+            }
+        }
+        return zip(questions, findings).flatMap { ProposedStatements($0, $1).all }
+    }
+}
+
+/// A question whose answer becomes a statement.
+struct ProposedQuestion {
+    let from: TrafficStatement.Sender
+    let fromWords: String
+    let to: TrafficDestination
+    let toWords: String
+}
+
+/// What became of the traffic of one sender on one node, in one address family.
+struct Finding {
+    let node: String?
+    let source: TrafficSource
+    let destination: Endpoint
+    let transport: TransportProtocol
+    /// nil where it may end in several ways, or where nothing is known.
+    let summary: Summary?
+
+    struct Summary: Hashable {
+        let end: TrafficStatement.End
+        let isMasqueraded: Bool?
+        let isSticky: Bool
+    }
+
+    fileprivate init(_ node: String?, _ source: TrafficSource, _ answer: TrafficAnswer, _ groups: PodGroups) {
+        (self.node, self.source) = (node, source)
+        (destination, transport) = (answer.packet.destination, answer.packet.transport)
+        summary = Summary(answer, groups)
+    }
+}
+
+extension Finding.Summary {
+    fileprivate init?(_ answer: TrafficAnswer, _ groups: PodGroups) {
+        let verdicts = Set(answer.outcomes.map(\.verdict))
+        guard let verdict = verdicts.first, verdicts.count == 1 else { return nil }
+        switch verdict {
+        case .unknown: return nil
+        case .refuse: self.init(end: .refused, isMasqueraded: nil, isSticky: false)
+        case .drop: self.init(end: .dropped, isMasqueraded: nil, isSticky: false)
+        case .pass: self.init(end: .leftAlone, isMasqueraded: nil, isSticky: false)
+        case .translate:
+            let masquerade = Set(answer.others.map(\.isMasqueraded))
+            let affinity = Set(answer.outcomes.map(\.isSticky))
+            guard masquerade.count <= 1, affinity.count == 1 else { return nil }
+            self.init(
+                end: groups.end(answer.outcomes), isMasqueraded: masquerade.first, isSticky: affinity.contains(true))
+        }
+    }
+}
+
+/// Names pods as people do.
+private struct PodGroups {
+    private let definitions: ClusterResolver
+
+    init(_ definitions: ClusterResolver) { self.definitions = definitions }
+
+    /// Where traffic goes to, by the names of pods if all are known and of one group.
+    func end(_ outcomes: [TrafficOutcome]) -> TrafficStatement.End {
+        let groups = Set(outcomes.map { outcome in outcome.pod.flatMap(group) })
+        guard let group = groups.first, groups.count == 1, let group else { return .endpoints(count: outcomes.count) }
+        return .pods(group, count: outcomes.count)
+    }
+
+    private func group(_ name: String) -> PodGroup? {
+        let parts = name.split(separator: "/").map(String.init)
+        guard parts.count == 2 else { return nil }
+        return definitions.pods[ObjectKey(parts[0], parts[1])].map(PodGroup.init(of:))
+    }
+}
+
+/// The statements that findings about one question come to.
+private struct ProposedStatements {
+    private let question: ProposedQuestion
+    private let findings: [Finding]
+
+    init(_ question: ProposedQuestion, _ findings: [Finding]) { (self.question, self.findings) = (question, findings) }
+
+    /// One in the words of the question, if both address families and all senders fare alike on each node; else one for each
+    /// address, or for each sender and address.
+    var all: [TrafficStatement] {
+        if let statements = statements(findings, question) { return statements }
+        let byAddress = Dictionary(grouping: findings, by: \.destination).sorted { $0.key < $1.key }
+        return byAddress.flatMap { _, findings -> [TrafficStatement] in
+            guard let first = findings.first else { return [] }
+            let narrower = question.to(first.destination, first.transport)
+            if let statements = statements(findings, narrower) { return statements }
+            return Dictionary(grouping: findings, by: \.source).sorted { "\($0.key)" < "\($1.key)" }
+                .flatMap { source, findings in statements(findings, narrower.from(source)) ?? [] }
+        }
+    }
+
+    private func statements(_ findings: [Finding], _ question: ProposedQuestion) -> [TrafficStatement]? {
+        let byNode = Dictionary(grouping: findings, by: \.node)
+        var nodes: [Finding.Summary: [String?]] = [:]
+        for (node, findings) in byNode {
+            let summaries = Set(findings.map(\.summary))
+            guard let summary = summaries.first, summaries.count == 1, let summary else { return nil }
+            nodes[summary, default: []].append(node)
+        }
+        let isEverywhere = nodes.count == 1 && byNode.count == Set(self.findings.map(\.node)).count
+        let groups = nodes.map { ($0.key, $0.value.compactMap(\.self).sorted()) }
+        return groups.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map { summary, names in
+            var statement = TrafficStatement(
+                from: question.from, to: question.to, end: summary.end, isMasqueraded: summary.isMasqueraded,
+                isSticky: summary.isSticky ? true : nil, fromWords: question.fromWords, toWords: question.toWords)
+            if !isEverywhere, !names.isEmpty { statement.nodes = .named(names) }
+            return statement
+        }
+    }
+}
+
+extension ProposedQuestion {
+    /// The same to one of the addresses that are meant.
+    fileprivate func to(_ endpoint: Endpoint, _ transport: TransportProtocol) -> ProposedQuestion {
+        ProposedQuestion(from: from, fromWords: fromWords, to: endpoint, transport)
+    }
+
+    /// The same by one of the pods that are meant.
+    fileprivate func from(_ source: TrafficSource) -> ProposedQuestion {
+        guard case .pod(let key) = source else { return self }
+        return ProposedQuestion(
+            from: .pods(PodGroup(key.namespace, key.name)), fromWords: "pod \(key)", to: to, toWords: toWords)
+    }
+}

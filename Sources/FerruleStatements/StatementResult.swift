@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleTraffic
+
+/// What came of checking a statement.
+package struct StatementResult: Sendable {
+    package let statement: TrafficStatement
+    /// The nodes that it was checked on, in order; nil stands for a node without a name.
+    package internal(set) var nodes: [String?] = []
+    /// What holds instead; empty where the statement holds.
+    package internal(set) var failures: [StatementFailure] = []
+
+    package var holds: Bool { failures.isEmpty }
+
+    init(_ statement: TrafficStatement) { self.statement = statement }
+
+    /// Adds what holds instead on a node; what was found on others already is not shown again.
+    mutating func add(_ problem: StatementProblem, on node: String?) {
+        if let known = failures.firstIndex(where: { $0.problem.text == problem.text }) {
+            if !failures[known].nodes.contains(node) { failures[known].nodes.append(node) }
+        } else {
+            failures.append(StatementFailure(problem: problem, nodes: [node]))
+        }
+    }
+}
+
+/// What holds instead of a statement.
+package struct StatementFailure: Sendable {
+    package let problem: StatementProblem
+    /// Where it does; nil stands for a node without a name.
+    package internal(set) var nodes: [String?]
+}
+
+/// Why an answer is not what a statement says.
+package struct StatementProblem: Sendable {
+    /// In a few words: `it is not masqueraded`.
+    package let text: String
+    package let hint: String?
+    /// nil where the question cannot be asked.
+    package let answer: TrafficAnswer?
+
+    init(_ text: String, hint: String? = nil, _ answer: TrafficAnswer? = nil) {
+        (self.text, self.hint, self.answer) = (text, hint, answer)
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleTestSupport
+import Foundation
+import Testing
+
+@Suite("ferrule test")
+struct TestCommandTests {
+    @Test(
+        "what --write prints holds where it was written, and is the same again",
+        arguments: [
+            "Tests/Data/shop-cluster.yaml", "golden/dual-stack/input.yaml", "golden/dual-stack-pods/input.yaml",
+            "golden/externalname/input.yaml", "golden/sctp/input.yaml", "golden/source-ranges-overlapping/input.yaml",
+            "golden/session-affinity-local-policy/input.yaml", "golden/topology-hints-incomplete/input.yaml",
+        ])
+    func proposals(input: String) async throws {
+        let folder = try TemporaryFolder()
+        let path = Project.url(input).path
+        let written = try await ProgramRun.ferrule(["test", "-f", path, "--write"], in: folder.url)
+        #expect(written.status == 0, "\(written.standardError)")
+        try folder.write(written.standardOutput, to: "traffic.yaml")
+        let run = try await ProgramRun.ferrule(["test", "-f", path, "-t", "traffic.yaml"], in: folder.url)
+        #expect(run.status == 0, "\(run.standardOutput)")
+        #expect(try await ProgramRun.ferrule(["test", "-f", path, "--write"], in: folder.url) == written)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test(
+        "what makes no sense together is wrong usage",
+        arguments: [
+            ["-f", "a.yaml"], ["-f", "a.yaml", "--write", "-t", "b.yaml"],
+            ["-f", "a.yaml", "--write", "--format", "json"],
+            ["-f", "a.yaml", "-t", "b.yaml", "--lock", "l", "--write-lock"],
+        ])
+    func usage(arguments: [String]) async throws {
+        let run = try await ProgramRun.ferrule(["test"] + arguments)
+        #expect(run.status == 64)
+        #expect(run.standardOutput == "")
+    }
+
+    @Test("a file of statements that is not there cannot be read")
+    func missingFile() async throws {
+        let input = Project.url("golden/dual-stack/input.yaml").path
+        let run = try await ProgramRun.ferrule(["test", "-f", input, "-t", "nowhere.yaml"])
+        #expect(run.status == 66)
+        #expect(run.standardError == "nowhere.yaml: error: there is no such file or directory\n")
+    }
+
+    @Test("verbose lists what holds too")
+    func verbose() async throws {
+        let folder = Project.url("golden/test-holds")
+        let run = try await ProgramRun.ferrule(["test", "-f", "input.yaml", "-t", "traffic.yaml", "-v"], in: folder)
+        #expect(run.status == 0)
+        #expect(run.standardOutput.split(separator: "\n").count { $0.contains(": holds: from ") } == 4)
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleStatements
+import Testing
+
+@Suite("Checking statements")
+struct CheckerTests {
+    @Test(
+        "holds",
+        arguments: [
+            "from: pod shop/cart, to: service shop/web:http, goesTo: pods shop/web, masqueraded: false",
+            "from: pod shop/web, to: service shop/web, goesTo: 3 pods shop/web, masqueraded: false",
+            "from: outside, to: nodeport 30080, goesTo: 3 endpoints, masqueraded: true, onNodes: every",
+            "from: outside, to: nodeport 30081, is: dropped, onNodes: node-a",
+            "from: outside, to: nodeport 30081, goesTo: 1 pod shop/db, masqueraded: false, onNodes: [node-b]",
+            "from: outside, to: service shop/none, is: refused",
+            "from: node, to: service shop/db, goesTo: endpoints, sticky: true",
+            "from: node, to: service shop/cart, goesTo: ['10.244.1.5:7070', '10.244.2.5:7070'], sticky: false",
+            "from: 10.244.1.5, to: '192.0.2.12:22', is: leftAlone",
+            "from: 203.0.113.77, to: '203.0.113.10:443', is: dropped",
+        ])
+    func holds(statement: String) throws {
+        let result = try #require(try Shop.shared.get().results(statement).first)
+        #expect(result.failures.map(\.problem.text) == [])
+        #expect(!result.nodes.isEmpty)
+    }
+
+    @Test(
+        "does not hold, and says what does instead",
+        arguments: [
+            ("from: outside, to: service shop/web, goesTo: pods shop/cart", "it goes to pod shop/web-0"),
+            ("from: outside, to: service shop/web, goesTo: 2 endpoints", "it goes to 3 endpoints"),
+            ("from: outside, to: service shop/web, is: dropped", "it goes to 3 endpoints"),
+            ("from: outside, to: service shop/web, goesTo: endpoints, masqueraded: false", "it is masqueraded"),
+            ("from: node, to: service shop/web, goesTo: endpoints, sticky: true", "clients do not keep their endpoint"),
+            ("from: outside, to: service shop/none, goesTo: endpoints", "it is refused"),
+            ("from: outside, to: service shop/none, is: dropped", "it is refused"),
+            (
+                "from: node, to: service shop/cart, goesTo: ['10.244.1.5:7070', '10.244.2.5:7070', '10.244.2.9:7070']",
+                "it does not go to 10.244.2.9:7070"
+            ),
+            ("from: node, to: service shop/cart, goesTo: ['10.244.1.5:7070']", "it goes to 10.244.2.5:7070"),
+            ("from: outside, to: service shop/wib, is: dropped", "there is no service shop/wib"),
+            (
+                "from: pod shop/nobody, to: service shop/web, is: dropped",
+                "there is no pod shop/nobody, nor one whose name goes on behind it with a dash"
+            ),
+            ("from: pod shop/db, to: service shop/web, is: dropped, onNodes: node-a", "no pod shop/db runs there"),
+        ])
+    func fails(statement: String, problem: String) throws {
+        let result = try #require(try Shop.shared.get().results(statement).first)
+        #expect(result.failures.map(\.problem.text) == [problem])
+    }
+
+    @Test("What holds instead is said with the nodes on which it does")
+    func nodes() throws {
+        let result = try #require(
+            try Shop.shared.get().results("from: outside, to: nodeport 30081, goesTo: endpoints").first)
+        #expect(result.nodes == ["node-a", "node-b"])
+        #expect(result.failures.map(\.nodes) == [["node-a"]])
+    }
+
+    @Test("A node that is not there is an error")
+    func unknownNode() throws {
+        #expect(throws: StatementChecker.Failure.self) {
+            try Shop.shared.get().results("from: outside, to: nodeport 30081, goesTo: endpoints, onNodes: node-z")
+        }
+    }
+}
