@@ -184,6 +184,8 @@ package struct NodeKeeper {
     private mutating func compare() throws(NetlinkError) -> Outcome {
         guard var builder = builder.take() else { return Outcome() }
         let ruleset = builder.ruleset()
+        var provenance = provenance
+        provenance.sign(builder.digest)
         self.builder = builder
         var outcome = Outcome()
         outcome.ofKubeProxy = try follower.standing(among: IPFamily.allCases.map(TableName.kubeProxy))

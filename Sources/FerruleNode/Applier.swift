@@ -9,7 +9,7 @@ package import FerruleRuleset
 package struct Applier {
     package let kernel: Kernel
     package let ruleset: Ruleset
-    /// Who applies, and when.
+    /// Who applies, and when; signed for the ruleset, or not at all.
     let provenance: Provenance
     /// The node's own, by which tracked connections are told from those to others.
     let localAddresses: Set<IPAddress>
@@ -123,7 +123,8 @@ package struct Applier {
     /// The record, with what it says of the ruleset.
     private var signed: Provenance {
         var provenance = provenance
-        provenance.sign(ruleset)
+        // Who follows a ruleset has its digest at hand, which otherwise takes a look at every element.
+        if provenance.digest == nil { provenance.sign(ruleset) }
         return provenance
     }
 

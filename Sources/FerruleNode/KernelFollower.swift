@@ -29,7 +29,7 @@ package struct KernelFollower {
     /// Reads what stands, sends what differs, and tidies up.
     ///
     /// - Parameters:
-    ///   - provenance: not signed yet.
+    ///   - provenance: as for the ``Applier``.
     ///   - localAddresses: those of the node.
     ///   - displaced: tables of another program, which go as those of the ruleset come to stand.
     package mutating func bring(
