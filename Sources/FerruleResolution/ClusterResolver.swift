@@ -180,12 +180,12 @@ package struct ClusterResolver: Sendable {
 
     /// All services, in the order of their names, resolved on all processors.
     package func resolveAll() -> Result {
-        let reader = reader
-        let cluster = describeAll(reader) { _, _ in }.cluster
+        let (reader, order) = (reader, store.sortedServices)
+        let cluster = describeAll(reader, order) { _, _ in }.cluster
         return Result(
             cluster: cluster, lock: allocations.lock, diagnostics: diagnostics(of: cluster, reader),
             assumedAddresses: assumedAddresses,
-            clustersByNodeKind: options.isForAllNodes ? clustersByNodeKind(store.sortedServices) : [:])
+            clustersByNodeKind: options.isForAllNodes ? clustersByNodeKind(order) : [:])
     }
 
     /// All services, in the order of their names, and what each looks like to somebody.
@@ -206,16 +206,16 @@ package struct ClusterResolver: Sendable {
         _ describe: @Sendable (ClusterService, ResolvedService) -> Description
     ) -> Overview<Description> {
         let reader = reader
-        let (cluster, descriptions) = describeAll(reader, describe)
+        let (cluster, descriptions) = describeAll(reader, store.sortedServices, describe)
         return Overview(
             descriptions: descriptions, lock: allocations.lock, diagnostics: diagnostics(of: cluster, reader),
             otherProxyCount: cluster.otherProxyCount)
     }
 
+    /// - Parameter order: the places of all services, in the order of their names.
     private func describeAll<Description: Sendable>(
-        _ reader: ServiceReader, _ describe: @Sendable (ClusterService, ResolvedService) -> Description
+        _ reader: ServiceReader, _ order: [Int], _ describe: @Sendable (ClusterService, ResolvedService) -> Description
     ) -> (cluster: ResolvedCluster, descriptions: [Description]) {
-        let order = store.sortedServices
         let sliceLength = ClusterResolver.sliceLength
         var all = (cluster: ResolvedCluster(surroundings), descriptions: [Description]())
         all.cluster.services.reserveCapacity(order.count)

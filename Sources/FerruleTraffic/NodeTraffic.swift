@@ -83,12 +83,8 @@ package struct NodeTraffic: Sendable {
 
     /// Where a service stands in ``services``, which are in the order of their names.
     func place(ofService key: ObjectKey) -> Int? {
-        var (low, high) = (0, services.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if services[middle].key < key { low = middle + 1 } else { high = middle }
-        }
-        return low < services.count && services[low].key == key ? low : nil
+        let place = services.indices.firstPlace { services[$0].key >= key }
+        return place < services.count && services[place].key == key ? place : nil
     }
 
     /// Where packets of a sender enter.

@@ -7,20 +7,13 @@ extension SetDefinition {
     ///
     /// Elements are sorted, so this takes as many comparisons as their number has binary digits, and no index.
     package func element(for key: ElementKey) -> Element? {
-        let place = isInterval ? firstPlace { !$0.endsBefore(key) } : firstPlace { $0 >= key }
+        let isInterval = isInterval
+        let place = elements.indices.firstPlace {
+            isInterval ? !elements[$0].key.endsBefore(key) : elements[$0].key >= key
+        }
         guard place < elements.count else { return nil }
         let isFound = isInterval ? elements[place].key.covers(key) : elements[place].key == key
         return isFound ? elements[place] : nil
-    }
-
-    /// Where the keys begin of which something is true; it is of all behind them too.
-    private func firstPlace(where isTrue: (ElementKey) -> Bool) -> Int {
-        var (low, high) = (0, elements.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if isTrue(elements[middle].key) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }
 
