@@ -45,7 +45,7 @@ package struct ClusterStore: Sendable {
 
     /// Carries out changes in their order, and says what they concern. An object that is put as it stands already concerns
     /// nothing.
-    package mutating func apply(_ changes: some Sequence<ClusterChange>) -> Concern {
+    package mutating func apply(_ changes: [ClusterChange]) -> Concern {
         var concern = Concern()
         for change in changes {
             switch change {
@@ -110,12 +110,14 @@ extension ClusterStore {
             concern.services.insert(key)
         case .endpointSlice(let slice):
             let known = endpointSlices.place(of: ObjectKey(slice.meta)) { ObjectKey(endpointSlices.objects[$0].meta) }
-            let old = known.map { endpointSlices.objects[$0] }
-            guard old != slice else { return }
-            let (former, service) = (old?.serviceKey, slice.serviceKey)
+            // Slices are large: they are looked at where they stand.
+            if let known, endpointSlices.objects[known] == slice { return }
+            let former = known.flatMap { EndpointSlice.serviceKey(endpointSlices.objects[$0].meta) }
+            let service = slice.serviceKey
             concern.add(service, former)
             if let known, former != service { slices.remove(known, in: endpointSlices.objects) }
-            let place = endpointSlices.put(slice).place
+            let place = known ?? endpointSlices.count
+            if let known { endpointSlices.replace(at: known, with: slice) } else { _ = endpointSlices.put(slice) }
             if known == nil || former != service { slices.insert(place, in: endpointSlices.objects) }
         case .endpoints(let object):
             guard endpoints.put(object).old != object else { return }

@@ -68,6 +68,9 @@ package struct ObjectTable<Object: NamedObject>: Sendable {
         return (nil, objects.count - 1)
     }
 
+    /// Puts an object in the place of one with the same key.
+    mutating func replace(at place: Int, with object: Object) { objects[place] = object }
+
     /// The object, whose place the last object takes; nil if there is no such object.
     mutating func remove(_ key: ObjectKey) -> Object? {
         guard let place = place(of: key) else { return nil }

@@ -85,7 +85,7 @@ extension EndpointSlice {
     package var serviceKey: ObjectKey? { EndpointSlice.serviceKey(meta) }
 
     /// Slices are large: what is asked of one borrows.
-    fileprivate static func serviceKey(_ meta: borrowing ObjectMeta) -> ObjectKey? {
+    static func serviceKey(_ meta: borrowing ObjectMeta) -> ObjectKey? {
         meta.labels[EndpointSlice.serviceNameLabel].map { ObjectKey(meta.namespace, $0) }
     }
 

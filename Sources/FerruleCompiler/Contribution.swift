@@ -18,6 +18,9 @@ package final class Contribution: Sendable {
         claims = service.ports.indices.flatMap { Claim.all(of: service.ports[$0], at: $0, surroundings) }
     }
 
+    /// Whether it was made of the same service.
+    func isOf(_ other: ResolvedService) -> Bool { service == other }
+
     func hasPorts(of family: IPFamily) -> Bool {
         service.ports.indices.contains { service.ports[$0].family == family }
     }

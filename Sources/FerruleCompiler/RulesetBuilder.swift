@@ -30,7 +30,9 @@ package struct RulesetBuilder: Sendable {
             contributions[contribution.service.key] = contribution
             summary.count(contribution, 1)
         }
-        tables = RulesetCompiler.builders(made, surroundings, options).map(TableTracker.init)
+        tables = options.families.map { family in
+            TableTracker(TableBuilder(TableLayout(family, cluster.surroundings, options), made))
+        }
         madeContributions = made.count
     }
 
@@ -40,7 +42,8 @@ package struct RulesetBuilder: Sendable {
     /// Puts what a service is now in the place of what it was; nil for one that is gone.
     package mutating func replace(_ key: ObjectKey, with service: ResolvedService?) {
         let old = contributions[key]
-        guard old?.service != service else { return }
+        if old == nil && service == nil { return }
+        if let old, let service, old.isOf(service) { return }
         let new = service.map { Contribution($0, surroundings) }
         if new != nil { madeContributions += 1 }
         contributions[key] = new

@@ -16,11 +16,16 @@ package enum RulesetCompiler {
     package static func compile(_ cluster: ResolvedCluster, _ options: CompilerOptions) -> Ruleset {
         let contributions = contributions(of: cluster)
         var ruleset = Ruleset(tables: [], summary: Summary())
-        for builder in builders(contributions, cluster.surroundings, options) {
-            let contents = builder.contents
-            let (table, served) = (builder.table(contents), builder.served(contents))
+        for family in options.families {
+            let layout = TableLayout(family, cluster.surroundings, options)
+            let contents = TableContents(contributions, family)
+            let (table, served) = parallelPair {
+                layout.table(contents)
+            } _: {
+                layout.served(contents)
+            }
             ruleset.tables.append(table)
-            ruleset.served[builder.family] = served
+            ruleset.served[family] = served
         }
         for contribution in contributions { ruleset.summary.count(contribution, 1) }
         return ruleset
@@ -36,18 +41,6 @@ package enum RulesetCompiler {
             services.dropFirst(slice * sliceLength).prefix(sliceLength).map { Contribution($0, surroundings) }
         } take: { all, part in
             all += part
-        }
-    }
-
-    /// The sums of contributions, by family in the order of the options.
-    static func builders(
-        _ contributions: [Contribution], _ surroundings: Surroundings, _ options: CompilerOptions
-    ) -> [TableBuilder] {
-        options.families.map { family in
-            var builder = TableBuilder(TableLayout(family, surroundings, options))
-            builder.reserveCapacity(contributions.count { $0.hasPorts(of: family) })
-            for contribution in contributions { builder.insert(contribution) }
-            return builder
         }
     }
 }

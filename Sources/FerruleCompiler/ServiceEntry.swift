@@ -20,7 +20,7 @@ struct ServiceEntry: Sendable {
     var key: ElementKey { contribution.claims[Int(index)].key }
     var shape: Shape { contribution.claims[Int(index)].shape }
     private var portIndex: Int { contribution.claims[Int(index)].port }
-    var port: ResolvedPort { contribution.service.ports[portIndex] }
+    var transport: TransportProtocol { contribution.service.ports[portIndex].protocol }
 
     /// `namespace/service:port`, without copying the port.
     var label: String {

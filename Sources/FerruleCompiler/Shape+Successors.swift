@@ -73,6 +73,9 @@ extension Shape {
         }
     }
 
+    /// Whether its chain asks where packets come from.
+    var isGuarded: Bool { if case .firewall = self { true } else { false } }
+
     /// Whether its chain looks up what a client is remembered to use.
     var isSticky: Bool { if case .sticky = self { true } else { false } }
 

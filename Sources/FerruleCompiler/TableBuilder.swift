@@ -9,7 +9,7 @@ internal import FerruleRuleset
 /// union.
 ///
 /// Taking a contribution out and putting another in costs what they hold, whatever else there is. What that means for the
-/// table is told by ``table()`` as a whole, or by a ``TableTracker`` as a change.
+/// table is told by its ``contents`` as a whole, or by a ``TableTracker`` as a change.
 struct TableBuilder: Sendable {
     let layout: TableLayout
     private var services: [ElementKey: Claimants] = [:]
@@ -25,13 +25,17 @@ struct TableBuilder: Sendable {
     /// Whether the table need not exist: the family has no service and no range to guard.
     var isAbsent: Bool { layout.serviceCIDRs.isEmpty && services.isEmpty && nodePorts.isEmpty }
 
-    mutating func reserveCapacity(_ count: Int) {
+    /// The sum of contributions, to be followed from here on.
+    init(_ layout: TableLayout, _ contributions: [Contribution]) {
+        self.init(layout)
+        let count = contributions.count { $0.hasPorts(of: layout.family) }
         services.reserveCapacity(count)
         clusterIPs.reserveCapacity(count)
+        for contribution in contributions { insert(contribution) }
     }
 
     mutating func insert(_ contribution: Contribution) {
-        for (index, claim) in contribution.claims.enumerated() where claim.family == family {
+        contribution.forEachClaim(of: family) { index, claim in
             let entry = ServiceEntry(contribution, claim: index)
             if claim.isNodePort { nodePorts.insert(entry) } else { services.insert(entry) }
         }
@@ -43,7 +47,7 @@ struct TableBuilder: Sendable {
     }
 
     mutating func remove(_ contribution: Contribution) {
-        for claim in contribution.claims where claim.family == family {
+        contribution.forEachClaim(of: family) { _, claim in
             if claim.isNodePort {
                 nodePorts.remove(claim.key, of: contribution.service.key)
             } else {
@@ -59,7 +63,7 @@ struct TableBuilder: Sendable {
 
     /// Puts a contribution in the place of its service's last one, which held the same.
     mutating func exchange(_ new: Contribution) {
-        for (index, claim) in new.claims.enumerated() where claim.family == family {
+        new.forEachClaim(of: family) { index, claim in
             let entry = ServiceEntry(new, claim: index)
             if claim.isNodePort { nodePorts[claim.key]?.exchange(entry) } else { services[claim.key]?.exchange(entry) }
         }
@@ -72,7 +76,7 @@ struct TableBuilder: Sendable {
 
     /// All of it, in order.
     var contents: TableContents {
-        TableContents(services: services.winners, nodePorts: nodePorts.winners)
+        TableContents(services: services.winners, nodePorts: nodePorts.winners, hairpin: hairpin.values.sorted())
     }
 }
 
@@ -110,8 +114,13 @@ extension Contribution {
             }
     }
 
+    /// Goes through what the service claims in a family, each with its position among all claims.
+    func forEachClaim(of family: IPFamily, _ body: (Int, Claim) -> Void) {
+        for index in claims.indices where claims[index].family == family { body(index, claims[index]) }
+    }
+
     /// Goes through what the service adds to unions of a family.
-    fileprivate func forEachMember(
+    func forEachMember(
         of family: IPFamily, clusterIP: (IPAddress) -> Void, hairpin: (IPAddress) -> Void
     ) {
         for port in service.ports.indices where service.ports[port].family == family {

@@ -40,7 +40,8 @@ struct TableNeeds: Sendable {
     /// Whether two entries of one key need the same.
     func areSame(_ entry: ServiceEntry?, _ other: ServiceEntry?) -> Bool {
         guard let entry, let other, entry.shape == other.shape else { return false }
-        return [TrafficPolicy.cluster, .local].allSatisfy { entry.targets($0).count == other.targets($0).count }
+        return entry.targets(.cluster).count == other.targets(.cluster).count
+            && entry.targets(.local).count == other.targets(.local).count
     }
 
     /// What an entry needs.

@@ -40,8 +40,8 @@ struct TableTracker: Sendable {
         isAbsent = builder.isAbsent
         needs = TableNeeds(builder.layout.limits)
         let contents = builder.contents
-        book = builder.parts(contents)
-        digest = TableDigest(builder.table(contents, parts: &book))
+        book = builder.layout.parts(contents)
+        digest = TableDigest(builder.layout.table(contents, parts: &book))
         guard !isAbsent else { return }
         needs.add(contents.all)
         for entry in contents.all {
@@ -53,7 +53,7 @@ struct TableTracker: Sendable {
             (slotCounts[scope], partCounts[scope]) = (needs.slotCount(scope), needs.partCount(scope))
         }
         for (service, contribution) in sticky {
-            let parts = builder.affinityParts(of: contribution)
+            let parts = builder.layout.affinityParts(of: contribution, builder.winner)
             affinity[service] = parts.isEmpty ? nil : parts
         }
     }
@@ -61,7 +61,7 @@ struct TableTracker: Sendable {
     /// The table as it should be, with its parts at the addresses that they have, and what it serves.
     mutating func table() -> (table: Table, served: ServedAddresses) {
         let contents = builder.contents
-        return (builder.table(contents, parts: &book), builder.served(contents))
+        return (builder.layout.table(contents, parts: &book), builder.layout.served(contents))
     }
 
     // MARK: Contributions
@@ -92,8 +92,11 @@ struct TableTracker: Sendable {
     private mutating func noteEntries(of contribution: Contribution) {
         for claim in contribution.claims where claim.family == builder.family {
             let table = claim.isNodePort ? 1 : 0
-            guard before.entries[table][claim.key] == nil else { continue }
-            before.entries[table][claim.key] = .some(builder.winner(claim.key, isNodePort: claim.isNodePort))
+            let winner = builder.winner(claim.key, isNodePort: claim.isNodePort)
+            if let first = before.entries[table].updateValue(winner, forKey: claim.key) {
+                // What stood there is from before an earlier change.
+                before.entries[table][claim.key] = first
+            }
         }
     }
 
@@ -122,7 +125,7 @@ struct TableTracker: Sendable {
         guard !isAbsent else { return change }
         let before = before
         self.before = Before()
-        (change.served, change.formerlyServed) = (builder.servedNothing, builder.servedNothing)
+        (change.served, change.formerlyServed) = (builder.layout.servedNothing, builder.layout.servedNothing)
         var stale = before.sticky
         for (isNodePort, entries) in [(false, before.entries[0]), (true, before.entries[1])] {
             var served = ServedChange()
@@ -164,7 +167,8 @@ struct TableTracker: Sendable {
             if let old { needs.remove(old) }
             if let new { needs.add(new) }
         }
-        for entry in [old, new].compactMap(\.self) where entry.isSticky { stale.insert(entry.contribution.service.key) }
+        if let old, old.isSticky { stale.insert(old.contribution.service.key) }
+        if let new, new.isSticky { stale.insert(new.contribution.service.key) }
         if !isNodePort, let (address, transport, port) = key.service,
             builder.layout.nodePortAddresses.addresses.contains(address),
             let entry = builder.winner(.port(transport, port), isNodePort: true), entry.isSticky
@@ -176,9 +180,8 @@ struct TableTracker: Sendable {
         let map: SetPurpose = isNodePort ? .nodePorts : .services
         let isSame = if let old, let new { old.shape == new.shape && old.isNamed(like: new) } else { false }
         if !isSame { take(old.map(\.element), new.map(\.element), of: map, &change) }
-        for list in [TrafficPolicy.cluster, .local] {
-            takeList(EndpointList.Key(SlotScope(isNodePort: isNodePort, list: list), key), list, old, new, &change)
-        }
+        takeList(.cluster, key, isNodePort: isNodePort, old, new, &change)
+        takeList(.local, key, isNodePort: isNodePort, old, new, &change)
         let ranges = (old?.sourceRanges ?? [], new?.sourceRanges ?? [])
         if ranges.0 != ranges.1 {
             let wasEmpty = sourceRangeCount == 0
@@ -191,16 +194,19 @@ struct TableTracker: Sendable {
     private func takeServed(
         _ key: ElementKey, _ old: ServiceEntry?, _ new: ServiceEntry?, _ change: inout ServedChange
     ) {
+        let isUDP = (new ?? old)?.transport == .udp
+        guard isUDP || old?.shape.isGuarded == true || new?.shape.isGuarded == true else { return }
         let (former, now) = (old?.served, new?.served)
-        guard former != now, (new ?? old)?.port.protocol == .udp || former?.sources != now?.sources else { return }
+        guard former != now, isUDP || former?.sources != now?.sources else { return }
         change.before[key] = former
         change.after[key] = now
     }
 
     private mutating func takeList(
-        _ list: EndpointList.Key, _ policy: TrafficPolicy, _ old: ServiceEntry?, _ new: ServiceEntry?,
+        _ policy: TrafficPolicy, _ key: ElementKey, isNodePort: Bool, _ old: ServiceEntry?, _ new: ServiceEntry?,
         _ change: inout TableChange
     ) {
+        let list = EndpointList.Key(SlotScope(isNodePort: isNodePort, list: policy), key)
         func endpoints(_ entry: ServiceEntry?) -> [Endpoint] {
             guard let entry, entry.shape.uses(policy) else { return [] }
             return entry.targets(policy)
@@ -214,8 +220,7 @@ struct TableTracker: Sendable {
         let next = sizes.isEmpty && newSizes.isEmpty ? [] : book.assign(list, count: newSizes.count)
         let before = EndpointList(former, zip(known, sizes))
         let after = EndpointList(wanted, zip(next, newSizes))
-        digest.remove(before, of: list)
-        digest.add(after, of: list)
+        digest.exchange(before, for: after, of: list)
         change.lists.append(EndpointListChange(list, before: before, after: after))
     }
 
@@ -323,7 +328,7 @@ struct TableTracker: Sendable {
     private mutating func takeAffinity(of services: Set<ObjectKey>, _ change: inout TableChange) {
         for service in services.sorted() {
             let old = affinity[service] ?? []
-            let new = sticky[service].map(builder.affinityParts) ?? []
+            let new = sticky[service].map { builder.layout.affinityParts(of: $0, builder.winner) } ?? []
             affinity[service] = new.isEmpty ? nil : new
             guard old != new else { continue }
             for map in AffinityPart.maps {

@@ -130,33 +130,49 @@ package struct TableState: Sendable {
     private mutating func place(
         _ change: EndpointListChange, _ removed: inout [SetPurpose: [Element]], _ added: inout [SetPurpose: [Element]]
     ) {
-        var standing = change.before
-        if let order = orders[change.list], order.count == standing.endpoints.count {
-            standing.endpoints = order.map { change.before.endpoints[Int($0)] }
+        guard change.before.parts.isEmpty, change.after.parts.isEmpty else {
+            return placeParts(change, &removed, &added)
         }
-        var wanted = change.after
-        wanted.endpoints = SlotKeeping.endpoints(change.after, like: standing)
-        let isInOrder = wanted.endpoints == change.after.endpoints
-        orders[change.list] = isInOrder ? nil : wanted.endpoints.order(in: change.after.endpoints)
-        guard standing.parts.isEmpty, wanted.parts.isEmpty else {
-            return placeParts(change.list, standing, wanted, &removed, &added)
+        let (before, after, key) = (change.before.endpoints, change.after.endpoints, change.list.key)
+        let standing = orders[change.list].flatMap { $0.count == before.count ? $0 : nil }
+        func former(_ slot: Int) -> Int { standing.map { Int($0[slot]) } ?? slot }
+        let successors = before.places(in: after)
+        var isHomeless = [Bool](repeating: true, count: after.count)
+        for slot in 0..<min(before.count, after.count) {
+            if let place = successors[former(slot)] { isHomeless[place] = false }
         }
-        for slot in 0..<max(standing.endpoints.count, wanted.endpoints.count) {
-            let old = standing.endpoints.indices.contains(slot) ? standing.endpoints[slot] : nil
-            let new = wanted.endpoints.indices.contains(slot) ? wanted.endpoints[slot] : nil
-            guard old != new else { continue }
+        var arriving = isHomeless.indices.lazy.filter { isHomeless[$0] }.makeIterator()
+        var order: [UInt32] = []
+        order.reserveCapacity(after.count)
+        for slot in 0..<max(before.count, after.count) {
+            let old = slot < before.count ? former(slot) : nil
+            if slot < after.count, let old, let place = successors[old] {
+                order.append(UInt32(place))
+                continue
+            }
             let map = SetPurpose.endpoints(change.list.scope, slot: slot)
-            if let old { removed[map, default: []].append(Element(change.list.key, .data(old))) }
-            if let new { added[map, default: []].append(Element(change.list.key, .data(new))) }
+            if let old { removed[map, default: []].append(Element(key, .data(before[old]))) }
+            if slot < after.count, let new = arriving.next() {
+                order.append(UInt32(new))
+                added[map, default: []].append(Element(key, .data(after[new])))
+            }
         }
+        let isInOrder = order.indices.allSatisfy { order[$0] == $0 }
+        if standing != nil || !isInOrder { orders[change.list] = isInOrder ? nil : order }
     }
 
     /// The same of a list that is cut into parts, or was: its endpoints stand under several keys.
-    private func placeParts(
-        _ list: EndpointList.Key, _ standing: EndpointList, _ wanted: EndpointList,
-        _ removed: inout [SetPurpose: [Element]], _ added: inout [SetPurpose: [Element]]
+    private mutating func placeParts(
+        _ change: EndpointListChange, _ removed: inout [SetPurpose: [Element]], _ added: inout [SetPurpose: [Element]]
     ) {
-        let (old, new) = (standing.elements(list), wanted.elements(list))
+        var (standing, wanted) = (change.before, change.after)
+        if let order = orders[change.list], order.count == standing.endpoints.count {
+            standing.endpoints = order.map { change.before.endpoints[Int($0)] }
+        }
+        wanted.endpoints = SlotKeeping.endpoints(change.after, like: standing)
+        let isInOrder = wanted.endpoints == change.after.endpoints
+        orders[change.list] = isInOrder ? nil : wanted.endpoints.order(in: change.after.endpoints)
+        let (old, new) = (standing.elements(change.list), wanted.elements(change.list))
         var unchanged: Set<Placed> = []
         let known = Set(old.map { Placed(set: $0.set, element: $0.element) })
         for (set, element) in new {

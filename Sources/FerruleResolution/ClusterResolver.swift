@@ -52,7 +52,7 @@ package struct ClusterResolver: Sendable {
         node = NodeView(store, options)
         let services = store.services.objects
         incomplete = Set(
-            services.indices.lazy.filter { Service.mayLackAllocations(services[$0]) }
+            services.indices.filter { Service.mayLackAllocations(services, at: $0) }
                 .map { ObjectKey(services[$0].meta) })
         assumePods()
         allocate()
@@ -122,7 +122,7 @@ package struct ClusterResolver: Sendable {
     package func forEachService(_ keys: some Sequence<ObjectKey>, _ body: (ObjectKey, ResolvedService?) -> Void) {
         let reader = reader
         for key in keys {
-            body(key, store.place(ofService: key).map { node.resolve(reader.read(store.services.objects[$0])) })
+            body(key, store.place(ofService: key).map { node.resolve(reader.read(store.services.objects.span[$0])) })
         }
     }
 
@@ -132,11 +132,12 @@ package struct ClusterResolver: Sendable {
     // MARK: Changes
 
     /// Takes changes of the cluster, and says what has to be resolved again.
-    package mutating func apply(_ changes: some Sequence<ClusterChange>) -> Stale {
+    package mutating func apply(_ changes: [ClusterChange]) -> Stale {
         let concern = store.apply(changes)
         guard !concern.isEmpty else { return .services([]) }
         for key in concern.services {
-            if store.place(ofService: key).map({ Service.mayLackAllocations(store.services.objects[$0]) }) == true {
+            let mayLack = store.place(ofService: key).map { Service.mayLackAllocations(store.services.objects, at: $0) }
+            if mayLack == true {
                 incomplete.insert(key)
             } else if !incomplete.isEmpty {
                 incomplete.remove(key)
@@ -223,7 +224,7 @@ package struct ClusterResolver: Sendable {
         let node = node
         return parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: all) { slice in
             order.dropFirst(slice * sliceLength).prefix(sliceLength).map { place in
-                let service = reader.read(store.services.objects[place])
+                let service = reader.read(store.services.objects.span[place])
                 let resolved = node.resolve(service)
                 return (resolved, describe(service, resolved))
             }
@@ -237,10 +238,13 @@ package struct ClusterResolver: Sendable {
 
     /// - Parameter reader: the one that has read the services.
     private func diagnostics(of cluster: ResolvedCluster, _ reader: ServiceReader) -> [Diagnostic] {
-        let ofCluster = EndpointWarnings(reader.store, assumesPods: options.assumePods).diagnostics(of: cluster)
-        // Of all nodes there is nothing to warn: what depends on the node is told for each.
-        let ofNode =
-            options.isForAllNodes ? [] : NodeWarnings(node, store.nodes.objects, options).diagnostics(of: cluster)
+        let (node, nodes, options) = (node, store.nodes.objects, options)
+        let (ofCluster, ofNode) = parallelPair {
+            EndpointWarnings(reader.store, assumesPods: options.assumePods).diagnostics(of: cluster)
+        } _: {
+            // Of all nodes there is nothing to warn: what depends on the node is told for each.
+            options.isForAllNodes ? [] : NodeWarnings(node, nodes, options).diagnostics(of: cluster)
+        }
         let gaps = InputGaps(store: reader.store, options: options).diagnostics
         return reader.size.diagnostics + assumptions + allocations.diagnostics + ofCluster + ofNode + gaps
     }

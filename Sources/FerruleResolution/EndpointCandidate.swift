@@ -48,13 +48,17 @@ extension EndpointLists {
         let candidates = candidates.sortedByEndpoint()
         // Most often all are ready: then nothing needs to be copied.
         let ready = candidates.allSatisfy(\.isReady) ? candidates : candidates.filter(\.isReady)
-        let leaving = candidates.filter { $0.isServing && $0.isTerminating && !$0.isReady }
+        let leaving =
+            ready.count == candidates.count
+            ? [] : candidates.filter { $0.isServing && $0.isTerminating && !$0.isReady }
         let clusterCandidates = ready.isEmpty ? leaving : Topology(ready, nodeName: nodeName, zone: zone).filter(ready)
         cluster = clusterCandidates.map(\.endpoint)
         existAnywhere = !(ready.isEmpty && leaving.isEmpty)
-        let keeping = candidates.filter { $0.isServing || $0.isReady }
+        let isKept = { (candidate: EndpointCandidate) in candidate.isServing || candidate.isReady }
         // Most often the same, which then stand in memory once.
-        serving = keeping.count == cluster.count ? cluster : keeping.map(\.endpoint)
+        serving =
+            candidates.count(where: isKept) == cluster.count
+            ? cluster : candidates.lazy.filter(isKept).map(\.endpoint)
         guard let nodeName else { return }
         let isLocal = { (candidate: EndpointCandidate) in candidate.nodeName == nodeName }
         let localReady = ready.filter(isLocal)

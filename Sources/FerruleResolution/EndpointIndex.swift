@@ -29,7 +29,9 @@ struct EndpointIndex: Sendable {
         let key = ObjectKey(service.meta)
         let slices = store.slicePlaces(of: key)
         if !slices.isEmpty {
-            return .slices(service.isHeadless ? slices : slices.filter { !self.slices[$0].isOfHeadlessService })
+            return .slices(
+                service.isHeadless
+                    ? slices : slices.filter { !EndpointSlice.isOfHeadlessService(self.slices.span[$0].meta) })
         }
         if let endpoints = store.endpoints[key] { return .endpoints(endpoints) }
         guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
@@ -40,7 +42,7 @@ struct EndpointIndex: Sendable {
     /// How many endpoints have to be looked at for each port.
     func count(of source: Source) -> Int {
         switch source {
-        case .slices(let places): places.reduce(0) { $0 + slices[$1].endpoints.count }
+        case .slices(let places): places.reduce(0) { $0 + slices.span[$1].endpoints.count }
         case .endpoints(let endpoints):
             endpoints.subsets.reduce(0) { $0 + $1.addresses.count + $1.notReadyAddresses.count }
         case .pods(let pods): pods.count
@@ -63,8 +65,8 @@ struct EndpointIndex: Sendable {
         _ service: Service, _ source: Source, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> [EndpointCandidate] {
         switch source {
-        case .slices(let places) where places.count == 1: candidates(in: slices[places[0]], port, family)
-        case .slices(let places): places.flatMap { candidates(in: slices[$0], port, family) }
+        case .slices(let places) where places.count == 1: candidates(in: slices.span[places[0]], port, family)
+        case .slices(let places): places.flatMap { candidates(in: slices.span[$0], port, family) }
         case .endpoints(let endpoints): endpoints.subsets.flatMap { candidates(in: $0, port, family) }
         case .pods(let pods): pods.compactMap { candidate(from: $0, of: service, port, transport, family) }
         case .none: []

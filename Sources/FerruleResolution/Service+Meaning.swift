@@ -35,12 +35,22 @@ extension Service {
         hasClusterIP && givenAddresses.count < families(available: ranges).count
     }
 
-    /// Whether it may lack a ClusterIP or a node port, whatever ranges there are. Asked of every service, which it borrows.
-    static func mayLackAllocations(_ service: borrowing Service) -> Bool {
-        guard service.hasClusterIP else { return false }
-        let given = service.givenClusterIPs.count
-        return service.spec.ipFamilies.map { $0.count > given || $0.isEmpty } ?? true
-            || (service.needsNodePorts && service.spec.ports.contains { ($0.nodePort ?? 0) == 0 })
+    /// Whether one of some services may lack a ClusterIP or a node port, whatever ranges there are.
+    static func mayLackAllocations(_ services: [Service], at place: Int) -> Bool {
+        // Asked of every service: those that an API server has written are told by fields, without copying all of them.
+        if services[place].spec.type == "ClusterIP", let addresses = services[place].spec.clusterIPs,
+            let families = services[place].spec.ipFamilies, !families.isEmpty, families.count <= addresses.count
+        {
+            return false
+        }
+        return services[place].mayLackAllocations
+    }
+
+    private var mayLackAllocations: Bool {
+        guard hasClusterIP else { return false }
+        let given = givenClusterIPs.count
+        return spec.ipFamilies.map { $0.count > given || $0.isEmpty } ?? true
+            || (needsNodePorts && spec.ports.contains { ($0.nodePort ?? 0) == 0 })
     }
 
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
@@ -52,7 +62,7 @@ extension Service {
     /// `externalTrafficPolicy`; of a service that by its type has nothing to do with the outside it is ignored
     /// (`ExternalPolicyLocal` in `pkg/api/v1/service/util.go`), even if an address or a node port was left to it.
     var externalPolicy: TrafficPolicy {
-        let isForOutside = ["NodePort", "LoadBalancer"].contains(spec.type) || !spec.externalIPs.isEmpty
+        let isForOutside = spec.type == "NodePort" || spec.type == "LoadBalancer" || !spec.externalIPs.isEmpty
         return isForOutside ? spec.externalTrafficPolicy.flatMap(TrafficPolicy.init) ?? .cluster : .cluster
     }
 
@@ -77,5 +87,7 @@ extension Service {
 extension EndpointSlice {
     /// Whether a label of any value says that the slice is of a headless service, whose clients choose an endpoint
     /// themselves. The label counts on EndpointSlices alone: kube-proxy selects these by it, and Services by their ClusterIP.
-    var isOfHeadlessService: Bool { meta.labels["service.kubernetes.io/headless"] != nil }
+    static func isOfHeadlessService(_ meta: borrowing ObjectMeta) -> Bool {
+        meta.labels["service.kubernetes.io/headless"] != nil
+    }
 }

@@ -10,19 +10,16 @@ final class SizeLimit: Sendable {
     /// have.
     private static let limit = 5_000_000
 
-    private let rest = Mutex(limit)
+    private let rest = Atomic(limit)
 
     /// Takes a part; false if too little is left, and from then on.
     func take(_ count: Int) -> Bool {
-        rest.withLock {
-            if $0 >= 0 { $0 -= min(count, $0 + 1) }
-            return $0 >= 0
-        }
+        rest.subtract(min(count, Self.limit + 1), ordering: .relaxed).newValue >= 0
     }
 
     /// Says so if there was too little; whatever is resolved first, that depends on the whole.
     var diagnostics: [Diagnostic] {
-        guard rest.withLock({ $0 < 0 }) else { return [] }
+        guard rest.load(ordering: .relaxed) < 0 else { return [] }
         return [
             Diagnostic(
                 .error,

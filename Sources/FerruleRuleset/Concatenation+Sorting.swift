@@ -8,6 +8,15 @@ extension [Concatenation] {
             ?? indices.sorted { self[$0] == self[$1] ? $0 < $1 : self[$0] < self[$1] }
     }
 
+    /// For each value of a sorted array its place in another one; nil where it is not there. Each holds a value once.
+    package func places(in other: [Concatenation]) -> [Int?] {
+        var next = 0
+        return map { value in
+            while next < other.count, other[next] < value { next += 1 }
+            return next < other.count && other[next] == value ? next : nil
+        }
+    }
+
     /// nil where one is long, or has no number.
     private func positions<Number: Comparable>(by number: (ShortConcatenation) -> Number?) -> [Int]? {
         var order: [Place<Number>] = []

@@ -122,6 +122,30 @@ package struct TableDigest: Sendable {
         contents.remove(hash(list, key), of: list.endpoints.count + list.parts.count, from: .endpoints)
     }
 
+    /// Puts the endpoints of a key in the place of others. Those that are in both lists cost a comparison alone.
+    package mutating func exchange(_ old: EndpointList, for new: EndpointList, of key: EndpointList.Key) {
+        guard old.parts.isEmpty, new.parts.isEmpty else {
+            remove(old, of: key)
+            return add(new, of: key)
+        }
+        var (gone, come) = (EndpointList(), EndpointList())
+        var next = 0
+        for endpoint in old.endpoints {
+            while next < new.endpoints.count, new.endpoints[next] < endpoint {
+                come.endpoints.append(new.endpoints[next])
+                next += 1
+            }
+            if next < new.endpoints.count, new.endpoints[next] == endpoint {
+                next += 1
+            } else {
+                gone.endpoints.append(endpoint)
+            }
+        }
+        come.endpoints += new.endpoints[next...]
+        remove(gone, of: key)
+        add(come, of: key)
+    }
+
     private mutating func hash(_ element: Element, of set: SetDefinition) -> UInt128 {
         var hash = title(of: set)
         hash.add(element)

@@ -29,6 +29,21 @@ package struct Batch: Sendable {
     /// Where the end message starts: without it the kernel checks the transaction and then forgets it.
     package internal(set) var endOffset = 0
 
+    /// Appends the messages of another one, which get the sequence numbers that follow.
+    mutating func append(_ other: Batch) {
+        let start = bytes.count
+        bytes += other.bytes
+        for message in other.messages {
+            let offset = start + message.offset
+            messages.append(Message(offset: offset, part: message.part, firstElement: message.firstElement))
+            // `nlmsg_seq`, in host order (`linux/netlink.h`).
+            let sequence = Batch.firstSequence + UInt32(messages.count)
+            unsafe withUnsafeBytes(of: sequence) { number in
+                for index in 0..<number.count { unsafe bytes[offset + 8 + index] = number[index] }
+            }
+        }
+    }
+
     /// The message that a sequence number in a reply stands for.
     func message(sequence: UInt32) -> Message? {
         guard sequence > Batch.firstSequence else { return nil }

@@ -2,6 +2,7 @@
 
 internal import CNetfilter
 internal import FerruleNetwork
+internal import FerruleParallel
 package import FerruleRuleset
 
 /// Encodes a transaction as one nf_tables batch (`NFNL_MSG_BATCH_BEGIN` … `NFNL_MSG_BATCH_END`).
@@ -15,6 +16,8 @@ package struct BatchEncoder {
     private var lastSetID: UInt32 = 0
     private var setIDs: [SetKey: UInt32] = [:]
     private var part = Batch.Part.binding
+    /// What stands before the messages of ``batch``, as soon as there is a large list of elements.
+    private var pieces: [Piece] = []
     private let lastMessageFlags = UInt16(NLM_F_ACK)
     /// Where a message is built: libnftnl does not check the room.
     private var scratch: [UInt8]
@@ -23,6 +26,16 @@ package struct BatchEncoder {
         let table: TableName
         let set: SetName
     }
+
+    /// Messages in a row.
+    private enum Piece: Sendable {
+        case made(Batch)
+        /// Those that add some of the elements of a set, which are made while others are.
+        case elements(TableName, SetDefinition, Range<Int>, setID: UInt32, Batch.Part)
+    }
+
+    /// How many elements are worth another processor.
+    private static let elementsOfPiece = 4096
 
     /// The largest message has a list of elements of 64 KiB, and up to one element beyond before that is taken back.
     private static let messageCapacity = 128 * 1024
@@ -39,7 +52,7 @@ package struct BatchEncoder {
         _ transaction: Transaction, bound binding: Binding = Binding(), leaving claim: Claim? = nil
     ) throws(NetlinkError) -> Batch {
         var encoder = BatchEncoder(room: messageCapacity)
-        encoder.batch.bytes.reserveCapacity(64 * 1024 + transaction.operations.reduce(0) { $0 + $1.likelyLength })
+        let length = 64 * 1024 + transaction.operations.reduce(0) { $0 + $1.likelyLength }
         unsafe encoder.appendFrame { buffer, sequence in
             let header = unsafe nftnl_batch_begin(buffer, sequence)
             if let header = unsafe header, let generation = binding.generation {
@@ -54,6 +67,7 @@ package struct BatchEncoder {
         }
         encoder.part = .claim
         if let claim { try encoder.append(.addChain(claim.table, Chain(named: claim.chain, rules: []))) }
+        try encoder.joinPieces(length)
         encoder.askForAcknowledgement()
         encoder.batch.endOffset = encoder.batch.bytes.count
         unsafe encoder.appendFrame { buffer, sequence in unsafe nftnl_batch_end(buffer, sequence) }
@@ -75,8 +89,15 @@ package struct BatchEncoder {
             appendMessage(NFT_MSG_NEWSET, table, NLM_F_CREATE | NLM_F_EXCL) { handle.writeDeclaration(to: $0) }
         case .addElements(let table, let set):
             let id = setIDs[SetKey(table: table, set: set.name)] ?? 0
-            let handle = try SetHandle.named(set.name.description, id: id, in: table)
-            try append(ElementEncoder(set, in: table.family), of: handle, in: table)
+            guard set.elements.count > BatchEncoder.elementsOfPiece, !set.isInterval else {
+                return try append(set, set.elements.indices, id, in: table)
+            }
+            pieces.append(.made(batch))
+            for start in stride(from: 0, to: set.elements.count, by: BatchEncoder.elementsOfPiece) {
+                let end = min(start + BatchEncoder.elementsOfPiece, set.elements.count)
+                pieces.append(.elements(table, set, start..<end, setID: id, part))
+            }
+            batch = Batch()
         case .deleteElements(let table, let set):
             let handle = try SetHandle.named(set.name.description, id: 0, in: table)
             let elements = ElementEncoder(set, in: table.family, keysOnly: true)
@@ -100,6 +121,37 @@ package struct BatchEncoder {
         case .addRule(let table, let chain, let rule):
             try append(rule, to: chain, in: table)
         }
+    }
+
+    /// Makes the large lists, on all processors, and puts them between the messages before and after them.
+    ///
+    /// - Parameter length: about how many bytes it comes to.
+    private mutating func joinPieces(_ length: Int) throws(NetlinkError) {
+        guard !pieces.isEmpty else { return }
+        let pieces = pieces + [.made(batch)]
+        var joined = Batch()
+        joined.bytes.reserveCapacity(length)
+        batch = try parallelReduce(count: pieces.count, into: joined) { number throws(NetlinkError) in
+            switch pieces[number] {
+            case .made(let batch): return batch
+            case .elements(let table, let set, let positions, let id, let part):
+                var encoder = BatchEncoder(room: BatchEncoder.messageCapacity)
+                encoder.part = part
+                try encoder.append(set, positions, id, in: table)
+                return encoder.batch
+            }
+        } take: { joined, piece in
+            joined.append(piece)
+        }
+        sequence = Batch.firstSequence + 1 + UInt32(batch.messages.count)
+    }
+
+    /// The elements of a set at some positions.
+    private mutating func append(
+        _ set: SetDefinition, _ positions: Range<Int>, _ id: UInt32, in table: TableName
+    ) throws(NetlinkError) {
+        let handle = try SetHandle.named(set.name.description, id: id, in: table)
+        try append(ElementEncoder(set, positions, in: table.family), of: handle, in: table)
     }
 
     private func declare(_ set: SetDefinition, in table: TableName, _ handle: borrowing SetHandle) throws(NetlinkError)
@@ -167,7 +219,7 @@ package struct BatchEncoder {
         _ type: nf_tables_msg_types = NFT_MSG_NEWSETELEM, _ flags: Int32 = NLM_F_CREATE
     ) throws(NetlinkError) {
         var elements = elements
-        var next = 0
+        var next = elements.positions.lowerBound
         var problem: NetlinkError?
         repeat {
             appendMessage(type, table, flags, firstElement: next) { header in
@@ -179,7 +231,7 @@ package struct BatchEncoder {
                 }
             }
             if let problem { throw problem }
-        } while next < elements.count
+        } while next < elements.positions.upperBound
     }
 
     private mutating func nextSetID() -> UInt32 {

@@ -23,18 +23,24 @@ struct ElementEncoder {
     }
 
     private let content: Content
+    /// The positions of the elements: those of the set's list, or a part of them.
+    let positions: Range<Int>
     /// Whether elements have two keys, for the first and the last address of a range.
     private let areRanges: Bool
     private let key: ConcatenationLayout
     private let value: ConcatenationLayout
     private var scratch: [UInt8] = []
 
-    /// - Parameter keysOnly: leave values and comments out, as for elements to remove.
-    init(_ set: SetDefinition, in family: IPFamily, keysOnly: Bool = false) {
+    /// - Parameters:
+    ///   - positions: of the set's elements, where it is not all of them; ranges are written all at once.
+    ///   - keysOnly: leave values and comments out, as for elements to remove.
+    init(_ set: SetDefinition, _ positions: Range<Int>? = nil, in family: IPFamily, keysOnly: Bool = false) {
         if set.isInterval, set.keyType.count == 1 {
-            content = .boundaries(Self.boundaries(set.elements, family))
+            let boundaries = Self.boundaries(set.elements, family)
+            (content, self.positions) = (.boundaries(boundaries), boundaries.indices)
         } else {
             content = .elements(set.elements, keysOnly: keysOnly)
+            self.positions = positions ?? set.elements.indices
         }
         areRanges = set.isInterval
         key = ConcatenationLayout(set.keyType, family)
@@ -48,18 +54,10 @@ struct ElementEncoder {
     /// The elements of an anonymous map: verdict number i under the integer i, which is in host order.
     init(_ verdicts: [Verdict]) {
         (content, areRanges, key, value) = (.verdicts(verdicts), false, .none, .none)
+        positions = verdicts.indices
     }
 
-    /// How many there are.
-    var count: Int {
-        switch content {
-        case .elements(let elements, _): elements.count
-        case .boundaries(let boundaries): boundaries.count
-        case .verdicts(let verdicts): verdicts.count
-        }
-    }
-
-    /// The element at a position below ``count``.
+    /// The element at one of the ``positions``.
     mutating func element(at position: Int) throws(NetlinkError) -> SetElementHandle {
         let entry = try SetElementHandle()
         switch content {

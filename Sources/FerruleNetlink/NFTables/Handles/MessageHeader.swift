@@ -13,12 +13,11 @@ internal import CNetfilter
     ///
     /// Returns the position behind the last one that fits: the length field of the list has 16 bits.
     func writeElementList(of elements: inout ElementEncoder, from start: Int) throws(NetlinkError) -> Int {
-        guard start < elements.count, let list = unsafe open(Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue)) else {
-            return elements.count
-        }
+        let end = elements.positions.upperBound
+        guard start < end, let list = unsafe open(Int(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue)) else { return end }
         defer { unsafe mnl_attr_nest_end(pointer, list) }
         let listStart = length - MemoryLayout<nlattr>.size
-        for position in start..<elements.count {
+        for position in start..<end {
             let element = try elements.element(at: position)
             guard let entry = unsafe open(Int(NFTA_LIST_ELEM.rawValue)) else { return position }
             element.write(to: self)
@@ -28,7 +27,7 @@ internal import CNetfilter
             }
             unsafe mnl_attr_nest_end(pointer, entry)
         }
-        return elements.count
+        return end
     }
 
     /// Starts an attribute that holds others.

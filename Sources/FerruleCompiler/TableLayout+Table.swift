@@ -6,14 +6,15 @@ internal import FerruleParallel
 internal import FerruleResolution
 internal import FerruleRuleset
 
-extension TableBuilder {
+extension TableLayout {
     /// The whole table, or an absent one where it need not exist.
-    ///
-    /// - Parameter contents: the builder's.
     func table(_ contents: TableContents) -> Table {
         var book = parts(contents)
         return table(contents, parts: &book)
     }
+
+    /// Whether the table need not exist: the family has no service and no range to guard.
+    private func isAbsent(_ contents: TableContents) -> Bool { serviceCIDRs.isEmpty && contents.isEmpty }
 
     /// No addresses of parts given yet.
     func parts(_ contents: TableContents) -> PartBook {
@@ -24,23 +25,28 @@ extension TableBuilder {
 
     /// - Parameter parts: gives addresses to parts that have none.
     func table(_ contents: TableContents, parts book: inout PartBook) -> Table {
-        guard !isAbsent else { return Table(.ferrule(family)) }
-        var needs = TableNeeds(layout.limits)
+        guard !isAbsent(contents) else { return Table(.ferrule(family)) }
+        var needs = TableNeeds(limits)
         needs.add(contents.all)
-        let shapeChains = layout.shapeChains
+        let shapeChains = shapeChains
         let slotChains = SlotScope.all.flatMap { scope in
             (0..<needs.slotCount(scope)).map { shapeChains.slot($0, scope) }
         }
-        let shapes = layout.closure(needs.shapes.keys)
+        let shapes = closure(needs.shapes.keys)
         let affinity = AffinityObjects(affinityParts(contents), isUsed: shapes.contains(where: \.isSticky))
-        let fixedSets = fixedSets(contents)
-        let endpointSets = endpointSets(contents, needs, &book)
+        let (known, counted) = (book, needs)
+        let (fixedSets, (endpointSets, given)) = parallelPair {
+            self.fixedSets(contents)
+        } _: {
+            self.endpointSets(contents, counted, known)
+        }
+        book = given
         return Table(
             .ferrule(family),
             sets: fixedSets + affinity.sets + endpointSets,
             chains: affinity.chains + slotChains
-                + shapes.sorted(by: Shape.isOrdered).compactMap(shapeChains.chain) + layout.fixedChains
-                + affinity.baseChains + [layout.postrouting])
+                + shapes.sorted(by: Shape.isOrdered).compactMap(shapeChains.chain) + fixedChains
+                + affinity.baseChains + [postrouting])
     }
 
     /// The sets that every packet meets come first, where the kernel finds them at once.
@@ -50,8 +56,8 @@ extension TableBuilder {
             SetLayout.verdicts(.nodePorts, isNodePort: true, verdictElements(contents.nodePorts)),
         ]
         let sources = contents.all.flatMap(\.sourceRanges)
-        return verdicts + [SetLayout.addresses(.clusterIPs, contents.clusterIPs)] + layout.settingSets
-            + [SetLayout.hairpin(hairpin.values.sorted())] + (sources.isEmpty ? [] : [SetLayout.sourceRanges(sources)])
+        return verdicts + [SetLayout.addresses(.clusterIPs, contents.clusterIPs)] + settingSets
+            + [SetLayout.hairpin(contents.hairpin)] + (sources.isEmpty ? [] : [SetLayout.sourceRanges(sources)])
     }
 
     /// Verdicts are made once for each shape: their names are text.
@@ -72,15 +78,16 @@ extension TableBuilder {
     /// The maps of parts of all scopes, then `endpoints-0`, `endpoints-1`, … of each: the i-th endpoint of each entry and each
     /// part, by key.
     private func endpointSets(
-        _ contents: TableContents, _ needs: TableNeeds, _ book: inout PartBook
-    ) -> [SetDefinition] {
+        _ contents: TableContents, _ needs: TableNeeds, _ known: PartBook
+    ) -> (sets: [SetDefinition], book: PartBook) {
+        var book = known
         var parts: [SetDefinition] = []
         var lists: [SlotScope: [(key: ElementKey, endpoints: ArraySlice<Endpoint>)]] = [:]
         for scope in SlotScope.all {
             var maps: [[Element]] = Array(repeating: [], count: needs.partCount(scope))
             for entry in contents.entries(isNodePort: scope.isNodePort) where entry.shape.uses(scope.list) {
                 let targets = entry.targets(scope.list)
-                let sizes = layout.limits.sizes(of: targets.count)
+                let sizes = limits.sizes(of: targets.count)
                 guard !sizes.isEmpty else {
                     lists[scope, default: []].append((entry.key, targets[...]))
                     continue
@@ -101,19 +108,19 @@ extension TableBuilder {
         if !parts.isEmpty, let unsorted = lists[.ofParts] {
             lists[.ofParts] = unsorted.map(\.key).ascendingPositions.map { unsorted[$0] }
         }
-        return parts
-            + SlotScope.all.flatMap { scope in
-                var maps: [[Element]] = Array(repeating: [], count: needs.slotCount(scope))
-                for slot in maps.indices { maps[slot].reserveCapacity(needs.elementCount(scope, slot: slot)) }
-                for (key, endpoints) in lists[scope] ?? [] {
-                    for (slot, target) in endpoints.enumerated() {
-                        maps[slot].append(Element(key, .data(.endpoint(target.address, target.port))))
-                    }
-                }
-                return maps.enumerated().map { slot, elements in
-                    SetLayout.endpoints(scope, slot: slot, count: elements.count, elements)
+        let slots = SlotScope.all.flatMap { scope in
+            var maps: [[Element]] = Array(repeating: [], count: needs.slotCount(scope))
+            for slot in maps.indices { maps[slot].reserveCapacity(needs.elementCount(scope, slot: slot)) }
+            for (key, endpoints) in lists[scope] ?? [] {
+                for (slot, target) in endpoints.enumerated() {
+                    maps[slot].append(Element(key, .data(.endpoint(target.address, target.port))))
                 }
             }
+            return maps.enumerated().map { slot, elements in
+                SetLayout.endpoints(scope, slot: slot, count: elements.count, elements)
+            }
+        }
+        return (parts + slots, book)
     }
 
     // MARK: Affinity
@@ -124,11 +131,15 @@ extension TableBuilder {
         for entry in contents.all where entry.isSticky {
             sticky[entry.contribution.service.key] = entry.contribution
         }
-        return sticky.sorted { $0.key < $1.key }.flatMap { affinityParts(of: $0.value) }
+        return sticky.sorted { $0.key < $1.key }.flatMap { affinityParts(of: $0.value, contents.winner) }
     }
 
     /// The affinity of a service's ports, as far as it has won its keys.
-    func affinityParts(of contribution: Contribution) -> [AffinityPart] {
+    ///
+    /// - Parameter winner: the claim that has won a key, of node ports or of the other map.
+    func affinityParts(
+        of contribution: Contribution, _ winner: (ElementKey, _ isNodePort: Bool) -> ServiceEntry?
+    ) -> [AffinityPart] {
         let service = contribution.service
         return service.ports.indices.compactMap { position in
             guard service.ports[position].family == family, let seconds = service.ports[position].affinitySeconds else {
@@ -136,23 +147,25 @@ extension TableBuilder {
             }
             let claims = contribution.claims.filter { claim in
                 guard claim.port == position, claim.family == family else { return false }
-                let winner = winner(claim.key, isNodePort: claim.isNodePort)
+                let winner = winner(claim.key, claim.isNodePort)
                 return winner?.contribution === contribution && winner?.claim == claim
             }
             let entries = claims.sorted { $0.key < $1.key }.flatMap { claim in
-                remembered(claim).map { (key: $0, shape: claim.shape) }
+                remembered(claim, winner).map { (key: $0, shape: claim.shape) }
             }
-            let part = AffinityPart(service.ports[position], seconds, entries, layout.podTraffic)
+            let part = AffinityPart(service.ports[position], seconds, entries, podTraffic)
             return part.isEmpty ? nil : part
         }
     }
 
     /// Under which keys connections of a claim are remembered: node ports by node address. A virtual address that is the
     /// node's too wins over its node ports where it has endpoints, so it is also remembered first.
-    private func remembered(_ claim: Claim) -> [ElementKey] {
+    private func remembered(
+        _ claim: Claim, _ winner: (ElementKey, _ isNodePort: Bool) -> ServiceEntry?
+    ) -> [ElementKey] {
         guard claim.isNodePort, let (transport, port) = claim.key.port else { return [claim.key] }
-        return layout.nodePortAddresses.addresses.map { ElementKey.service($0, transport, port) }.filter { key in
-            winner(key, isNodePort: false).map(\.shape.isRefusal) ?? true
+        return nodePortAddresses.addresses.map { ElementKey.service($0, transport, port) }.filter { key in
+            winner(key, false).map(\.shape.isRefusal) ?? true
         }
     }
 }

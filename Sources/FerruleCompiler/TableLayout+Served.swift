@@ -4,16 +4,14 @@ internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
 
-extension TableBuilder {
+extension TableLayout {
     /// What the table serves, for connections that are tracked already.
-    ///
-    /// - Parameter contents: those of the table.
     func served(_ contents: TableContents) -> ServedAddresses {
         var served = servedNothing
         served.services = contents.services.served
         served.nodePorts = contents.nodePorts.served
         served.clusterIPs = contents.clusterIPs
-        served.serviceCIDRs = layout.serviceCIDRs
+        served.serviceCIDRs = serviceCIDRs
         return served
     }
 
@@ -21,7 +19,7 @@ extension TableBuilder {
     var servedNothing: ServedAddresses {
         var served = ServedAddresses()
         served.nodeAddresses =
-            switch layout.nodePortAddresses {
+            switch nodePortAddresses {
             case .all: .local(within: [])
             case .listed(let addresses): .listed(Set(addresses))
             case .within(let ranges, _): .local(within: ranges)
