@@ -36,10 +36,10 @@ package struct Batch: Sendable {
         for message in other.messages {
             let offset = start + message.offset
             messages.append(Message(offset: offset, part: message.part, firstElement: message.firstElement))
-            // `nlmsg_seq`, in host order (`linux/netlink.h`).
+            // In host order (`nlmsg_seq` in `linux/netlink.h`).
             let sequence = Batch.firstSequence + UInt32(messages.count)
             unsafe withUnsafeBytes(of: sequence) { number in
-                for index in 0..<number.count { unsafe bytes[offset + 8 + index] = number[index] }
+                for index in 0..<number.count { unsafe bytes[offset + NetlinkMessage.sequenceOffset + index] = number[index] }
             }
         }
     }
