@@ -11,6 +11,10 @@ struct PhasesPart: MeasuredPart {
     private var applies: [ChildProcess] = []
     /// `ferrule render` as a whole.
     private var renders: [ChildProcess] = []
+    /// `ferrule validate` as a whole: reading and checking, which every command does first.
+    private var readings: [ChildProcess] = []
+    private var listings: [ChildProcess] = []
+    private var traces: [ChildProcess] = []
     /// A program that only decodes the JSON.
     private var decodings: [ChildProcess] = []
 
@@ -23,6 +27,10 @@ struct PhasesPart: MeasuredPart {
             applies.append(try ChildProcess.run(bench.ferrule, ["apply", "-q", "-f", cluster]))
             _ = try ChildProcess.run(bench.ferrule, ["delete"])
             renders.append(try ChildProcess.run(bench.ferrule, ["render", "-q", "-f", cluster]))
+            readings.append(try ChildProcess.run(bench.ferrule, ["validate", "-q", "-f", cluster]))
+            listings.append(try ChildProcess.run(bench.ferrule, ["get", "-q", "-f", cluster]))
+            let question = ["--from", "outside", "--to", "10.96.0.1:443"]
+            traces.append(try ChildProcess.run(bench.ferrule, ["trace", "-q", "-f", cluster] + question))
             decodings.append(try bench.observe(JSONDecoding(path: cluster)).process)
         }
         return Section(details: [heading, phaseTable, processTable].joined(separator: "\n\n"), limits: limits)
@@ -51,6 +59,9 @@ struct PhasesPart: MeasuredPart {
         var table = TextTable(["whole process", "median ms", "fastest", "slowest", "peak MB"])
         table.add("ferrule apply", applies.map(\.seconds), applies.map(\.peakBytes))
         table.add("ferrule render", renders.map(\.seconds), renders.map(\.peakBytes))
+        table.add("ferrule validate", readings.map(\.seconds), readings.map(\.peakBytes))
+        table.add("ferrule get", listings.map(\.seconds), listings.map(\.peakBytes))
+        table.add("ferrule trace", traces.map(\.seconds), traces.map(\.peakBytes))
         table.add("JSONDecoder alone", decodings.map(\.seconds), decodings.map(\.peakBytes))
         return table.text
     }
@@ -63,7 +74,16 @@ struct PhasesPart: MeasuredPart {
         return [
             Limit("apply from JSON / JSONDecoder alone", median(ratios), "x", .atMost(2)),
             Limit("apply from JSON, peak memory / input", peak / input, "x", .atMost(6)),
+            Limit("get / reading and checking alone", ratio(listings), "x", .atMost(1.2)),
+            Limit("trace / reading and checking alone", ratio(traces), "x", .atMost(1.2)),
         ]
+    }
+}
+
+extension PhasesPart {
+    /// What processes take of what reading alone takes in the same turn.
+    private func ratio(_ processes: [ChildProcess]) -> Double {
+        median(zip(processes, readings).map { $0.seconds / $1.seconds })
     }
 }
 

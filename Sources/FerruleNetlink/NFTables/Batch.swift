@@ -39,7 +39,9 @@ package struct Batch: Sendable {
             // In host order (`nlmsg_seq` in `linux/netlink.h`).
             let sequence = Batch.firstSequence + UInt32(messages.count)
             unsafe withUnsafeBytes(of: sequence) { number in
-                for index in 0..<number.count { unsafe bytes[offset + NetlinkMessage.sequenceOffset + index] = number[index] }
+                for index in 0..<number.count {
+                    unsafe bytes[offset + NetlinkMessage.sequenceOffset + index] = number[index]
+                }
             }
         }
     }
