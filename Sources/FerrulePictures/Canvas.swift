@@ -67,10 +67,14 @@ struct Canvas {
                 ]))
     }
 
-    /// A line of text that begins at `x`.
+    /// A line of text.
     ///
-    /// - Parameter y: of its base line.
-    mutating func text(_ text: String, _ typeface: Typeface, _ color: Palette, x: Double, y: Double) {
+    /// - Parameters:
+    ///   - x: where it begins, or its middle.
+    ///   - y: of its base line.
+    mutating func text(
+        _ text: String, _ typeface: Typeface, _ color: Palette, x: Double, y: Double, isCentered: Bool = false
+    ) {
         let text = text.printable
         let isGuess = Typeface.isGuess(text)
         texts.append(
@@ -78,6 +82,7 @@ struct Canvas {
                 name: "text",
                 attributes: [
                     ("class", "\(typeface.name) fill-\(color.rawValue)"), ("x", number(x)), ("y", number(y)),
+                    ("text-anchor", isCentered ? "middle" : nil),
                     ("textLength", isGuess ? number(typeface.width(of: text)) : nil),
                     ("lengthAdjust", isGuess ? "spacingAndGlyphs" : nil),
                 ], content: text))

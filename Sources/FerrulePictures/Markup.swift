@@ -43,9 +43,11 @@ package struct Markup: Sendable {
     }
 
     /// The same with a text alone.
-    package mutating func line(_ name: String, _ attributes: Attributes = [], _ content: String) {
+    package mutating func line(_ name: String, _ attributes: Attributes, _ content: String) {
         line(name, attributes) { $0.text(content) }
     }
+
+    package mutating func line(_ name: String, _ content: String) { line(name, [], content) }
 
     /// An element that never has content, such as `rect` of SVG and `meta` of HTML.
     package mutating func void(_ name: String, _ attributes: Attributes = []) { open(name, attributes, end: "/>") }

@@ -13,6 +13,9 @@ struct Typeface: Sendable {
     var isMonospaced = false
     var isBold = false
 
+    /// From above its leading, in the middle of which a text stands.
+    var baseLine: Double { leading / 2 + size * 0.36 }
+
     static let title = Typeface(name: "title", size: 19, leading: 27, isBold: true)
     static let name = Typeface(name: "name", size: 15, leading: 22, isMonospaced: true, isBold: true)
     static let prose = Typeface(name: "prose", size: 14, leading: 20)

@@ -3,14 +3,14 @@
 /// Lays the way of a packet out from above to below: a line with its stops, which branches where chance decides. The width is
 /// fixed, and the height what texts need, so nothing is cut.
 struct WayDrawing {
-    static let width = 640.0
+    static let width = 680.0
     private static let margin = 28.0
     private static let right = width - margin
     /// Of the line, and of texts beside it.
     private static let lineX = 37.0
     private static let textX = 66.0
     /// Where the boxes of several ends begin: shares stand between the line and them.
-    private static let branchX = 144.0
+    private static let branchX = 130.0
     private static let padding = 14.0
 
     private(set) var canvas = Canvas()
@@ -67,7 +67,7 @@ struct WayDrawing {
         let center = y + 9
         if let lastStop {
             let x = number(WayDrawing.lineX)
-            canvas.stroke("M \(x) \(number(lastStop)) V \(number(center))", .accent, width: 3)
+            canvas.stroke("M \(x) \(number(lastStop)) V \(number(center))", .accent, width: WayDrawing.breadth(1))
         }
         canvas.dot(x: WayDrawing.lineX, y: center, radius: radius, fill: fill, border: border)
         lastStop = center
@@ -99,63 +99,100 @@ struct WayDrawing {
         if let lastStop {
             canvas.stroke(
                 "M \(number(WayDrawing.lineX)) \(number(lastStop)) V \(number(top + 23)) H \(number(WayDrawing.textX))",
-                end.kind.line, width: 3)
+                end.kind.line, width: WayDrawing.breadth(1))
         }
         box(end, x: WayDrawing.textX)
         lastStop = nil
     }
 
+    /// How wide the line of a share of all packets is.
+    private static func breadth(_ share: Double) -> Double { 1.5 + 3 * share }
+
     private mutating func branches(_ picture: WayPicture) {
-        let start = lastStop ?? y
+        var line = (y: lastStop ?? y, share: 1.0)
         for end in picture.ends {
-            branch(from: start, end.kind.line, end.share, end.shareText ?? "", isDashed: false)
+            branch(from: &line, end.kind.line, end.share, end.shareText ?? "", isDashed: false)
             box(end, x: WayDrawing.branchX)
-            y += 10
+            y += 8
         }
         if let rest = picture.rest {
-            branch(from: start, .muted, rest.share, rest.shareText, isDashed: true)
+            branch(from: &line, .good, rest.share, rest.shareText, isDashed: true)
             let top = beginBox()
             let (x, right) = WayDrawing.inside(WayDrawing.branchX)
             write(rest.name, .strong, .ink, x: x, right: right)
             for detail in rest.details { write(detail, .prose, .muted, x: x, right: right) }
-            endBox(top, x: WayDrawing.branchX, fill: .card, border: .edge, isDashed: true)
-            y += 10
+            endBox(top, x: WayDrawing.branchX, fill: .card, border: .good, isDashed: true)
+            y += 8
         }
-        y -= 10
-        lastStop = start
+        y -= 8
+        lastStop = nil
     }
 
-    /// A line that leaves the others for what begins here, as wide as its share.
+    /// Draws the line on to what begins here, and a branch that leaves it.
+    ///
+    /// - Parameter line: how far it is drawn, and which share of all packets is left on it.
     private mutating func branch(
-        from start: Double, _ color: Palette, _ share: Double, _ shareText: String, isDashed: Bool
+        from line: inout (y: Double, share: Double), _ color: Palette, _ share: Double, _ shareText: String,
+        isDashed: Bool
     ) {
-        let (center, bend) = (y + 23, 12.0)
-        let x = WayDrawing.lineX
+        let (x, center, bend) = (WayDrawing.lineX, y + 23, 12.0)
+        let start = center - bend
         canvas.stroke(
-            "M \(number(x)) \(number(start)) V \(number(center - bend)) "
-                + "Q \(number(x)) \(number(center)) \(number(x + bend)) \(number(center)) H \(number(WayDrawing.branchX))",
-            color, width: 1.5 + 5 * share, isDashed: isDashed)
-        // On the line, with a ground that parts it from the text.
-        let width = Typeface.label.width(of: shareText)
+            "M \(number(x)) \(number(line.y)) V \(number(start))", .accent, width: WayDrawing.breadth(line.share))
+        canvas.stroke(
+            "M \(number(x)) \(number(start)) Q \(number(x)) \(number(center)) \(number(x + bend)) \(number(center)) "
+                + "H \(number(WayDrawing.branchX))",
+            color, width: WayDrawing.breadth(share), isDashed: isDashed)
+        line = (start, max(0, line.share - share))
+        // On the branch, with a ground that parts it from the text.
+        let width = Typeface.label.width(of: shareText) + 4
         let middle = (x + bend + WayDrawing.branchX) / 2
         canvas.box(
-            Canvas.Area(x: middle - width / 2 - 6, y: center - 10, width: width + 12, height: 20), radius: 10,
-            fill: .paper)
-        canvas.text(shareText, .label, .ink, x: middle - width / 2, y: center + 4)
+            Canvas.Area(x: middle - width / 2, y: center - 10, width: width, height: 20), radius: 10, fill: .paper)
+        canvas.text(shareText, .label, .ink, x: middle, y: center + 4, isCentered: true)
     }
 
     private mutating func box(_ end: WayPicture.End, x left: Double) {
         let top = beginBox()
         let (x, right) = WayDrawing.inside(left)
-        let endOfName = write(end.name, end.kind == .endpoint ? .name : .strong, end.kind.ink, x: x, right: right)
-        marks(end.marks, behind: endOfName, x: x, right: right)
-        write(end.detail, .prose, end.kind == .endpoint ? .muted : .ink, x: x, right: right)
+        let isEndpoint = end.kind == .endpoint
+        var cursor = write(end.name, isEndpoint ? .name : .strong, end.kind.ink, x: x, right: right)
+        if isEndpoint {
+            cursor = write(end.detail, behind: cursor, x: x, right: right)
+            for mark in end.marks { cursor = write(mark: mark, behind: cursor, x: x, right: right) }
+        } else {
+            write(end.detail, .prose, .ink, x: x, right: right)
+        }
         for step in end.steps { write(of: step, x: x, right: right) }
         if let remedy = end.remedy {
             y += 8
             write(remedy, .strong, .ink, x: x, right: right)
         }
         endBox(top, x: left, fill: end.kind.ground, border: end.kind.border)
+    }
+
+    /// Writes on the last line where there is room, else on lines of its own.
+    ///
+    /// - Parameter end: where the last line ends.
+    /// - Returns: where it ends then.
+    private mutating func write(_ detail: String, behind end: Double, x: Double, right: Double) -> Double {
+        guard !detail.isEmpty, end + 12 + Typeface.prose.width(of: detail) <= right else {
+            return detail.isEmpty ? end : write(detail, .prose, .muted, x: x, right: right)
+        }
+        canvas.text(detail, .prose, .muted, x: end + 12, y: y - Typeface.name.leading + Typeface.name.baseLine)
+        return end + 12 + Typeface.prose.width(of: detail)
+    }
+
+    /// The same for a few words on a ground of their own.
+    private mutating func write(mark: String, behind end: Double, x left: Double, right: Double) -> Double {
+        let width = Typeface.label.width(of: mark) + 16
+        let fits = end + 12 + width <= right
+        let x = fits ? end + 12 : left
+        let top = fits ? y - 21 : y + 4
+        canvas.box(Canvas.Area(x: x, y: top, width: width, height: 20), radius: 10, fill: .changeTint)
+        canvas.text(mark, .label, .change, x: x + width / 2, y: top + 14, isCentered: true)
+        if !fits { y += 26 }
+        return x + width
     }
 
     /// A step of one way alone, in brief.
@@ -172,22 +209,6 @@ struct WayDrawing {
             write(found, .code, .muted, x: left, right: right)
         }
         write(step.why, .prose, .ink, x: left, right: right)
-    }
-
-    /// Small words on grounds of their own, behind the name where there is room, or below it.
-    private mutating func marks(_ marks: [String], behind end: Double, x left: Double, right: Double) {
-        var x = end + 12
-        var base = y - Typeface.name.leading
-        for mark in marks {
-            for (number, line) in Typeface.label.lines(mark, within: right - left - 16).enumerated() {
-                let width = Typeface.label.width(of: line) + 16
-                if x + width > right || number > 0 { (x, base) = (left, y) }
-                if base == y { y += Typeface.name.leading }
-                canvas.box(Canvas.Area(x: x, y: base + 1, width: width, height: 20), radius: 10, fill: .changeTint)
-                canvas.text(line, .label, .change, x: x + 8, y: base + 15)
-                x += width + 8
-            }
-        }
     }
 
     private mutating func beginBox() -> Double {
@@ -231,8 +252,7 @@ struct WayDrawing {
     @discardableResult
     private mutating func write(_ lines: [String], _ typeface: Typeface, _ color: Palette, x: Double) -> Double {
         for line in lines {
-            // The base line of a text that stands in the middle of its leading.
-            canvas.text(line, typeface, color, x: x, y: y + typeface.leading / 2 + typeface.size * 0.36)
+            canvas.text(line, typeface, color, x: x, y: y + typeface.baseLine)
             y += typeface.leading
         }
         return x + (lines.last.map(typeface.width(of:)) ?? 0)
