@@ -82,7 +82,7 @@ extension PlanPage {
                 "p", [("class", "note")],
                 "And \(left.grouped) more, which a page has no room for: ferrule plan with --format text shows all.")
         }
-        if !namespaces.isEmpty { markup.block("section") { namespaceTable(&$0) } }
+        if namespaces.count > 1 { markup.block("section") { namespaceTable(&$0) } }
         if !kernel.isEmpty {
             markup.block("section") { markup in
                 markup.line("h2", "Kernel")

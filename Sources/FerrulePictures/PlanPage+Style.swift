@@ -48,8 +48,9 @@ extension PlanPage {
               legend { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
               output { margin-left: auto; color: var(--muted); font-variant-numeric: tabular-nums; }
               :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
-              article { margin: 0 0 0.75rem; padding: 1rem 1.25rem; background: var(--card); border: 1px solid var(--edge);
-                border-radius: 10px; content-visibility: auto; contain-intrinsic-size: auto 8rem; }
+              article { position: relative; display: grid; grid-template-columns: minmax(0, 22rem) minmax(0, 1fr);
+                gap: 0 1.5rem; margin: 0 0 0.6rem; padding: 0.85rem 10.5rem 0.85rem 1.25rem; background: var(--card); border: 1px solid var(--edge);
+                border-radius: 10px; content-visibility: auto; contain-intrinsic-size: auto 3.5rem; }
               article.dangerous { border-color: var(--bad); }
               h3 { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.15rem 0.75rem; margin: 0; font-size: 1.05rem;
                 font-weight: 600; }
@@ -58,13 +59,12 @@ extension PlanPage {
               .kind, article.add .kind { color: var(--good); background: var(--good-tint); }
               article.change .kind { color: var(--change); background: var(--change-tint); }
               article.remove .kind { color: var(--bad); background: var(--bad-tint); }
-              .changes { margin: 0.5rem 0 0; }
-              .changes li { padding: 0.1rem 0; }
+              .changes li + li { margin-top: 0.2rem; }
               .changes strong { color: var(--bad); font-weight: 600; }
               .changes strong::before { content: "! "; }
-              details { margin-top: 0.6rem; }
-              summary { width: max-content; color: var(--accent); cursor: pointer; }
-              .ways { display: grid; grid-template-columns: 1fr 1fr; gap: 1.25rem; margin-top: 0.75rem; }
+              details { grid-column: 1 / -1; margin-right: -9.25rem; }
+              summary { position: absolute; top: 0.85rem; right: 1.25rem; color: var(--accent); cursor: pointer; }
+              .ways { display: grid; grid-template-columns: 1fr 1fr; gap: 1.25rem; margin: 1rem 0 0.25rem; }
               h4 { margin: 0 0 0.4rem; font-size: 0.85rem; font-weight: 600; color: var(--muted); }
               .absence { color: var(--muted); }
               .entrances { display: grid; gap: 0.6rem; }
@@ -89,11 +89,15 @@ extension PlanPage {
               @media (max-width: 44rem) {
                 header, main { padding-left: 1rem; padding-right: 1rem; }
                 header { padding-top: 1.5rem; }
-                .ways { grid-template-columns: 1fr; }
+                article { display: block; padding: 0.85rem 1rem; }
+                .changes { margin-top: 0.5rem; }
+                details { margin: 0.5rem 0 0; }
+                summary { position: static; width: max-content; }
+                .ways { grid-template-columns: 1fr; margin-top: 0.6rem; }
+                .tallies { display: grid; grid-template-columns: 1fr 1fr; }
                 form { position: static; }
                 form .text { flex-basis: 100%; flex-wrap: wrap; gap: 0.2rem; }
                 fieldset { flex-wrap: wrap; }
-                .tallies li { flex: 1 1 6rem; }
                 th, td { padding: 0.4rem 0.4rem; }
               }
               @media print {
@@ -101,7 +105,8 @@ extension PlanPage {
                 body { background: none; font-size: 10pt; }
                 form { display: none !important; }
                 article, .entrances > li, .tallies li { break-inside: avoid; }
-                article { content-visibility: visible; }
+                article { content-visibility: visible; padding-right: 1.25rem; }
+                details { margin-right: 0; }
                 details::details-content { content-visibility: visible; display: block; }
                 summary { display: none; }
                 .entrances > li { border: 1px solid var(--edge); }

@@ -159,7 +159,11 @@ struct WayDrawing {
         var cursor = write(end.name, isEndpoint ? .name : .strong, end.kind.ink, x: x, right: right)
         if isEndpoint {
             cursor = write(end.detail, behind: cursor, x: x, right: right)
-            for mark in end.marks { cursor = write(mark: mark, behind: cursor, x: x, right: right) }
+            for mark in end.marks {
+                for line in Typeface.label.lines(mark, within: right - x - 16) {
+                    cursor = write(mark: line, behind: cursor, x: x, right: right)
+                }
+            }
         } else {
             write(end.detail, .prose, .ink, x: x, right: right)
         }
@@ -183,7 +187,7 @@ struct WayDrawing {
         return end + 12 + Typeface.prose.width(of: detail)
     }
 
-    /// The same for a few words on a ground of their own.
+    /// The same for a line of words on a ground of their own.
     private mutating func write(mark: String, behind end: Double, x left: Double, right: Double) -> Double {
         let width = Typeface.label.width(of: mark) + 16
         let fits = end + 12 + width <= right
