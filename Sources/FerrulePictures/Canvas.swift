@@ -18,13 +18,13 @@ struct Canvas {
     /// A line.
     ///
     /// - Parameter path: in the language of the attribute `d` of SVG.
-    mutating func stroke(_ path: String, _ color: Palette, width: Double, isDashed: Bool = false) {
+    mutating func stroke(_ path: String, _ color: Palette, width: Double) {
         strokes.append(
             Shape(
                 name: "path",
                 attributes: [
                     ("class", "stroke-\(color.rawValue)"), ("d", path), ("fill", "none"),
-                    ("stroke-width", number(width)), ("stroke-dasharray", isDashed ? "4 5" : nil),
+                    ("stroke-width", number(width)),
                 ]))
     }
 

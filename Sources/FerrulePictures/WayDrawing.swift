@@ -12,6 +12,9 @@ struct WayDrawing {
     /// Where the boxes of several ends begin: shares stand between the line and them.
     private static let branchX = 130.0
     private static let padding = 14.0
+    /// How far below the top of a box the line to it is: in the middle of its first line.
+    private static let boxCenter = 23.0
+    private static let bend = 12.0
 
     private(set) var canvas = Canvas()
     /// Where the next thing begins.
@@ -94,15 +97,20 @@ struct WayDrawing {
 
     // MARK: Ends
 
+    /// The end of all packets: the line itself leads to it.
     private mutating func single(_ end: WayPicture.End) {
-        let top = y
-        if let lastStop {
-            canvas.stroke(
-                "M \(number(WayDrawing.lineX)) \(number(lastStop)) V \(number(top + 23)) H \(number(WayDrawing.textX))",
-                end.kind.line, width: WayDrawing.breadth(1))
-        }
+        turn(from: lastStop ?? y, to: WayDrawing.textX, end.kind.line, share: 1)
         box(end, x: WayDrawing.textX)
         lastStop = nil
+    }
+
+    /// Draws a line down, and round to a box that begins here.
+    private mutating func turn(from start: Double, to right: Double, _ color: Palette, share: Double) {
+        let (x, center) = (number(WayDrawing.lineX), number(y + WayDrawing.boxCenter))
+        canvas.stroke(
+            "M \(x) \(number(start)) V \(number(y + WayDrawing.boxCenter - WayDrawing.bend)) "
+                + "Q \(x) \(center) \(number(WayDrawing.lineX + WayDrawing.bend)) \(center) H \(number(right))",
+            color, width: WayDrawing.breadth(share))
     }
 
     /// How wide the line of a share of all packets is.
@@ -111,12 +119,12 @@ struct WayDrawing {
     private mutating func branches(_ picture: WayPicture) {
         var line = (y: lastStop ?? y, share: 1.0)
         for end in picture.ends {
-            branch(from: &line, end.kind.line, end.share, end.shareText ?? "", isDashed: false)
+            branch(from: &line, end.kind.line, end.share, end.shareText ?? "")
             box(end, x: WayDrawing.branchX)
             y += 8
         }
         if let rest = picture.rest {
-            branch(from: &line, .good, rest.share, rest.shareText, isDashed: true)
+            branch(from: &line, .good, rest.share, rest.shareText)
             let top = beginBox()
             let (x, right) = WayDrawing.inside(WayDrawing.branchX)
             write(rest.name, .strong, .ink, x: x, right: right)
@@ -132,21 +140,17 @@ struct WayDrawing {
     ///
     /// - Parameter line: how far it is drawn, and which share of all packets is left on it.
     private mutating func branch(
-        from line: inout (y: Double, share: Double), _ color: Palette, _ share: Double, _ shareText: String,
-        isDashed: Bool
+        from line: inout (y: Double, share: Double), _ color: Palette, _ share: Double, _ shareText: String
     ) {
-        let (x, center, bend) = (WayDrawing.lineX, y + 23, 12.0)
-        let start = center - bend
+        let (x, center) = (WayDrawing.lineX, y + WayDrawing.boxCenter)
+        let start = center - WayDrawing.bend
         canvas.stroke(
             "M \(number(x)) \(number(line.y)) V \(number(start))", .accent, width: WayDrawing.breadth(line.share))
-        canvas.stroke(
-            "M \(number(x)) \(number(start)) Q \(number(x)) \(number(center)) \(number(x + bend)) \(number(center)) "
-                + "H \(number(WayDrawing.branchX))",
-            color, width: WayDrawing.breadth(share), isDashed: isDashed)
+        turn(from: start, to: WayDrawing.branchX, color, share: share)
         line = (start, max(0, line.share - share))
         // On the branch, with a ground that parts it from the text.
         let width = Typeface.label.width(of: shareText) + 4
-        let middle = (x + bend + WayDrawing.branchX) / 2
+        let middle = (x + WayDrawing.bend + WayDrawing.branchX) / 2
         canvas.box(
             Canvas.Area(x: middle - width / 2, y: center - 10, width: width, height: 20), radius: 10, fill: .paper)
         canvas.text(shareText, .label, .ink, x: middle, y: center + 4, isCentered: true)

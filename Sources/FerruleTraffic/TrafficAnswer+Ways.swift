@@ -5,7 +5,7 @@ internal import FerruleRuleset
 
 extension TrafficAnswer {
     /// The steps of every packet until chance decides where it goes on, or its way ends.
-    package var commonSteps: [TrafficStep] { StepBook(steps).steps(evaluation.steps) }
+    package var commonSteps: [TrafficStep] { StepBook(steps).steps(trunk.steps) }
 
     /// The steps behind those that lead to some outcomes, in the order of the outcomes; of several ways to one those of the
     /// first.
@@ -13,10 +13,20 @@ extension TrafficAnswer {
         let book = StepBook(steps)
         var ways: [Destination: [Step]] = [:]
         let wanted = Set(outcomes.map(Destination.init))
-        if case .choice(let branches) = evaluation.ending {
-            for branch in branches { collect(branch.rest, behind: [], wanted, into: &ways) }
-        }
+        for branch in trunk.branches { collect(branch.rest, behind: [], wanted, into: &ways) }
         return outcomes.map { book.steps(ways[Destination($0)] ?? []) }
+    }
+
+    /// All steps before the first choice between several branches, and these.
+    private var trunk: (steps: [Step], branches: [Evaluation.Branch]) {
+        var steps = evaluation.steps
+        var ending = evaluation.ending
+        while case .choice(let branches) = ending {
+            guard let only = branches.first, branches.count == 1 else { return (steps, branches) }
+            steps += only.rest.steps
+            ending = only.rest.ending
+        }
+        return (steps, [])
     }
 
     private func collect(

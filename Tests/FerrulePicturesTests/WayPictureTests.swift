@@ -98,7 +98,8 @@ private struct Line {
         let sizes: [String: Double] = [
             "title": 19, "name": 15, "prose": 14, "strong": 14, "code": 12, "chain": 12, "label": 11.5,
         ]
-        guard let x = element.attributes["x"].flatMap(Double.init), let y = element.attributes["y"].flatMap(Double.init),
+        guard let x = element.attributes["x"].flatMap(Double.init),
+            let y = element.attributes["y"].flatMap(Double.init),
             let face = element.attributes["class"]?.split(separator: " ").first, let size = sizes[String(face)]
         else { return nil }
         text = element.text

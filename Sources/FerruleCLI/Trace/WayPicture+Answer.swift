@@ -89,8 +89,10 @@ extension WayPicture.End {
         ]
         self.init(
             kind: Kind(outcome.verdict), name: outcome.endpoint?.description ?? wording.fate(outcome),
-            detail: detail ?? "", remedy: outcome.endpoint == nil ? wording.remedy : nil, marks: marks.compactMap(\.self),
-            steps: steps, share: outcome.share.value, shareText: outcome.share == .whole ? nil : wording.percent(outcome.share))
+            detail: detail ?? "", remedy: outcome.endpoint == nil ? wording.remedy : nil,
+            marks: marks.compactMap(\.self),
+            steps: steps, share: outcome.share.value,
+            shareText: outcome.share == .whole ? nil : wording.percent(outcome.share))
     }
 }
 
