@@ -68,14 +68,15 @@ extension PlanPage {
               h4 { margin: 0 0 0.4rem; font-size: 0.85rem; font-weight: 600; color: var(--muted); }
               .absence { color: var(--muted); }
               .entrances { display: grid; gap: 0.6rem; }
-              .entrances > li { padding: 0.7rem 0.9rem; border-radius: 8px; background: var(--paper); }
+              .entrances > li { padding: 0.7rem 0.9rem; border-radius: 8px; border-left: 3px solid transparent;
+                background: var(--paper); }
               .place { font-weight: 600; }
               .reached { position: relative; margin: 0.35rem 0 0 0.35rem; padding-left: 1.5rem; }
               .reached::before { content: ""; position: absolute; left: 0; top: -0.2rem; width: 0.9rem; height: 1rem;
                 border: solid var(--accent); border-width: 0 0 2px 2px; border-bottom-left-radius: 8px; }
               .before { --hue: var(--bad); --ground: var(--bad-tint); }
               .after { --hue: var(--good); --ground: var(--good-tint); }
-              .entrances > li.other { box-shadow: inset 3px 0 var(--hue); }
+              .entrances > li.other { border-left-color: var(--hue); }
               .endpoints { display: flex; flex-wrap: wrap; gap: 0.3rem; margin-top: 0.4rem; }
               .endpoints li { padding: 0.05rem 0.5rem; border-radius: 5px; background: var(--tint); }
               .endpoints .other { color: var(--hue); background: var(--ground); font-weight: 600; }
@@ -109,7 +110,7 @@ extension PlanPage {
                 details { margin-right: 0; }
                 details::details-content { content-visibility: visible; display: block; }
                 summary { display: none; }
-                .entrances > li { border: 1px solid var(--edge); }
+                .entrances > li { border: 1px solid var(--edge); border-left-width: 3px; }
               }
         """
 

@@ -63,8 +63,8 @@ struct Typeface: Sendable {
     func lines(_ text: String, within limit: Double) -> [String] {
         var lines: [String] = []
         var line = ""
-        for word in text.printable.split(separator: " ") {
-            let longer = line.isEmpty ? String(word) : "\(line) \(word)"
+        for word in Typeface.words(of: text.printable) {
+            let longer = line.isEmpty ? word : "\(line) \(word)"
             if width(of: longer) <= limit {
                 line = longer
                 continue
@@ -77,7 +77,18 @@ struct Typeface: Sendable {
         return line.isEmpty ? lines : lines + [line]
     }
 
-    private func pieces(_ word: Substring, within limit: Double) -> [String] {
+    /// The words of a text; a dot or colon that stands alone is part of the word before it.
+    private static func words(of text: String) -> [String] {
+        text.split(separator: " ").reduce(into: []) { words, word in
+            if let last = words.last, word == "." || word == ":" {
+                words[words.count - 1] = "\(last) \(word)"
+            } else {
+                words.append(String(word))
+            }
+        }
+    }
+
+    private func pieces(_ word: String, within limit: Double) -> [String] {
         var pieces: [String] = []
         var (start, end, lastPart) = (word.startIndex, word.startIndex, word.startIndex)
         var taken = 0.0
