@@ -31,7 +31,7 @@ struct TraceCommand: DocumentedCommand {
             "ferrule trace -f cluster.yaml --from 'pod shop/cart' --to 'service shop/web'",
             "ferrule trace -f cluster.yaml --from outside --to 'nodeport 30080'",
             "ferrule trace --live --from 10.244.0.11 --to 10.96.0.10:53/udp",
-            "ferrule trace -f cluster.yaml --from node --to 'service shop/web' --format svg > way.svg",
+            "ferrule trace --live --from node --to 10.96.0.10:53 --format svg > way.svg",
         ],
         exitCodes: Failure.sorted(Failure.always, Failure.ofInput, Failure.ofKernel), files: Manual.File.ofInput)
 
