@@ -137,7 +137,7 @@ let package = Package(
             "FerruleStatementsTests",
             [
                 "FerruleStatements", "FerruleTraffic", "FerruleCompiler", "FerruleManifests", "FerruleResolution",
-                "FerruleCluster", "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork",
+                "FerruleCluster", "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport",
             ]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
