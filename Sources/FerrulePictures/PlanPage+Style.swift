@@ -117,22 +117,23 @@ extension PlanPage {
     /// Filters what is shown. No character in it is markup in XML.
     static let script = """
               const form = document.getElementById("filter");
-              const articles = [...document.querySelectorAll("article")];
+              const changes = [...document.querySelectorAll("article")].map(article => ({
+                article, name: article.querySelector("h3 code").textContent.toLowerCase(), kind: article.dataset.kind,
+                isDangerous: article.classList.contains("dangerous"),
+              }));
               function show() {
                 const words = form.elements.text.value.toLowerCase().split(" ");
                 const kinds = [...form.elements.kind].filter(box => box.checked).map(box => box.value);
                 let count = 0;
-                for (const article of articles) {
-                  const name = article.querySelector("h3 code").textContent.toLowerCase();
-                  const isDangerous = article.classList.contains("dangerous");
+                for (const { article, name, kind, isDangerous } of changes) {
                   const fits = [
-                    words.every(word => name.includes(word)), kinds.includes(article.dataset.kind),
+                    words.every(word => name.includes(word)), kinds.includes(kind),
                     isDangerous || !form.elements.dangerous.checked,
                   ].every(Boolean);
                   article.hidden = !fits;
                   if (fits) count += 1;
                 }
-                form.elements.count.value = `${count} of ${articles.length} changes`;
+                form.elements.count.value = `${count} of ${changes.length} changes`;
                 for (const group of document.querySelectorAll(".group"))
                   group.hidden = !group.querySelector("article:not([hidden])");
               }
