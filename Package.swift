@@ -85,6 +85,7 @@ let package = Package(
         module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
         module("FerruleStatements", ["FerruleTraffic", "FerruleManifests"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
+        module("FerrulePictures", ["FerruleDiagnostics"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
         module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
         module(
@@ -98,7 +99,7 @@ let package = Package(
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
                 "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements",
-                argumentParser, logging,
+                "FerrulePictures", argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -136,7 +137,7 @@ let package = Package(
             "FerruleStatementsTests",
             [
                 "FerruleStatements", "FerruleTraffic", "FerruleCompiler", "FerruleManifests", "FerruleResolution",
-                "FerruleCluster", "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork",
+                "FerruleCluster", "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport",
             ]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
@@ -163,6 +164,7 @@ let package = Package(
                 "FerrulePlanner", "FerruleNetwork", "FerruleRuleset", "FerruleText", "RandomClusters",
                 "FerruleTestSupport",
             ]),
+        tests("FerrulePicturesTests", ["FerrulePictures", "FerruleTestSupport"]),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",

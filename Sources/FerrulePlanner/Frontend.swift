@@ -29,7 +29,7 @@ package struct Frontend: Sendable, Hashable {
     var location: Location { Location(family: family, key: key) }
 
     /// Whether packets find both in the same way, even if one is a ClusterIP and the other an external address.
-    func isAt(_ other: Frontend) -> Bool { key == other.key && family == other.family }
+    package func isAt(_ other: Frontend) -> Bool { key == other.key && family == other.family }
 
     /// nil for a node port.
     package var address: IPAddress? { key.service?.address }

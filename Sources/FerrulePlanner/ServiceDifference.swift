@@ -13,6 +13,9 @@ package struct ServiceDifference: Sendable {
     package let action: Action
     /// Of a service that comes, that each of its frontends opens; of one that goes, that each closes.
     package private(set) var changes: [ServiceChange]
+    /// Its frontends of the tables that something differs in, on each side.
+    package let before: [ServiceView]
+    package let after: [ServiceView]
 
     package var isDangerous: Bool { changes.contains(where: \.isDangerous) }
 
@@ -28,8 +31,8 @@ package struct ServiceDifference: Sendable {
                 let formerName = pair.before.first?.name
                 found.append(
                     ServiceDifference(
-                        name: name, formerName: formerName == name ? nil : formerName, action: action, changes: changes
-                    ))
+                        name: name, formerName: formerName == name ? nil : formerName, action: action,
+                        changes: changes, before: pair.before, after: pair.after))
             }
         }
         passClosed(&found, to: after)

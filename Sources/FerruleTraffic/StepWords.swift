@@ -13,6 +13,16 @@ struct StepWords {
     let node: NodeTraffic
     /// What the packet is for.
     let service: ServedService?
+    /// The nodes of the service's endpoints.
+    private(set) var endpointNodes: [Endpoint: String] = [:]
+
+    init(packet: Packet, node: NodeTraffic, service: ServedService?) {
+        (self.packet, self.node, self.service) = (packet, node, service)
+        guard let port = service?.port, let definition else { return }
+        for candidate in candidates(of: port, definition) where endpointNodes[candidate.endpoint] == nil {
+            endpointNodes[candidate.endpoint] = candidate.home
+        }
+    }
 
     /// A reason, and what would have to be otherwise.
     struct Explanation {
@@ -223,15 +233,6 @@ struct StepWords {
     private func candidates(of port: ResolvedPort, _ definition: ClusterService) -> [EndpointCandidate] {
         definition.ports.first { $0.name == port.name && $0.protocol == port.protocol && $0.number == port.port }?
             .candidates[port.family] ?? []
-    }
-
-    /// The nodes of the service's endpoints.
-    var endpointNodes: [Endpoint: String] {
-        guard let port = service?.port, let definition else { return [:] }
-        let known = candidates(of: port, definition).compactMap { candidate in
-            candidate.home.map { (candidate.endpoint, $0) }
-        }
-        return Dictionary(known) { first, _ in first }
     }
 
     private func isInternal(_ port: ResolvedPort) -> Bool { port.clusterIP == packet.destination.address }

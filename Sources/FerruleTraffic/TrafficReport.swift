@@ -157,9 +157,9 @@ extension Evaluation {
 }
 
 extension PacketOutcome.Fate {
-    fileprivate var endpoint: Endpoint? { if case .translated(let endpoint) = self { endpoint } else { nil } }
+    var endpoint: Endpoint? { if case .translated(let endpoint) = self { endpoint } else { nil } }
 
-    fileprivate var verdict: TrafficOutcome.Verdict {
+    var verdict: TrafficOutcome.Verdict {
         switch self {
         case .translated: .translate
         case .refused: .refuse

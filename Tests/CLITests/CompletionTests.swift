@@ -35,6 +35,8 @@ struct CompletionTests {
         ("ferrule validate --format gi", "--format github "),
         ("ferrule get endp", "ferrule get endpoints "),
         ("ferrule get --format wi", "--format wide "),
+        ("ferrule plan --format ht", "--format html "),
+        ("ferrule trace --from node --format s", "--format svg "),
         ("ferrule confirm --rej", "ferrule confirm --reject "),
     ]
 

@@ -22,8 +22,10 @@ struct Shop: Sendable {
         let ruleset: Ruleset
     }
 
-    init() throws {
-        let manifests = try ManifestReader { Data(Shop.text.utf8) }.read(["-"])
+    /// - Parameter more: other definitions.
+    init(more: String = "") throws {
+        let text = Shop.text + more
+        let manifests = try ManifestReader { Data(text.utf8) }.read(["-"])
         #expect(manifests.diagnostics.isEmpty)
         definitions = ClusterResolver(ClusterStore(manifests.objects))
         let options = CompilerOptions(mark: try #require(Mark(bit: 14)))
@@ -45,11 +47,17 @@ struct Shop: Sendable {
     /// - Parameter change: changes each table.
     func checker(change: @escaping (inout Table) -> Void = { _ in }) -> StatementChecker {
         StatementChecker(definitions, nodeName: nil) { node in
-            guard let name = node, let known = nodes[name] else { preconditionFailure("the shop has two nodes") }
-            var ruleset = known.ruleset
-            for index in ruleset.tables.indices { change(&ruleset.tables[index]) }
-            return NodeTraffic(ruleset, known.view, known.cluster, nodeName: name)
+            guard let name = node else { preconditionFailure("the shop has two nodes") }
+            return traffic(on: name, change: change)
         }
+    }
+
+    /// What a node does with packets.
+    func traffic(on name: String, change: (inout Table) -> Void = { _ in }) -> NodeTraffic {
+        guard let known = nodes[name] else { preconditionFailure("the shop has two nodes") }
+        var ruleset = known.ruleset
+        for index in ruleset.tables.indices { change(&ruleset.tables[index]) }
+        return NodeTraffic(ruleset, known.view, known.cluster, nodeName: name)
     }
 
     /// The results of statements, given as the entries of `spec`.

@@ -11,11 +11,11 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     /// What stands in a case besides the input: the outputs, by name.
     private static let rulesets = ["nft": "ruleset.nft", "json": "ruleset.json", "netlink": "netlink.txt"]
-    private static let plans = ["text": "plan.txt", "json": "plan.json", "markdown": "plan.md"]
+    private static let plans = ["text": "plan.txt", "json": "plan.json", "markdown": "plan.md", "html": "plan.html"]
     private static let validations = [
         "text": "validation.txt", "json": "validation.json", "github": "validation.github", "sarif": "validation.sarif",
     ]
-    private static let traces = ["text": "trace.txt", "json": "trace.json"]
+    private static let traces = ["text": "trace.txt", "json": "trace.json", "svg": "trace.svg"]
     private static let listings = [
         "table": "listing.txt", "wide": "listing-wide.txt", "json": "listing.json", "name": "listing-names.txt",
     ]
@@ -95,7 +95,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     func results(in outputs: [String: String]) -> [String: String] {
         let hasPlaces = outputs[Self.diagnostics]?.contains(/:\d+:\d+:/) == true
         // These say the warnings too.
-        let quoting = hasPlaces ? ["markdown", "json"].compactMap { Self.plans[$0] } : []
+        let quoting = hasPlaces ? ["markdown", "json", "html"].compactMap { Self.plans[$0] } : []
         return outputs.filter { $0.key != Self.diagnostics && !quoting.contains($0.key) }
     }
 

@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import FerruleCompiler
 internal import FerruleNetlink
 internal import FerruleNetwork
+internal import FerrulePictures
 internal import FerrulePlanner
 internal import FerruleRuleset
 internal import Foundation
@@ -32,6 +33,7 @@ struct PlanCommand: DocumentedCommand {
             "ferrule plan -f new/ --against old/ --assume-pods --format markdown",
             "ferrule plan -f cluster.yaml --against live --exit-code",
             "ferrule plan -f new/ --against old/ --fail-on dangerous",
+            "ferrule plan -f new/ --against old/ --format html > plan.html",
         ],
         exitCodes: Failure.sorted(
             [
@@ -41,7 +43,7 @@ struct PlanCommand: DocumentedCommand {
         files: Manual.File.ofInput)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, markdown
+        case text, json, markdown, html
     }
 
     enum FailOn: String, ExpressibleByArgument, CaseIterable {
@@ -63,7 +65,7 @@ struct PlanCommand: DocumentedCommand {
         )
         var againstEmpty = false
 
-        @Option(help: "How to print the plan; markdown: for a comment of a pull request.")
+        @Option(help: "How to print the plan; markdown: for a comment of a pull request; html: a page for a browser.")
         var format = Format.text
 
         @Flag(help: "Exit with 1 if anything would change.")
@@ -109,6 +111,7 @@ struct PlanCommand: DocumentedCommand {
             try console.result(PlanText(report, isColored: console.colorsResults, width: console.resultWidth).text)
         case .markdown: try console.result(PlanMarkdown(report).text)
         case .json: try console.result(report.json)
+        case .html: try console.result(PlanPage(report).html)
         }
         let fails =
             switch options.failOn {

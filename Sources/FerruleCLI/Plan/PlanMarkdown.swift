@@ -68,14 +68,7 @@ struct PlanMarkdown {
     private var warnings: String {
         let all = report.diagnostics
         guard !all.isEmpty else { return "" }
-        let printer = DiagnosticPrinter()
-        let selection = DiagnosticSelection(all)
-        // The first line of a text says all but how the source looks there.
-        var items = selection.shown.map { diagnostic in
-            "- \(escaped(String(printer.text(of: diagnostic).prefix { $0 != "\n" })))"
-                + (diagnostic.likeIt > 0 ? ", and \(diagnostic.likeIt.grouped) like it" : "") + "\n"
-        }.joined()
-        if selection.otherCount > 0 { items += "- and \(selection.otherCount.grouped) of other forms\n" }
+        let items = report.warningLines.map { "- \(escaped($0))\n" }.joined()
         return fold(counted(all.total(.warning), "warning"), items)
     }
 

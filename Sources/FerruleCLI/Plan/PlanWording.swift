@@ -94,7 +94,10 @@ struct PlanWording {
         change.isEverywhere ? "" : " at " + change.frontends.map { words($0, after) }.joined(separator: ", ")
     }
 
-    private func words(_ frontend: Frontend, _ origins: PlanOrigins) -> String {
+    /// `10.96.1.5:80/tcp (allocated)`
+    ///
+    /// - Parameter origins: of the side that it stands on.
+    func words(_ frontend: Frontend, _ origins: PlanOrigins) -> String {
         "\(frontend)" + (origins.isAllocated(frontend) ? " (allocated)" : "")
     }
 }
@@ -153,7 +156,7 @@ extension PlanWording {
     }
 
     /// `6 endpoints`, `refused, no endpoint`, `6 endpoints, from outside 2 here`
-    private func destination(_ view: ServiceView) -> String {
+    func destination(_ view: ServiceView) -> String {
         var text = destination(view.pods)
         if view.isLocal {
             if view.outside.places?.areLocal == true {
@@ -252,7 +255,7 @@ extension Frontend {
 
 extension PlanOrigins.Unserved {
     /// `becomes headless`, `is left to another proxy`
-    fileprivate func words(_ verb: String, _ leaving: String) -> String {
+    func words(_ verb: String, _ leaving: String) -> String {
         switch self {
         case .headless: "\(verb) headless"
         case .externalName: "\(verb) an ExternalName"

@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleNode
+internal import FerrulePictures
 internal import FerruleResolution
 internal import FerruleRuleset
 internal import FerruleTraffic
@@ -30,11 +31,12 @@ struct TraceCommand: DocumentedCommand {
             "ferrule trace -f cluster.yaml --from 'pod shop/cart' --to 'service shop/web'",
             "ferrule trace -f cluster.yaml --from outside --to 'nodeport 30080'",
             "ferrule trace --live --from 10.244.0.11 --to 10.96.0.10:53/udp",
+            "ferrule trace --live --from node --to 10.96.0.10:53 --format svg > way.svg",
         ],
         exitCodes: Failure.sorted(Failure.always, Failure.ofInput, Failure.ofKernel), files: Manual.File.ofInput)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
+        case text, json, svg
     }
 
     /// The command's own.
@@ -53,7 +55,7 @@ struct TraceCommand: DocumentedCommand {
         @Flag(help: "Ask the tables in this host's kernel instead of definitions.")
         var live = false
 
-        @Option(help: "How to print it.")
+        @Option(help: "How to print it; svg: as a drawing for a browser.")
         var format = Format.text
     }
 
@@ -73,6 +75,7 @@ struct TraceCommand: DocumentedCommand {
         switch options.format {
         case .text: try console.result(TraceText(answer, colored: console.colorsResults).text)
         case .json: try console.result(JSONText.encode(TraceRecord(answer)))
+        case .svg: try console.result(WayPicture(answer, from: options.from).svg)
         }
     }
 
