@@ -83,6 +83,7 @@ let package = Package(
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
+        module("FerruleDiscovery", ["FerruleResolution"]),
         module("FerruleStatements", ["FerruleTraffic", "FerruleManifests"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
@@ -96,8 +97,9 @@ let package = Package(
         module(
             "FerruleCLI",
             [
-                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
-                "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements",
+                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleDiscovery",
+                "FerruleNFTText", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic",
+                "FerruleStatements",
                 argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
@@ -162,6 +164,12 @@ let package = Package(
                 "FerruleListing", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleKubernetes",
                 "FerrulePlanner", "FerruleNetwork", "FerruleRuleset", "FerruleText", "RandomClusters",
                 "FerruleTestSupport",
+            ]),
+        tests(
+            "FerruleDiscoveryTests",
+            [
+                "FerruleDiscovery", "FerruleResolution", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork",
+                "FerruleManifests", "FerruleTestSupport",
             ]),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
