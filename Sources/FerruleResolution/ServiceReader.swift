@@ -59,6 +59,12 @@ struct ServiceReader: Sendable {
         let source = endpoints.namedSource(of: service)
         guard size.take(endpoints.count(of: source) * (1 + service.spec.ports.count)) else { return read }
         read.endpoints = endpoints.namedEndpoints(service, source)
+        if case .pods = source, read.kind == .virtual {
+            // A controller makes endpoints in the families of the service alone.
+            read.endpoints.removeAll { endpoint in
+                !read.clusterIPs.contains { $0.family == endpoint.address.family }
+            }
+        }
         return read
     }
 

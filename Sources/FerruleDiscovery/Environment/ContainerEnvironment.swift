@@ -23,6 +23,10 @@ package struct ContainerEnvironment: Sendable, Equatable {
         /// The one whose value is taken here.
         package let kept: ObjectKey
         package let dropped: ObjectKey
+
+        package init(name: String, kept: ObjectKey, dropped: ObjectKey) {
+            (self.name, self.kept, self.dropped) = (name, kept, dropped)
+        }
     }
 
     /// The API server's, whose variables every container has.
