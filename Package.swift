@@ -201,7 +201,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerruleTestSupport",
+                "FerruleManifests", "FerruleCompiler", "FerruleDiscovery", "FerruleNFTText", "FerruleNetlink",
+                "FerruleTestSupport",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("FuzzTests", ["Fuzzing"]),

@@ -108,10 +108,9 @@ struct DNSCommand: DocumentedCommand {
                 value: names, lock: named.lock, diagnostics: named.diagnostics + names.diagnostics)
         }.value
         let zones = try zones(of: names)
-        if names.unlistedAddressCount > 0, options.format != .hosts {
+        if names.unlistedPointerCount > 0, options.format != .hosts {
             console.note(
-                "in none of the ranges of --reverse, and without a PTR record: "
-                    + counted(names.unlistedAddressCount, "address").replacing("addresss", with: "addresses"))
+                "left out, in none of the ranges of --reverse: \(counted(names.unlistedPointerCount, "PTR record"))")
         }
         switch options.format {
         case .zone:

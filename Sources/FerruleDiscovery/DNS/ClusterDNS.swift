@@ -33,8 +33,8 @@ package struct ClusterDNS: Sendable {
     package let zones: [DNSZone]
     /// What DNS cannot hold, which is left out.
     package let diagnostics: [Diagnostic]
-    /// How many addresses have a name, but are in none of the reverse zones.
-    package let unlistedAddressCount: Int
+    /// How many PTR records there would be of addresses that are in none of the reverse zones.
+    package let unlistedPointerCount: Int
 
     /// - Parameters:
     ///   - services: all of the cluster, in the order of namespace and name.
@@ -56,7 +56,7 @@ package struct ClusterDNS: Sendable {
         problems.append(contentsOf: ofPods.diagnostics)
         diagnostics = problems.diagnostics
         let (byZone, unlisted) = pointers.records(in: options.reverseZones)
-        unlistedAddressCount = unlisted
+        unlistedPointerCount = unlisted
         zones =
             [DNSZone(options.domain, timeToLive: options.timeToLive, serial: options.serial, records)]
             + zip(options.reverseZones, byZone).map { zone, records in
@@ -80,7 +80,7 @@ private struct Pointers {
         for (address, target) in names.pointers { ofEndpoints[address, default: []].append(target) }
     }
 
-    /// The records of each zone, in the order of the addresses, and how many addresses are in no zone. An address that is a
+    /// The records of each zone, in the order of the addresses, and how many would be in no zone. An address that is a
     /// service's is nobody else's, as in CoreDNS.
     func records(in zones: [ReverseZone]) -> (byZone: [[DNSRecord]], unlisted: Int) {
         let all = ofEndpoints.merging(ofServices) { $1 }
@@ -89,7 +89,7 @@ private struct Pointers {
         var (byZone, unlisted) = (zones.map { _ in [DNSRecord]() }, 0)
         for (address, targets) in all.sorted(by: { $0.key < $1.key }) {
             guard let place = order.first(where: { zones[$0].range.contains(address) }) else {
-                unlisted += 1
+                unlisted += Set(targets).count
                 continue
             }
             let name = zones[place].name(of: address)
