@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import FerruleCluster
 internal import FerruleDiagnostics
+internal import FerruleKubernetes
 internal import FerruleManifests
 
 /// Which services are meant by `NAMESPACE/NAME`, a `NAME` alone, all of `NAMESPACE/`, or a pattern of these.
