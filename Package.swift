@@ -83,6 +83,7 @@ let package = Package(
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
+        module("FerruleDiscovery", ["FerruleResolution"]),
         module("FerruleStatements", ["FerruleTraffic", "FerruleManifests"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerrulePictures", ["FerruleDiagnostics"]),
@@ -97,9 +98,9 @@ let package = Package(
         module(
             "FerruleCLI",
             [
-                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
-                "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements",
-                "FerrulePictures", argumentParser, logging,
+                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleDiscovery",
+                "FerruleNFTText", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic",
+                "FerruleStatements", "FerrulePictures", argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -165,6 +166,12 @@ let package = Package(
                 "FerruleTestSupport",
             ]),
         tests("FerrulePicturesTests", ["FerrulePictures", "FerruleTestSupport"]),
+        tests(
+            "FerruleDiscoveryTests",
+            [
+                "FerruleDiscovery", "FerruleResolution", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork",
+                "FerruleManifests", "FerruleTestSupport",
+            ]),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",
@@ -195,7 +202,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerruleTestSupport",
+                "FerruleManifests", "FerruleCompiler", "FerruleDiscovery", "FerruleNFTText", "FerruleNetlink",
+                "FerruleTestSupport",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("FuzzTests", ["Fuzzing"]),

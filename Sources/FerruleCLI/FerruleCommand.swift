@@ -18,7 +18,7 @@ package struct FerruleCommand: DocumentedCommand {
         subcommands: [
             RenderCommand.self, GetCommand.self, PlanCommand.self, ApplyCommand.self, RunCommand.self,
             ConfirmCommand.self,
-            DeleteCommand.self,
+            DeleteCommand.self, DNSCommand.self, EnvCommand.self,
             StatusCommand.self, TestCommand.self, TraceCommand.self, ValidateCommand.self, WatchdogCommand.self,
         ])
 
@@ -27,6 +27,7 @@ package struct FerruleCommand: DocumentedCommand {
             "ferrule render -f services.yaml           # show what it comes to",
             "kubectl get svc,endpointslices,nodes -A -o yaml | ferrule render -f -",
             "ferrule get -f cluster.yaml               # which services there are",
+            "ferrule dns -f cluster.yaml               # and by which names they are found",
             "ferrule plan -f new/ --against old/       # what would change, and for whom",
             "ferrule apply -f cluster.yaml --check     # ask the kernel, change nothing",
             "ferrule apply -f cluster.yaml             # make it so, in one transaction",

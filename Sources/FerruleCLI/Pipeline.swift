@@ -117,23 +117,46 @@ struct Pipeline {
             compileTime: time)
     }
 
-    /// Describes the services of the input without making a ruleset of them; else as ``run()``.
+    /// What is found of the services of an input without making a ruleset of them.
+    struct Found<Value> {
+        let value: Value
+        /// What was allocated.
+        let lock: AllocationLock
+        let diagnostics: [Diagnostic]
+        /// Services whose labels give them to another proxy, where that matters.
+        var otherProxyCount = 0
+    }
+
+    /// Reads the input, checks it and resolves what is asked for; else as ``run()``.
+    ///
+    /// - Returns: what was found, and the node that it is for; nil for all nodes.
+    func find<Value>(_ find: (ClusterResolver) throws -> Found<Value>) throws -> (value: Value, nodeName: String?) {
+        let parsed = try parse()
+        let objects = parsed.manifests.objects
+        let remembered = try remembered(input.lockPath.map(LockFile.init(path:)))
+        let options = resolution(parsed)
+        let found = try console.during("finding endpoints") {
+            try find(ClusterResolver(ClusterStore(objects), options: options, remembered: remembered))
+        }
+        _ = try report(found.diagnostics, in: parsed.manifests)
+        noteOtherProxies(found.otherProxyCount)
+        noteAllocations(found.lock, remembered: remembered)
+        return (found.value, options.nodeName)
+    }
+
+    /// Describes the services of the input; see ``find(_:)``.
     ///
     /// - Returns: what `overview` says of each, and the node that it is for; nil for all nodes.
     func describe<Description>(
         _ overview: (ClusterResolver) -> ClusterResolver.Overview<Description>
     ) throws -> (descriptions: [Description], nodeName: String?) {
-        let parsed = try parse()
-        let objects = parsed.manifests.objects
-        let remembered = try remembered(input.lockPath.map(LockFile.init(path:)))
-        let options = resolution(parsed)
-        let found = console.during("finding endpoints") {
-            overview(ClusterResolver(ClusterStore(objects), options: options, remembered: remembered))
+        let (descriptions, nodeName) = try find { resolver in
+            let found = overview(resolver)
+            return Found(
+                value: found.descriptions, lock: found.lock, diagnostics: found.diagnostics,
+                otherProxyCount: found.otherProxyCount)
         }
-        _ = try report(found.diagnostics, in: parsed.manifests)
-        noteOtherProxies(found.otherProxyCount)
-        noteAllocations(found.lock, remembered: remembered)
-        return (found.descriptions, options.nodeName)
+        return (descriptions, nodeName)
     }
 
     private func remembered(_ lockFile: LockFile?) throws -> AllocationLock {

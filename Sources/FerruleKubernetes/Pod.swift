@@ -21,6 +21,8 @@ package struct PodSpec: Sendable, Hashable {
     /// With the subdomain that is the name of a headless service: the pod's own name below it, for the cluster's DNS.
     package var hostname: String?
     package var subdomain: String?
+    /// Whether its containers get variables of the services of its namespace; true where absent.
+    package var enableServiceLinks: Bool?
     /// `containers` and then the `initContainers` that keep running (`restartPolicy: Always`).
     package var containers: [Container] = []
 

@@ -19,5 +19,8 @@ package struct Workload: Sendable, Hashable {
     /// `spec.template.spec`
     package var templateSpec = PodSpec()
 
+    /// `spec.serviceName` of a StatefulSet: the headless service below whose name each of its pods has one.
+    package var serviceName: String?
+
     package init(kind: Kind, meta: ObjectMeta) { (self.kind, self.meta) = (kind, meta) }
 }

@@ -84,6 +84,10 @@ struct AssumedPods {
             meta.labels = workload.templateLabels
             var pod = Pod(meta: meta, spec: workload.templateSpec)
             if number < nodeNames.count { pod.spec.nodeName = nodeNames[number] }
+            if workload.kind == .statefulSet {
+                // As its controller has it (`initIdentity` in `pkg/controller/statefulset/stateful_set_utils.go`).
+                (pod.spec.hostname, pod.spec.subdomain) = ("\(workload.meta.name)-\(number)", workload.serviceName)
+            }
             return pod
         }
     }

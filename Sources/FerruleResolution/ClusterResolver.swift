@@ -29,7 +29,7 @@ package struct ClusterResolver: Sendable {
     }
 
     package private(set) var store: ClusterStore
-    private var options: ResolutionOptions
+    private(set) var options: ResolutionOptions
     /// Allocations of an earlier run, which are kept.
     private let remembered: AllocationLock
     /// What services have that these are compared with.
@@ -39,8 +39,8 @@ package struct ClusterResolver: Sendable {
     private var assuming: ClusterStore?
     /// Placeholders that declared pods were given.
     package private(set) var assumedAddresses: Set<IPAddress> = []
-    private var assumptions: [Diagnostic] = []
-    private var allocations = Allocations()
+    private(set) var assumptions: [Diagnostic] = []
+    private(set) var allocations = Allocations()
     /// The services that may lack a ClusterIP or a node port. An API server has given all of them to each.
     private var incomplete: Set<ObjectKey>
 
@@ -67,7 +67,7 @@ package struct ClusterResolver: Sendable {
     }
 
     /// Made where it is needed: a second holder of the store would have it copied at the next change.
-    private var reader: ServiceReader { ServiceReader(store: assuming ?? store, allocations: allocations) }
+    var reader: ServiceReader { ServiceReader(store: assuming ?? store, allocations: allocations) }
 
     private mutating func assumePods() {
         guard options.assumePods else { return }
@@ -265,5 +265,5 @@ package struct ClusterResolver: Sendable {
     }
 
     /// How many services are resolved one after the other before another processor may go on.
-    private static let sliceLength = 256
+    static let sliceLength = 256
 }

@@ -6,41 +6,49 @@ internal import FerruleNetwork
 extension EndpointIndex {
     /// The endpoints of a headless service: by address, each once. They are named whether or not the service has ports.
     func headlessEndpoints(_ service: Service, _ source: Source) -> [HeadlessEndpoint] {
+        namedEndpoints(service, source).sortedByAddress()
+    }
+
+    /// The endpoints that names are made of, in the order of their source. An address stands there more than once if it has
+    /// several names, or ports in several slices.
+    func namedEndpoints(_ service: Service, _ source: Source) -> [HeadlessEndpoint] {
         let isPublished = service.spec.publishNotReadyAddresses == true
-        let found: [HeadlessEndpoint] =
-            switch source {
-            case .slices(let places):
-                places.flatMap { place in
-                    let slice = slices[place]
-                    return slice.endpoints.compactMap { endpoint in
+        switch source {
+        case .slices(let places):
+            return places.flatMap { place in
+                let slice = slices[place]
+                return slice.endpoints.flatMap { endpoint in
+                    // Names lead to all addresses, and packets to the first alone.
+                    endpoint.addresses.compactMap { address in
                         self.endpoint(
-                            endpoint.address, isReady: isPublished || endpoint.ready ?? true,
-                            hostname: endpoint.hostname, nodeName: endpoint.nodeName, zone: endpoint.zone,
+                            address, isReady: isPublished || endpoint.ready ?? true, hostname: endpoint.hostname,
+                            nodeName: endpoint.nodeName, zone: endpoint.zone,
                             isTerminating: endpoint.terminating ?? false, slice.ports)
                     }
                 }
-            case .endpoints(let endpoints):
-                endpoints.subsets.flatMap { subset in
-                    (subset.addresses.map { ($0, true) } + subset.notReadyAddresses.map { ($0, isPublished) })
-                        .compactMap { address, isReady in
-                            endpoint(
-                                address.ip, isReady: isReady, hostname: address.hostname, nodeName: address.nodeName,
-                                subset.ports)
-                        }
-                }
-            case .pods(let pods):
-                pods.filter { $0.phase != "Succeeded" && $0.phase != "Failed" }.flatMap { pod in
-                    pod.podIPs.compactMap { address in
-                        endpoint(
-                            address, isReady: isPublished || (pod.isReady && !pod.meta.isBeingDeleted),
-                            hostname: pod.spec.subdomain == service.meta.name ? pod.spec.hostname : nil,
-                            nodeName: pod.spec.nodeName, isTerminating: pod.meta.isBeingDeleted,
-                            containerPorts(of: service, in: pod))
-                    }
-                }
-            case .none: []
             }
-        return found.sortedByAddress()
+        case .endpoints(let endpoints):
+            return endpoints.subsets.flatMap { subset in
+                (subset.addresses.map { ($0, true) } + subset.notReadyAddresses.map { ($0, isPublished) })
+                    .compactMap { address, isReady in
+                        endpoint(
+                            address.ip, isReady: isReady, hostname: address.hostname, nodeName: address.nodeName,
+                            subset.ports)
+                    }
+            }
+        case .pods(let pods):
+            return pods.filter { $0.phase != "Succeeded" && $0.phase != "Failed" }.flatMap { pod in
+                pod.podIPs.compactMap { address in
+                    endpoint(
+                        address, isReady: isPublished || (pod.isReady && !pod.meta.isBeingDeleted),
+                        hostname: pod.spec.subdomain == service.meta.name ? pod.spec.hostname : nil,
+                        nodeName: pod.spec.nodeName, isTerminating: pod.meta.isBeingDeleted,
+                        containerPorts(of: service, in: pod))
+                }
+                .filter { service.selects($0.address.family) }
+            }
+        case .none: return []
+        }
     }
 
     private func endpoint(
@@ -64,6 +72,14 @@ extension EndpointIndex {
             (found.name, found.protocol, found.port) = (port.name, port.protocol, Int(number.number))
             return found
         }
+    }
+}
+
+extension Service {
+    /// Whether a controller makes endpoints of the pods' addresses of a family: of those in `spec.ipFamilies`, which an API
+    /// server has given to every service.
+    fileprivate func selects(_ family: IPFamily) -> Bool {
+        spec.ipFamilies.map { $0.isEmpty || $0.contains(family.rawValue) } ?? true
     }
 }
 

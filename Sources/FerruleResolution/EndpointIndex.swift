@@ -26,13 +26,16 @@ struct EndpointIndex: Sendable {
     init(_ store: ClusterStore) { self.store = store }
 
     func source(of service: Service) -> Source {
+        let source = namedSource(of: service)
+        guard case .slices(let places) = source, !service.isHeadless else { return source }
+        return .slices(places.filter { !EndpointSlice.isOfHeadlessService(slices.span[$0].meta) })
+    }
+
+    /// The same for names, which lead to the endpoints of slices whatever these are labelled as.
+    func namedSource(of service: Service) -> Source {
         let key = ObjectKey(service.meta)
         let slices = store.slicePlaces(of: key)
-        if !slices.isEmpty {
-            return .slices(
-                service.isHeadless
-                    ? slices : slices.filter { !EndpointSlice.isOfHeadlessService(self.slices.span[$0].meta) })
-        }
+        if !slices.isEmpty { return .slices(slices) }
         if let endpoints = store.endpoints[key] { return .endpoints(endpoints) }
         guard let selector = service.spec.selector, !selector.isEmpty else { return .none }
         let pods = store.pods(matching: selector, in: service.meta.namespace)

@@ -27,6 +27,21 @@ struct EndpointWarnings {
         return lacking.flatMap { store.services[services[$0].key].map(warnings.diagnostics) ?? [] }
     }
 
+    /// The same for services that have no port without endpoints, but none at all: headless ones.
+    func diagnostics(ofEmpty keys: [ObjectKey]) -> [Diagnostic] {
+        guard !keys.isEmpty else { return [] }
+        var warnings = self
+        warnings.findUnclaimed()
+        let endpoints = EndpointIndex(store)
+        return keys.compactMap { store.services[$0] }.compactMap { service in
+            switch endpoints.source(of: service) {
+            case .none: warnings.reasonOfService(service)
+            case .pods(let pods): pods.allSatisfy(\.podIPs.isEmpty) ? warnings.declaredPods(service) : nil
+            case .slices, .endpoints: nil
+            }
+        }
+    }
+
     private mutating func findUnclaimed() {
         let slices = store.endpointSlices.objects
         for place in slices.indices where slices[place].meta.labels[EndpointSlice.serviceNameLabel] == nil {

@@ -24,9 +24,12 @@ struct InputGaps {
         ]
     }
 
-    private var endpoints: [Diagnostic] {
+    private var endpoints: [Diagnostic] { endpoints { $0.hasClusterIP && !$0.isForAnotherProxy } }
+
+    /// The services without endpoints, among those that need some, if the input tells of no endpoints at all.
+    func endpoints(needs: (Service) -> Bool) -> [Diagnostic] {
         guard !store.tellsOfEndpoints else { return [] }
-        let names = lackingEndpoints.map(\.label)
+        let names = lackingEndpoints(needs).map(\.label)
         guard let first = names.min() else { return [] }
         let more = names.count - 1
         return [
@@ -40,11 +43,9 @@ struct InputGaps {
 
     /// The services whose endpoints are the pods that they select. Of those whose pods the input declares it is said one by one,
     /// unless that is too little.
-    private var lackingEndpoints: [Service] {
+    private func lackingEndpoints(_ needs: (Service) -> Bool) -> [Service] {
         store.services.objects.filter { service in
-            guard service.hasClusterIP, !service.isForAnotherProxy, let selector = service.spec.selector,
-                !selector.isEmpty
-            else { return false }
+            guard needs(service), let selector = service.spec.selector, !selector.isEmpty else { return false }
             return options.refusesGaps || store.workloads(matching: selector, in: service.meta.namespace).isEmpty
         }
     }

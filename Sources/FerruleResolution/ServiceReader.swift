@@ -49,6 +49,25 @@ struct ServiceReader: Sendable {
         return read
     }
 
+    /// The service as its names tell of it, to whomever its traffic is left.
+    func readNames(_ service: borrowing Service, withEndpoints: Bool) -> NamedService {
+        var read = NamedService(
+            ObjectKey(service.meta), service.nameKind, origin: service.meta.origin,
+            clusterIPs: allocations.clusterIPs(of: service), writtenClusterIP: service.givenClusterIPs.first)
+        read.ports = ports(of: service) { _, _ in }
+        guard withEndpoints, read.kind == .virtual || read.kind == .headless else { return read }
+        let source = endpoints.namedSource(of: service)
+        guard size.take(endpoints.count(of: source) * (1 + service.spec.ports.count)) else { return read }
+        read.endpoints = endpoints.namedEndpoints(service, source)
+        if case .pods = source, read.kind == .virtual {
+            // A controller makes endpoints in the families of the service alone.
+            read.endpoints.removeAll { endpoint in
+                !read.clusterIPs.contains { $0.family == endpoint.address.family }
+            }
+        }
+        return read
+    }
+
     /// - Parameter complete: adds to a port what is not in itself.
     private func ports(
         of service: borrowing Service, complete: (inout ClusterServicePort, ServicePort) -> Void
@@ -65,6 +84,11 @@ struct ServiceReader: Sendable {
 }
 
 extension Service {
+    fileprivate var nameKind: NamedService.Kind {
+        if isExternalName { return .externalName(spec.externalName ?? "") }
+        return isHeadless ? .headless : .virtual
+    }
+
     fileprivate var kind: ClusterService.Kind {
         if isForAnotherProxy { return .leftToAnotherProxy }
         if isExternalName { return .externalName(spec.externalName ?? "") }

@@ -104,11 +104,9 @@ private struct FieldProblems {
         _ fields: [String: DocumentValue], _ known: [String], at path: FieldPath, _ holder: String
     ) {
         for name in fields.keys.sorted() where !known.contains(name) {
-            let near = known.compactMap { other in LetterDistance.between(name, other).map { ($0, other) } }
-            let meant = near.min { $0.0 < $1.0 }?.1
             add(
                 path[name], "\(holder) has no field \(quoted(name))",
-                hint: meant.map { "did you mean \($0)?" } ?? "its fields are \(known.joined(separator: ", "))")
+                hint: didYouMean(known.nearest(to: name)) ?? "its fields are \(known.joined(separator: ", "))")
         }
     }
 }

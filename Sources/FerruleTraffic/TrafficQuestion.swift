@@ -127,7 +127,7 @@ private struct AddressFinder {
             throw .wording("the kernel knows no names of pods: pass the address of \(key)")
         }
         guard let pod = definitions.pods[key] else {
-            throw .unknown("there is no pod \(key)", hint: Neighbour.hint(for: key, among: definitions.pods.sortedKeys))
+            throw .unknown("there is no pod \(key)", hint: didYouMean(definitions.pods.sortedKeys.nearest(to: key)))
         }
         let addresses = pod.podIPs.compactMap { IPAddress($0) }
         guard !addresses.isEmpty else {
@@ -182,7 +182,7 @@ private struct AddressFinder {
     private func definedTargets(_ key: ObjectKey, _ port: String?) throws(TrafficError) -> [Target] {
         guard let service = node.definitions?.clusterService(key) else {
             throw .unknown(
-                "there is no service \(key)", hint: Neighbour.hint(for: key, among: node.services.map(\.key)))
+                "there is no service \(key)", hint: didYouMean(node.services.map(\.key).nearest(to: key)))
         }
         switch service.kind {
         case .virtual: break
@@ -251,19 +251,5 @@ private struct ServicePortChoice: Hashable {
                     + "pass the name of one")
         }
         throw .unknown("service \(key) has no port \(wanted)", hint: all.isEmpty ? nil : "it has \(list)")
-    }
-}
-
-/// The name that was meant by one that is none.
-private enum Neighbour {
-    static func hint(for key: ObjectKey, among all: [ObjectKey]) -> String? {
-        if let same = all.first(where: { $0.name == key.name }) { return "did you mean \(same)?" }
-        let near = all.compactMap { other -> (ObjectKey, Int)? in
-            guard let name = LetterDistance.between(key.name, other.name),
-                let namespace = LetterDistance.between(key.namespace, other.namespace)
-            else { return nil }
-            return (other, name + namespace)
-        }
-        return near.min { ($0.1, $0.0) < ($1.1, $1.0) }.map { "did you mean \($0.0)?" }
     }
 }

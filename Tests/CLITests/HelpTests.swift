@@ -17,6 +17,13 @@ struct HelpTests {
             (["render"], input + ["--format", "--family", "--output"] + global),
             (["apply"], input + ["--format", "--check", "--confirm", "--replace", "--allow-empty"] + global),
             (["get"], input + ["--format", "--live", "<what>", "<service>"] + global),
+            (["env"], input + ["--pod", "--format"] + global),
+            (
+                ["dns"],
+                input + [
+                    "--format", "--domain", "--zone", "-o, --output", "--reverse", "--server-ip", "--ttl", "--serial",
+                ] + global
+            ),
             (["plan"], input + ["--format", "--against", "--exit-code"] + global),
             (["validate"], input + ["--format"] + global),
             (["confirm"], ["--reject"] + global),
@@ -27,8 +34,8 @@ struct HelpTests {
             (
                 [],
                 [
-                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status", "test", "trace",
-                    "validate",
+                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "dns", "env", "status",
+                    "test", "trace", "validate",
                     "EXIT CODES:", "EXAMPLES:",
                 ]
             ),
@@ -54,7 +61,7 @@ struct HelpTests {
             ("render", "--family"), ("get", "--live"), ("plan", "--against"), ("apply", "--confirm"),
             ("validate", "--format"),
             ("status", "--exit-code"), ("confirm", "--reject"), ("trace", "--from"),
-            ("test", "-t, --tests"),
+            ("test", "-t, --tests"), ("env", "--pod"), ("dns", "--domain"),
         ])
     func ownOptionsFirst(command: String, option: String) async throws {
         let help = try await ProgramRun.ferrule([command, "--help"]).standardOutput

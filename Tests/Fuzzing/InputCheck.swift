@@ -2,8 +2,10 @@
 //
 // Fuzzing: what must hold for every input, however it came about, and a way to make inputs that are nearly right.
 
+internal import FerruleCluster
 internal import FerruleCompiler
 internal import FerruleDiagnostics
+internal import FerruleDiscovery
 internal import FerruleKubernetes
 internal import FerruleManifests
 internal import FerruleNFTText
@@ -36,6 +38,11 @@ package struct InputCheck {
             check("the script", RulesetRenderer().render(ruleset))
             check("the JSON", JSONRenderer().render(ruleset))
             check("the listing", TransactionListing().render(.replacing(with: ruleset)))
+            let resolver = ClusterResolver(ClusterStore(manifests.objects), options: options)
+            let names = ClusterDNS(
+                resolver.namedServices().services, pods: resolver.pods.objects, ClusterDNS.Options())
+            check(names.diagnostics, manifests)
+            for zone in names.zones { check("the zone \(zone.name)", zone.file) }
         } catch {
             faults.append("standard input was not read: \(error)")
         }

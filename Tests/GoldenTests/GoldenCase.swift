@@ -19,8 +19,10 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     private static let listings = [
         "table": "listing.txt", "wide": "listing-wide.txt", "json": "listing.json", "name": "listing-names.txt",
     ]
+    private static let names = ["zone": "names.zone", "hosts": "names.hosts", "json": "names.json"]
+    private static let variables = ["env": "variables.env", "json": "variables.json", "docker": "variables.docker"]
     /// The formats that commands print without being asked.
-    private static let defaults = ["text", "nft", "table"]
+    private static let defaults = ["text", "nft", "table", "zone", "env"]
     private static let tests = ["text": "test.txt", "junit": "test.xml", "json": "test.json"]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
@@ -54,9 +56,10 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     private func isOutput(_ file: String) -> Bool {
         file == Self.diagnostics || file.hasPrefix(Self.written)
-            || [Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests].contains {
-                $0.values.contains(file)
-            }
+            || [
+                Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests, Self.names,
+                Self.variables,
+            ].contains { $0.values.contains(file) }
     }
 
     /// The files of what the command prints, by format.
@@ -67,6 +70,8 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case "trace": Self.traces
         case "get": Self.listings
         case "test": Self.tests
+        case "dns": Self.names
+        case "env": Self.variables
         default: Self.rulesets
         }
     }

@@ -49,11 +49,7 @@ struct UsageProblem {
     private static func near(_ name: some StringProtocol, among names: [String]) -> [String] {
         let longer = names.filter { name.count > 1 && $0.hasPrefix(name) }
         guard longer.isEmpty else { return longer }
-        let near = names.compactMap { known in
-            LetterDistance.between(known, String(name)).map { (name: known, distance: $0) }
-        }
-        let least = near.map(\.distance).min()
-        return near.filter { $0.distance == least }.map(\.name)
+        return names.nearest(to: String(name))
     }
 
     private static func question(_ names: [String]) -> String {

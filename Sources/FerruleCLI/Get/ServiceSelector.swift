@@ -39,26 +39,15 @@ struct ServiceSelector {
     ///   - keys: the services that there are.
     ///   - place: where they are: `the input`.
     func complaint(_ keys: [ObjectKey], in place: String) -> String {
-        let near = text.contains { "*?".contains($0) } ? [] : isNamespace ? nearNamespaces(keys) : nearServices(keys)
-        let question = near.isEmpty ? "" : "; did you mean \(near.prefix(3).joined(separator: " or "))?"
+        let question = suggestion(keys).map { "; \($0)" } ?? ""
         return "\(place) has no service \(isNamespace ? "in namespace " : "")\(text.brief())\(question)"
     }
 
-    /// The services whose name is a slip of the pen away and nearest; of those in namespaces of another name only where the
-    /// service's is right.
-    private func nearServices(_ keys: [ObjectKey]) -> [String] {
+    private func suggestion(_ keys: [ObjectKey]) -> String? {
+        guard !text.contains(where: { "*?".contains($0) }) else { return nil }
+        if isNamespace { return didYouMean(keys.map(\.namespace).nearest(to: text)) }
         let parts = text.split(separator: "/").map(String.init)
-        let distances = keys.compactMap { key -> (key: ObjectKey, distance: Int)? in
-            guard let last = parts.last, let name = LetterDistance.between(key.name, last) else { return nil }
-            guard parts.count == 2 else { return (key, name) }
-            if let distance = LetterDistance.between(key.namespace, parts[0]) { return (key, name + distance) }
-            return name == 0 ? (key, 2) : nil
-        }
-        let least = distances.map(\.distance).min()
-        return distances.filter { $0.distance == least }.map(\.key.description)
-    }
-
-    private func nearNamespaces(_ keys: [ObjectKey]) -> [String] {
-        Set(keys.map(\.namespace)).filter { LetterDistance.between($0, text) != nil }.sorted()
+        guard let name = parts.last else { return nil }
+        return didYouMean(keys.nearest(to: name, in: parts.count == 2 ? parts[0] : nil))
     }
 }

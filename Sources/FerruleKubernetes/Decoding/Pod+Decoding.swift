@@ -21,7 +21,7 @@ extension Pod: Decodable {
 
 extension PodSpec: Decodable {
     private enum Keys: CodingKey, CaseIterable {
-        case nodeName, hostNetwork, hostname, subdomain, containers, initContainers
+        case nodeName, hostNetwork, hostname, subdomain, enableServiceLinks, containers, initContainers
     }
 
     static let schema = FieldSchema(
@@ -32,7 +32,7 @@ extension PodSpec: Decodable {
             "dnsPolicy", "nodeSelector", "serviceAccountName", "serviceAccount", "automountServiceAccountToken",
             "hostPID", "hostIPC", "shareProcessNamespace", "securityContext", "imagePullSecrets", "affinity",
             "schedulerName", "tolerations", "hostAliases", "priorityClassName", "priority",
-            "dnsConfig", "readinessGates", "runtimeClassName", "enableServiceLinks", "preemptionPolicy", "overhead",
+            "dnsConfig", "readinessGates", "runtimeClassName", "preemptionPolicy", "overhead",
             "topologySpreadConstraints", "setHostnameAsFQDN", "os", "hostUsers", "schedulingGates", "resourceClaims",
             "resources", "hostnameOverride", "workloadRef", "schedulingGroup",
         ])
@@ -44,6 +44,7 @@ extension PodSpec: Decodable {
         hostNetwork = fields.value(.hostNetwork)
         hostname = fields.text(.hostname)
         subdomain = fields.text(.subdomain)
+        enableServiceLinks = fields.value(.enableServiceLinks)
         let initContainers: [InitContainer] = fields.list(.initContainers) ?? []
         containers = fields.list(.containers) ?? []
         for (position, candidate) in initContainers.enumerated() where candidate.keepsRunning {

@@ -10,8 +10,8 @@ extension Workload: Decodable {
             "selector", "strategy", "minReadySeconds", "revisionHistoryLimit", "paused", "progressDeadlineSeconds",
         ]))
     static let statefulSetSchema = schema(
-        WorkloadSpec.schema(unread: [
-            "selector", "volumeClaimTemplates", "serviceName", "podManagementPolicy", "updateStrategy",
+        StatefulSetSpec.schema(unread: [
+            "selector", "volumeClaimTemplates", "podManagementPolicy", "updateStrategy",
             "revisionHistoryLimit", "minReadySeconds", "persistentVolumeClaimRetentionPolicy", "ordinals",
         ]))
     static let daemonSetSchema = schema(
@@ -31,6 +31,7 @@ extension Workload: Decodable {
             templateLabels = spec.template?.labels ?? [:]
             templateSpec = spec.template?.spec ?? PodSpec()
         }
+        serviceName = fields.value(.spec, as: StatefulSetSpec.self)?.serviceName
     }
 }
 
@@ -48,6 +49,20 @@ private struct WorkloadSpec: Decodable {
         let fields = try Fields<Keys>(decoder)
         (replicas, template) = (fields.value(.replicas), fields.value(.template))
     }
+}
+
+/// What a StatefulSet says more than the others.
+private struct StatefulSetSpec: Decodable {
+    let serviceName: String?
+
+    /// ``WorkloadSpec`` reads the first two.
+    private enum Keys: CodingKey, CaseIterable { case replicas, template, serviceName }
+
+    static func schema(unread: [FieldSchema.Unread]) -> FieldSchema {
+        FieldSchema(Keys.self, [.template: .object(PodTemplate.schema)], unread: unread)
+    }
+
+    init(from decoder: any Decoder) throws { serviceName = try Fields<Keys>(decoder).text(.serviceName) }
 }
 
 private struct PodTemplate: Decodable {

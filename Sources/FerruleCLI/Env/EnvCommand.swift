@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import FerruleCluster
+internal import FerruleDiagnostics
+internal import FerruleDiscovery
+internal import FerruleKubernetes
+internal import FerruleResolution
+
+/// `ferrule env`: prints the variables by which containers find services.
+struct EnvCommand: DocumentedCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "env",
+        abstract: "Print the environment variables by which containers find services.",
+        discussion: manual.discussion)
+
+    static let manual = Manual(
+        description: """
+            Prints the variables that kubelet gives to each container of a pod: of the services with a ClusterIP in the pod's \
+            namespace, and of default/kubernetes. With --namespace it is about any pod of that namespace; with --pod, that pod's \
+            enableServiceLinks counts too. A container gets those services that there are when it starts.
+            """,
+        examples: [
+            "ferrule env -f cluster.yaml --pod shop/web-0",
+            "ferrule env -f manifests/ --namespace shop --format json",
+            "ferrule env -f cluster.yaml -n shop --format docker > shop.env",
+        ],
+        exitCodes: Failure.sorted(
+            [
+                Failure.Meaning(
+                    Failure.invalidInput,
+                    "the input is invalid, or has no pod or namespace of the name that is asked for")
+            ], Failure.always, Failure.ofInput),
+        files: Manual.File.ofInput)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case env, json, docker
+    }
+
+    /// The command's own.
+    struct Options: ParsableArguments {
+        @Option(
+            help: ArgumentHelp(
+                "The pod whose containers it is about; a NAME alone is looked for in the namespace of -n, else in default.",
+                valueName: "namespace/name"))
+        var pod: String?
+
+        @Option(help: "How to print it; env: NAME=VALUE, one a line; docker: the same for `docker run --env-file`.")
+        var format = Format.env
+    }
+
+    @OptionGroup(title: "Env options") var options: Options
+    @OptionGroup(title: "Input options") var input: InputOptions
+    @OptionGroup(title: "Global options") var global: GlobalOptions
+
+    func validate() throws {
+        guard options.pod != nil || input.namespace != nil else {
+            throw ValidationError("whose variables? Pass --pod NAMESPACE/NAME or --namespace NAMESPACE")
+        }
+        guard !input.writeLock else {
+            throw ValidationError("env writes no file; --write-lock is for plan and apply")
+        }
+        _ = try podKey
+    }
+
+    private var podKey: ObjectKey? {
+        get throws {
+            guard let pod = options.pod else { return nil }
+            let parts = pod.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count <= 2, let name = parts.last, parts.allSatisfy({ !$0.isEmpty }) else {
+                throw ValidationError("'\(pod)' is not a pod: write NAMESPACE/NAME")
+            }
+            return ObjectKey(
+                parts.count == 2 ? parts[0] : input.namespace ?? ObjectMeta.defaultNamespace, name)
+        }
+    }
+
+    func run() throws {
+        let console = global.console
+        let pipeline = Pipeline(
+            input: input, console: console, product: "no variables were made", coversAllNodes: true)
+        let podKey = try podKey
+        let listing = try pipeline.find { resolver in
+            let subject = try subject(podKey, in: resolver, console)
+            let named = resolver.namedServices {
+                $0 == subject.namespace || $0 == ContainerEnvironment.apiServer.namespace
+            }
+            return Pipeline.Found(
+                value: EnvListing(subject, named.services), lock: named.lock, diagnostics: named.diagnostics)
+        }.value
+        listing.notes.forEach(console.note)
+        switch options.format {
+        case .env, .docker: try console.result(listing.text)
+        case .json: try console.result(try listing.json)
+        }
+    }
+
+    /// The pod, or any of the namespace; says what is nearest where there is none.
+    private func subject(
+        _ podKey: ObjectKey?, in resolver: ClusterResolver, _ console: Console
+    ) throws -> EnvListing.Subject {
+        if let podKey {
+            if let pod = resolver.pods[podKey] {
+                return EnvListing.Subject(
+                    namespace: podKey.namespace, pod: podKey.name, linksServices: pod.spec.enableServiceLinks ?? true)
+            }
+            let question = didYouMean(resolver.pods.sortedKeys.nearest(to: podKey))
+            console.failure(
+                "the input has no pod \(podKey.description.brief())" + (question.map { "; \($0)" } ?? ""),
+                hint: question == nil ? "--namespace \(podKey.namespace) is about any pod of the namespace" : nil)
+            throw Failure.invalidInput
+        }
+        let namespace = input.namespace ?? ObjectMeta.defaultNamespace
+        let known = resolver.store.namespaceNames
+        guard known.contains(namespace) else {
+            let question = didYouMean(known.nearest(to: namespace))
+            console.failure("the input has no namespace \(namespace)" + (question.map { "; \($0)" } ?? ""))
+            throw Failure.invalidInput
+        }
+        return EnvListing.Subject(namespace: namespace, pod: nil, linksServices: true)
+    }
+}
+
+extension ClusterStore {
+    /// The namespaces that objects are in or declare, and the one that every cluster has.
+    fileprivate var namespaceNames: Set<String> {
+        var names: Set<String> = [ObjectMeta.defaultNamespace]
+        names.formUnion(namespaces.objects.lazy.map(\.meta.name))
+        names.formUnion(services.objects.lazy.map(\.meta.namespace))
+        names.formUnion(pods.objects.lazy.map(\.meta.namespace))
+        for table in workloads.values { names.formUnion(table.objects.lazy.map(\.meta.namespace)) }
+        return names
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleTestSupport
+import Foundation
+import Testing
+
+/// What `ferrule dns` is asked for.
+struct DNSTests {
+    private static let input = ["-f", "golden/dns-cluster/input.yaml"]
+
+    @Test(
+        "what cannot be is refused",
+        arguments: [
+            (["--domain", "cluster..local"], "the domain 'cluster..local' has an empty label"),
+            (
+                ["--domain", "*.local"],
+                "the domain '*.local' has the label \"*\", which is not letters, digits and \"-\" between them"
+            ),
+            (["--ttl", "3601"], "'3601' is not a number of seconds, 0 to 3600"),
+            (
+                ["--reverse", "10.96.0.0/12"],
+                "'10.96.0.0/12' is not a range whose length is a multiple of 8, in IPv6 of 4, such as 10.96.0.0/16"
+            ),
+            (["--server-ip", "ns"], "'ns' is not an IPv4 or IPv6 address, such as 192.0.2.53"),
+            (
+                ["--zone", "cluster.lokal"],
+                "there is no zone 'cluster.lokal', only cluster.local, in-addr.arpa, ip6.arpa"
+            ),
+            (["--zone", "ip6.arpa", "--format", "hosts"], "a hosts file has no zones: leave --zone out"),
+        ])
+    func usage(arguments: [String], message: String) async throws {
+        let run = try await ProgramRun.ferrule(["dns"] + arguments + Self.input)
+        #expect(run.status == 64 && run.standardOutput == "")
+        #expect(run.standardError.contains(message), "\(run.standardError)")
+    }
+
+    @Test("with -o each zone has a file, which holds what is printed without")
+    func files() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.appending(path: "some/zones").path
+        let written = try await ProgramRun.ferrule(["dns", "-o", path] + Self.input)
+        #expect(written == ProgramRun(status: 0, standardOutput: "", standardError: ""))
+        let zones = ["cluster.local", "in-addr.arpa", "ip6.arpa"]
+        #expect(Project.names(in: URL(filePath: path)) == zones.map { "\($0).zone" })
+        let texts = try zones.map { try String(contentsOfFile: "\(path)/\($0).zone", encoding: .utf8) }
+        #expect(try await ProgramRun.ferrule(["dns"] + Self.input).standardOutput == texts.joined())
+        for (zone, text) in zip(zones, texts) {
+            #expect(try await ProgramRun.ferrule(["dns", "--zone", "\(zone)."] + Self.input).standardOutput == text)
+        }
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("a hosts file and JSON are written into a file")
+    func file() async throws {
+        let folder = try TemporaryFolder()
+        for format in ["hosts", "json"] {
+            let path = folder.url.appending(path: format).path
+            let run = try await ProgramRun.ferrule(["dns", "--format", format, "-o", path] + Self.input)
+            #expect(run == ProgramRun(status: 0, standardOutput: "", standardError: ""))
+            let printed = try await ProgramRun.ferrule(["dns", "--format", format] + Self.input).standardOutput
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == printed)
+        }
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("a directory that cannot be made is named")
+    func unwritable() async throws {
+        let run = try await ProgramRun.ferrule(["dns", "-o", "/dev/null/zones"] + Self.input)
+        #expect(run.status == 64)
+        #expect(run.standardError.hasPrefix("/dev/null/zones: error: this directory cannot be made"))
+    }
+
+    @Test("the serial number follows from the records: another one where they change, else the same")
+    func serial() async throws {
+        func serials(_ arguments: [String]) async throws -> [Int] {
+            let text = try await ProgramRun.ferrule(["dns"] + arguments + Self.input).standardOutput
+            return text.matches(of: /SOA \S+ \S+ (\d+)/).compactMap { Int($0.1) }
+        }
+        let plain = try await serials([])
+        #expect(plain.count == 3 && Set(plain).count == 3)
+        #expect(try await serials([]) == plain)
+        let other = try await serials(["--domain", "k8s.example"])
+        #expect(zip(plain, other).prefix(2).allSatisfy { $0.0 != $0.1 })
+        #expect(try await serials(["--serial", "7"]) == [7, 7, 7])
+    }
+}
