@@ -15,14 +15,17 @@ struct TextDocumentReader: Sendable {
     private let stream: Data
     private let file: String
     private let namespace: String
+    private let kinds: Set<ObjectKind>
     private let documents: [TextDocument]
     private let batches: [Range<Int>]
 
     /// The documents of a stream that is UTF-8.
     ///
-    /// - Parameter namespace: of objects that name none.
-    init(stream: Data, file: String, namespace: String) {
-        (self.stream, self.file, self.namespace) = (stream, file, namespace)
+    /// - Parameters:
+    ///   - namespace: of objects that name none.
+    ///   - kinds: those that are read.
+    init(stream: Data, file: String, namespace: String, kinds: Set<ObjectKind> = ObjectKind.ofServices) {
+        (self.stream, self.file, self.namespace, self.kinds) = (stream, file, namespace, kinds)
         documents = TextDocument.documents(of: stream)
         var batches: [Range<Int>] = []
         var start = 0
@@ -61,7 +64,7 @@ struct TextDocumentReader: Sendable {
     }
 
     private func read(_ batch: Range<Int>) -> DecodedObjects {
-        let session = DecodingSession(namespace: namespace)
+        let session = DecodingSession(namespace: namespace, kinds: kinds)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo
         let first = documents[batch.lowerBound]
@@ -128,6 +131,8 @@ struct TextDocumentReader: Sendable {
 
     private func sliced(_ json: Data, document: Int) -> DecodedObjects? {
         guard json.count >= SlicedListReader.minimumSize else { return nil }
-        return SlicedListReader(text: .memory(json), file: file, namespace: namespace, document: document).read()
+        return SlicedListReader(
+            text: .memory(json), file: file, namespace: namespace, kinds: kinds, document: document
+        ).read()
     }
 }
