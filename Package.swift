@@ -77,7 +77,9 @@ let package = Package(
                 "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTP2,
                 nioHTTPCompression, nioSSL, subprocess, system,
             ]),
+        module("FerruleQuotas", ["FerruleCluster"]),
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
+        module("FerruleIngress", ["FerruleResolution"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
@@ -98,6 +100,7 @@ let package = Package(
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
                 "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements",
+                "FerruleIngress", "FerruleQuotas",
                 argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
@@ -132,6 +135,13 @@ let package = Package(
                 argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
+        tests("FerruleQuotasTests", ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes"]),
+        tests(
+            "FerruleIngressTests",
+            [
+                "FerruleIngress", "FerruleManifests", "FerruleResolution", "FerruleCluster", "FerruleDiagnostics",
+                "FerruleKubernetes", "FerruleTestSupport",
+            ]),
         tests(
             "FerruleStatementsTests",
             [
@@ -193,7 +203,8 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerruleTestSupport",
+                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerruleIngress",
+                "FerruleQuotas", "FerruleTestSupport",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("FuzzTests", ["Fuzzing"]),

@@ -81,7 +81,8 @@ struct TextDocumentReader: Sendable {
                     throw Problem(message: message, location: lines.location(ofOffset: document.offset))
                 }
             } catch {
-                session.reportUnreadable(error.diagnostic(Origin(file: file, document: index)))
+                let problem = document.mayBeSecret ? error.withoutText : error
+                session.reportUnreadable(problem.diagnostic(Origin(file: file, document: index)))
             }
         }
         return session.result
@@ -91,6 +92,9 @@ struct TextDocumentReader: Sendable {
     private struct Problem: Error {
         let message: String
         let location: SourceLocation?
+
+        /// The same without a line of the document.
+        var withoutText: Problem { Problem(message: message, location: location?.withoutText) }
 
         func diagnostic(_ origin: Origin) -> Diagnostic {
             Diagnostic(.error, message, origin: origin, location: location)
