@@ -140,7 +140,7 @@ let package = Package(
             "FerruleIngressTests",
             [
                 "FerruleIngress", "FerruleManifests", "FerruleResolution", "FerruleCluster", "FerruleDiagnostics",
-                "FerruleKubernetes", "FerruleTestSupport",
+                "FerruleKubernetes", "FerruleNetwork", "FerruleTestSupport",
             ]),
         tests(
             "FerruleStatementsTests",

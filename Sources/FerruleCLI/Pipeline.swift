@@ -244,7 +244,8 @@ struct Pipeline {
         let more = manifests.skippedKinds.count - shown.count
         let ingresses = shown.filter { ObjectKind(rawValue: $0.kind) == .ingress }
         let kinds =
-            shown.map { $0.description + (ingresses.contains($0) ? " (for ferrule ingress)" : "") } + (more > 0 ? ["\(more) more kinds"] : [])
+            shown.map { $0.description + (ingresses.contains($0) ? " (for ferrule ingress)" : "") }
+            + (more > 0 ? ["\(more) more kinds"] : [])
             + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
         guard !kinds.isEmpty, base == nil else { return }
         console.note("skipped, of no effect on \(result): " + kinds.joined(separator: ", "))

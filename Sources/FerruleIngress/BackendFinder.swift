@@ -26,16 +26,25 @@ struct BackendFinder {
         self.usesClusterIPs = usesClusterIPs
     }
 
-    /// The backend that a rule names, and what is wrong with it; nil where it names nothing.
+    /// The backend that a rule names, and what is wrong with it; nil where it names nothing, or what
+    /// cannot be.
     func backend(
         _ backend: IngressBackend, of ingress: Ingress, at field: FieldPath
     ) -> (backend: Backend, diagnostics: [Diagnostic])? {
-        func lacking(_ name: BackendName, _ field: FieldPath, _ lack: String, hint: String? = nil) -> (Backend, [Diagnostic]) {
+        func lacking(_ name: BackendName, _ field: FieldPath, _ lack: String, hint: String? = nil) -> (
+            Backend, [Diagnostic]
+        ) {
             let warning = Diagnostic(
                 .warning, lack + ": requests are answered with 503", object: "Ingress \(ingress.meta.displayName)",
                 field: field, origin: ingress.meta.origin, hint: hint)
             return (Backend(name, servers: [], lack: lack), [warning])
         }
+        // HAProxy cannot bear names of any length, and nothing in a cluster has a longer one.
+        let names = [
+            ingress.meta.namespace, backend.service?.name, backend.service?.portName, backend.resource?.kind,
+            backend.resource?.name,
+        ]
+        guard names.allSatisfy({ ($0?.utf8.count ?? 0) <= 253 }) else { return nil }
         guard let wanted = backend.service else {
             guard let resource = backend.resource else { return nil }
             let name = BackendName.resource(
@@ -53,7 +62,8 @@ struct BackendFinder {
         switch view.service.kind {
         case .externalName:
             return lacking(
-                .service(key, port: wanted.portTitle), serviceField, "Service \(key) is an alias in DNS, without endpoints")
+                .service(key, port: wanted.portTitle), serviceField,
+                "Service \(key) is an alias in DNS, without endpoints")
         case .leftToAnotherProxy:
             return lacking(
                 .service(key, port: wanted.portTitle), serviceField, "Service \(key) is left to another proxy")

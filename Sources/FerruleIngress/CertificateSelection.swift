@@ -40,7 +40,9 @@ struct CertificateSelection {
         certificates.removeAll { $0.hosts.isEmpty && !$0.servesOwnNames }
     }
 
-    private mutating func add(_ secret: ObjectKey, _ pem: PEMText, _ tls: IngressTLS, _ ingress: Ingress, _ field: FieldPath) {
+    private mutating func add(
+        _ secret: ObjectKey, _ pem: PEMText, _ tls: IngressTLS, _ ingress: Ingress, _ field: FieldPath
+    ) {
         let place = certificates.firstIndex { $0.secret == secret } ?? certificates.count
         if place == certificates.count { certificates.append(Certificate(secret: secret, pem: pem)) }
         if tls.hosts.isEmpty { certificates[place].servesOwnNames = true }

@@ -43,7 +43,8 @@ struct ClassSelection {
         let nearest = near.min { $0.1 < $1.1 }?.0
         return Diagnostic(
             .warning,
-            "no IngressClass of the input is called \(quoted(name))" + (nearest.map { "; did you mean \(quoted($0))?" } ?? ""),
+            "no IngressClass of the input is called \(quoted(name))"
+                + (nearest.map { "; did you mean \(quoted($0))?" } ?? ""),
             object: "Ingress \(ingress.meta.displayName)", field: FieldPath("spec", "ingressClassName"),
             origin: ingress.meta.origin)
     }

@@ -56,11 +56,10 @@ package struct IngressCompiler {
         let ingresses = objects.ingresses.filter(selection.includes).sorted { $0.age < $1.age }
         let others = objects.ingresses.filter { !selection.includes($0) }
         var compiler = IngressCompiler(BackendFinder(services, usesClusterIPs: options.usesClusterIPs))
-        compiler.found.append(contentsOf: selection.diagnostics)
-        for ingress in ingresses {
-            compiler.found.append(contentsOf: [selection.complaint(about: ingress)].compactMap(\.self))
-            compiler.add(ingress)
-        }
+        // A class that is misspelt is one that nobody wants.
+        compiler.found.append(
+            contentsOf: selection.diagnostics + objects.ingresses.compactMap(selection.complaint))
+        for ingress in ingresses { compiler.add(ingress) }
         compiler.complete(ingresses.count)
         if options.servesTLS {
             let tls = CertificateSelection(ingresses, objects.secrets)
@@ -78,7 +77,8 @@ package struct IngressCompiler {
         routing.routes.sort { left, right in
             left.host == right.host ? left.path < right.path : left.host < right.host
         }
-        routing.backends = backends.values.sorted { $0.name.order < $1.name.order }
+        let used = Set(routing.routes.map(\.backend) + [routing.defaultBackend].compactMap(\.self))
+        routing.backends = backends.values.filter { used.contains($0.name) }.sorted { $0.name.order < $1.name.order }
     }
 
     private mutating func add(_ ingress: Ingress) {
@@ -138,7 +138,8 @@ package struct IngressCompiler {
             return
         }
         guard first.backend != backend else { return }
-        let requests = "\(path.kind == .exact ? "path" : "prefix") \(quoted(path.path)) of \(host == .all ? "all hosts" : host.description)"
+        let requests =
+            "\(path.kind == .exact ? "path" : "prefix") \(quoted(path.path)) of \(host == .all ? "all hosts" : host.description)"
         warn(
             ingress, field,
             first.ingress == title

@@ -37,7 +37,8 @@ package struct PathPattern: Sendable, Hashable {
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%") {
                 let digits = rest.prefix(2)
-                guard digits.count == 2, let code = UInt8(String(Substring(digits)), radix: 16), digits.first != UInt8(ascii: "+")
+                guard digits.count == 2, let code = UInt8(String(Substring(digits)), radix: 16),
+                    digits.first != UInt8(ascii: "+")
                 else { return text }
                 bytes.append(code)
                 rest = rest.dropFirst(2)
@@ -52,6 +53,8 @@ package struct PathPattern: Sendable, Hashable {
 extension PathPattern: Comparable {
     /// In the order in which they are tried: exact ones first, then the longer ones.
     package static func < (left: PathPattern, right: PathPattern) -> Bool {
-        (left.kind.rawValue, -left.path.utf8.count, left.path) < (right.kind.rawValue, -right.path.utf8.count, right.path)
+        (left.kind.rawValue, -left.path.utf8.count, left.path) < (
+            right.kind.rawValue, -right.path.utf8.count, right.path
+        )
     }
 }

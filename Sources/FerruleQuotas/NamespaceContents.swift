@@ -69,24 +69,26 @@ struct NamespaceContents {
         workloads.filter { $0.kind == kind }.map { $0.use(1, FieldPath("metadata", "name")) }
     }
 
-    /// Pods, and those that workloads are going to make: what a workload asks for, but for the pods that it has.
+    /// What workloads ask for, and pods beside these: as many of a workload's pods as it asks for are counted with it.
     private func podUses(_ isCounted: (Pod) -> Bool) -> [Use] {
         var objects = ClusterObjects()
         objects.pods = pods.filter { $0.phase != "Succeeded" && $0.phase != "Failed" }
         let store = ClusterStore(objects)
-        let declared = workloads.filter { !isOfDeployment($0) }.map { workload in
-            let wanted = workload.kind == .daemonSet ? nodeCount : workload.replicas ?? 1
+        var covered: Set<ObjectKey> = []
+        var uses: [Use] = []
+        for workload in workloads where !isOfDeployment(workload) {
+            let isDaemon = workload.kind == .daemonSet
+            let wanted = max(isDaemon ? nodeCount : workload.replicas ?? 1, 0)
             let labels = workload.templateLabels
-            // Without labels it is not valid, and has none.
-            let present = labels.isEmpty ? 0 : store.pods(matching: labels, in: workload.meta.namespace).count
-            return workload.use(
-                max(wanted, 0) - present,
-                workload.kind == .daemonSet ? FieldPath("metadata", "name") : FieldPath("spec", "replicas"))
+            // Without labels it is not valid, and has no pods.
+            let present = labels.isEmpty ? [] : store.pods(matching: labels, in: workload.meta.namespace)
+            covered.formUnion(present.map { ObjectKey($0.meta) }.filter { !covered.contains($0) }.prefix(wanted))
+            uses.append(workload.use(wanted, isDaemon ? FieldPath("metadata", "name") : FieldPath("spec", "replicas")))
         }
-        let written = pods.filter(isCounted).map {
-            Use(title: "Pod \($0.meta.displayName)", meta: $0.meta, count: 1, field: FieldPath("metadata", "name"))
-        }
-        return declared + written
+        return uses
+            + pods.filter { isCounted($0) && !covered.contains(ObjectKey($0.meta)) }.map {
+                Use(title: "Pod \($0.meta.displayName)", meta: $0.meta, count: 1, field: FieldPath("metadata", "name"))
+            }
     }
 
     /// Whether a Deployment of the input has made a ReplicaSet: then it says how many pods there are

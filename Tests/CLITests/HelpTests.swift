@@ -17,6 +17,11 @@ struct HelpTests {
             (["render"], input + ["--format", "--family", "--output"] + global),
             (["apply"], input + ["--format", "--check", "--confirm", "--replace", "--allow-empty"] + global),
             (["get"], input + ["--format", "--live", "<what>", "<service>"] + global),
+            (
+                ["ingress"],
+                input + ["--class", "--through-services", "--bind", "--http-port", "--https-port", "--tls-directory"]
+                    + global
+            ),
             (["plan"], input + ["--format", "--against", "--exit-code"] + global),
             (["validate"], input + ["--format"] + global),
             (["confirm"], ["--reject"] + global),
@@ -27,7 +32,8 @@ struct HelpTests {
             (
                 [],
                 [
-                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "status", "test", "trace",
+                    "--version", "--help", "render", "ingress", "plan", "apply", "confirm", "delete", "status", "test",
+                    "trace",
                     "validate",
                     "EXIT CODES:", "EXAMPLES:",
                 ]
@@ -51,7 +57,8 @@ struct HelpTests {
     @Test(
         "what is a command's own comes before what others have too",
         arguments: [
-            ("render", "--family"), ("get", "--live"), ("plan", "--against"), ("apply", "--confirm"),
+            ("render", "--family"), ("get", "--live"), ("ingress", "--class"), ("plan", "--against"),
+            ("apply", "--confirm"),
             ("validate", "--format"),
             ("status", "--exit-code"), ("confirm", "--reject"), ("trace", "--from"),
             ("test", "-t, --tests"),

@@ -19,6 +19,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     private static let listings = [
         "table": "listing.txt", "wide": "listing-wide.txt", "json": "listing.json", "name": "listing-names.txt",
     ]
+    private static let configurations = ["text": "haproxy.cfg"]
     /// The formats that commands print without being asked.
     private static let defaults = ["text", "nft", "table"]
     private static let tests = ["text": "test.txt", "junit": "test.xml", "json": "test.json"]
@@ -54,7 +55,11 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     private func isOutput(_ file: String) -> Bool {
         file == Self.diagnostics || file.hasPrefix(Self.written)
-            || [Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests].contains {
+            || [
+                Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests,
+                Self.configurations,
+            ]
+            .contains {
                 $0.values.contains(file)
             }
     }
@@ -67,6 +72,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case "trace": Self.traces
         case "get": Self.listings
         case "test": Self.tests
+        case "ingress": Self.configurations
         default: Self.rulesets
         }
     }

@@ -9,11 +9,13 @@ struct CertificateFolder {
 
     /// Whether HAProxy's lists of certificates can hold a path, since they have no quotes.
     static func isUsable(_ path: String) -> Bool {
-        !path.isEmpty && path.utf8.allSatisfy { byte in
-            let scalar = Unicode.Scalar(byte)
-            return scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
-                || "-._/".unicodeScalars.contains(scalar))
-        }
+        !path.isEmpty
+            && path.utf8.allSatisfy { byte in
+                let scalar = Unicode.Scalar(byte)
+                return scalar.isASCII
+                    && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                        || "-._/".unicodeScalars.contains(scalar))
+            }
     }
 
     /// Writes files that only their owner reads. Each is there as a whole or as it was before, and in the order given. The folder

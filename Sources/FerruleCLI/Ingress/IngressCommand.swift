@@ -46,10 +46,12 @@ struct IngressCommand: DocumentedCommand {
 
         @Option(
             help: ArgumentHelp("The addresses to listen on (default: all of IPv4).", valueName: "ip[,ip]"),
-            transform: { try CommaSeparated($0, "an IPv4 or IPv6 address, such as 192.0.2.11 or ::") { IPAddress($0) } })
+            transform: { try CommaSeparated($0, "an IPv4 or IPv6 address, such as 192.0.2.11 or ::") { IPAddress($0) } }
+        )
         var bind = CommaSeparated<IPAddress>()
 
-        @Option(name: .customLong("http-port"), help: ArgumentHelp("The port of HTTP (default: 80).", valueName: "port"))
+        @Option(
+            name: .customLong("http-port"), help: ArgumentHelp("The port of HTTP (default: 80).", valueName: "port"))
         var httpPort: Port?
 
         @Option(
@@ -101,7 +103,8 @@ struct IngressCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
-        var pipeline = Pipeline(input: input, console: console, product: "no configuration was made", coversAllNodes: true)
+        var pipeline = Pipeline(
+            input: input, console: console, product: "no configuration was made", coversAllNodes: true)
         pipeline.kinds = ObjectKind.ofServices.union([.ingress, .ingressClass])
         // Secrets are not even read where nobody wants what they hold.
         if options.tlsDirectory != nil { pipeline.kinds.insert(.secret) }
@@ -139,7 +142,8 @@ struct IngressCommand: DocumentedCommand {
         }
         if result.otherCount > 0 {
             let count = result.otherCount == 1 ? "1 Ingress" : "\(result.otherCount) Ingresses"
-            console.note("left out: \(count) of " + (classes.isEmpty ? "no class" : "other classes (\(classes)) or none"))
+            console.note(
+                "left out: \(count) of " + (classes.isEmpty ? "no class" : "other classes (\(classes)) or none"))
         }
         if result.tlsCount > 0, options.tlsDirectory == nil {
             let count = result.tlsCount == 1 ? "1 Ingress asks" : "\(result.tlsCount) Ingresses ask"

@@ -22,7 +22,9 @@ package struct CertificateFiles {
         for certificate in certificates {
             let name = HAProxyText.name("\(certificate.secret.namespace).\(certificate.secret.name)") + ".pem"
             files.append(File(name: name, bytes: certificate.pem.bytes))
-            if !certificate.hosts.isEmpty { lines.append("\(folder)/\(name) \(certificate.hosts.joined(separator: " "))") }
+            if !certificate.hosts.isEmpty {
+                lines.append("\(folder)/\(name) \(certificate.hosts.joined(separator: " "))")
+            }
             if certificate.servesOwnNames { lines.append("\(folder)/\(name)") }
         }
         files.append(File(name: Self.listName, bytes: Array(lines.map { $0 + "\n" }.joined().utf8)))

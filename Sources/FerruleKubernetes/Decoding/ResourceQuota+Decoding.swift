@@ -10,7 +10,9 @@ extension ResourceQuota: Decodable {
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init(meta: fields.value(.metadata) ?? ObjectMeta(name: "", namespace: ""))
-        if let spec = fields.value(.spec, as: ResourceQuotaSpec.self) { (hard, hasScopes) = (spec.hard, spec.hasScopes) }
+        if let spec = fields.value(.spec, as: ResourceQuotaSpec.self) {
+            (hard, hasScopes) = (spec.hard, spec.hasScopes)
+        }
     }
 }
 

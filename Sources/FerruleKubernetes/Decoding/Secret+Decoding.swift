@@ -13,8 +13,10 @@ extension Secret: Decodable {
         guard type == Self.tlsType else { return }
         // As in the API, what stands in stringData wins.
         let (data, plain) = (fields.value(.data, as: Certificate.self), fields.value(.stringData, as: Certificate.self))
-        certificate = plain?.certificate.map { SecretText($0, .plain) } ?? data?.certificate.map { SecretText($0, .base64) }
-        privateKey = plain?.privateKey.map { SecretText($0, .plain) } ?? data?.privateKey.map { SecretText($0, .base64) }
+        certificate =
+            plain?.certificate.map { SecretText($0, .plain) } ?? data?.certificate.map { SecretText($0, .base64) }
+        privateKey =
+            plain?.privateKey.map { SecretText($0, .plain) } ?? data?.privateKey.map { SecretText($0, .base64) }
     }
 }
 

@@ -13,7 +13,8 @@ enum IngressValidator {
         if ingress.isBeta {
             report.warn(
                 FieldPath("apiVersion"), "no API server takes this version since Kubernetes 1.22",
-                hint: "in networking.k8s.io/v1, backends have service.name and service.port.number, and paths a pathType")
+                hint:
+                    "in networking.k8s.io/v1, backends have service.name and service.port.number, and paths a pathType")
         }
         checkClass(of: ingress, &report)
         let (spec, backendName) = (FieldPath("spec"), ingress.isBeta ? "backend" : "defaultBackend")
