@@ -3,6 +3,7 @@
 import FerruleCluster
 import FerruleNetwork
 import FerruleTestSupport
+import Foundation
 import Testing
 
 @testable import FerruleIngress
@@ -22,6 +23,17 @@ struct HAProxyAcceptanceTests {
             "PATH=$PATH:/usr/sbin haproxy -c -dW -f haproxy.cfg 2>&1", in: folder.url)
         #expect(run.status == 0, "\(run.standardOutput)")
         withExtendedLifetime(folder) {}
+    }
+
+    @Test("what the golden cases show, but for those whose certificates are none")
+    func goldens() async throws {
+        let files = Project.names(in: Project.url("golden")).filter { $0.hasPrefix("ingress") && $0 != "ingress-tls" }
+            .map { Project.url("golden/\($0)/haproxy.cfg").path }
+        #expect(files.count > 6)
+        for file in files {
+            let run = try await ProgramRun.shell("PATH=$PATH:/usr/sbin haproxy -c -dW -f '\(file)' 2>&1")
+            #expect(run.status == 0, "\(run.standardOutput)")
+        }
     }
 
     @Test("an empty one")

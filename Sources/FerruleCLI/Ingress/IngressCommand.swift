@@ -27,7 +27,7 @@ struct IngressCommand: DocumentedCommand {
         examples: [
             "ferrule ingress -f cluster.yaml -o haproxy.cfg",
             "ferrule ingress -f manifests/ --assume-pods",
-            "ferrule ingress -f cluster.yaml --class public --tls-directory /etc/haproxy/tls",
+            "ferrule ingress -f cluster.yaml --tls-directory /etc/haproxy/tls",
         ],
         exitCodes: Failure.sorted(
             [Failure.Meaning(Failure.invalidInput, "the input is invalid, or has no Ingress of the --class")],
