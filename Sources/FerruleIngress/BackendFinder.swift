@@ -34,9 +34,7 @@ struct BackendFinder {
         func lacking(_ name: BackendName, _ field: FieldPath, _ lack: String, hint: String? = nil) -> (
             Backend, [Diagnostic]
         ) {
-            let warning = Diagnostic(
-                .warning, lack + ": requests are answered with 503", object: "Ingress \(ingress.meta.displayName)",
-                field: field, origin: ingress.meta.origin, hint: hint)
+            let warning = ingress.warning(field, lack + ": requests are answered with 503", hint: hint)
             return (Backend(name, servers: [], lack: lack), [warning])
         }
         // HAProxy cannot bear names of any length, and nothing in a cluster has a longer one.
@@ -103,8 +101,7 @@ struct BackendFinder {
 
     private func nearestName(to key: ObjectKey) -> String? {
         let names = services.keys.filter { $0.namespace == key.namespace }.map(\.name).sorted()
-        let near = names.compactMap { other in LetterDistance.between(key.name, other).map { (other, $0) } }
-        return near.min { $0.1 < $1.1 }?.0
+        return LetterDistance.nearest(to: key.name, among: names)
     }
 }
 

@@ -61,9 +61,6 @@ struct CertificateSelection {
     }
 
     private mutating func warn(_ ingress: Ingress, _ field: FieldPath, _ message: String) {
-        diagnostics.append(
-            Diagnostic(
-                .warning, message, object: "Ingress \(ingress.meta.displayName)", field: field,
-                origin: ingress.meta.origin))
+        diagnostics.append(ingress.warning(field, message))
     }
 }

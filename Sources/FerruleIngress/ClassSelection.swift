@@ -39,14 +39,11 @@ struct ClassSelection {
         guard let name = ingress.className, ingress.annotatedClass == nil, !known.isEmpty, !known.contains(name) else {
             return nil
         }
-        let near = known.sorted().compactMap { other in LetterDistance.between(name, other).map { (other, $0) } }
-        let nearest = near.min { $0.1 < $1.1 }?.0
-        return Diagnostic(
-            .warning,
+        let nearest = LetterDistance.nearest(to: name, among: known.sorted())
+        return ingress.warning(
+            FieldPath("spec", "ingressClassName"),
             "no IngressClass of the input is called \(quoted(name))"
-                + (nearest.map { "; did you mean \(quoted($0))?" } ?? ""),
-            object: "Ingress \(ingress.meta.displayName)", field: FieldPath("spec", "ingressClassName"),
-            origin: ingress.meta.origin)
+                + (nearest.map { "; did you mean \(quoted($0))?" } ?? ""))
     }
 }
 

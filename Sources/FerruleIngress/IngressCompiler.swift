@@ -3,7 +3,6 @@
 internal import FerruleCluster
 package import FerruleDiagnostics
 package import FerruleKubernetes
-internal import FerruleText
 
 /// Makes the routing of Ingresses, and says what of them cannot be served.
 package struct IngressCompiler {
@@ -131,7 +130,7 @@ package struct IngressCompiler {
         _ host: HostPattern, _ path: PathPattern, _ backend: BackendName, _ ingress: Ingress, _ field: FieldPath
     ) {
         let claim = Claim(host: host, path: path)
-        let title = "Ingress \(ingress.meta.displayName)"
+        let title = ingress.title
         guard let first = claims[claim] else {
             claims[claim] = Claimant(ingress: title, backend: backend)
             routing.routes.append(Route(host, path, backend, of: ObjectKey(ingress.meta)))
@@ -156,10 +155,7 @@ package struct IngressCompiler {
     }
 
     private mutating func warn(_ ingress: Ingress, _ field: FieldPath, _ message: String) {
-        found.append(
-            Diagnostic(
-                .warning, message, object: "Ingress \(ingress.meta.displayName)", field: field,
-                origin: ingress.meta.origin))
+        found.append(ingress.warning(field, message))
     }
 }
 

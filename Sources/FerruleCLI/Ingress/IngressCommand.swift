@@ -141,12 +141,12 @@ struct IngressCommand: DocumentedCommand {
             throw Failure.invalidInput
         }
         if result.otherCount > 0 {
-            let count = result.otherCount == 1 ? "1 Ingress" : "\(result.otherCount) Ingresses"
+            let count = counted(result.otherCount, "Ingress", plural: "Ingresses")
             console.note(
                 "left out: \(count) of " + (classes.isEmpty ? "no class" : "other classes (\(classes)) or none"))
         }
         if result.tlsCount > 0, options.tlsDirectory == nil {
-            let count = result.tlsCount == 1 ? "1 Ingress asks" : "\(result.tlsCount) Ingresses ask"
+            let count = counted(result.tlsCount, "Ingress asks", plural: "Ingresses ask")
             console.note("\(count) for TLS, which is left out; --tls-directory DIR serves it")
         }
         if result.routing.ingressCount == 0 { console.note("the input has no Ingress: every request gets 404") }

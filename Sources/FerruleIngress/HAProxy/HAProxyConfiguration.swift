@@ -39,7 +39,7 @@ package struct HAProxyConfiguration {
 
     private mutating func addHeader() {
         let serverCount = routing.backends.reduce(0) { $0 + $1.servers.count }
-        let count = routing.ingressCount == 1 ? "1 Ingress" : "\(routing.ingressCount) Ingresses"
+        let count = counted(routing.ingressCount, "Ingress", plural: "Ingresses")
         lines += [
             "# Kubernetes Ingresses as a configuration of HAProxy, made by Ferrule.",
             "# \(count): \(counted(routing.routes.count, "route")) to \(counted(routing.backends.count, "backend")) with "

@@ -21,8 +21,7 @@ enum ResourceQuotaValidator {
     private static func checkName(_ name: String, at path: FieldPath, _ report: inout ObjectReport) {
         let known = counted + measured
         guard !name.contains("/"), !known.contains(name), !name.contains("hugepages-") else { return }
-        let near = known.compactMap { other in LetterDistance.between(name, other).map { (other, $0) } }
-        let nearest = near.min { $0.1 < $1.1 }?.0
+        let nearest = LetterDistance.nearest(to: name, among: known)
         report.error(
             path, "\(quoted(name)) is nothing that a quota limits", hint: nearest.map { "did you mean \($0)?" })
     }

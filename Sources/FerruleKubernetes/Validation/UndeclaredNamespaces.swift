@@ -12,33 +12,33 @@ enum UndeclaredNamespaces {
     ///
     /// - Parameter given: the namespace of objects that name none, which is there by the word of whoever gave it.
     static func diagnostics(of objects: ClusterObjects, given: String?) -> [Diagnostic] {
-        let declared = Set(objects.namespaces.map(\.meta.name))
+        let declared = Set(objects.namespaces.map(\.meta.name)).sorted()
         guard !declared.isEmpty else { return [] }
-        var known = declared.union(ofEveryCluster)
+        var known = ofEveryCluster.union(declared)
         if let given { known.insert(given) }
         var found: [Diagnostic] = []
-        for (kind, meta) in namespaced(objects) where !meta.isStored && known.insert(meta.namespace).inserted {
-            let near = declared.compactMap { name in
-                LetterDistance.between(meta.namespace, name).map { (name: name, distance: $0) }
-            }
-            let nearest = near.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
-            let others = declared.sorted().prefix(3).map(quoted).joined(separator: ", ")
-            found.append(
-                Diagnostic(
-                    .warning,
-                    "no Namespace of the input is called \(quoted(meta.namespace))"
-                        + (nearest.map { "; did you mean \(quoted($0))?" } ?? ", beside \(others)"),
-                    object: "\(kind) \(meta.displayName)", field: FieldPath("metadata", "namespace"),
-                    origin: meta.origin))
+        // What an API server has written is in a namespace that there is, and most objects may be of that kind.
+        func look(_ kind: String, _ meta: ObjectMeta) {
+            guard !meta.isStored, known.insert(meta.namespace).inserted else { return }
+            found.append(warning(kind, meta, declared))
         }
+        for object in objects.services { look("Service", object.meta) }
+        for object in objects.endpointSlices { look("EndpointSlice", object.meta) }
+        for object in objects.endpoints { look("Endpoints", object.meta) }
+        for object in objects.pods { look("Pod", object.meta) }
+        for object in objects.workloads { look(object.kind.rawValue, object.meta) }
+        for object in objects.resourceQuotas { look("ResourceQuota", object.meta) }
+        for object in objects.ingresses { look("Ingress", object.meta) }
+        for object in objects.secrets { look("Secret", object.meta) }
         return found
     }
 
-    private static func namespaced(_ objects: ClusterObjects) -> [(kind: String, meta: ObjectMeta)] {
-        objects.services.map { ("Service", $0.meta) } + objects.endpointSlices.map { ("EndpointSlice", $0.meta) }
-            + objects.endpoints.map { ("Endpoints", $0.meta) } + objects.pods.map { ("Pod", $0.meta) }
-            + objects.workloads.map { ($0.kind.rawValue, $0.meta) }
-            + objects.resourceQuotas.map { ("ResourceQuota", $0.meta) } + objects.ingresses.map { ("Ingress", $0.meta) }
-            + objects.secrets.map { ("Secret", $0.meta) }
+    private static func warning(_ kind: String, _ meta: ObjectMeta, _ declared: [String]) -> Diagnostic {
+        let meant = LetterDistance.nearest(to: meta.namespace, among: declared).map { "; did you mean \(quoted($0))?" }
+        return Diagnostic(
+            .warning,
+            "no Namespace of the input is called \(quoted(meta.namespace))"
+                + (meant ?? ", beside \(declared.prefix(3).map(quoted).joined(separator: ", "))"),
+            object: "\(kind) \(meta.displayName)", field: FieldPath("metadata", "namespace"), origin: meta.origin)
     }
 }
