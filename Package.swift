@@ -77,7 +77,9 @@ let package = Package(
                 "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTP2,
                 nioHTTPCompression, nioSSL, subprocess, system,
             ]),
+        module("FerruleQuotas", ["FerruleCluster"]),
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
+        module("FerruleIngress", ["FerruleResolution"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
@@ -100,7 +102,7 @@ let package = Package(
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleDiscovery",
                 "FerruleNFTText", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic",
-                "FerruleStatements", "FerrulePictures", argumentParser, logging,
+                "FerruleStatements", "FerrulePictures", "FerruleIngress", "FerruleQuotas", argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -134,6 +136,13 @@ let package = Package(
                 argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
+        tests("FerruleQuotasTests", ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes"]),
+        tests(
+            "FerruleIngressTests",
+            [
+                "FerruleIngress", "FerruleManifests", "FerruleResolution", "FerruleCluster", "FerruleDiagnostics",
+                "FerruleKubernetes", "FerruleNetwork", "FerruleTestSupport",
+            ]),
         tests(
             "FerruleStatementsTests",
             [
@@ -203,7 +212,7 @@ let package = Package(
             name: "Fuzzing",
             dependencies: [
                 "FerruleManifests", "FerruleCompiler", "FerruleDiscovery", "FerruleNFTText", "FerruleNetlink",
-                "FerruleTestSupport",
+                "FerruleIngress", "FerruleQuotas", "FerruleTestSupport",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("FuzzTests", ["Fuzzing"]),

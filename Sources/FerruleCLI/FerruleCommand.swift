@@ -16,7 +16,8 @@ package struct FerruleCommand: DocumentedCommand {
             + manual.exitCodes.map { "  \($0.code)\($0.code < 10 ? " " : "")  \($0.text)" }.joined(separator: "\n"),
         version: ferruleVersion,
         subcommands: [
-            RenderCommand.self, GetCommand.self, PlanCommand.self, ApplyCommand.self, RunCommand.self,
+            RenderCommand.self, GetCommand.self, IngressCommand.self, PlanCommand.self, ApplyCommand.self,
+            RunCommand.self,
             ConfirmCommand.self,
             DeleteCommand.self, DNSCommand.self, EnvCommand.self,
             StatusCommand.self, TestCommand.self, TraceCommand.self, ValidateCommand.self, WatchdogCommand.self,

@@ -104,7 +104,9 @@ struct InputOptions: ParsableArguments {
 
     @Flag(
         name: .customLong("strict"),
-        help: "Refuse fields, kinds and versions that the API does not have, also in what an API server has written.")
+        help: ArgumentHelp(
+            "Refuse fields, kinds and versions that the API does not have, also in what an API server has written, and "
+                + "more than a ResourceQuota allows."))
     var isStrict = false
 
     func validate() throws {

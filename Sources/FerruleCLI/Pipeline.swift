@@ -9,6 +9,7 @@ internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleManifests
 internal import FerruleNetwork
+internal import FerruleQuotas
 internal import FerruleResolution
 internal import FerruleRuleset
 internal import Foundation
@@ -31,6 +32,14 @@ struct Pipeline {
     var base: [String]?
     /// Takes what is found about the input; it is printed where nobody does.
     var findings: Findings?
+    /// Whether more than a ResourceQuota allows is an error, as it always is with `--strict`.
+    var refusesExcess = false
+    /// The kinds that are read.
+    var kinds = ObjectKind.ofServices
+    /// What objects of other kinds are of no effect on.
+    var result = "the ruleset"
+    /// Whether allocated ClusterIPs and node ports are in the result.
+    var showsAllocations = true
 
     /// An input that was read, and can be used.
     struct Parsed {
@@ -68,10 +77,12 @@ struct Pipeline {
         let clock = ContinuousClock()
         let start = clock.now
         let configuration = try readConfiguration()
-        let options = ValidationOptions(nodePortRange: input.nodePortRange)
+        let options = ValidationOptions(nodePortRange: input.nodePortRange, namespace: input.namespace)
         let (manifests, validation) = try console.during("reading definitions") {
             let manifests = try readFiles(base ?? input.paths)
-            return (manifests, ClusterValidator.validate(manifests.objects, options: options))
+            let excess = QuotaCheck.diagnostics(
+                of: manifests.objects, isBinding: base == nil && (refusesExcess || input.isStrict))
+            return (manifests, ClusterValidator.validate(manifests.objects, options: options) + excess)
         }
         let diagnostics = try report(manifests.diagnostics(isStrict: input.isStrict) + validation, in: manifests)
         notePassedOver(manifests.passedOver)
@@ -131,7 +142,13 @@ struct Pipeline {
     ///
     /// - Returns: what was found, and the node that it is for; nil for all nodes.
     func find<Value>(_ find: (ClusterResolver) throws -> Found<Value>) throws -> (value: Value, nodeName: String?) {
-        let parsed = try parse()
+        try self.find(in: parse(), find)
+    }
+
+    /// The same of an input that was read.
+    func find<Value>(
+        in parsed: Parsed, _ find: (ClusterResolver) throws -> Found<Value>
+    ) throws -> (value: Value, nodeName: String?) {
         let objects = parsed.manifests.objects
         let remembered = try remembered(input.lockPath.map(LockFile.init(path:)))
         let options = resolution(parsed)
@@ -149,8 +166,13 @@ struct Pipeline {
     /// - Returns: what `overview` says of each, and the node that it is for; nil for all nodes.
     func describe<Description>(
         _ overview: (ClusterResolver) -> ClusterResolver.Overview<Description>
+    ) throws -> (descriptions: [Description], nodeName: String?) { try describe(parse(), overview) }
+
+    /// The same of an input that was read.
+    func describe<Description>(
+        _ parsed: Parsed, _ overview: (ClusterResolver) -> ClusterResolver.Overview<Description>
     ) throws -> (descriptions: [Description], nodeName: String?) {
-        let (descriptions, nodeName) = try find { resolver in
+        let (descriptions, nodeName) = try find(in: parsed) { resolver in
             let found = overview(resolver)
             return Found(
                 value: found.descriptions, lock: found.lock, diagnostics: found.diagnostics,
@@ -195,6 +217,7 @@ struct Pipeline {
     private func readFiles(_ paths: [String]) throws -> Manifests {
         var reader = ManifestReader { try FileContent.read(.standardInput) }
         reader.namespace = input.namespace ?? reader.namespace
+        reader.kinds = kinds
         reader.excluded = input.exclude.map { FilePattern($0) }
         reader.mayBeEmpty = base != nil
         do throws(ManifestError) {
@@ -207,7 +230,7 @@ struct Pipeline {
     }
 
     /// Prints diagnostics in the order of the lines that they are about; the same with these lines.
-    private func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws -> [Diagnostic] {
+    func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws -> [Diagnostic] {
         guard !diagnostics.isEmpty else { return [] }
         let diagnostics = diagnostics.inLineOrder(manifests.sources.locate)
         if base != nil {
@@ -249,11 +272,13 @@ struct Pipeline {
         let configurations = manifests.objects.proxyConfigurations.count
         let shown = manifests.skippedKinds.prefix(50)
         let more = manifests.skippedKinds.count - shown.count
+        let ingresses = shown.filter { ObjectKind(rawValue: $0.kind) == .ingress }
         let kinds =
-            shown.map(\.description) + (more > 0 ? ["\(more) more kinds"] : [])
+            shown.map { $0.description + (ingresses.contains($0) ? " (for ferrule ingress)" : "") }
+            + (more > 0 ? ["\(more) more kinds"] : [])
             + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
         guard !kinds.isEmpty, base == nil else { return }
-        console.note("skipped, of no effect on the ruleset: " + kinds.joined(separator: ", "))
+        console.note("skipped, of no effect on \(result): " + kinds.joined(separator: ", "))
     }
 
     private func noteOtherProxies(_ count: Int) {
@@ -263,7 +288,7 @@ struct Pipeline {
 
     /// Says what was allocated and is not kept: the next input may move it.
     private func noteAllocations(_ lock: AllocationLock, remembered: AllocationLock) {
-        guard !input.writeLock, findings == nil, base == nil else { return }
+        guard showsAllocations, !input.writeLock, findings == nil, base == nil else { return }
         let addresses = lock.clusterIPs.reduce(0) { count, entry in
             count + Set(entry.value).subtracting(remembered.clusterIPs[entry.key] ?? []).count
         }

@@ -145,7 +145,8 @@ struct RunCommand: DocumentedCommand {
     private func files(_ resolution: ResolutionOptions) -> FileSource.Options {
         var files = FileSource.Options(input.paths)
         (files.namespace, files.excluded, files.isStrict) = (input.namespace, input.exclude, input.isStrict)
-        (files.validation.nodePortRange, files.resolution) = (input.nodePortRange, resolution)
+        files.validation = ValidationOptions(nodePortRange: input.nodePortRange, namespace: input.namespace)
+        files.resolution = resolution
         files.resolution.refusesGaps = !options.allowEmpty
         return files
     }

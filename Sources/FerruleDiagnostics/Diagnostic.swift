@@ -27,6 +27,9 @@ package struct SourceLocation: Sendable, Hashable {
         (self.line, self.column) = (line, column)
         (self.text, self.textColumn, self.goesOn) = (text, textColumn, goesOn)
     }
+
+    /// The same place, of whose line nothing is quoted.
+    package var withoutText: SourceLocation { SourceLocation(line: line, column: column, text: "") }
 }
 
 /// One thing to tell a user about an input.

@@ -10,6 +10,10 @@ package struct ClusterObjects: Sendable, Hashable {
     package var nodes: [Node] = []
     package var namespaces: [Namespace] = []
     package var serviceCIDRs: [ServiceCIDR] = []
+    package var resourceQuotas: [ResourceQuota] = []
+    package var ingresses: [Ingress] = []
+    package var ingressClasses: [IngressClass] = []
+    package var secrets: [Secret] = []
     /// Not objects of a cluster, but they come in the same files.
     package var proxyConfigurations: [KubeProxyConfiguration] = []
 
@@ -25,6 +29,10 @@ package struct ClusterObjects: Sendable, Hashable {
         nodes += next.nodes
         namespaces += next.namespaces
         serviceCIDRs += next.serviceCIDRs
+        resourceQuotas += next.resourceQuotas
+        ingresses += next.ingresses
+        ingressClasses += next.ingressClasses
+        secrets += next.secrets
         proxyConfigurations += next.proxyConfigurations
     }
 }

@@ -9,10 +9,12 @@ struct DocumentReader {
     let file: String
     /// Of objects that name none.
     var namespace = ObjectMeta.defaultNamespace
+    /// Those that are read.
+    var kinds = ObjectKind.ofServices
 
     /// Reads a large JSON List in parts; nil if it is none, or something is wrong with its text.
     func readInSlices(_ text: PartialText) -> DecodedObjects? {
-        SlicedListReader(text: text, file: file, namespace: namespace).read()
+        SlicedListReader(text: text, file: file, namespace: namespace, kinds: kinds).read()
     }
 
     /// Reads any text. That it holds no object is no fault here.
@@ -27,7 +29,7 @@ struct DocumentReader {
 
     /// Decodes a text that is one JSON value, as most are; nil if it is not.
     private func readWhole(_ data: Data) -> DecodedObjects? {
-        let session = DecodingSession(namespace: namespace)
+        let session = DecodingSession(namespace: namespace, kinds: kinds)
         session.begin(file: file, document: 0)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo
@@ -37,7 +39,7 @@ struct DocumentReader {
 
     private func readStream(_ data: Data) -> DecodedObjects {
         if let place = Self.invalidPlace(in: data) { return unreadable("the text is not UTF-8", at: place) }
-        return TextDocumentReader(stream: data, file: file, namespace: namespace).read()
+        return TextDocumentReader(stream: data, file: file, namespace: namespace, kinds: kinds).read()
     }
 
     private func unreadable(_ message: String, at location: SourceLocation? = nil) -> DecodedObjects {

@@ -15,9 +15,10 @@ struct FieldChecker {
     private let namespace: String
     /// The number of the first item, where the text is a part of a list.
     private let firstItem: Int
+    private let session: DecodingSession
 
     /// The type of the last object: most often the next is of the same, so that it need not be looked for.
-    private var lastType: ObjectType?
+    private var last: (type: ObjectType, kind: ObjectKind)?
     /// What the object says of its type that is being checked.
     private var header = Header()
     /// The place in it.
@@ -29,7 +30,7 @@ struct FieldChecker {
     ///   - json: the text of one document, which has been decoded.
     ///   - session: the one in which it was.
     init(_ json: Data, decodedIn session: DecodingSession) {
-        self.json = json
+        (self.json, self.session) = (json, session)
         (origin, namespace, firstItem) = (session.origin, session.namespace, session.firstItem)
     }
 
@@ -76,23 +77,23 @@ struct FieldChecker {
     ) {
         guard walk.peek(text) == UInt8(ascii: "{") else { return walk.skipValue(text) }
         let start = walk
-        if let lastType, let lastKind = ObjectKind(lastType) {
-            checkObject(text, &walk, kind: lastKind)
-            if says(lastType, header, text, listed: listed) {
-                return report(lastKind, in: start.offset..<walk.offset, at: place)
+        if let last {
+            checkObject(text, &walk, last.kind.schema(in: last.type.apiVersion))
+            if says(last.type, header, text, listed: listed) {
+                return report(last.kind, in: start.offset..<walk.offset, at: place)
             }
             // Not to be tried again and again in lists within lists.
-            self.lastType = nil
+            self.last = nil
             walk = start
         }
         let header = readHeader(text, walk)
         let type = type(header, listed: listed)
         if type?.kind.hasSuffix("List") ?? header.hasItems {
             checkList(text, &walk, header, at: place)
-        } else if let kind = type.flatMap(ObjectKind.init) {
-            checkObject(text, &walk, kind: kind)
+        } else if let type, let kind = session.kind(of: type) {
+            checkObject(text, &walk, kind.schema(in: type.apiVersion))
             report(kind, in: start.offset..<walk.offset, at: place)
-            lastType = type
+            last = (type, kind)
         } else {
             walk.skipValue(text)
         }
@@ -167,9 +168,9 @@ struct FieldChecker {
         return type(readHeader(text, walk)) != nil
     }
 
-    private mutating func checkObject(_ text: Span<UInt8>, _ walk: inout JSONWalk, kind: ObjectKind) {
+    private mutating func checkObject(_ text: Span<UInt8>, _ walk: inout JSONWalk, _ schema: FieldSchema) {
         (header, path, unknownFields) = (Header(), FieldPath(), [])
-        checkFields(text, &walk, of: kind.schema, within: nil)
+        checkFields(text, &walk, of: schema, within: nil)
     }
 
     /// Checks the fields of an object that comes next.

@@ -10,6 +10,7 @@ struct InputGatherer {
     private static let largeSize = SlicedListReader.minimumSize
 
     private let namespace: String
+    private let kinds: Set<ObjectKind>
     /// Whether there may be no objects.
     private let mayBeEmpty: Bool
     private var found = DecodedObjects()
@@ -18,8 +19,12 @@ struct InputGatherer {
     private var used: Set<String> = []
     private var gathered = Manifests()
 
-    /// - Parameter namespace: of objects that name none.
-    init(namespace: String, mayBeEmpty: Bool) { (self.namespace, self.mayBeEmpty) = (namespace, mayBeEmpty) }
+    /// - Parameters:
+    ///   - namespace: of objects that name none.
+    ///   - kinds: those that are read.
+    init(namespace: String, kinds: Set<ObjectKind>, mayBeEmpty: Bool) {
+        (self.namespace, self.kinds, self.mayBeEmpty) = (namespace, kinds, mayBeEmpty)
+    }
 
     /// What all files say.
     var manifests: Manifests {
@@ -27,6 +32,7 @@ struct InputGatherer {
         manifests.objects = found.objects
         manifests.diagnostics = found.diagnostics
         manifests.unknownNames = found.unknownNames
+        for secret in found.objects.secrets { manifests.sources.conceal(secret.meta.origin) }
         manifests.diagnostics += manifests.objects.removeDuplicates()
         manifests.skippedKinds = found.skippedKinds.sorted { $0.key < $1.key }.map { SkippedKind(kind: $0, count: $1) }
         return manifests
@@ -89,7 +95,7 @@ struct InputGatherer {
     /// Adds a large JSON List without reading its file into memory; false if it is none.
     private mutating func addLarge(_ file: String) -> Bool {
         guard let text = PartialText(file: file), text.count >= Self.largeSize,
-            let read = DocumentReader(file: file, namespace: namespace).readInSlices(text)
+            let read = DocumentReader(file: file, namespace: namespace, kinds: kinds).readInSlices(text)
         else { return false }
         gathered.byteCount += text.fileSize
         add(read, text: text, of: file)
@@ -102,7 +108,7 @@ struct InputGatherer {
     }
 
     private func decode(_ text: Data, of file: String) -> DecodedObjects {
-        let reader = DocumentReader(file: file, namespace: namespace)
+        let reader = DocumentReader(file: file, namespace: namespace, kinds: kinds)
         if text.count >= Self.largeSize, let read = reader.readInSlices(.memory(text)) { return read }
         return reader.read(text)
     }

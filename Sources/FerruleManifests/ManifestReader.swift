@@ -4,7 +4,7 @@
 // nothing of what the objects mean. Every error of a parser is worded anew here.
 
 import FerruleDiagnostics
-import FerruleKubernetes
+package import FerruleKubernetes
 package import FoundationEssentials
 
 /// Reads the files that a user names.
@@ -14,6 +14,8 @@ package struct ManifestReader {
 
     /// The namespace of objects that name none.
     package var namespace = ObjectMeta.defaultNamespace
+    /// The kinds that are read; objects of others cost nothing but their text.
+    package var kinds = ObjectKind.ofServices
     /// Which files and folders to leave out of directories.
     package var excluded: [FilePattern] = []
 
@@ -35,7 +37,7 @@ package struct ManifestReader {
     /// which was named itself, is an error. Throws only if something cannot be read, after trying everything. All else that
     /// is wrong is in ``Manifests/diagnostics``.
     package func read(_ paths: [String]) throws(ManifestError) -> Manifests {
-        var input = InputGatherer(namespace: namespace, mayBeEmpty: mayBeEmpty)
+        var input = InputGatherer(namespace: namespace, kinds: kinds, mayBeEmpty: mayBeEmpty)
         let files = ManifestFiles(excluded: excluded, mayBeEmpty: mayBeEmpty)
         var unreadable: [Diagnostic] = []
         for path in paths {

@@ -24,6 +24,8 @@ struct SlicedListReader: Sendable {
     let file: String
     /// Of objects that name none.
     var namespace = ObjectMeta.defaultNamespace
+    /// Those that are read.
+    var kinds = ObjectKind.ofServices
     /// The number of the document in its file.
     var document = 0
     var sliceSize = Self.sliceSize
@@ -67,7 +69,7 @@ struct SlicedListReader: Sendable {
 
     private func decode(_ slice: ItemScanner.Slice, _ plan: Plan) throws(Unsuitable) -> DecodedObjects {
         guard let items = text.part(slice.range) else { throw Unsuitable() }
-        let session = DecodingSession(namespace: namespace)
+        let session = DecodingSession(namespace: namespace, kinds: kinds)
         session.begin(file: file, document: document, firstItem: slice.firstItem)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo

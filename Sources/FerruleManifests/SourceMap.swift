@@ -11,6 +11,8 @@ import FoundationEssentials
 package final class SourceMap {
     private var texts: [String: PartialText] = [:]
     private var files: [String: SourceFile] = [:]
+    /// The objects of which no line is shown.
+    private var concealed: Set<Origin> = []
 
     init() {}
 
@@ -18,13 +20,17 @@ package final class SourceMap {
         texts[file] = text
     }
 
+    /// Has no line of an object shown: it holds a secret.
+    func conceal(_ origin: Origin) { concealed.insert(origin) }
+
     /// Where the value of a field of an object stands, or the deepest part of its path that exists; nil where the file is
     /// not known. Fits ``DiagnosticPrinter``.
     package func locate(_ origin: Origin, _ field: FieldPath) -> SourceLocation? {
         if files[origin.file] == nil, let text = texts[origin.file], let data = text.part(0..<text.count) {
             files[origin.file] = SourceFile(data)
         }
-        return files[origin.file]?.locate(origin.path + field, document: origin.document)
+        let location = files[origin.file]?.locate(origin.path + field, document: origin.document)
+        return concealed.contains(origin) ? location?.withoutText : location
     }
 }
 

@@ -24,6 +24,9 @@ struct TextDocument {
         if case .json = form { true } else { false }
     }
 
+    /// Whether it may be a Secret, of which nothing is to be shown.
+    var mayBeSecret: Bool { bytes.firstRange(of: Data("Secret".utf8)) != nil }
+
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// A tree takes up to a hundred times the memory of its text.

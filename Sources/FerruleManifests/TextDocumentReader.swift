@@ -15,14 +15,17 @@ struct TextDocumentReader: Sendable {
     private let stream: Data
     private let file: String
     private let namespace: String
+    private let kinds: Set<ObjectKind>
     private let documents: [TextDocument]
     private let batches: [Range<Int>]
 
     /// The documents of a stream that is UTF-8.
     ///
-    /// - Parameter namespace: of objects that name none.
-    init(stream: Data, file: String, namespace: String) {
-        (self.stream, self.file, self.namespace) = (stream, file, namespace)
+    /// - Parameters:
+    ///   - namespace: of objects that name none.
+    ///   - kinds: those that are read.
+    init(stream: Data, file: String, namespace: String, kinds: Set<ObjectKind> = ObjectKind.ofServices) {
+        (self.stream, self.file, self.namespace, self.kinds) = (stream, file, namespace, kinds)
         documents = TextDocument.documents(of: stream)
         var batches: [Range<Int>] = []
         var start = 0
@@ -61,7 +64,7 @@ struct TextDocumentReader: Sendable {
     }
 
     private func read(_ batch: Range<Int>) -> DecodedObjects {
-        let session = DecodingSession(namespace: namespace)
+        let session = DecodingSession(namespace: namespace, kinds: kinds)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo
         let first = documents[batch.lowerBound]
@@ -78,7 +81,8 @@ struct TextDocumentReader: Sendable {
                     throw Problem(message: message, location: lines.location(ofOffset: document.offset))
                 }
             } catch {
-                session.reportUnreadable(error.diagnostic(Origin(file: file, document: index)))
+                let problem = document.mayBeSecret ? error.withoutText : error
+                session.reportUnreadable(problem.diagnostic(Origin(file: file, document: index)))
             }
         }
         return session.result
@@ -88,6 +92,9 @@ struct TextDocumentReader: Sendable {
     private struct Problem: Error {
         let message: String
         let location: SourceLocation?
+
+        /// The same without a line of the document.
+        var withoutText: Problem { Problem(message: message, location: location?.withoutText) }
 
         func diagnostic(_ origin: Origin) -> Diagnostic {
             Diagnostic(.error, message, origin: origin, location: location)
@@ -128,6 +135,8 @@ struct TextDocumentReader: Sendable {
 
     private func sliced(_ json: Data, document: Int) -> DecodedObjects? {
         guard json.count >= SlicedListReader.minimumSize else { return nil }
-        return SlicedListReader(text: .memory(json), file: file, namespace: namespace, document: document).read()
+        return SlicedListReader(
+            text: .memory(json), file: file, namespace: namespace, kinds: kinds, document: document
+        ).read()
     }
 }

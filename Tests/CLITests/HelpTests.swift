@@ -24,6 +24,11 @@ struct HelpTests {
                     "--format", "--domain", "--zone", "-o, --output", "--reverse", "--server-ip", "--ttl", "--serial",
                 ] + global
             ),
+            (
+                ["ingress"],
+                input + ["--class", "--through-services", "--bind", "--http-port", "--https-port", "--tls-directory"]
+                    + global
+            ),
             (["plan"], input + ["--format", "--against", "--exit-code"] + global),
             (["validate"], input + ["--format"] + global),
             (["confirm"], ["--reject"] + global),
@@ -34,8 +39,8 @@ struct HelpTests {
             (
                 [],
                 [
-                    "--version", "--help", "render", "plan", "apply", "confirm", "delete", "dns", "env", "status",
-                    "test", "trace", "validate",
+                    "--version", "--help", "render", "ingress", "plan", "apply", "confirm", "delete", "dns", "env",
+                    "status", "test", "trace", "validate",
                     "EXIT CODES:", "EXAMPLES:",
                 ]
             ),
@@ -58,7 +63,8 @@ struct HelpTests {
     @Test(
         "what is a command's own comes before what others have too",
         arguments: [
-            ("render", "--family"), ("get", "--live"), ("plan", "--against"), ("apply", "--confirm"),
+            ("render", "--family"), ("get", "--live"), ("ingress", "--class"), ("plan", "--against"),
+            ("apply", "--confirm"),
             ("validate", "--format"),
             ("status", "--exit-code"), ("confirm", "--reject"), ("trace", "--from"),
             ("test", "-t, --tests"), ("env", "--pod"), ("dns", "--domain"),

@@ -50,6 +50,18 @@ struct UsageTests {
             (["validate", "--write-lock", "--lock", "x"] + input, "validate writes no file"),
             (["validate", "--format", "xml"] + input, "'text', 'json', 'github' or 'sarif'"),
             (["render", "--format", "xml"] + input, "'nft', 'json' or 'netlink'"),
+            (["ingress"], "no input: pass a file, a directory or - with -f"),
+            (["ingress", "--bind", "localhost"] + input, "'localhost' is not an IPv4 or IPv6 address"),
+            (["ingress", "--http-port", "0"] + input, "'0' is invalid for '--http-port <port>'"),
+            (
+                ["ingress", "--tls-directory", "a b"] + input,
+                "--tls-directory \"a b\": HAProxy's lists of certificates hold paths of letters, digits and"
+            ),
+            (
+                ["ingress", "--http-port", "443", "--tls-directory", "tls"] + input,
+                "--http-port and --https-port are both 443"
+            ),
+            (["ingress", "--write-lock", "--lock", "x"] + input, "ingress writes no lock file"),
             (["get"], "no input: pass a file, a directory or - with -f"),
             (["get", "--live"] + input, "--live lists what stands in the kernel, and -f what definitions say"),
             (["get", "pods", "web"] + input, "'pods' is not services or endpoints, which are what can be listed\n"),

@@ -57,7 +57,8 @@ struct UnknownNameTests {
     }
 
     private func meant(_ kind: String, _ apiVersion: String) -> [String]? {
-        UnknownKind(ObjectType(apiVersion: apiVersion, kind: kind))?.unknownName(
+        let type = ObjectType(apiVersion: apiVersion, kind: kind)
+        return UnknownKind(type, read: ObjectKind.ofServices)?.unknownName(
             in: kind, origin: Origin(file: "-"), isStored: false
         ).meant
     }

@@ -22,7 +22,7 @@ struct ManifestReaderTests {
         #expect(objects.nodes.count == 3)
         #expect(objects.pods.count == 49)
         #expect(objects.namespaces.count == 7)
-        #expect(manifests.skippedKinds.map(\.description) == ["Ingress 1", "ResourceQuota 1"])
+        #expect(manifests.skippedKinds.map(\.description) == ["Ingress 1"])
         let cart = try #require(objects.services.first { $0.meta.name == "node-js" })
         #expect(cart.spec.clusterIP == "10.96.75.150")
         #expect(cart.spec.ports.first?.nodePort == 31821)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleDiagnostics
+import FerruleKubernetes
 import FerruleManifests
 import FoundationEssentials
 
@@ -9,8 +10,10 @@ let dataFolder =
     #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/") + "/Data"
 
 /// Reads a text as if it came from standard input.
-func read(_ text: String) throws -> Manifests {
-    try ManifestReader(standardInput: { Data(text.utf8) }).read(["-"])
+func read(_ text: String, kinds: Set<ObjectKind> = ObjectKind.ofServices) throws -> Manifests {
+    var reader = ManifestReader(standardInput: { Data(text.utf8) })
+    reader.kinds = kinds
+    return try reader.read(["-"])
 }
 
 /// The diagnostics of a text, as a user sees them.

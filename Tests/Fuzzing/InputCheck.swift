@@ -6,10 +6,13 @@ internal import FerruleCluster
 internal import FerruleCompiler
 internal import FerruleDiagnostics
 internal import FerruleDiscovery
+internal import FerruleIngress
 internal import FerruleKubernetes
 internal import FerruleManifests
 internal import FerruleNFTText
 internal import FerruleNetlink
+internal import FerruleNetwork
+internal import FerruleQuotas
 internal import FerruleResolution
 internal import FerruleRuleset
 internal import Foundation
@@ -22,9 +25,12 @@ package struct InputCheck {
     /// Reads, validates, resolves, compiles and prints; what kills the process is a fault of its own.
     package init(_ text: [UInt8]) {
         do {
-            let manifests = try ManifestReader { Data(text) }.read(["-"])
+            var reader = ManifestReader { Data(text) }
+            reader.kinds = Set(ObjectKind.allCases)
+            let manifests = try reader.read(["-"])
             check(manifests.diagnostics, manifests)
             check(ClusterValidator.validate(manifests.objects), manifests)
+            check(QuotaCheck.diagnostics(of: manifests.objects, isBinding: true), manifests)
             // Resolution passes over what is wrong, also where it is no more than a warning.
             var options = ResolutionOptions()
             options.assumePods = true
@@ -34,6 +40,7 @@ package struct InputCheck {
             guard let mark = Mark(bit: 14), !result.diagnostics.contains(where: { $0.severity == .error }) else {
                 return
             }
+            checkIngresses(of: manifests, options)
             let ruleset = RulesetCompiler.compile(result.cluster, CompilerOptions(mark: mark))
             check("the script", RulesetRenderer().render(ruleset))
             check("the JSON", JSONRenderer().render(ruleset))
@@ -46,6 +53,21 @@ package struct InputCheck {
         } catch {
             faults.append("standard input was not read: \(error)")
         }
+    }
+
+    private mutating func checkIngresses(of manifests: Manifests, _ options: ResolutionOptions) {
+        guard !manifests.objects.ingresses.isEmpty, let http = Port(80), let https = Port(443) else { return }
+        let services = ClusterResolver(ClusterStore(manifests.objects), options: options).overview(ServiceView.init)
+        var wanted = IngressCompiler.Options()
+        wanted.servesTLS = true
+        let result = IngressCompiler.compile(
+            manifests.objects, services: services.descriptions, options: wanted)
+        check(result.diagnostics, manifests)
+        var printing = HAProxyConfiguration.Options(httpPort: http, httpsPort: https)
+        printing.certificateFolder = "/tls"
+        check("the configuration of HAProxy", HAProxyConfiguration.text(of: result.routing, printing))
+        let files = CertificateFiles(result.routing.certificates, folder: "/tls").files
+        check("the list of certificates", files.last?.bytes ?? [])
     }
 
     /// Diagnostics are of this text and can be printed in a few lines.

@@ -21,6 +21,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     ]
     private static let names = ["zone": "names.zone", "hosts": "names.hosts", "json": "names.json"]
     private static let variables = ["env": "variables.env", "json": "variables.json", "docker": "variables.docker"]
+    private static let configurations = ["text": "haproxy.cfg"]
     /// The formats that commands print without being asked.
     private static let defaults = ["text", "nft", "table", "zone", "env"]
     private static let tests = ["text": "test.txt", "junit": "test.xml", "json": "test.json"]
@@ -58,7 +59,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         file == Self.diagnostics || file.hasPrefix(Self.written)
             || [
                 Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests, Self.names,
-                Self.variables,
+                Self.variables, Self.configurations,
             ].contains { $0.values.contains(file) }
     }
 
@@ -72,6 +73,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case "test": Self.tests
         case "dns": Self.names
         case "env": Self.variables
+        case "ingress": Self.configurations
         default: Self.rulesets
         }
     }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import FerruleDiagnostics
+internal import FerruleKubernetes
 internal import FerruleRuleset
 
 /// `ferrule validate`: checks definitions.
@@ -50,7 +51,10 @@ struct ValidateCommand: DocumentedCommand {
         let findings = Findings()
         var (failure, services) = (ExitCode?.none, 0)
         do {
-            let summary = try Pipeline(input: input, console: console, findings: findings).run().ruleset.summary
+            let pipeline = Pipeline(
+                input: input, console: console, findings: findings, refusesExcess: true,
+                kinds: ObjectKind.ofServices.union([.ingress, .ingressClass]))
+            let summary = try pipeline.run().ruleset.summary
             services = summary.services + summary.headless + summary.externalNames
         } catch let code as ExitCode {
             // What led to it is among the findings, unless it is about a file that holds no definitions.

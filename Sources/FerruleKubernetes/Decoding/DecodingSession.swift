@@ -21,11 +21,27 @@ package final class DecodingSession: Sendable {
     let state = Mutex(State())
     /// The namespace of objects that name none.
     package let namespace: String
+    /// The kinds that are read; the others are only counted.
+    private let kinds: Set<ObjectKind>
 
     private static let userInfoKey = CodingUserInfoKey(rawValue: "ferrule.decoding-session")
 
-    /// - Parameter namespace: of objects that name none.
-    package init(namespace: String = ObjectMeta.defaultNamespace) { self.namespace = namespace }
+    /// - Parameters:
+    ///   - namespace: of objects that name none.
+    ///   - kinds: those that are read.
+    package init(
+        namespace: String = ObjectMeta.defaultNamespace, kinds: Set<ObjectKind> = ObjectKind.ofServices
+    ) {
+        (self.namespace, self.kinds) = (namespace, kinds)
+    }
+
+    /// The kind of an object of a type; nil if it is not read.
+    package func kind(of type: ObjectType) -> ObjectKind? {
+        ObjectKind(type).flatMap { kinds.contains($0) ? $0 : nil }
+    }
+
+    /// What is to be said of a type that is not read; nil if the API has it.
+    func unknownKind(_ type: ObjectType) -> UnknownKind? { UnknownKind(type, read: kinds) }
 
     /// What a decoder of ``KubernetesDocument`` needs as its `userInfo`.
     package var userInfo: [CodingUserInfoKey: any Sendable] {

@@ -79,24 +79,27 @@ struct Fields<Key: CodingKey> {
     }
 
     /// A field that holds a mapping of strings; values of the wrong type are left out.
-    func strings(_ key: Key) -> [String: String]? {
-        if let strings = try? container.decodeIfPresent([String: String].self, forKey: key) { return strings }
+    func strings(_ key: Key) -> [String: String]? { mapping(key) }
+
+    /// A field that holds a mapping; values of the wrong type are left out.
+    func mapping<Value: Decodable>(_ key: Key, of type: Value.Type = Value.self) -> [String: Value]? {
+        if let values = try? container.decodeIfPresent([String: Value].self, forKey: key) { return values }
         guard container.contains(key), (try? container.decodeNil(forKey: key)) != true else { return nil }
         guard let members = try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key) else {
             report(
                 try? container.decode(FoundValue.self, forKey: key), at: path(of: key), expected: [String: String].self)
             return nil
         }
-        var strings: [String: String] = [:]
+        var values: [String: Value] = [:]
         for member in members.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
-            if let string = try? members.decode(String.self, forKey: member) {
-                strings[member.stringValue] = string
+            if let value = try? members.decode(type, forKey: member) {
+                values[member.stringValue] = value
             } else {
                 let found = try? members.decode(FoundValue.self, forKey: member)
-                report(found, at: path(of: key)[member.stringValue], expected: String.self)
+                report(found, at: path(of: key)[member.stringValue], expected: type)
             }
         }
-        return strings
+        return values
     }
 
     /// A question about a key that is nearly one of those that are missing.
@@ -130,6 +133,7 @@ struct Fields<Key: CodingKey> {
         case is String.Type: "a string"
         case is Bool.Type: "true or false"
         case is IntOrString.Type: "a whole number or a name"
+        case is Quantity.Type: "a quantity"
         case is any RangeReplaceableCollection.Type: "a list"
         default: "an object"
         }

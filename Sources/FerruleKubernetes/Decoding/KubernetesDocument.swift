@@ -110,7 +110,7 @@ private struct ObjectReader {
     }
 
     private func readObject(_ decoder: any Decoder, type: ObjectType, at path: FieldPath) {
-        guard let kind = ObjectKind(type) else { return skip(decoder, type, at: path) }
+        guard let kind = session.kind(of: type) else { return skip(decoder, type, at: path) }
         switch kind {
         case .service: add(Service.self, \.services, \.meta, decoder, kind, path)
         case .endpoints: add(Endpoints.self, \.endpoints, \.meta, decoder, kind, path)
@@ -120,9 +120,19 @@ private struct ObjectReader {
         case .endpointSlice: add(EndpointSlice.self, \.endpointSlices, \.meta, decoder, kind, path)
         case .serviceCIDR: add(ServiceCIDR.self, \.serviceCIDRs, \.meta, decoder, kind, path)
         case .replicationController, .replicaSet, .deployment, .statefulSet, .daemonSet:
-            add(Workload.self, \.workloads, \.meta, decoder, kind, path) { workload in
+            add(Workload.self, \.workloads, \.meta, decoder, kind, path) { decoder in
+                var workload = try Workload(from: decoder)
                 if let kind = Workload.Kind(rawValue: kind.rawValue) { workload.kind = kind }
+                return workload
             }
+        case .resourceQuota: add(ResourceQuota.self, \.resourceQuotas, \.meta, decoder, kind, path)
+        case .ingress:
+            add(Ingress.self, \.ingresses, \.meta, decoder, kind, path) { decoder in
+                try kind.apiVersions[0] == type.apiVersion
+                    ? Ingress(from: decoder) : BetaIngress(from: decoder).ingress
+            }
+        case .ingressClass: add(IngressClass.self, \.ingressClasses, \.meta, decoder, kind, path)
+        case .secret: add(Secret.self, \.secrets, \.meta, decoder, kind, path)
         case .kubeProxyConfiguration: addProxyConfiguration(decoder, path)
         }
     }
@@ -138,11 +148,11 @@ private struct ObjectReader {
 
     private func add<Object: Decodable & Sendable>(
         _: Object.Type, _ list: WritableKeyPath<ClusterObjects, [Object]>, _ meta: WritableKeyPath<Object, ObjectMeta>,
-        _ decoder: any Decoder, _ kind: ObjectKind, _ path: FieldPath, complete: (inout Object) -> Void = { _ in }
+        _ decoder: any Decoder, _ kind: ObjectKind, _ path: FieldPath,
+        decode: (any Decoder) throws -> Object = { try Object(from: $0) }
     ) {
         // It is an object, or its kind could not have been read.
-        guard var object = try? Object(from: decoder) else { return }
-        complete(&object)
+        guard var object = try? decode(decoder) else { return }
         let problems = session.takeProblems(below: decoder.codingPath.count)
         object[keyPath: meta].unreadableFields = Set(problems.lazy.map { Self.unreadablePart(of: $0.field) })
         object[keyPath: meta].complete(isNamespaced: kind.isNamespaced, default: session.namespace)
@@ -163,7 +173,7 @@ private struct ObjectReader {
     /// Counts an object that is not used, and says so if its kind is not known. A kind that is known from another API is
     /// named with its own.
     private func skip(_ decoder: any Decoder, _ type: ObjectType, at path: FieldPath) {
-        if let unknown = UnknownKind(type) {
+        if let unknown = session.unknownKind(type) {
             let meta = (try? Fields<Keys>(decoder))?.value(.metadata, as: ObjectMeta.self)
             _ = session.takeProblems(below: 0)
             session.add([
@@ -172,7 +182,8 @@ private struct ObjectReader {
                     isStored: meta?.isStored == true)
             ])
         }
-        let name = ObjectKind(rawValue: type.kind) == nil ? type.kind : "\(type.kind) (\(type.apiVersion))"
+        let isOfOtherVersion = ObjectKind(rawValue: type.kind) != nil && ObjectKind(type) == nil
+        let name = isOfOtherVersion ? "\(type.kind) (\(type.apiVersion))" : type.kind
         countSkipped(name)
     }
 

@@ -5,13 +5,14 @@ import FerruleDiagnostics
 extension ObjectMeta: Decodable {
     private enum Keys: CodingKey, CaseIterable { case name, generateName, namespace, uid, labels, deletionTimestamp }
 
-    static let schema = FieldSchema(
-        Keys.self,
-        unread: [
-            "selfLink", "resourceVersion", "generation", "creationTimestamp", "deletionGracePeriodSeconds",
-            "annotations", .init("ownerReferences", .list(of: .ownerReference)), "finalizers", "clusterName",
-            .init("managedFields", .list(of: .managedFieldsEntry)),
-        ])
+    static let schema = FieldSchema(Keys.self, unread: unread + ["creationTimestamp", "annotations"])
+
+    /// What is read of no kind.
+    fileprivate static let unread: [FieldSchema.Unread] = [
+        "selfLink", "resourceVersion", "generation", "deletionGracePeriodSeconds",
+        .init("ownerReferences", .list(of: .ownerReference)), "finalizers", "clusterName",
+        .init("managedFields", .list(of: .managedFieldsEntry)),
+    ]
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -39,4 +40,26 @@ extension ObjectMeta: Decodable {
 
     /// No valid name is as long.
     private static let longestName = 300
+}
+
+/// The metadata of the kinds whose annotations and age count.
+struct AnnotatedMeta: Decodable {
+    let meta: ObjectMeta
+    let annotations: [String: String]
+    /// `2026-11-27T00:00:00Z`: of one form and in UTC where an API server has written it, so that texts sort by time.
+    let creationTimestamp: String?
+
+    /// ``ObjectMeta`` reads all but the last two.
+    private enum Keys: CodingKey, CaseIterable {
+        case name, generateName, namespace, uid, labels, deletionTimestamp, annotations, creationTimestamp
+    }
+
+    static let schema = FieldSchema(Keys.self, unread: ObjectMeta.unread)
+
+    init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        meta = try ObjectMeta(from: decoder)
+        annotations = fields.strings(.annotations) ?? [:]
+        creationTimestamp = fields.text(.creationTimestamp)
+    }
 }

@@ -35,6 +35,18 @@ extension FieldSchema {
     /// `PortStatus` (core/v1)
     static let portStatus = FieldSchema(unread: ["port", "protocol", "error"])
 
+    /// `IngressStatus` (networking/v1)
+    static let ingressStatus = FieldSchema(unread: [
+        Unread(
+            "loadBalancer",
+            .object(
+                FieldSchema(unread: [
+                    Unread(
+                        "ingress",
+                        .list(of: FieldSchema(unread: ["ip", "hostname", Unread("ports", .list(of: .portStatus))])))
+                ])))
+    ])
+
     /// `LoggingConfiguration` (component-base)
     static let logging = FieldSchema(unread: [
         "format", "flushFrequency", "verbosity",

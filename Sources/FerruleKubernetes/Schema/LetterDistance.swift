@@ -2,6 +2,12 @@
 
 /// Tells whether one name was meant by another.
 package enum LetterDistance {
+    /// The name that is most likely meant by another: the nearest, and of several the first; nil where none is near.
+    package static func nearest(to name: String, among names: some Sequence<String>) -> String? {
+        let near = names.compactMap { known in between(name, known).map { (name: known, distance: $0) } }
+        return near.min { $0.distance < $1.distance }?.name
+    }
+
     /// How many letters two names differ by, in whatever case: letters left out, put in, replaced, or swapped with the
     /// next; nil where that is more than a slip of the pen.
     ///

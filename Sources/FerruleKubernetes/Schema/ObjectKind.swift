@@ -14,7 +14,17 @@ package enum ObjectKind: String, Sendable, CaseIterable {
     case deployment = "Deployment"
     case statefulSet = "StatefulSet"
     case daemonSet = "DaemonSet"
+    case resourceQuota = "ResourceQuota"
+    case ingress = "Ingress"
+    case ingressClass = "IngressClass"
+    case secret = "Secret"
     case kubeProxyConfiguration = "KubeProxyConfiguration"
+
+    /// The kinds that are of no effect on services: whoever needs them asks for them.
+    package static let ofIngress: Set<ObjectKind> = [.ingress, .ingressClass, .secret]
+
+    /// The kinds that are read for services.
+    package static let ofServices = Set(allCases).subtracting(ofIngress)
 
     /// The kind of an object with this version; nil if it is not read.
     package init?(_ type: ObjectType) {
@@ -25,10 +35,12 @@ package enum ObjectKind: String, Sendable, CaseIterable {
     /// The versions that are read, the present one first.
     package var apiVersions: [String] {
         switch self {
-        case .service, .endpoints, .pod, .node, .namespace, .replicationController: ["v1"]
+        case .service, .endpoints, .pod, .node, .namespace, .replicationController, .resourceQuota, .secret: ["v1"]
         case .endpointSlice: ["discovery.k8s.io/v1"]
         case .serviceCIDR: ["networking.k8s.io/v1", "networking.k8s.io/v1beta1"]
         case .replicaSet, .deployment, .statefulSet, .daemonSet: ["apps/v1"]
+        case .ingress: ["networking.k8s.io/v1", "networking.k8s.io/v1beta1", "extensions/v1beta1"]
+        case .ingressClass: ["networking.k8s.io/v1", "networking.k8s.io/v1beta1"]
         case .kubeProxyConfiguration: ["kubeproxy.config.k8s.io/v1alpha1"]
         }
     }
@@ -46,13 +58,16 @@ package enum ObjectKind: String, Sendable, CaseIterable {
     /// Whether its objects stand in namespaces.
     var isNamespaced: Bool {
         switch self {
-        case .node, .namespace, .serviceCIDR, .kubeProxyConfiguration: false
+        case .node, .namespace, .serviceCIDR, .ingressClass, .kubeProxyConfiguration: false
         default: true
         }
     }
 
-    /// The fields of an object of this kind.
-    package var schema: FieldSchema {
+    /// The fields of an object of this kind, in its present version.
+    package var schema: FieldSchema { schema(in: apiVersions[0]) }
+
+    /// The fields of an object of this kind in a version that is read.
+    package func schema(in apiVersion: String) -> FieldSchema {
         switch self {
         case .service: Service.schema
         case .endpointSlice: EndpointSlice.schema
@@ -66,6 +81,10 @@ package enum ObjectKind: String, Sendable, CaseIterable {
         case .deployment: Workload.deploymentSchema
         case .statefulSet: Workload.statefulSetSchema
         case .daemonSet: Workload.daemonSetSchema
+        case .resourceQuota: ResourceQuota.schema
+        case .ingress: apiVersion == apiVersions[0] ? Ingress.schema : BetaIngress.schema
+        case .ingressClass: IngressClass.schema
+        case .secret: Secret.schema
         case .kubeProxyConfiguration: KubeProxyConfiguration.schema
         }
     }

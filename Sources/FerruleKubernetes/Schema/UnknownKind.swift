@@ -10,10 +10,13 @@ struct UnknownKind {
     private let hint: String?
 
     /// nil for a type that the API has, or that somebody may have added to it: groups of others have a dot in their name.
-    init?(_ type: ObjectType) {
+    ///
+    /// - Parameter read: the kinds that are read, any of which may be meant.
+    init?(_ type: ObjectType, read: Set<ObjectKind>) {
         guard !Self.isKnown(type) else { return nil }
         self.type = type
-        let near = ObjectKind.allCases.compactMap { Self.name($0, ifMeantBy: type) } + Self.listName(ifMeantBy: type)
+        let readKinds = ObjectKind.allCases.filter(read.contains)
+        let near = readKinds.compactMap { Self.name($0, ifMeantBy: type) } + Self.listName(ifMeantBy: type)
         let nearest = near.map(\.distance).min()
         meant = near.filter { $0.distance == nearest }.map(\.name)
         let former = ObjectKind.allCases.first {

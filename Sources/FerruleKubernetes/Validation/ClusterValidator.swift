@@ -21,6 +21,11 @@ package enum ClusterValidator {
         for node in objects.nodes { add(NodeValidator.diagnostics(of: node)) }
         for namespace in objects.namespaces { add(NodeValidator.diagnostics(of: namespace)) }
         for range in objects.serviceCIDRs { add(NodeValidator.diagnostics(of: range)) }
+        for quota in objects.resourceQuotas { add(ResourceQuotaValidator.diagnostics(of: quota)) }
+        for ingress in objects.ingresses { add(IngressValidator.diagnostics(of: ingress)) }
+        for ingressClass in objects.ingressClasses { add(IngressValidator.diagnostics(of: ingressClass)) }
+        for secret in objects.secrets { add(SecretValidator.diagnostics(of: secret)) }
+        add(UndeclaredNamespaces.diagnostics(of: objects, given: options.namespace))
         add(SharedAddresses.diagnostics(of: objects.services))
         if options.nodePortRange == nil { add(NodePortRange.diagnostics(of: objects.services)) }
         return inInputOrder(found.diagnostics)

@@ -17,6 +17,10 @@ extension ClusterObjects {
         removeDuplicates(in: \.nodes, \.meta, into: &found) { _ in "Node" }
         removeDuplicates(in: \.namespaces, \.meta, into: &found) { _ in "Namespace" }
         removeDuplicates(in: \.serviceCIDRs, \.meta, into: &found) { _ in "ServiceCIDR" }
+        removeDuplicates(in: \.resourceQuotas, \.meta, into: &found) { _ in "ResourceQuota" }
+        removeDuplicates(in: \.ingresses, \.meta, into: &found) { _ in "Ingress" }
+        removeDuplicates(in: \.ingressClasses, \.meta, into: &found) { _ in "IngressClass" }
+        removeDuplicates(in: \.secrets, \.meta, into: &found) { _ in "Secret" }
         return found.diagnostics
     }
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleIngress
+internal import Foundation
+
+/// The folder of `--tls-directory`.
+struct CertificateFolder {
+    let path: String
+
+    /// Whether HAProxy's lists of certificates can hold a path, since they have no quotes.
+    static func isUsable(_ path: String) -> Bool {
+        !path.isEmpty
+            && path.utf8.allSatisfy { byte in
+                let scalar = Unicode.Scalar(byte)
+                return scalar.isASCII
+                    && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                        || "-._/".unicodeScalars.contains(scalar))
+            }
+    }
+
+    /// Writes files that only their owner reads. Each is there as a whole or as it was before, and in the order given. The folder
+    /// is made, for its owner alone, where there is none.
+    func write(_ files: [CertificateFiles.File], _ console: Console) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            let problem = WriteProblem(error)
+            console.failure(file: path, "this folder cannot be made\(problem.reason)")
+            throw problem.exitCode
+        }
+        for file in files { try write(file, console) }
+    }
+
+    private func write(_ file: CertificateFiles.File, _ console: Console) throws {
+        let target = "\(path)/\(file.name)"
+        // Of a name that no file of the list has. Nobody but this process knows it before it is renamed.
+        let draft = "\(path)/.\(file.name).\(getpid())"
+        do {
+            unsafe unlink(draft)
+            // Never there for others to read, not even for a moment.
+            let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            try handle.write(contentsOf: Data(file.bytes))
+            try handle.synchronize()
+            try handle.close()
+            guard unsafe rename(draft, target) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+        } catch {
+            unsafe unlink(draft)
+            let problem = WriteProblem(error)
+            console.failure(file: target, "this file cannot be written\(problem.reason)")
+            throw problem.exitCode
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Texts as HAProxy's configuration has them (section 2.2 of its manual, "Quoting and escaping"), whatever they hold.
+enum HAProxyText {
+    /// One word that means a text. Plain texts stand as they are, others in single quotes, where nothing is special; what
+    /// cannot stand there is escaped outside of them. A word cannot hold a zero byte, which ends it.
+    static func word(_ text: String) -> String {
+        if text.utf8.allSatisfy(isPlain) { return text.isEmpty ? "''" : text }
+        var word = ""
+        var isQuoted = false
+        func setQuoted(_ wanted: Bool) {
+            if wanted != isQuoted { word += "'" }
+            isQuoted = wanted
+        }
+        for byte in text.utf8 {
+            if byte != UInt8(ascii: "'"), (0x20...0x7e).contains(byte) {
+                setQuoted(true)
+                word.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                setQuoted(false)
+                word += "\\x" + hexadecimal(byte)
+            }
+        }
+        setQuoted(false)
+        return word
+    }
+
+    /// The name of a section: letters, digits and `-.:` stay, and any other byte becomes `_` and its code, so that different
+    /// texts stay different.
+    static func name(_ text: String) -> String {
+        text.utf8.reduce(into: "") { name, byte in
+            if isAlphanumeric(byte) || "-.:".utf8.contains(byte) {
+                name.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                name += "_" + hexadecimal(byte)
+            }
+        }
+    }
+
+    /// A comment on one line, in ASCII.
+    static func comment(_ text: String) -> String {
+        "# " + text.unicodeScalars.reduce(into: "") { $0 += (" "..."~").contains($1) ? String($1) : "?" }
+    }
+
+    /// Two digits.
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || "-._~/:@%+=,*".utf8.contains(byte) }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleKubernetes
+import FerruleManifests
+import Foundation
+import Testing
+
+@testable import FerruleQuotas
+
+/// What an input declares is counted as an API server counts it.
+struct QuotaCheckTests {
+    private func found(_ objects: [String], isBinding: Bool = false) throws -> [Diagnostic] {
+        let text = objects.joined(separator: "\n---\n")
+        let manifests = try ManifestReader { Data(text.utf8) }.read(["-"])
+        #expect(manifests.diagnostics == [])
+        return QuotaCheck.diagnostics(of: manifests.objects, isBinding: isBinding)
+    }
+
+    private func quota(_ hard: String, more: String = "") -> String {
+        """
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: test-quotas, namespace: test}
+        spec:
+          hard: {\(hard)}
+          \(more)
+        """
+    }
+
+    private func workload(
+        _ kind: String, _ name: String, replicas: Int, labels: String = "", uid: String = "", namespace: String = "test"
+    ) -> String {
+        """
+        apiVersion: \(kind == "ReplicationController" ? "v1" : "apps/v1")
+        kind: \(kind)
+        metadata: {name: \(name), namespace: \(namespace)\(uid.isEmpty ? "" : ", uid: \(uid)")}
+        spec:
+          replicas: \(replicas)
+          template: {metadata: {labels: {app: \(name)\(labels)}}}
+        """
+    }
+
+    private func service(_ name: String, _ spec: String) -> String {
+        "apiVersion: v1\nkind: Service\nmetadata: {name: \(name), namespace: test}\nspec: {\(spec)}"
+    }
+
+    private func pod(_ name: String, app: String, phase: String = "Running") -> String {
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: \(name), namespace: test, labels: {app: \(app)}, uid: u-\(name)}
+        status: {phase: \(phase)}
+        """
+    }
+
+    @Test("one that declares too much is named with both numbers, at the field that says so")
+    func one() throws {
+        let found = try found([quota("pods: 3"), workload("ReplicationController", "busybox-ns", replicas: 4)])
+        #expect(
+            found.map(\.message) == [
+                "ReplicationController test/busybox-ns declares 4 pods; ResourceQuota test/test-quotas is limited to 3 pods"
+            ])
+        #expect(found.first?.origin?.path == FieldPath("spec", "replicas"))
+        #expect(found.first?.origin?.document == 1)
+    }
+
+    @Test("several are named with their numbers, the largest first, at the limit")
+    func several() throws {
+        let found = try found([
+            quota("pods: \"5\""), workload("Deployment", "a", replicas: 2), workload("StatefulSet", "b", replicas: 4),
+        ])
+        #expect(
+            found.map(\.message) == [
+                "StatefulSet test/b (4) and Deployment test/a (2) declare 6 pods; "
+                    + "ResourceQuota test/test-quotas is limited to 5 pods"
+            ])
+        #expect(found.first?.origin?.path == FieldPath("spec", "hard", "pods"))
+    }
+
+    @Test("of many the first are named")
+    func many() throws {
+        let services = (1...6).map { service("s\($0)", "ports: [{port: 80}]") }
+        #expect(
+            try found([quota("services: 5")] + services).map(\.message) == [
+                "Service test/s1, Service test/s2, Service test/s3 and 3 more declare 6 services; "
+                    + "ResourceQuota test/test-quotas is limited to 5 services"
+            ])
+    }
+
+    @Test(
+        "what fits, is elsewhere, or is not judged, is no excess",
+        arguments: [
+            "pods: 4", "pods: 4k", "pods: 1Gi", "services: 0", "cpu: 100m", "count/deployments.apps: 0", "pods: 5e0",
+        ])
+    func fits(hard: String) throws {
+        #expect(
+            try found([
+                quota(hard), workload("ReplicationController", "a", replicas: 4),
+                workload("Deployment", "a", replicas: 9, namespace: "other"),
+            ]) == [])
+    }
+
+    @Test(
+        "a quota with scopes is for some pods alone, and is not judged", arguments: ["[BestEffort]", "[Terminating]"])
+    func scopes(scopes: String) throws {
+        let excess = workload("ReplicationController", "a", replicas: 4)
+        #expect(try found([quota("pods: 1", more: "scopes: \(scopes)"), excess]) == [])
+        #expect(
+            try found([
+                quota(
+                    "pods: 1", more: "scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: Exists}]}"
+                ),
+                excess,
+            ]) == [])
+        #expect(try found([quota("pods: 1", more: "scopes: []"), excess]).count == 1)
+    }
+
+    @Test(
+        "node ports are counted by what services ask for",
+        arguments: [
+            ("type: NodePort, ports: [{port: 80}, {port: 81}]", 2),
+            ("type: LoadBalancer, ports: [{port: 80}, {port: 81}]", 2),
+            ("type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80}, {port: 81}]", 0),
+            (
+                "type: LoadBalancer, allocateLoadBalancerNodePorts: false, ports: [{port: 80, nodePort: 30080}, {port: 81}]",
+                1
+            ),
+            ("ports: [{port: 80}]", 0),
+        ])
+    func nodePorts(spec: String, count: Int) throws {
+        let found = try found([quota("services.nodeports: 0"), service("web", spec)]).map(\.message)
+        let ports = count == 1 ? "1 node port" : "\(count) node ports"
+        #expect(
+            found
+                == (count == 0
+                    ? []
+                    : ["Service test/web declares \(ports); ResourceQuota test/test-quotas is limited to 0 node ports"])
+        )
+    }
+
+    @Test(
+        "objects are counted by their kind",
+        arguments: [
+            ("services.loadbalancers", "1 load balancer"), ("count/services", "1 service"),
+            ("replicationcontrollers", "1 ReplicationController"),
+            ("count/replicationcontrollers", "1 ReplicationController"), ("count/deployments.apps", "1 Deployment"),
+            ("count/statefulsets.apps", "1 StatefulSet"), ("count/daemonsets.apps", "1 DaemonSet"),
+            ("count/replicasets.apps", "1 ReplicaSet"), ("resourcequotas", "1 ResourceQuota"),
+        ])
+    func counts(name: String, words: String) throws {
+        let found = try found([
+            quota("\(name): 0"), service("web", "type: LoadBalancer, ports: [{port: 80}]"),
+            workload("ReplicationController", "a", replicas: 0), workload("Deployment", "b", replicas: 0),
+            workload("StatefulSet", "c", replicas: 0), workload("DaemonSet", "d", replicas: 0),
+            workload("ReplicaSet", "e", replicas: 0),
+        ])
+        #expect(found.count == 1)
+        #expect(found.first?.message.contains(" declares \(words);") == true, "\(found)")
+    }
+
+    @Test("pods that are there are not counted again for what made them; ended ones only as objects")
+    func presentPods() throws {
+        let objects = [
+            workload("Deployment", "web", replicas: 3, uid: "u1"),
+            workload("ReplicaSet", "web-7c9", replicas: 3, labels: "x, app: web, pod-template-hash: 7c9", uid: "u2")
+                .replacingOccurrences(of: "app: web-7c9x, ", with: ""),
+            pod("web-1", app: "web"), pod("web-2", app: "web"), pod("web-0", app: "web", phase: "Succeeded"),
+        ]
+        #expect(try found([quota("pods: 3")] + objects) == [])
+        func message(_ limit: String, _ more: [String] = []) throws -> String? {
+            try found([quota(limit)] + objects + more).map { String($0.message.prefix { $0 != ";" }) }.first
+        }
+        #expect(try message("pods: 2") == "Deployment test/web declares 3 pods")
+        #expect(try message("count/pods: 3") == "Deployment test/web (3) and Pod test/web-0 (1) declare 4 pods")
+        let more = [pod("web-3", app: "web"), pod("web-4", app: "web"), pod("lone", app: "lone")]
+        #expect(
+            try message("pods: 2", more)
+                == "Deployment test/web (3), Pod test/web-4 (1) and Pod test/lone (1) declare 5 pods")
+    }
+
+    @Test("what binds is an error, unless an API server has written all of it")
+    func severity() throws {
+        let (given, stored) = (
+            workload("Deployment", "a", replicas: 2), workload("Deployment", "b", replicas: 2, uid: "u")
+        )
+        func severities(_ objects: [String], _ isBinding: Bool) throws -> [Diagnostic.Severity] {
+            try found([quota("pods: 1")] + objects, isBinding: isBinding).map(\.severity)
+        }
+        #expect(try severities([given], true) == [.error])
+        #expect(try severities([given, stored], true) == [.error])
+        #expect(try severities([stored], true) == [.warning])
+        #expect(try severities([given], false) == [.warning])
+    }
+
+    @Test("numbers beyond all counting do not end the program")
+    func largeNumbers() throws {
+        let found = try found([
+            quota("pods: 1"), workload("Deployment", "a", replicas: .max), workload("Deployment", "b", replicas: .max),
+        ])
+        #expect(found.count == 1)
+    }
+}
