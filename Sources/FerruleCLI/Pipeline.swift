@@ -11,7 +11,7 @@ internal import FerruleManifests
 internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
-internal import Foundation
+internal import SystemPackage
 
 /// From the files that a user names to a ruleset.
 struct Pipeline {
