@@ -3,17 +3,17 @@
 
 PREFIX ?= /usr/local
 
-.PHONY: help setup build check test lint fmt golden demo bench agree fuzz sanitize kernels install
+.PHONY: help setup build check test lint fmt golden demo bench agree fuzz sanitize kernels install release deb image packages-test
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 17
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 17
 
 setup: ## install the Debian packages that are missing
 	@scripts/setup
 
-build: ## build .build/release/ferrule
+build: ## build .build-static/release/ferrule, which needs no Swift where it runs
 	@scripts/setup build
-	swift build -c release --product ferrule
+	scripts/build-static --product ferrule
 
 test: setup ## lint and run every test (as root: some need network namespaces)
 	scripts/test
@@ -45,8 +45,23 @@ fuzz: setup ## feed the readers a million damaged definitions (RUNS=1000000)
 sanitize: setup ## run the tests of what handles memory by address with the address sanitizer
 	scripts/sanitize
 
+packages-test: setup ## make packages and try them in root file systems and a container (as root)
+	scripts/packages-test
+
 kernels: setup ## try kernels of other Debian releases in an emulator (as root; an hour)
 	scripts/kernels
 
 install: build ## install below PREFIX (/usr/local)
 	scripts/install "$(DESTDIR)$(PREFIX)"
+
+deb: build ## make the Debian package, in dist/
+	@scripts/setup build "dpkg-shlibdeps dpkg-dev"
+	scripts/packages/deb
+
+image: build ## make the OCI image, in dist/ (as root)
+	@scripts/setup build "umoci umoci" "setcap libcap2-bin"
+	scripts/packages/image
+
+release: ## make all that is published of a clean checkout, in dist/ (as root)
+	@scripts/setup build "dpkg-shlibdeps dpkg-dev" "umoci umoci" "setcap libcap2-bin" "jq jq"
+	scripts/release

@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+/// What reading YAML is compared with; the program reads it by libyaml alone.
 let yams = Target.Dependency.product(name: "Yams", package: "yams")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -63,13 +64,14 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CNetfilter", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CAllocator"),
         module("FerruleText"),
         module("FerruleDiagnostics", ["FerruleText"]),
         module("FerruleNetwork", ["FerruleText"]),
         module("FerruleParallel"),
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
-        module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", yams]),
+        module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", "CYAML", system]),
         module("FerruleCluster", ["FerruleKubernetes", "FerruleParallel"]),
         module(
             "FerruleAPIServer",
@@ -90,12 +92,12 @@ let package = Package(
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerrulePictures", ["FerruleDiagnostics"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
-        module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
+        module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes", system]),
         module(
             "FerruleAgent",
             [
                 .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])), "FerruleManifests",
-                "FerruleCompiler", "FerruleNode", "CAllocator", logging, nioCore, nioPosix, nioHTTP1,
+                "FerruleCompiler", "FerruleNode", "CAllocator", logging, nioCore, nioPosix, nioHTTP1, system,
             ]),
         module(
             "FerruleCLI",
@@ -103,6 +105,7 @@ let package = Package(
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleDiscovery",
                 "FerruleNFTText", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic",
                 "FerruleStatements", "FerrulePictures", "FerruleIngress", "FerruleQuotas", argumentParser, logging,
+                system,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
@@ -217,7 +220,7 @@ let package = Package(
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("FuzzTests", ["Fuzzing"]),
         tests("GoldenTests", ["FerruleTestSupport"]),
-        tests("ExampleTests", ["FerruleTestSupport", yams]),
+        tests("ExampleTests", ["FerruleTestSupport", "FerruleManifests"]),
         tests("CLITests", ["FerruleTestSupport"]),
         tests(
             "FerruleResolutionTests",

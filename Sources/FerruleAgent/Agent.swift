@@ -15,7 +15,8 @@ internal import FerrulePlanner
 package import FerruleResolution
 internal import FerruleRuleset
 internal import FerruleText
-internal import Foundation
+internal import Dispatch
+internal import FoundationEssentials
 package import Logging
 
 /// Keeps the kernel of a node at what a cluster says.

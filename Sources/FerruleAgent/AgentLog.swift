@@ -2,9 +2,10 @@
 
 internal import FerruleDiagnostics
 internal import FerruleText
-internal import Foundation
+internal import FoundationEssentials
 package import Logging
 internal import Synchronization
+internal import SystemPackage
 
 /// Writes messages to standard error, a line each.
 package struct AgentLog: LogHandler {
@@ -56,6 +57,6 @@ package struct AgentLog: LogHandler {
             bytes += Array("}\n".utf8)
         }
         // Nobody can be told that nothing can be told.
-        try? FileHandle.standardError.write(contentsOf: Data(bytes))
+        _ = try? FileDescriptor.standardError.writeAll(bytes)
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import Dispatch
 internal import Glibc
 
 /// The signals that an agent answers to: SIGTERM and SIGINT end it, SIGHUP has its configuration read again, SIGUSR1 switches
@@ -21,7 +21,7 @@ package enum AgentSignals {
 
     /// Waits for them on a thread of its own.
     package static func deliver(to mailbox: Mailbox) {
-        Thread.detachNewThread {
+        DispatchQueue(label: "ferrule.signals").async {
             var (set, signal) = (set, Int32(0))
             while true {
                 guard unsafe sigwait(&set, &signal) == 0 else { continue }

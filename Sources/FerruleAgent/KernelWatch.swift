@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import FerruleNetlink
 internal import FerruleRuleset
-internal import Foundation
 
 /// Hears of commits to Ferrule's tables that are not the agent's own, on a thread of its own.
 struct KernelWatch {
@@ -16,7 +16,7 @@ struct KernelWatch {
     init(_ tables: [TableName], ownPort: UInt32, _ mailbox: Mailbox) throws(NetlinkError) {
         let socket = try NetlinkSocket(.events)
         self.socket = socket
-        Thread.detachNewThread {
+        DispatchQueue(label: "ferrule.commits").async {
             do throws(NetlinkError) {
                 var events = RulesetEvents(of: tables, over: socket)
                 while true {

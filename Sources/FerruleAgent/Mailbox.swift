@@ -2,7 +2,7 @@
 
 package import FerruleCluster
 internal import Dispatch
-package import Foundation
+package import FoundationEssentials
 internal import Synchronization
 
 /// Where all that an agent has to react to arrives, from any thread; the agent's own thread takes it out, everything that has

@@ -10,7 +10,7 @@ internal import FerruleNode
 package import FerrulePlanner
 package import FerruleResolution
 package import FerruleRuleset
-internal import Foundation
+internal import FoundationEssentials
 
 /// Keeps the kernel of a node at a cluster: changes of objects become transactions, which cost what they change.
 ///

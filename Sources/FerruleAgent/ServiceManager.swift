@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 internal import Glibc
 
 /// Tells systemd how a service does, where it asks for that (sd_notify(3)): a datagram to the socket in `NOTIFY_SOCKET`.

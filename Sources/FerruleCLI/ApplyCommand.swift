@@ -7,7 +7,7 @@ internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerrulePlanner
 internal import FerruleRuleset
-internal import Foundation
+internal import FoundationEssentials
 
 /// `ferrule apply`: brings the kernel to the input.
 struct ApplyCommand: DocumentedCommand {

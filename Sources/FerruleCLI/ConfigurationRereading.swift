@@ -6,7 +6,7 @@ internal import FerruleKubernetes
 internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleResolution
-internal import Foundation
+internal import FoundationEssentials
 internal import Logging
 
 /// Reads `--config` again while `ferrule run` works. One that cannot be used changes nothing.

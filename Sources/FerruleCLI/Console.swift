@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleDiagnostics
-internal import Foundation
+internal import FoundationEssentials
+internal import Glibc
+internal import SystemPackage
 
 /// Standard output for results, standard error for everything else.
 struct Console {
@@ -45,7 +47,7 @@ struct Console {
     /// Writes a result. A reader that has gone away ends the process by SIGPIPE, as it does every filter.
     func result(_ bytes: [UInt8]) throws {
         do {
-            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+            try FileDescriptor.standardOutput.writeAll(bytes)
         } catch {
             let problem = WriteProblem(error)
             failure("standard output cannot be written\(problem.reason)")
@@ -89,7 +91,7 @@ struct Console {
 
     /// Where standard error is closed there is nobody to tell, and the exit code still says how it went.
     private func writeError(_ text: String) {
-        let write = { _ = try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+        let write = { _ = try? FileDescriptor.standardError.writeAll(text.utf8) }
         if let progress { progress.makeWay(for: write) } else { write() }
     }
 }

@@ -5,7 +5,9 @@
 
 package import ArgumentParser
 internal import FerruleDiagnostics
-internal import Foundation
+internal import FerruleNetlink
+internal import Glibc
+internal import SystemPackage
 
 /// `ferrule`, the root of the commands.
 package struct FerruleCommand: DocumentedCommand {
@@ -61,6 +63,7 @@ package struct FerruleCommand: DocumentedCommand {
     package static func start() {
         // Whoever starts the program may ignore SIGPIPE, but `ferrule render | head` ends quietly all the same.
         signal(SIGPIPE, SIG_DFL)
+        NetAdmin.raise()
         keepStandardDescriptors()
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
@@ -115,11 +118,8 @@ package struct FerruleCommand: DocumentedCommand {
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
                 String($0).printable + "\n"
             }
-            try? FileHandle.standardError.write(contentsOf: Data(lines.joined().utf8))
+            _ = try? FileDescriptor.standardError.writeAll(lines.joined().utf8)
         }
         exit(withError: Failure.usage)
     }
 }
-
-/// The version of this build, as `--version` prints it and the kernel's record keeps it.
-package let ferruleVersion = "0.1.0"

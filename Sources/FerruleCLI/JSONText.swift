@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 
 /// JSON as the commands print it: sorted keys, one member a line.
 enum JSONText {

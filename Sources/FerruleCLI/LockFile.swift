@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleResolution
-internal import Foundation
+internal import FoundationEssentials
 
 /// The file of `--lock`: JSON with sorted keys, so that a version control system shows what changed.
 struct LockFile {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
+internal import SystemPackage
 
 /// A file that a user wants written.
 struct OutputFile {
@@ -13,10 +14,11 @@ struct OutputFile {
             if isReplaceable {
                 try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
             } else {
-                let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-                try? file.truncate(atOffset: 0)
-                try file.write(contentsOf: Data(bytes))
-                try file.close()
+                let file = try FileDescriptor.open(FilePath(path), .writeOnly)
+                try file.closeAfter {
+                    try? file.resize(to: 0)
+                    try file.writeAll(bytes)
+                }
             }
         } catch {
             let problem = WriteProblem(error)

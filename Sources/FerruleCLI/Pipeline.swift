@@ -12,7 +12,7 @@ internal import FerruleNetwork
 internal import FerruleQuotas
 internal import FerruleResolution
 internal import FerruleRuleset
-internal import Foundation
+internal import SystemPackage
 
 /// From the files that a user names to a ruleset.
 struct Pipeline {

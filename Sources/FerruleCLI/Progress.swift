@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import Dispatch
+internal import FoundationEssentials
+internal import Glibc
 internal import Synchronization
+internal import SystemPackage
 
 /// One line on a terminal that says what the program is at, as soon as it has been at work for longer than a moment.
 final class Progress: Sendable {
@@ -44,7 +47,7 @@ final class Progress: Sendable {
             if state.start == nil { state.start = .now }
             guard !state.isDrawing else { return }
             state.isDrawing = true
-            Thread.detachNewThread { while self.draw() { Thread.sleep(forTimeInterval: 0.1) } }
+            DispatchQueue(label: "ferrule.progress").async { while self.draw() { usleep(100_000) } }
         }
     }
 
@@ -73,5 +76,5 @@ final class Progress: Sendable {
         }
     }
 
-    private static func print(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+    private static func print(_ text: String) { _ = try? FileDescriptor.standardError.writeAll(text.utf8) }
 }

@@ -3,7 +3,7 @@
 #if APIServer
     internal import FerruleAPIServer
     internal import FerruleKubernetes
-    internal import Foundation
+    internal import FoundationEssentials
 
     extension RunCommand {
         /// The API server to follow.

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Dispatch
 internal import FerruleAgent
 internal import FerruleKubernetes
 internal import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleResolution
-internal import Foundation
 internal import Logging
 
 /// `ferrule run`: keeps this node's kernel at what an API server or files say.
@@ -177,7 +177,7 @@ struct RunCommand: DocumentedCommand {
         guard input.paths.isEmpty else {
             let files = files(resolution)
             return { mailbox in
-                Thread.detachNewThread {
+                DispatchQueue(label: "ferrule.files").async {
                     var source = FileSource(files, log)
                     source.follow(mailbox)
                 }

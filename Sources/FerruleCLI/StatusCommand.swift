@@ -5,7 +5,6 @@ internal import FerruleCompiler
 internal import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleRuleset
-internal import Foundation
 
 /// `ferrule status`: what is in the kernel now.
 struct StatusCommand: DocumentedCommand {

@@ -6,7 +6,7 @@ internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerrulePlanner
 internal import FerruleRuleset
-internal import Foundation
+internal import FoundationEssentials
 
 /// What `ferrule status` says.
 struct StatusReport {

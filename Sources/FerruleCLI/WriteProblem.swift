@@ -2,14 +2,16 @@
 
 internal import ArgumentParser
 internal import FerruleNetlink
-internal import Foundation
+internal import FoundationEssentials
+internal import Glibc
+internal import SystemPackage
 
 /// Why something could not be written.
 struct WriteProblem {
     private let number: Int32?
 
-    /// - Parameter error: what Foundation has thrown.
-    init(_ error: any Error) { number = WriteProblem.number(of: error as NSError) }
+    /// - Parameter error: what Foundation or a system call has thrown.
+    init(_ error: any Error) { number = WriteProblem.number(of: error) }
 
     /// `: no space left on device (ENOSPC)`; empty where it is not known.
     var reason: String { number.map { ": \(ErrorNumber($0))" } ?? "" }
@@ -19,8 +21,12 @@ struct WriteProblem {
 
     var exitCode: ExitCode { isOfMoment ? Failure.refused : Failure.usage }
 
-    private static func number(of error: NSError) -> Int32? {
-        if error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
-        return (error.userInfo[NSUnderlyingErrorKey] as? any Error).flatMap { number(of: $0 as NSError) }
+    private static func number(of error: any Error) -> Int32? {
+        switch error {
+        case let error as Errno: error.rawValue
+        case let error as POSIXError: error.code.rawValue
+        case let error as CocoaError: error.underlying.flatMap(number)
+        default: nil
+        }
     }
 }

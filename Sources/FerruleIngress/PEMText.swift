@@ -2,7 +2,7 @@
 
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
-internal import Foundation
+internal import FoundationEssentials
 
 /// A certificate with those that it is signed by, and its key, as PEM (RFC 7468). Whoever prints it by mistake, prints nothing
 /// of it.

@@ -2,6 +2,7 @@
 
 package import FerruleDiagnostics
 import FoundationEssentials
+import SystemPackage
 
 /// Why an input could not be read at all; what is wrong *within* an input are diagnostics of ``Manifests``.
 package enum ManifestError: Error, Sendable {
@@ -15,10 +16,10 @@ package enum ManifestError: Error, Sendable {
     /// Why the system did not let something be read.
     package static func reason(of error: any Error) -> String {
         if error is FileContent.TooLong { return "it goes on beyond 2 GiB" }
-        return switch (error as? CocoaError)?.code {
-        case .fileReadNoPermission: "permission denied"
-        case .fileReadNoSuchFile: "it does not exist"
-        case .fileReadTooLarge: "it is too large"
+        return switch ((error as? CocoaError)?.code, error as? Errno) {
+        case (.fileReadNoPermission, _), (_, .permissionDenied), (_, .notPermitted): "permission denied"
+        case (.fileReadNoSuchFile, _), (_, .noSuchFileOrDirectory): "it does not exist"
+        case (.fileReadTooLarge, _), (_, .fileTooLarge): "it is too large"
         default: "input or output error"
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import FoundationEssentials
+import SystemPackage
 
 /// A text of which parts are read when they are needed, so that a large file never stands in memory as a whole.
 ///
@@ -23,11 +24,8 @@ enum PartialText: Sendable {
     static func isRegularFile(_ path: String) -> Bool { size(ofRegularFile: path) != nil }
 
     private static func size(ofRegularFile path: String) -> Int? {
-        let target = URL(filePath: path).resolvingSymlinksInPath().path
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: target),
-            attributes[.type] as? FileAttributeType == .typeRegular
-        else { return nil }
-        return (attributes[.size] as? NSNumber)?.intValue
+        guard let status = try? Stat(FilePath(path)), status.type == .regular else { return nil }
+        return Int(status.size)
     }
 
     /// How many bytes it has.
@@ -52,13 +50,11 @@ enum PartialText: Sendable {
         case .memory(let data):
             return data.dropFirst(range.lowerBound).prefix(range.count)
         case .file(let path, let start, _):
-            guard let file = FileHandle(forReadingAtPath: path) else { return nil }
-            defer { try? file.close() }
-            guard (try? file.seek(toOffset: UInt64(start + range.lowerBound))) != nil,
-                let data = range.isEmpty ? Data() : try? file.read(upToCount: range.count),
-                data.count == range.count
-            else { return nil }
-            return data
+            guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
+            let data = try? file.closeAfter {
+                try FileContent.read(file, from: Int64(start + range.lowerBound), count: range.count)
+            }
+            return data?.count == range.count ? data : nil
         }
     }
 }

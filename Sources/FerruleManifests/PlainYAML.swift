@@ -6,7 +6,7 @@
 /// are plain within one line, in quotes with the escapes that JSON knows too, or behind `|` and `|-`; `{}` and `[]`; comments
 /// on lines of their own. Within it the meaning of a line hangs on its indentation alone, so that one pass over the bytes does, which takes
 /// a fraction of the time that a tree of nodes takes. Where anything is unusual, wrong or only doubtful the answer is nil,
-/// and Yams has the word: no message ever comes from here, and the JSON is byte for byte that of ``YAMLToJSON``.
+/// and libyaml has the word: no message ever comes from here, and the JSON is byte for byte that of ``YAMLToJSON``.
 struct PlainYAML {
     /// The way out of the part of YAML that is understood here.
     struct Unusual: Error {}
@@ -30,7 +30,7 @@ struct PlainYAML {
     private var depth = 0
 
     private static let depthLimit = 100
-    /// More members are left to Yams, whose search for equal keys does not take the square of their number.
+    /// More members are left to the tree, whose search for equal keys does not take the square of their number.
     private static let memberLimit = 100
 
     /// The JSON of a document that is UTF-8; nil if it is anything but plain.

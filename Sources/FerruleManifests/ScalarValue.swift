@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Yams
-
 /// What a YAML scalar means in a manifest: the types of YAML 1.1 as the API server's YAML library resolves them. Quoted
 /// text is a string; timestamps and sexagesimal numbers are strings too.
 enum ScalarValue {
@@ -9,10 +7,9 @@ enum ScalarValue {
     /// A number, true, false or null, as JSON writes it.
     case literal(String)
 
-    init(_ scalar: Node.Scalar) {
-        let text = scalar.string
-        let isPlain = scalar.style == .plain && scalar.tag.description != Tag.Name.str.rawValue
-        self = isPlain ? Self.literal(of: text).map(ScalarValue.literal) ?? .string(text) : .string(text)
+    init(_ scalar: YAMLNode.Scalar) {
+        let literal = scalar.isPlain ? Self.literal(of: scalar.text) : nil
+        self = literal.map(ScalarValue.literal) ?? .string(scalar.text)
     }
 
     /// The value as the key of a mapping.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FoundationEssentials
-import Yams
 
 /// One document of a stream of YAML, JSON or both.
 struct TextDocument {
@@ -108,24 +107,11 @@ struct TextDocument {
     }
 
     /// The tree of the document. Lines of its marks count from the start of the document.
-    func root() throws(YAMLProblem) -> Node? {
-        let text = text
+    func root() throws(YAMLProblem) -> YAMLNode? {
         guard bytes.count <= Self.treeLimit else {
             throw YAMLProblem("the YAML is too large to be read in the form that it has; pass JSON instead", nil)
         }
-        guard !AliasGuard.isBomb(bytes) else { throw YAMLProblem.aliasBomb(nil) }
-        do {
-            let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
-            let root = try parser.nextRoot()
-            if let second = try parser.nextRoot() {
-                throw YAMLProblem("a second document starts here without a line of three dashes", second.mark)
-            }
-            return root
-        } catch let problem as YAMLProblem {
-            throw problem
-        } catch {
-            throw YAMLProblem(error, in: text)
-        }
+        return try YAMLComposer.root(of: text)
     }
 
     /// Whether a line is a marker, which is three times one character, alone or with something after a blank.

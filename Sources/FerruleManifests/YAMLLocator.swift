@@ -2,7 +2,6 @@
 
 import FerruleDiagnostics
 import FoundationEssentials
-import Yams
 
 /// Finds fields in a document of YAML.
 struct YAMLLocator {
@@ -18,9 +17,9 @@ struct YAMLLocator {
 
     /// Plain YAML is searched by way of its JSON, which takes a fraction of the time and memory of a tree.
     private var plain: (json: JSONLocator, places: [PlainYAML.Place])?
-    private var root: Node?
+    private var root: YAMLNode?
     /// The members of large mappings of the tree, by their paths.
-    private var members: [FieldPath: [String: Node]] = [:]
+    private var members: [FieldPath: [String: YAMLNode]] = [:]
 
     init(_ document: TextDocument) {
         if let (json, places) = PlainYAML.places(of: [UInt8](document.bytes)) {
@@ -47,21 +46,23 @@ struct YAMLLocator {
         return low < places.count && places[low].json == offset ? .offset(places[low].text) : nil
     }
 
-    private mutating func place(of path: FieldPath, below root: Node) -> Place? {
+    private mutating func place(of path: FieldPath, below root: YAMLNode) -> Place? {
         var node = root
         for (depth, step) in path.steps.enumerated() {
             guard let next = child(of: node, at: step, path.steps.prefix(depth)) else { break }
             node = next
         }
-        return node.mark.map { .mark(line: $0.line, column: $0.column) }
+        return .mark(line: node.mark.line, column: node.mark.column)
     }
 
-    private mutating func child(of node: Node, at step: FieldPath.Step, _ path: ArraySlice<FieldPath.Step>) -> Node? {
+    private mutating func child(of node: YAMLNode, at step: FieldPath.Step, _ path: ArraySlice<FieldPath.Step>)
+        -> YAMLNode?
+    {
         switch (step, node) {
-        case (.index(let index), .sequence(let sequence)): sequence.indices.contains(index) ? sequence[index] : nil
-        case (.key(let key), .mapping(let mapping)):
+        case (.index(let index), .sequence(let sequence, _)): sequence.indices.contains(index) ? sequence[index] : nil
+        case (.key(let key), .mapping(let mapping, _)):
             if mapping.count < Self.largeMapping {
-                mapping.first { $0.key.scalar?.string == key }?.value
+                mapping.first { $0.key.text == key }?.value
             } else {
                 members(of: mapping, at: FieldPath(Array(path)))[key]
             }
@@ -69,10 +70,9 @@ struct YAMLLocator {
         }
     }
 
-    private mutating func members(of mapping: Node.Mapping, at path: FieldPath) -> [String: Node] {
+    private mutating func members(of mapping: [YAMLNode.Member], at path: FieldPath) -> [String: YAMLNode] {
         if let known = members[path] { return known }
-        let pairs = mapping.lazy.compactMap { key, value in key.scalar.map { ($0.string, value) } }
-        let found = Dictionary(pairs) { first, _ in first }
+        let found = Dictionary(mapping.lazy.map { ($0.key.text, $0.value) }) { first, _ in first }
         members[path] = found
         return found
     }

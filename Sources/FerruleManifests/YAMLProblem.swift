@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CYAML
 import FerruleDiagnostics
-import Yams
 
 /// Why a document is not YAML that can be used. Lines count from the start of the document, columns in Unicode scalars.
 struct YAMLProblem: Error {
@@ -9,35 +9,38 @@ struct YAMLProblem: Error {
     let line: Int?
     let column: Int
 
-    init(_ message: String, _ mark: Mark?) {
+    init(_ message: String, _ mark: YAMLNode.Mark?) {
         (self.message, line, column) = (message, mark?.line, mark?.column ?? 1)
     }
 
     /// The document stands for much more text than it is.
-    static func aliasBomb(_ mark: Mark?) -> YAMLProblem { YAMLProblem("the aliases repeat too much text", mark) }
+    static func aliasBomb(_ mark: YAMLNode.Mark?) -> YAMLProblem {
+        YAMLProblem("the aliases repeat too much text", mark)
+    }
 
-    /// Words an error of Yams anew.
-    init(_ error: any Error, in text: String) {
-        guard let error = error as? YamlError else {
-            self.init("the YAML cannot be read", nil)
-            return
+    /// Words anew why libyaml has stopped.
+    init(_ parser: borrowing yaml_parser_t, in text: String) {
+        let problem = unsafe parser.problem.map { unsafe String(cString: $0) } ?? ""
+        switch unsafe parser.error {
+        case YAML_SCANNER_ERROR
+        where ["found unexpected end of stream", "found unexpected document indicator"].contains(problem):
+            let start = unsafe parser.context == nil ? parser.problem_mark : parser.context_mark
+            self.init("the quote that opens this text is never closed", YAMLNode.Mark(start))
+        case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
+            let message = Self.wording[problem] ?? "the YAML is not well-formed"
+            self.init(message, unsafe YAMLNode.Mark(parser.problem_mark))
+        case YAML_READER_ERROR: self.init(unprintableIn: text)
+        default: self.init("the YAML cannot be read", nil)
         }
-        switch error {
-        case .scanner(let context, "found unexpected end of stream", let mark, _),
-            .scanner(let context, "found unexpected document indicator", let mark, _):
-            self.init("the quote that opens this text is never closed", context?.mark ?? mark)
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            self.init(Self.wording[problem] ?? "the YAML is not well-formed", mark)
-        case .duplicatedKeysInMapping(let keys, let context):
-            let more = keys.count > 3 ? ", and \(keys.count - 3) more keys are" : " is"
-            let names = keys.prefix(3).map(quoted).joined(separator: ", ")
-            self.init("the key \(names)\(more) given more than once in this mapping", context.mark)
-        case .reader:
-            self.init(unprintableIn: text)
-        default:
-            self.init("the YAML cannot be read", nil)
-        }
+    }
+
+    /// Keys of one mapping are given more than once.
+    ///
+    /// - Parameter marks: where keys are given first.
+    init(repeated keys: [String], _ marks: [String: YAMLNode.Mark]) {
+        let more = keys.count > 3 ? ", and \(keys.count - 3) more keys are" : " is"
+        let names = keys.prefix(3).map(quoted).joined(separator: ", ")
+        self.init("the key \(names)\(more) given more than once in this mapping", keys.first.flatMap { marks[$0] })
     }
 
     /// The reader refuses only characters that YAML forbids (YAML 1.1, section 4.1.1).
@@ -66,10 +69,8 @@ struct YAMLProblem: Error {
         "did not find expected ',' or ']'": "a \",\" or \"]\" is missing",
         "did not find expected ',' or '}'": "a \",\" or \"}\" is missing",
         "did not find expected node content": "a value is missing",
-        "found undefined alias": "the alias names an anchor that is not defined before it",
         "found unknown escape character": "this escape is not known to YAML",
         "found invalid Unicode character escape code": "this escape is not a Unicode character",
         "did not find expected <document start>": "a second document starts here without a line of three dashes",
-        "Maximum nesting level reached, set with yaml_set_max_nest_level())": "the text is nested too deeply",
     ]
 }

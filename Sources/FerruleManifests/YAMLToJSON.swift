@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleText
-import Yams
 
 /// Writes a YAML tree as JSON, as Kubernetes does before it decodes a manifest.
 struct YAMLToJSON {
@@ -12,11 +11,10 @@ struct YAMLToJSON {
     /// How many members have been merged, which takes time even where nothing is written.
     private var mergedCount = 0
     private var depth = 0
-    private static let depthLimit = 500
 
     /// The JSON text of a tree that was made of so many bytes of YAML.
-    static func bytes(of root: Node, sourceSize: Int) throws(YAMLProblem) -> [UInt8] {
-        var writer = YAMLToJSON(sizeLimit: AliasGuard.limit(sourceSize))
+    static func bytes(of root: YAMLNode, sourceSize: Int) throws(YAMLProblem) -> [UInt8] {
+        var writer = YAMLToJSON(sizeLimit: 1_000_000 + 10 * sourceSize)
         writer.bytes.reserveCapacity(sourceSize)
         try writer.append(root)
         return writer.bytes
@@ -24,28 +22,27 @@ struct YAMLToJSON {
 
     private init(sizeLimit: Int) { self.sizeLimit = sizeLimit }
 
-    private mutating func append(_ node: Node) throws(YAMLProblem) {
+    private mutating func append(_ node: YAMLNode) throws(YAMLProblem) {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= Self.depthLimit else { throw YAMLProblem("the text is nested too deeply", node.mark) }
+        guard depth <= YAMLComposer.depthLimit else { throw YAMLProblem("the text is nested too deeply", node.mark) }
         guard bytes.count <= sizeLimit else { throw YAMLProblem.aliasBomb(node.mark) }
         switch node {
-        case .scalar(let scalar): append(ScalarValue(scalar))
-        case .sequence(let sequence):
+        case .scalar(let scalar, _): append(ScalarValue(scalar))
+        case .sequence(let sequence, _):
             bytes.append(UInt8(ascii: "["))
             for (index, element) in sequence.enumerated() {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
                 try append(element)
             }
             bytes.append(UInt8(ascii: "]"))
-        case .mapping(let mapping): try append(mapping)
-        case .alias: throw YAMLProblem("the alias names an anchor that is not defined before it", node.mark)
+        case .mapping(let mapping, let mark): try append(mapping, mark)
         }
     }
 
-    private mutating func append(_ mapping: Node.Mapping) throws(YAMLProblem) {
+    private mutating func append(_ mapping: [YAMLNode.Member], _ mark: YAMLNode.Mark) throws(YAMLProblem) {
         bytes.append(UInt8(ascii: "{"))
-        let members = try members(of: mapping)
+        let members = try members(of: mapping, mark)
         for (index, member) in members.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             append(quoted: member.key)
@@ -57,26 +54,25 @@ struct YAMLToJSON {
 
     /// The members of a mapping, with those of the mappings that `<<` merges in (YAML 1.1), except where they are given.
     private mutating func members(
-        of mapping: Node.Mapping, depth: Int = 0
-    ) throws(YAMLProblem) -> [(key: String, value: Node)] {
-        guard depth <= Self.depthLimit else { throw YAMLProblem("the text is nested too deeply", mapping.mark) }
-        var members: [(key: String, value: Node)] = []
-        var merged: [Node] = []
+        of mapping: [YAMLNode.Member], _ mark: YAMLNode.Mark, depth: Int = 0
+    ) throws(YAMLProblem) -> [(key: String, value: YAMLNode)] {
+        guard depth <= YAMLComposer.depthLimit else { throw YAMLProblem("the text is nested too deeply", mark) }
+        var members: [(key: String, value: YAMLNode)] = []
+        var merged: [YAMLNode] = []
         for (key, value) in mapping {
-            guard case .scalar(let scalar) = key else { throw YAMLProblem("a key must be a text", key.mark) }
-            if scalar.style == .plain, scalar.string == "<<" {
-                if case .sequence(let sequence) = value { merged += Array(sequence) } else { merged.append(value) }
+            if key.isPlain, key.text == "<<" {
+                if case .sequence(let sequence, _) = value { merged += sequence } else { merged.append(value) }
             } else {
-                members.append((ScalarValue(scalar).text, value))
+                members.append((ScalarValue(key).text, value))
             }
         }
         guard !merged.isEmpty else { return members }
         var present = Set(members.map(\.key))
         for node in merged {
-            guard case .mapping(let source) = node else {
+            guard case .mapping(let source, let mark) = node else {
                 throw YAMLProblem("only mappings can be merged with \"<<\"", node.mark)
             }
-            let added = try self.members(of: source, depth: depth + 1)
+            let added = try self.members(of: source, mark, depth: depth + 1)
             mergedCount += 1 + added.count
             guard mergedCount <= sizeLimit / 10 else { throw YAMLProblem.aliasBomb(node.mark) }
             members += added.filter { present.insert($0.key).inserted }

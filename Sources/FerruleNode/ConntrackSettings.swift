@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleKubernetes
-internal import Foundation
+internal import FoundationEssentials
+internal import SystemPackage
 
 /// The settings of connection tracking that a KubeProxyConfiguration asks for, as kube-proxy makes them
 /// (`cmd/kube-proxy/app/conntrack.go`): what it does not say, or says as zero, is left as the node has it.
@@ -59,14 +60,13 @@ package struct ConntrackSettings: Sendable, Equatable {
             let path = "\(folder)/\(name)"
             do {
                 let text = try String(contentsOfFile: path, encoding: .utf8)
-                let standing = text.trimmingCharacters(in: .whitespacesAndNewlines)
+                let standing = text.filter { !$0.isWhitespace }
                 if standing == value { return nil }
                 if name == "nf_conntrack_max", let most = Int(standing), let wanted = Int(value), most >= wanted {
                     return nil
                 }
-                let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-                try file.write(contentsOf: Data(value.utf8))
-                try file.close()
+                let file = try FileDescriptor.open(FilePath(path), .writeOnly)
+                _ = try file.closeAfter { try file.writeAll(value.utf8) }
                 return nil
             } catch {
                 return "\(path) cannot be set to \(value)"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleManifests
 import FerruleTestSupport
 import Foundation
 import Testing
-import Yams
 
 /// A pipeline of `examples/ci`, as what its shell runs.
 struct Pipeline: Sendable, CustomTestStringConvertible {
@@ -25,8 +25,9 @@ struct Pipeline: Sendable, CustomTestStringConvertible {
     static let gitlab = Pipeline(testDescription: "GitLab", steps: gitlabSteps(in: yaml("gitlab-ci.yaml")))
 
     private static func yaml(_ file: String) -> [String: Any] {
-        let text = try? String(contentsOf: Project.url("examples/ci/\(file)"), encoding: .utf8)
-        return text.flatMap { try? Yams.load(yaml: $0) } as? [String: Any] ?? [:]
+        let text = try? Data(contentsOf: Project.url("examples/ci/\(file)"))
+        let json = text.flatMap { try? SingleDocument.json(of: $0) }
+        return json.flatMap { try? JSONSerialization.jsonObject(with: $0) } as? [String: Any] ?? [:]
     }
 
     /// What the forge puts in the place of expressions in the variables of a step.

@@ -4,11 +4,10 @@ import FerruleDiagnostics
 import FerruleTestSupport
 import FoundationEssentials
 import Testing
-import Yams
 
 @testable import FerruleManifests
 
-/// What is written as JSON in one pass is, byte for byte, what the tree of Yams gives.
+/// What is written as JSON in one pass is, byte for byte, what the tree gives.
 struct PlainYAMLTests {
     private func byTree(_ text: [UInt8]) -> [UInt8]? {
         let document = TextDocument(bytes: Data(text), firstLine: 1, offset: 0, form: .yaml)
@@ -38,7 +37,7 @@ struct PlainYAMLTests {
     }
 
     @Test(
-        "all other text is left to Yams",
+        "all other text is left to libyaml",
         arguments: [
             "", "a: b", "x\n", "a: b\n  c\n", "a: b: c\n", "a: b # c\n", "a: &x b\n", "a: *x\n", "a: !!str 1\n",
             "a: [1]\n", "a: {b: c}\n", "a: >\n  x\n", "a: |+\n  x\n", "a: |2\n   x\n", "a: 1\na: 2\n", "yes: 1\n",
@@ -71,12 +70,12 @@ struct PlainYAMLTests {
     }
 
     /// The places of a node's values, in the order of the text.
-    private func collect(_ node: Node, into places: inout [[Int]]) {
-        places.append(node.mark.map { [$0.line, $0.column] } ?? [])
+    private func collect(_ node: YAMLNode, into places: inout [[Int]]) {
+        places.append([node.mark.line, node.mark.column])
         switch node {
-        case .mapping(let mapping): for (_, value) in mapping { collect(value, into: &places) }
-        case .sequence(let sequence): for element in sequence { collect(element, into: &places) }
-        case .scalar, .alias: break
+        case .mapping(let mapping, _): for (_, value) in mapping { collect(value, into: &places) }
+        case .sequence(let sequence, _): for element in sequence { collect(element, into: &places) }
+        case .scalar: break
         }
     }
 
@@ -88,7 +87,7 @@ struct PlainYAMLTests {
         checkPlaces(text)
     }
 
-    @Test("damaged text is understood as Yams does, or not at all")
+    @Test("damaged text is understood as libyaml does, or not at all")
     func damage() throws {
         let whole = [UInt8](try Data(contentsOf: URL(filePath: dataFolder + "/shop-cluster.yaml")))
         let lines = whole.split(separator: PlainYAML.newline, omittingEmptySubsequences: false)

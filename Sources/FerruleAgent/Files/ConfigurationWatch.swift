@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import Dispatch
 
 /// Has a configuration read again when its file may have become another, a ConfigMap's included.
 package enum ConfigurationWatch {
     /// Watches on a thread of its own.
     package static func start(_ path: String, _ mailbox: Mailbox) {
-        Thread.detachNewThread {
+        DispatchQueue(label: "ferrule.configuration").async {
             while true { noticeAndWait(path, mailbox) }
         }
     }

@@ -5,7 +5,7 @@ internal import FerruleDiagnostics
 package import FerruleKubernetes
 internal import FerruleManifests
 package import FerruleResolution
-internal import Foundation
+internal import FoundationEssentials
 package import Logging
 
 /// Follows files and folders of definitions: what becomes different in them are changes of the cluster.

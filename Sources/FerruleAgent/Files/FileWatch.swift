@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 internal import Glibc
 
 /// Sees that something happens below some paths (inotify(7)), once.
@@ -53,7 +53,7 @@ struct FileWatch: ~Copyable {
         var isDirectory = false
         if manager.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory {
             directories.insert(path)
-            for case let name as String in manager.enumerator(atPath: path) ?? .init() {
+            for name in (try? manager.subpathsOfDirectory(atPath: path)) ?? [] {
                 let below = path + "/" + name
                 var isDirectory = false
                 if manager.fileExists(atPath: below, isDirectory: &isDirectory), isDirectory {

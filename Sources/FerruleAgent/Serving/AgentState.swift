@@ -2,7 +2,7 @@
 
 internal import FerruleCluster
 internal import FerruleNetwork
-internal import Foundation
+internal import FoundationEssentials
 internal import Synchronization
 
 /// What an agent lets others know of itself: written by its own thread, read by servers.

@@ -2,7 +2,7 @@
 
 internal import FerruleCluster
 internal import FerruleNetwork
-internal import Foundation
+internal import FoundationEssentials
 
 /// An answer over HTTP.
 struct HTTPAnswer: Sendable, Equatable {

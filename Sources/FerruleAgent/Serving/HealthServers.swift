@@ -2,7 +2,6 @@
 
 #if APIServer
     internal import FerruleNetwork
-    internal import Foundation
     package import Logging
 
     /// The servers by which others learn how an agent does: health of the node, metrics, and the health check ports of services.

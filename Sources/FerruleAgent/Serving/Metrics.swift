@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+internal import FoundationEssentials
 
 /// The numbers of an agent. Those that mean what kube-proxy's mean have its names, so that dashboards go on.
 struct Metrics: Sendable {

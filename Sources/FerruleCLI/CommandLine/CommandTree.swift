@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import Foundation
+internal import FoundationEssentials
 
 /// A command with its arguments and subcommands, as ArgumentParser describes it (`--experimental-dump-help`).
 struct CommandTree: Decodable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import Foundation
+internal import FoundationEssentials
 
 /// Completes the value of an option that names a file or directory of definitions, or one of some words.
 ///

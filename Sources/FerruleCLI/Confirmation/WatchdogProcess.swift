@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetlink
-internal import Foundation
+internal import FoundationEssentials
 internal import Glibc
 
 /// The apply's view of its watchdog: a process of the same program that outlives it, and that speaks in lines with it.

@@ -7,7 +7,7 @@ internal import FerruleDiscovery
 internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleText
-internal import Foundation
+internal import FoundationEssentials
 
 /// `ferrule dns`: prints the names by which services are found.
 struct DNSCommand: DocumentedCommand {

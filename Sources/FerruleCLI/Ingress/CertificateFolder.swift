@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleIngress
-internal import Foundation
+internal import FoundationEssentials
+internal import Glibc
 
 /// The folder of `--tls-directory`.
 struct CertificateFolder {

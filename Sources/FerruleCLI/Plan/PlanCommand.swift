@@ -7,7 +7,8 @@ internal import FerruleNetwork
 internal import FerrulePictures
 internal import FerrulePlanner
 internal import FerruleRuleset
-internal import Foundation
+internal import FoundationEssentials
+internal import Glibc
 
 /// `ferrule plan`: says what applying the input would change.
 struct PlanCommand: DocumentedCommand {

@@ -10,7 +10,6 @@ internal import FerruleNode
 internal import FerrulePlanner
 internal import FerruleResolution
 internal import FerruleRuleset
-internal import Foundation
 
 /// The two states that a plan compares.
 struct PlanSides {

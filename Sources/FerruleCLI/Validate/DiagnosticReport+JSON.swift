@@ -2,7 +2,7 @@
 
 internal import FerruleNode
 internal import FerruleDiagnostics
-internal import Foundation
+internal import FoundationEssentials
 
 extension DiagnosticReport {
     /// The JSON, documented in docs/validate.md.
@@ -106,7 +106,9 @@ private struct Log: Encodable {
             message = Text(text: object + diagnostic.sentence + (diagnostic.hint.map { " (hint: \($0))" } ?? ""))
             locations = []
             guard let file = diagnostic.file else { return }
-            let path = file.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? file
+            var components = URLComponents()
+            components.path = file
+            let path = components.percentEncodedPath
             let artifact = Location.Physical.Artifact(uri: path.hasPrefix("/") ? "file://\(path)" : path)
             let region = diagnostic.location.map {
                 Location.Physical.Region(startLine: $0.line, startColumn: $0.column)

@@ -8,7 +8,7 @@ import Testing
 @testable import FerruleManifests
 
 /// Small texts that stand for endless ones are refused quickly, and no others.
-struct AliasGuardTests {
+struct YAMLComposerTests {
     /// Anchors each of which names several aliases of the one before.
     private static func levels(_ count: Int, _ line: (_ level: Int, _ alias: String) -> String) -> String {
         "a0: &a0 [x, x]\n" + (1...count).map { line($0, "*a\($0 - 1)") }.joined()
