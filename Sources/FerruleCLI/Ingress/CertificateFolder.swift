@@ -3,6 +3,7 @@
 internal import FerruleIngress
 internal import FoundationEssentials
 internal import Glibc
+internal import SystemPackage
 
 /// The folder of `--tls-directory`.
 struct CertificateFolder {
@@ -40,13 +41,14 @@ struct CertificateFolder {
         do {
             unsafe unlink(draft)
             // Never there for others to read, not even for a moment.
-            let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
-            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-            try handle.write(contentsOf: Data(file.bytes))
-            try handle.synchronize()
-            try handle.close()
-            guard unsafe rename(draft, target) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+            let descriptor = try FileDescriptor.open(
+                FilePath(draft), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: .ownerReadWrite)
+            try descriptor.closeAfter {
+                try descriptor.writeAll(file.bytes)
+                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+            guard unsafe rename(draft, target) == 0 else { throw Errno(rawValue: errno) }
         } catch {
             unsafe unlink(draft)
             let problem = WriteProblem(error)
