@@ -81,6 +81,7 @@ let package = Package(
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
+        module("FerruleIPTables", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
         module("FerruleStatements", ["FerruleTraffic", "FerruleManifests"]),
@@ -97,7 +98,7 @@ let package = Package(
             "FerruleCLI",
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
-                "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements",
+                "FerruleIPTables", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements",
                 argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
