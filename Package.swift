@@ -181,7 +181,8 @@ let package = Package(
             "KernelTests",
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
-                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleNode",
+                "FerruleNFTText", "FerruleIPTables", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics",
+                "ferrule", "FerruleNode",
                 "FerruleAPIServer", "FerruleKubernetes", "APIServerLab", "api-server-lab", logging,
                 "FerruleAgent", "FerruleCluster",
                 "FerrulePlanner", "RandomClusters", "FerruleTestSupport", "TestConditions",
