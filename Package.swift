@@ -87,7 +87,9 @@ let package = Package(
         module("FerruleStatements", ["FerruleTraffic", "FerruleManifests"]),
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
-        module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes"]),
+        module(
+            "FerruleNode",
+            ["FerrulePlanner", "FerruleIPTables", "FerruleNetlink", "FerruleKubernetes", subprocess, system]),
         module(
             "FerruleAgent",
             [

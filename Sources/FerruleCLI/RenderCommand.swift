@@ -5,7 +5,6 @@ internal import FerruleIPTables
 internal import FerruleNFTText
 internal import FerruleNetlink
 internal import FerruleNetwork
-internal import FerruleResolution
 internal import FerruleRuleset
 
 /// `ferrule render`: prints the ruleset.
@@ -95,9 +94,7 @@ struct RenderCommand: DocumentedCommand {
 
     /// The rules of the family that was asked for, or that alone needs any.
     private func restoreInput(_ output: Pipeline.Output, _ console: Console) throws -> [UInt8] {
-        let rulesets = options.family.list.map {
-            IPTablesCompiler.compile(output.resolution.cluster, $0, IPTablesOptions(output.compiler))
-        }
+        let rulesets = try IPTablesAccess(console: console).rulesets(output)
         let used = rulesets.filter { !$0.isEmpty }
         guard used.count < 2, let ruleset = used.first ?? rulesets.first else {
             throw ValidationError(

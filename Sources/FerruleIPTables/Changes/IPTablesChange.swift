@@ -93,7 +93,7 @@ extension IPTablesChange.TableChange {
             let jump = wanted.jumps[chain]
             let isStanding = rules.map { rule in jump != nil && RuleReader.read(rule, family)?.rule == jump }
             let kept = isStanding.firstIndex(of: true)
-            // Of two of the same form `-D` takes the first; so the rest of that form stands behind it.
+            // Of two of the same form `-D` takes the first, and the other one is what is kept.
             for (index, rule) in rules.enumerated() where index != kept {
                 lines.append("-D \(chain) \(rule)")
                 jumpCount += 1

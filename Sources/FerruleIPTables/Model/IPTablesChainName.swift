@@ -67,6 +67,9 @@ package struct IPTablesChainName: Sendable, Hashable, Comparable, CustomStringCo
         case branch = "BR"
     }
 
+    /// Whether it is the chain of a branch.
+    var isBranch: Bool { text.hasPrefix("\(Self.prefix)\(Role.branch.rawValue)-") }
+
     /// A name made of a hash, which stays as long as what it stands for has the same key.
     init(_ role: Role, _ key: String) {
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")

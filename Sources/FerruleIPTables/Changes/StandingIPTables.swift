@@ -39,7 +39,7 @@ package struct StandingIPTables: Sendable {
         record = tables[.nat]?.record(family)
     }
 
-    subscript(name: IPTablesTable.Name) -> StandingIPTable { tables[name] ?? StandingIPTable() }
+    package subscript(name: IPTablesTable.Name) -> StandingIPTable { tables[name] ?? StandingIPTable() }
 }
 
 /// Chains of Ferrule that stand in one table, and rules elsewhere that lead to them.
