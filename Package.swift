@@ -154,7 +154,7 @@ let package = Package(
             name: "ferrule-bench",
             dependencies: [
                 "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
-                "NetworkLab", "CNetworkLab",
+                "FerruleIPTables", "IPTablesWalk", "NetworkLab", "CNetworkLab",
                 .target(name: "APIServerLab", condition: .when(traits: ["APIServer"])),
                 yams,
             ],
@@ -165,6 +165,15 @@ let package = Package(
                 "FerruleListing", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleKubernetes",
                 "FerrulePlanner", "FerruleNetwork", "FerruleRuleset", "FerruleText", "RandomClusters",
                 "FerruleTestSupport",
+            ]),
+        .target(
+            name: "IPTablesWalk", dependencies: ["FerruleIPTables", "FerruleNetwork"], path: "Tests/IPTablesWalk",
+            swiftSettings: strict),
+        tests(
+            "FerruleIPTablesTests",
+            [
+                "FerruleIPTables", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleRuleset",
+                "FerruleDiagnostics", "FerruleNetwork", "IPTablesWalk", "RandomClusters",
             ]),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(

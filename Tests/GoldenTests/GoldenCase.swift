@@ -11,6 +11,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     /// What stands in a case besides the input: the outputs, by name.
     private static let rulesets = ["nft": "ruleset.nft", "json": "ruleset.json", "netlink": "netlink.txt"]
+    private static let iptables = ["iptables": "ruleset.iptables"]
     private static let plans = ["text": "plan.txt", "json": "plan.json", "markdown": "plan.md"]
     private static let validations = [
         "text": "validation.txt", "json": "validation.json", "github": "validation.github", "sarif": "validation.sarif",
@@ -20,7 +21,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         "table": "listing.txt", "wide": "listing-wide.txt", "json": "listing.json", "name": "listing-names.txt",
     ]
     /// The formats that commands print without being asked.
-    private static let defaults = ["text", "nft", "table"]
+    private static let defaults = ["text", "nft", "table", "iptables"]
     private static let tests = ["text": "test.txt", "junit": "test.xml", "json": "test.json"]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
@@ -54,7 +55,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     private func isOutput(_ file: String) -> Bool {
         file == Self.diagnostics || file.hasPrefix(Self.written)
-            || [Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests].contains {
+            || [Self.rulesets, Self.iptables, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests].contains {
                 $0.values.contains(file)
             }
     }
@@ -67,7 +68,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case "trace": Self.traces
         case "get": Self.listings
         case "test": Self.tests
-        default: Self.rulesets
+        default: arguments.contains("iptables") ? Self.iptables : Self.rulesets
         }
     }
 

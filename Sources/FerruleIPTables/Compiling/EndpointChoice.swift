@@ -34,6 +34,11 @@ struct EndpointChoice {
         var rest = items
         while let first = rest.first {
             let group = rest.prefix { $0.hash >> shift == first.hash >> shift }
+            guard group.count > 1 else {
+                found.append(leaf(first.endpoint, left: rest.count))
+                rest = rest.dropFirst()
+                continue
+            }
             let name = IPTablesChainName(.branch, "\(key) \(first.hash >> shift) \(level)")
             let (rules, further) = rules(group, level: level + 1)
             let words = "\(label), \(group.count) of the endpoints"

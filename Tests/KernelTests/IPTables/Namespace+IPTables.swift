@@ -3,7 +3,9 @@
 import FerruleCompiler
 import FerruleIPTables
 import FerruleNetwork
+import FerruleResolution
 import NetworkLab
+import RandomClusters
 
 /// The two programs of one name: one makes nf_tables of rules, the other has a kernel interface of its own.
 enum IPTablesVariant: String, CaseIterable {
@@ -20,8 +22,14 @@ extension TestCluster {
     func iptables() throws -> [IPTablesRuleset] {
         var options = IPTablesOptions(mark: try compilerOptions().mark)
         options.masqueradeAll = masqueradeAll
-        let cluster = try resolved()
-        return IPFamily.allCases.map { IPTablesCompiler.compile(cluster, $0, options) }
+        return try resolved().iptables(options)
+    }
+}
+
+extension ResolvedCluster {
+    /// The rules of both families.
+    func iptables(_ options: IPTablesOptions = IPTablesOptions(mark: CompilerOptions.forTests.mark)) -> [IPTablesRuleset] {
+        IPFamily.allCases.map { IPTablesCompiler.compile(self, $0, options) }
     }
 }
 
