@@ -100,7 +100,8 @@ let package = Package(
             "FerruleCLI",
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleNFTText",
-                "FerruleIPTables", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic", "FerruleStatements",
+                "FerruleIPTables", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic",
+                "FerruleStatements",
                 argumentParser, logging,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),

@@ -38,9 +38,14 @@ struct IPTablesPart: MeasuredPart {
                     bursts: bench.isSmoke ? 4 : 20, packetsPerBurst: bench.isSmoke ? 50 : 200))
             table.add(["\(variant): load", milliseconds(costs.ownLoad) + " ms", milliseconds(costs.peerLoad) + " ms"])
             table.add(
-                ["\(variant): ns a first packet", String(Int(lowerQuartile(costs.own))), String(Int(lowerQuartile(costs.peer)))])
+                [
+                    "\(variant): ns a first packet", String(Int(lowerQuartile(costs.own))),
+                    String(Int(lowerQuartile(costs.peer))),
+                ])
             limits += [
-                Limit("iptables \(variant): load, Ferrule / kube-proxy's layout", costs.ownLoad / costs.peerLoad, "x", .atMost(1)),
+                Limit(
+                    "iptables \(variant): load, Ferrule / kube-proxy's layout", costs.ownLoad / costs.peerLoad, "x",
+                    .atMost(1)),
                 Limit(
                     "iptables \(variant): new connection, Ferrule / kube-proxy's layout",
                     lowerQuartile(costs.own) / lowerQuartile(costs.peer), "x", .atMost(0.5)),

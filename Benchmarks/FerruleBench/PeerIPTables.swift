@@ -43,16 +43,17 @@ struct PeerIPTables {
             }
             chains.append(IPTablesChain(name, label: "service", rules))
         }
-        table.chains = [
-            IPTablesChain(entrance, label: "services", dispatch),
-            IPTablesChain(markMasquerade, label: "mark", [IPTablesRule(target: .setMark(mark))]),
-            IPTablesChain(
-                postrouting, label: "masquerade",
-                [
-                    IPTablesRule(.mark(mark, negated: true), target: .return),
-                    IPTablesRule(target: .clearMark(mark)), IPTablesRule(target: .masquerade),
-                ]),
-        ] + chains
+        table.chains =
+            [
+                IPTablesChain(entrance, label: "services", dispatch),
+                IPTablesChain(markMasquerade, label: "mark", [IPTablesRule(target: .setMark(mark))]),
+                IPTablesChain(
+                    postrouting, label: "masquerade",
+                    [
+                        IPTablesRule(.mark(mark, negated: true), target: .return),
+                        IPTablesRule(target: .clearMark(mark)), IPTablesRule(target: .masquerade),
+                    ]),
+            ] + chains
     }
 
     var ruleCount: Int { table.chains.reduce(0) { $0 + $1.rules.count } }

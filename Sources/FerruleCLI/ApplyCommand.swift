@@ -93,7 +93,8 @@ struct ApplyCommand: DocumentedCommand {
             throw ValidationError("--check changes nothing, so there is nothing to --confirm")
         }
         guard options.confirm == nil || options.backend == .nftables else {
-            throw ValidationError("--confirm is of --backend nftables: iptables cannot put rules back in one transaction")
+            throw ValidationError(
+                "--confirm is of --backend nftables: iptables cannot put rules back in one transaction")
         }
     }
 

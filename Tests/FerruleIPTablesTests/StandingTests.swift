@@ -11,7 +11,9 @@ import Testing
 /// What is read back of what was written.
 @Suite("What iptables-save shows")
 struct StandingTests {
-    @Test("What stands needs no change, also where another version writes it in another way", arguments: 0..<40 as Range<UInt64>)
+    @Test(
+        "What stands needs no change, also where another version writes it in another way",
+        arguments: 0..<40 as Range<UInt64>)
     func sameAgain(seed: UInt64) {
         var random = RandomCluster(seed: seed)
         let cluster = random.cluster()
@@ -37,7 +39,8 @@ struct StandingTests {
         let saved = ruleset.saved
         for (old, new) in [
             ("10.0.0.2:8080", "10.0.0.2:8081"), ("0.50000000000", "0.60000000000"), ("--dport 80 ", "--dport 80:81 "),
-            ("-p tcp -m comment", "-p tcp -m limit --limit 1/sec -m comment"), ("--set-xmark 0x4000/0x4000", "--set-xmark 0x4/0x4"),
+            ("-p tcp -m comment", "-p tcp -m limit --limit 1/sec -m comment"),
+            ("--set-xmark 0x4000/0x4000", "--set-xmark 0x4/0x4"),
             ("-j FERRULE-CLOSED", "-j DROP"), ("! -s 10.0.0.0/8", "-s 10.0.0.0/8"),
         ] where saved.contains(old) {
             let range = saved.firstRange(of: old)
@@ -66,7 +69,8 @@ struct StandingTests {
         }
     }
 
-    @Test("Interfaces that cannot be matched are refused", arguments: ["pod+", "!eth0", "a b", "an-interface-name", ""])
+    @Test(
+        "Interfaces that cannot be matched are refused", arguments: ["pod+", "!eth0", "a b", "an-interface-name", ""])
     func interfaces(name: String) {
         var cluster = ResolvedCluster()
         cluster.podTraffic = .interface(name)

@@ -55,9 +55,10 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     private func isOutput(_ file: String) -> Bool {
         file == Self.diagnostics || file.hasPrefix(Self.written)
-            || [Self.rulesets, Self.iptables, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests].contains {
-                $0.values.contains(file)
-            }
+            || [Self.rulesets, Self.iptables, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests]
+                .contains {
+                    $0.values.contains(file)
+                }
     }
 
     /// The files of what the command prints, by format.

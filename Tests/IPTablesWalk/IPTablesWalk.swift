@@ -32,7 +32,8 @@ package struct IPTablesWalk {
 
     /// Walks from the jump in a built-in chain on.
     package init(_ packet: Packet, _ table: IPTablesTable, from builtIn: String = "PREROUTING") {
-        self.init(packet, Dictionary(uniqueKeysWithValues: table.chains.map { ($0.name, $0.rules) }), table.jumps[builtIn])
+        self.init(
+            packet, Dictionary(uniqueKeysWithValues: table.chains.map { ($0.name, $0.rules) }), table.jumps[builtIn])
     }
 
     /// - Parameter chains: those of a table, by name.
@@ -101,7 +102,8 @@ package struct IPTablesWalk {
             case .destination(let prefix, let negated): prefix.contains(packet.destination) != negated
             case .inputInterface(_, _, let negated): negated
             case .transport(let transport): transport == packet.transport
-            case .destinationPorts(let transport, let ports): transport == packet.transport && ports.contains(packet.port)
+            case .destinationPorts(let transport, let ports):
+                transport == packet.transport && ports.contains(packet.port)
             case .sourceIsLocal: packet.localAddresses.contains(packet.source)
             case .destinationIsLocal: packet.localAddresses.contains(packet.destination)
             case .isNew: true

@@ -105,7 +105,8 @@ struct BothBackends {
             IPTablesRuleset(family, tables: IPTablesTable.Name.allCases.map { IPTablesTable($0) })
         }
         for state in states where !state.isEmpty {
-            try IPTablesAccess(console: console).perform({ "some of Ferrule's chains may stand" }) { () throws(IPTablesError) in
+            try IPTablesAccess(console: console).perform({ "some of Ferrule's chains may stand" }) {
+                () throws(IPTablesError) in
                 for (standing, wanted) in zip(state.families, nothing) {
                     let change = IPTablesChange(from: standing, to: wanted)
                     if !change.isEmpty { try state.programs.restore(change.text, wanted.family, isTest: false) }

@@ -34,7 +34,8 @@ struct IPTablesApply {
         }
         let others = states.filter { !$0.isEmpty && $0.programs != state.programs }
         let applier = IPTablesApplier(
-            rulesets, served: output.ruleset.served, localAddresses: Set(host.interfaceAddresses), provenance: provenance)
+            rulesets, served: output.ruleset.served, localAddresses: Set(host.interfaceAddresses),
+            provenance: provenance)
         var standing = "nothing was changed"
         let outcome = try access.perform({ standing }) { () throws(IPTablesError) in
             try applier.apply(to: state, isTest: options.check, rewritesAll: options.replace) {

@@ -16,9 +16,10 @@ struct IPTablesStatus {
 
     init(_ all: [IPTablesState]) {
         states = all.filter { !$0.isEmpty }
-        provenance = states.flatMap(\.families).lazy.compactMap { standing in
-            standing.record.flatMap { Provenance(record: $0, of: .ferrule(standing.family)) }
-        }.first
+        provenance =
+            states.flatMap(\.families).lazy.compactMap { standing in
+                standing.record.flatMap { Provenance(record: $0, of: .ferrule(standing.family)) }
+            }.first
     }
 
     /// Whether the kernel is known to hold what was applied.
@@ -42,7 +43,9 @@ extension IPTablesStatus {
     }
 
     private var recordLines: [String] {
-        guard let provenance else { return ["applied    by something else than `ferrule apply`: no record stands there"] }
+        guard let provenance else {
+            return ["applied    by something else than `ferrule apply`: no record stands there"]
+        }
         let (summary, time) = (provenance.summary, Date(timeIntervalSince1970: TimeInterval(provenance.appliedAt)))
         return [
             "applied    \(time.formatted(.iso8601)) by ferrule \(provenance.version)"

@@ -68,7 +68,9 @@ package struct IPTablesChange: Sendable, Equatable {
             }
             let digest = standing.digest(of: chain.name, family)
             if digest?.isTrue != true { change.drifted.append(chain.name) }
-            guard rewritesAll || digest?.isTrue != true || digest?.recorded != chain.digest(family).text else { continue }
+            guard rewritesAll || digest?.isTrue != true || digest?.recorded != chain.digest(family).text else {
+                continue
+            }
             change.rewritten.append(chain.name)
             filled.append(chain)
         }

@@ -24,9 +24,12 @@ package struct StandingIPTables: Sendable {
         for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
             let line = Substring(line)
             switch line.utf8.first {
-            case UInt8(ascii: "*"): (name, table) = (IPTablesTable.Name(rawValue: String(line.dropFirst())), StandingIPTable())
+            case UInt8(ascii: "*"):
+                (name, table) = (IPTablesTable.Name(rawValue: String(line.dropFirst())), StandingIPTable())
             case UInt8(ascii: ":"):
-                if line.hasPrefix(":KUBE-IPTABLES-HINT ") || line.hasPrefix(":KUBE-KUBELET-CANARY ") { hasKubeletHint = true }
+                if line.hasPrefix(":KUBE-IPTABLES-HINT ") || line.hasPrefix(":KUBE-KUBELET-CANARY ") {
+                    hasKubeletHint = true
+                }
                 table.declare(line.dropFirst().prefix { $0 != " " })
             case UInt8(ascii: "-"):
                 ruleCount += 1

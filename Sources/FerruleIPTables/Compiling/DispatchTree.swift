@@ -52,7 +52,9 @@ struct DispatchTree {
             let group = entries[start..<end]
             start = end
             // A rule of its own is as good as a way to it.
-            if group.count == 1, entries[group.startIndex].rules.count <= 1 || entries[group.startIndex].length < boundary {
+            if group.count == 1,
+                entries[group.startIndex].rules.count <= 1 || entries[group.startIndex].length < boundary
+            {
                 rules += group.flatMap(\.rules)
                 continue
             }

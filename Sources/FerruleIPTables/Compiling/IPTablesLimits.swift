@@ -25,14 +25,17 @@ package enum IPTablesLimits {
                         + (sticky.count == 1
                             ? "the service \(first.key) with sessionAffinity"
                             : "\(counted(sticky.count, "service")) with sessionAffinity, of which \(first.key) is the first"),
-                    hint: "the option ip_list_tot of the module xt_recent says another number, before the module is loaded"))
+                    hint:
+                        "the option ip_list_tot of the module xt_recent says another number, before the module is loaded"
+                ))
         }
         return found
     }
 
     /// Names end with + where they are prefixes, and words end with blanks.
     private static func isInterface(_ name: String, limit: Int) -> Bool {
-        !name.isEmpty && name.utf8.count <= limit && name.utf8.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 92 }
+        !name.isEmpty && name.utf8.count <= limit
+            && name.utf8.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 92 }
             && !name.hasSuffix("+") && !name.hasPrefix("!")
     }
 

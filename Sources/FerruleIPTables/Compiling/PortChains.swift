@@ -87,7 +87,8 @@ struct PortChains {
 
     private var externalRules: [IPTablesRule] {
         switch port.externalPolicy {
-        case .cluster: [IPTablesRule(target: .setMark(options.mark)), IPTablesRule(target: .goto(names.choice(.cluster)))]
+        case .cluster:
+            [IPTablesRule(target: .setMark(options.mark)), IPTablesRule(target: .goto(names.choice(.cluster)))]
         // The source is kept, so only endpoints on this node may answer; but pods, and the node itself behind a
         // masquerade, are as good as inside the cluster. What may go nowhere is accepted, or it would be taken for a packet
         // to a node port: the filter drops it.

@@ -64,5 +64,7 @@ package struct IPTablesRule: Sendable, Equatable {
 
     package init(_ matches: IPTablesMatch..., target: IPTablesTarget?) { self.init(matches, target) }
 
-    package init(_ matches: [IPTablesMatch], _ target: IPTablesTarget?) { (self.matches, self.target) = (matches, target) }
+    package init(_ matches: [IPTablesMatch], _ target: IPTablesTarget?) {
+        (self.matches, self.target) = (matches, target)
+    }
 }

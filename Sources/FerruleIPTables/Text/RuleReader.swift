@@ -124,7 +124,9 @@ struct RuleReader {
 
     /// `0x4000/0x4000`
     private static func mark(_ text: String) -> Mark? {
-        let numbers = text.split(separator: "/").compactMap { $0.hasPrefix("0x") ? UInt32($0.dropFirst(2), radix: 16) : nil }
+        let numbers = text.split(separator: "/").compactMap {
+            $0.hasPrefix("0x") ? UInt32($0.dropFirst(2), radix: 16) : nil
+        }
         guard numbers.count == 2, numbers[0] == numbers[1] else { return nil }
         return Mark(numbers[0])
     }

@@ -19,7 +19,9 @@ package struct IPTablesApplier {
         _ rulesets: [IPTablesRuleset], served: [IPFamily: ServedAddresses], localAddresses: Set<IPAddress>,
         provenance: Provenance
     ) {
-        (self.rulesets, self.served, self.localAddresses, self.provenance) = (rulesets, served, localAddresses, provenance)
+        (self.rulesets, self.served, self.localAddresses, self.provenance) = (
+            rulesets, served, localAddresses, provenance
+        )
     }
 
     package struct Outcome: Sendable, Equatable {

@@ -59,7 +59,8 @@ package struct IPTablesPrograms: Sendable, Equatable {
         let call = try ProgramCall.run(path, [])
         guard call.hasSucceeded else { throw .failed(path, call.complaint) }
         // "# Table `nat' is incompatible, use 'nft' tool."
-        for table in IPTablesTable.Name.allCases where call.output.contains("# Table `\(table.rawValue)' is incompatible") {
+        for table in IPTablesTable.Name.allCases
+        where call.output.contains("# Table `\(table.rawValue)' is incompatible") {
             throw .unreadableTable(table.rawValue)
         }
         return StandingIPTables(call.output, family)
@@ -99,7 +100,9 @@ package struct IPTablesState: Sendable {
 
     /// The variant that the node uses, and how that is known: that which holds Ferrule's chains, else that of the kubelet's
     /// hint, else that with more rules, as the wrappers of the Kubernetes images choose; else nft.
-    package static func inUse(of states: [IPTablesState]) throws(IPTablesError) -> (state: IPTablesState, reason: String) {
+    package static func inUse(of states: [IPTablesState]) throws(IPTablesError) -> (
+        state: IPTablesState, reason: String
+    ) {
         guard let first = states.first else { throw .noPrograms }
         guard states.count > 1 else { return (first, "the only one here") }
         if let state = states.first(where: { !$0.isEmpty }) { return (state, "Ferrule's chains stand there") }

@@ -29,7 +29,8 @@ struct ProgramCall: Sendable {
                 ending.signal(
                     .success(
                         ProgramCall(
-                            output: result.standardOutput, complaint: result.standardError, hasSucceeded: hasSucceeded)))
+                            output: result.standardOutput, complaint: result.standardError, hasSucceeded: hasSucceeded))
+                )
             } catch {
                 ending.signal(.failure(.cannotRun(path, "\(error)")))
             }

@@ -37,7 +37,8 @@ struct IPTablesCommandTests {
             }
         }
 
-        func ferrule(_ arguments: String..., manifests: String = IPTablesCommandTests.manifests) throws -> CommandResult {
+        func ferrule(_ arguments: String..., manifests: String = IPTablesCommandTests.manifests) throws -> CommandResult
+        {
             let input =
                 arguments[0] == "apply"
                 ? ["-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11"] : []
@@ -56,7 +57,9 @@ struct IPTablesCommandTests {
         func theirs() throws -> [String] { try rules().filter { !$0.contains("FERRULE-") } }
     }
 
-    @Test("apply leaves others' rules alone, sends nothing twice, and delete leaves nothing", arguments: IPTablesVariant.allCases)
+    @Test(
+        "apply leaves others' rules alone, sends nothing twice, and delete leaves nothing",
+        arguments: IPTablesVariant.allCases)
     func lifecycle(variant: IPTablesVariant) throws {
         let node = try Node(variant)
         let before = try node.rules()
@@ -84,21 +87,26 @@ struct IPTablesCommandTests {
         #expect(try node.ferrule("delete", "--backend", "iptables").standardOutput == "nothing to delete\n")
     }
 
-    @Test("A change sends the chains that differ, and removes those of services that are gone", arguments: IPTablesVariant.allCases)
+    @Test(
+        "A change sends the chains that differ, and removes those of services that are gone",
+        arguments: IPTablesVariant.allCases)
     func change(variant: IPTablesVariant) throws {
         let node = try Node(variant)
         _ = try node.ferrule("apply", "--backend", "iptables")
         let before = Set(try node.ours())
-        let moved = Self.manifests.replacing("10.244.1.6 node-b", with: "10.244.1.7 node-b").replacing("10.244.1.6", with: "10.244.1.7")
+        let moved = Self.manifests.replacing("10.244.1.6 node-b", with: "10.244.1.7 node-b").replacing(
+            "10.244.1.6", with: "10.244.1.7")
         let change = try node.ferrule("apply", "--backend", "iptables", manifests: moved)
         // One list of endpoints for each protocol.
-        #expect(change.standardOutput.contains(": 3 chains with other rules, iptables variant"), "\(change.standardOutput)")
+        #expect(
+            change.standardOutput.contains(": 3 chains with other rules, iptables variant"), "\(change.standardOutput)")
         // The new endpoint's rule, and the comment of the first rule with its digest.
         let new = Set(try node.ours()).subtracting(before).filter { !$0.contains("FERRULE-RECORD") }
         #expect(new.count == 3 * 2, "\(new)")
         let fewer = try node.ferrule(
             "apply", "--backend", "iptables",
-            manifests: Manifests.objects(Manifests.everywhere("web", 10), Manifests.endpoints(of: "web", ["10.244.0.6 node-a"])))
+            manifests: Manifests.objects(
+                Manifests.everywhere("web", 10), Manifests.endpoints(of: "web", ["10.244.0.6 node-a"])))
         #expect(fewer.standardOutput.contains("chains removed"), "\(fewer.standardOutput)")
         _ = try node.ferrule("apply", "--backend", "iptables")
         #expect(Set(try node.ours()).symmetricDifference(before).filter { !$0.contains("FERRULE-RECORD") } == [])
@@ -121,7 +129,8 @@ struct IPTablesCommandTests {
                 [variant.program(.ipv4, "restore"), "--noflush"], input: change)
             #expect(result.succeeded, "\(result.standardError)")
             let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
-            #expect(status.status == 1 && status.standardOutput.contains("  ! iptables \(variant.rawValue), "), "\(change)")
+            #expect(
+                status.status == 1 && status.standardOutput.contains("  ! iptables \(variant.rawValue), "), "\(change)")
             #expect(try node.ferrule("apply", "--backend", "iptables").succeeded)
             let rules = try node.rules()
             let difference = Set(rules).symmetricDifference(applied).filter { !$0.contains("FERRULE-RECORD") }
@@ -156,6 +165,7 @@ struct IPTablesCommandTests {
         let hint = "*mangle\n:KUBE-IPTABLES-HINT - [0:0]\nCOMMIT\n"
         #expect(try node.namespace.run([variant.program(.ipv4, "restore"), "--noflush"], input: hint).succeeded)
         let result = try node.ferrule("apply", "--backend", "iptables")
-        #expect(result.standardOutput.contains("iptables variant \(variant.rawValue) (the kubelet uses it)"), "\(result)")
+        #expect(
+            result.standardOutput.contains("iptables variant \(variant.rawValue) (the kubelet uses it)"), "\(result)")
     }
 }

@@ -8,7 +8,8 @@ import Testing
 @Suite("Packets through iptables", .needsNamespaces)
 struct IPTablesPacketTests {
     @Test(
-        "go where the cluster and its policies say", arguments: PacketTheme.all + PacketTheme.policies, IPFamily.allCases)
+        "go where the cluster and its policies say", arguments: PacketTheme.all + PacketTheme.policies,
+        IPFamily.allCases)
     func flows(theme: PacketTheme, family: IPFamily) throws {
         let mistakes = try theme.mistakes(family, .iptables(.nft))
         #expect(mistakes == [])

@@ -28,7 +28,9 @@ extension TestCluster {
 
 extension ResolvedCluster {
     /// The rules of both families.
-    func iptables(_ options: IPTablesOptions = IPTablesOptions(mark: CompilerOptions.forTests.mark)) -> [IPTablesRuleset] {
+    func iptables(_ options: IPTablesOptions = IPTablesOptions(mark: CompilerOptions.forTests.mark))
+        -> [IPTablesRuleset]
+    {
         IPFamily.allCases.map { IPTablesCompiler.compile(self, $0, options) }
     }
 }

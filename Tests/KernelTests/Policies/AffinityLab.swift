@@ -48,7 +48,8 @@ struct AffinityLab {
     @discardableResult
     func apply(_ manifests: String..., arguments: String...) throws -> Int {
         let common = [
-            Project.program, "apply", "--backend", backend, "--format", "json", "-f", "-", "--node-name", "node-a", "--node-ip",
+            Project.program, "apply", "--backend", backend, "--format", "json", "-f", "-", "--node-name", "node-a",
+            "--node-ip",
             "192.0.2.11,2001:db8::11",
             "--cluster-cidr", "10.244.0.0/16,fd00:10:244::/48",
         ]

@@ -40,7 +40,8 @@ struct DatagramFlowTests {
     ]
 
     @Test(
-        "UDP flows move to the new endpoint, others stay", arguments: LabSetting.allCases, ["primary", "0.0.0.0/0,::/0"])
+        "UDP flows move to the new endpoint, others stay", arguments: LabSetting.allCases,
+        ["primary", "0.0.0.0/0,::/0"])
     func replacement(setting: LabSetting, nodePortAddresses: String) throws {
         let node = try AffinityLab(setting)
         let lab = node.lab

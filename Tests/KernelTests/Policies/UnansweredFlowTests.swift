@@ -105,8 +105,10 @@ struct UnansweredFlowTests {
             }; }
             """)
         let flows =
-            probes("203.0.113.77", 9000, setting.family) + probes("198.51.100.3", 30110, setting.family, from: "10.244.0.7")
-            + probes("10.96.0.53", 9000, setting.family) + probes("10.244.0.6", 9000, setting.family, from: "10.244.0.7")
+            probes("203.0.113.77", 9000, setting.family)
+            + probes("198.51.100.3", 30110, setting.family, from: "10.244.0.7")
+            + probes("10.96.0.53", 9000, setting.family)
+            + probes("10.244.0.6", 9000, setting.family, from: "10.244.0.7")
             + probes("192.0.2.11", 9000, setting.family) + probes("10.96.0.20", 80, setting.family)
         _ = try node.lab.probe(flows)
         let before = try tracked(node)
