@@ -24,7 +24,7 @@ struct RenderCommand: DocumentedCommand {
         examples: [
             "ferrule render -f services.yaml",
             "ferrule render -f cluster/ --node-name node-a -o node-a.nft",
-            "ferrule render -f cluster/ --node-name node-a --backend iptables --family ipv4",
+            "ferrule render -f cluster/ --backend iptables --family ipv4",
             "kubectl get svc,endpointslices,nodes -A -o json | ferrule render -f -",
         ],
         exitCodes: Failure.sorted(Failure.always, Failure.ofInput), files: Manual.File.ofInput)
