@@ -16,14 +16,14 @@ struct SharesTests {
         return IPTablesWalk(packet, cluster.iptables()[.nat])
     }
 
-    @Test("Every endpoint has the same share, to a millionth of it", arguments: [1, 2, 3, 15, 16, 17, 100, 1000, 5000])
+    @Test("Every endpoint has the same share, to a ten millionth of it", arguments: [1, 2, 3, 15, 16, 17, 100, 1000, 5000])
     func shares(count: Int) throws {
         let walk = try walk(.services(1, endpoints: count))
         #expect(walk.shares.count == count)
         #expect(walk.untranslated < 1e-12)
         let errors = walk.shares.values.map { abs($0 * Double(count) - 1) }
         // Documented in docs/iptables.md.
-        #expect(try #require(errors.max()) < 2e-6)
+        #expect(try #require(errors.max()) < 1e-7)
     }
 
     @Test("A packet meets tens of rules among ten thousand services", arguments: [false, true])

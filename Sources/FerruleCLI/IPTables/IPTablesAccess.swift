@@ -53,10 +53,15 @@ struct IPTablesAccess {
 struct BothBackends {
     let console: Console
 
-    /// The tables that Ferrule has in nf_tables.
+    /// The tables that Ferrule has in nf_tables; none where the kernel has no nf_tables.
     func nftables() throws -> [TableName] {
-        try KernelAccess(console: console).perform(.asked) { kernel throws(NetlinkError) in
-            try kernel.standing(among: IPFamily.allCases.map(TableName.ferrule))
+        do throws(NetlinkError) {
+            return try Kernel().standing(among: IPFamily.allCases.map(TableName.ferrule))
+        } catch {
+            switch error {
+            case .unsupported, .refused, .systemCall: return []
+            default: throw KernelAccess(console: console).report(error, .before)
+            }
         }
     }
 

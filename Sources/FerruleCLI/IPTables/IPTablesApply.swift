@@ -39,13 +39,15 @@ struct IPTablesApply {
         var standing = "nothing was changed"
         let outcome = try access.perform({ standing }) { () throws(IPTablesError) in
             try applier.apply(to: state, isTest: options.check, rewritesAll: options.replace) {
-                standing = "rules of one family or table may stand already: run the command again"
+                standing = "some tables may have been changed: `ferrule status --backend iptables` tells"
             }
         }
         if !options.check, options.replace {
             try both.remove(others)
-            try KernelAccess(console: console).perform(.applied) { kernel throws(NetlinkError) in
-                try kernel.apply(.deleting(displaced))
+            if !displaced.isEmpty {
+                try KernelAccess(console: console).perform(.applied) { kernel throws(NetlinkError) in
+                    try kernel.apply(.deleting(displaced))
+                }
             }
         }
         note(outcome, others)

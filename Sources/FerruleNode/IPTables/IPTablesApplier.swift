@@ -52,9 +52,9 @@ package struct IPTablesApplier {
     /// - Parameters:
     ///   - isTest: only has the programs look at it.
     ///   - rewritesAll: fills all chains anew.
-    ///   - onChange: is told as soon as one family's rules stand.
+    ///   - onSending: is told before anything is sent, of which one table may then stand without the other.
     package func apply(
-        to state: IPTablesState, isTest: Bool, rewritesAll: Bool, onChange: () -> Void
+        to state: IPTablesState, isTest: Bool, rewritesAll: Bool, onSending: () -> Void
     ) throws(IPTablesError) -> Outcome {
         var outcome = Outcome()
         var former: [IPFamily: ServedAddresses] = [:]
@@ -66,8 +66,8 @@ package struct IPTablesApplier {
             outcome.changes[ruleset.family] = change
             guard !change.isEmpty else { continue }
             former[ruleset.family] = standing.served(like: served[ruleset.family])
+            if !isTest { onSending() }
             try state.programs.restore(change.text, ruleset.family, isTest: isTest)
-            if !isTest { onChange() }
         }
         if !isTest {
             outcome.tidying.removeFlows(Kernel(), served, former: former, localAddresses: localAddresses)

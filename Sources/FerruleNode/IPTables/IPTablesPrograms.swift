@@ -91,10 +91,21 @@ package struct IPTablesState: Sendable {
         self.families = families
     }
 
-    /// What stands by each variant that the machine has.
+    /// What stands by each variant that the machine has and the kernel knows.
     package static func all() throws(IPTablesError) -> [IPTablesState] {
         var states: [IPTablesState] = []
-        for programs in try IPTablesPrograms.find() { states.append(try IPTablesState(programs)) }
+        var failure: IPTablesError?
+        for programs in try IPTablesPrograms.find() {
+            do throws(IPTablesError) {
+                states.append(try IPTablesState(programs))
+            } catch {
+                // The programs of one package do not mean that the kernel has both; but rules that cannot be read are there.
+                if error.meansNotPermitted { throw error }
+                guard case .failed = error else { throw error }
+                failure = failure ?? error
+            }
+        }
+        if states.isEmpty, let failure { throw failure }
         return states
     }
 
