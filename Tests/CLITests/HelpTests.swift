@@ -15,7 +15,10 @@ struct HelpTests {
         "the help of a command names all of its flags, in lines that a terminal holds",
         arguments: [
             (["render"], input + ["--backend", "--format", "--family", "--output"] + global),
-            (["apply"], input + ["--backend", "--format", "--check", "--confirm", "--replace", "--allow-empty"] + global),
+            (
+                ["apply"],
+                input + ["--backend", "--format", "--check", "--confirm", "--replace", "--allow-empty"] + global
+            ),
             (["get"], input + ["--format", "--live", "<what>", "<service>"] + global),
             (["plan"], input + ["--format", "--against", "--exit-code"] + global),
             (["validate"], input + ["--format"] + global),

@@ -16,7 +16,9 @@ struct SharesTests {
         return IPTablesWalk(packet, cluster.iptables()[.nat])
     }
 
-    @Test("Every endpoint has the same share, to a ten millionth of it", arguments: [1, 2, 3, 15, 16, 17, 100, 1000, 5000])
+    @Test(
+        "Every endpoint has the same share, to a ten millionth of it",
+        arguments: [1, 2, 3, 15, 16, 17, 100, 1000, 5000])
     func shares(count: Int) throws {
         let walk = try walk(.services(1, endpoints: count))
         #expect(walk.shares.count == count)
