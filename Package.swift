@@ -85,6 +85,7 @@ let package = Package(
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerrulePlanner", ["FerruleRuleset"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
+        module("FerruleIPTables", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
         module("FerruleDiscovery", ["FerruleResolution"]),
@@ -92,7 +93,9 @@ let package = Package(
         module("FerruleNFTText", ["FerruleRuleset"]),
         module("FerrulePictures", ["FerruleDiagnostics"]),
         module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
-        module("FerruleNode", ["FerrulePlanner", "FerruleNetlink", "FerruleKubernetes", system]),
+        module(
+            "FerruleNode",
+            ["FerrulePlanner", "FerruleIPTables", "FerruleNetlink", "FerruleKubernetes", subprocess, system]),
         module(
             "FerruleAgent",
             [
@@ -103,7 +106,7 @@ let package = Package(
             "FerruleCLI",
             [
                 "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleDiscovery",
-                "FerruleNFTText", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic",
+                "FerruleNFTText", "FerruleIPTables", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic",
                 "FerruleStatements", "FerrulePictures", "FerruleIngress", "FerruleQuotas", argumentParser, logging,
                 system,
             ]),
@@ -165,7 +168,7 @@ let package = Package(
             name: "ferrule-bench",
             dependencies: [
                 "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
-                "NetworkLab", "CNetworkLab",
+                "FerruleIPTables", "IPTablesWalk", "NetworkLab", "CNetworkLab",
                 .target(name: "APIServerLab", condition: .when(traits: ["APIServer"])),
                 yams,
             ],
@@ -184,6 +187,15 @@ let package = Package(
                 "FerruleDiscovery", "FerruleResolution", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork",
                 "FerruleManifests", "FerruleTestSupport",
             ]),
+        .target(
+            name: "IPTablesWalk", dependencies: ["FerruleIPTables", "FerruleNetwork"], path: "Tests/IPTablesWalk",
+            swiftSettings: strict),
+        tests(
+            "FerruleIPTablesTests",
+            [
+                "FerruleIPTables", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleRuleset",
+                "FerruleDiagnostics", "FerruleNetwork", "IPTablesWalk", "RandomClusters",
+            ]),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",
@@ -201,7 +213,8 @@ let package = Package(
             "KernelTests",
             [
                 "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
-                "FerruleNFTText", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics", "ferrule", "FerruleNode",
+                "FerruleNFTText", "FerruleIPTables", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics",
+                "ferrule", "FerruleNode",
                 "FerruleAPIServer", "FerruleKubernetes", "APIServerLab", "api-server-lab", logging,
                 "FerruleAgent", "FerruleCluster",
                 "FerrulePlanner", "RandomClusters", "FerruleTestSupport", "TestConditions",

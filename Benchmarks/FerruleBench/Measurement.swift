@@ -26,7 +26,7 @@ enum Measurements {
     private static var all: [any Measurement.Type] {
         var all: [any Measurement.Type] = [
             RoundRun.self, JSONDecoding.self, PipelineRun.self, TextLoad.self, UpdateRun.self, YAMLReading.self,
-            ConnectionRun.self, FollowRun.self, EvaluateRun.self,
+            ConnectionRun.self, FollowRun.self, EvaluateRun.self, IPTablesRun.self,
         ]
         #if APIServer
             all.append(AgentRun.self)

@@ -2,7 +2,7 @@
 
 /// A part of the benchmark; the names are those of `--only`.
 enum Part: String, CaseIterable {
-    case phases, cold, scaling, update, follow, evaluate, text, connections, agent
+    case phases, cold, scaling, update, follow, evaluate, text, connections, iptables, agent
 
     func run(_ bench: Bench) throws -> Section {
         var part = self.part(bench)
@@ -19,6 +19,7 @@ enum Part: String, CaseIterable {
         case .evaluate: EvaluatePart(bench)
         case .text: TextPart(bench)
         case .connections: ConnectionsPart(bench)
+        case .iptables: IPTablesPart(bench)
         case .agent: AgentPart(bench)
         }
     }

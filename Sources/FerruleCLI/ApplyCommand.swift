@@ -27,6 +27,9 @@ struct ApplyCommand: DocumentedCommand {
             An input that would empty the node is refused: one without any Service, one with services that select pods but \
             no EndpointSlice, Endpoints or Pod, and one whose Node objects do not name this node.
 
+            With --backend iptables it runs iptables-restore and ip6tables-restore, of the variant that the node uses, and \
+            sends the chains that differ: each table at once, the filter before nat.
+
             With --confirm, a process of its own holds the previous ruleset ready, and puts it back when the time is over: \
             also if this one is killed or its terminal goes away. Exits with 75 if that happened.
             """,
@@ -34,6 +37,7 @@ struct ApplyCommand: DocumentedCommand {
             "ferrule apply -f cluster.yaml --check",
             "ferrule apply -f cluster.yaml --node-name node-a",
             "ferrule apply -f cluster.yaml --confirm 30",
+            "ferrule apply -f cluster.yaml --backend iptables",
         ],
         exitCodes: Failure.sorted(
             [
@@ -60,7 +64,10 @@ struct ApplyCommand: DocumentedCommand {
             transform: ApplyCommand.seconds)
         var confirm: Int?
 
-        @Flag(help: "Rebuild the tables, whatever is in them.")
+        @Option(help: Backend.help)
+        var backend = Backend.nftables
+
+        @Flag(help: "Rebuild the tables, whatever is in them, and remove those of the other backend.")
         var replace = false
 
         @Flag(help: "Apply also what would take all services, or all their endpoints, from this node.")
@@ -85,6 +92,10 @@ struct ApplyCommand: DocumentedCommand {
         guard options.confirm == nil || !options.check else {
             throw ValidationError("--check changes nothing, so there is nothing to --confirm")
         }
+        guard options.confirm == nil || options.backend == .nftables else {
+            throw ValidationError(
+                "--confirm is of --backend nftables: iptables cannot put rules back in one transaction")
+        }
     }
 
     func run() throws {
@@ -95,6 +106,14 @@ struct ApplyCommand: DocumentedCommand {
         let provenance = Provenance(
             version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary,
             node: output.nodeName)
+        guard options.backend == .nftables else {
+            return try IPTablesApply(
+                console: console, output: output, provenance: provenance, host: host, options: options
+            ).run()
+        }
+        let both = BothBackends(console: console)
+        let displaced = try both.iptables()
+        if !options.replace || options.confirm != nil { try both.refuse(displaced) }
         let applier = Applier(
             kernel: Kernel(), ruleset: ruleset, provenance: provenance, localAddresses: Set(host.interfaceAddresses))
         let folder = try console.reporting { () throws(ConfirmationError) in
@@ -109,7 +128,11 @@ struct ApplyCommand: DocumentedCommand {
                 kernel: milliseconds(clock.now - start))
             try console.result(options.format == .json ? report.json : report.text)
         }
-        guard let seconds = options.confirm else { return try finish(apply(applier, folder, console)) }
+        guard let seconds = options.confirm else {
+            let outcome = try apply(applier, folder, console)
+            if !options.check { try both.remove(displaced) }
+            return try finish(outcome)
+        }
         Interruption.hold()
         let apply = ConfirmedApply(
             console: console, applier: applier, replaces: options.replace, seconds: seconds, folder: folder)

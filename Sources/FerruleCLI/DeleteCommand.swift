@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import FerruleCompiler
 internal import FerruleNetlink
 internal import FerruleNetwork
+internal import FerruleNode
 internal import FerruleRuleset
 
 /// `ferrule delete`: removes Ferrule's tables.
@@ -16,10 +17,20 @@ struct DeleteCommand: DocumentedCommand {
         description: """
             New connections find no service. Established ones go on only where another program has NAT rules too: without \
             any the kernel stops translating. Needs CAP_NET_ADMIN.
+
+            With --backend iptables it removes Ferrule's chains and the jumps to them, by both variants of iptables.
             """,
-        examples: ["ferrule delete"], exitCodes: Failure.sorted(Failure.always, Failure.ofKernel),
+        examples: ["ferrule delete", "ferrule delete --backend iptables"],
+        exitCodes: Failure.sorted(Failure.always, Failure.ofKernel),
         files: [Manual.File.ofConfirmation])
 
+    /// The command's own.
+    struct Options: ParsableArguments {
+        @Option(help: Backend.help)
+        var backend = Backend.nftables
+    }
+
+    @OptionGroup(title: "Delete options") var options: Options
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func run() throws {
@@ -28,6 +39,13 @@ struct DeleteCommand: DocumentedCommand {
             try ConfirmationFolder.ofThisNamespace().lockForApply()
         }
         defer { extendLifetime(lock) }
+        guard options.backend == .nftables else {
+            let states = try IPTablesAccess(console: console).states().filter { !$0.isEmpty }
+            try BothBackends(console: console).remove(states)
+            let variants = states.map(\.programs.variant.rawValue).joined(separator: " and ")
+            return try console.result(
+                states.isEmpty ? "nothing to delete" : "deleted Ferrule's chains of iptables (\(variants))")
+        }
         let tables = IPFamily.allCases.map(TableName.ferrule)
         let found = try KernelAccess(console: console).perform(.before) { kernel throws(NetlinkError) in
             let found = try kernel.status(of: tables).tables.map(\.name)

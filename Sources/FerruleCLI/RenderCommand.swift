@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import FerruleIPTables
 internal import FerruleNFTText
 internal import FerruleNetlink
 internal import FerruleNetwork
@@ -14,10 +15,16 @@ struct RenderCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
-        description: "The output is the same for the same input, on every machine and every run, byte for byte.",
+        description: """
+            The output is the same for the same input, on every machine and every run, byte for byte.
+
+            With --backend iptables it is what `iptables-restore --noflush` takes, or with --family ipv6 \
+            `ip6tables-restore --noflush`: an input with services of both families needs --family.
+            """,
         examples: [
             "ferrule render -f services.yaml",
             "ferrule render -f cluster/ --node-name node-a -o node-a.nft",
+            "ferrule render -f cluster/ --backend iptables --family ipv4",
             "kubectl get svc,endpointslices,nodes -A -o json | ferrule render -f -",
         ],
         exitCodes: Failure.sorted(Failure.always, Failure.ofInput), files: Manual.File.ofInput)
@@ -42,9 +49,12 @@ struct RenderCommand: DocumentedCommand {
     struct Options: ParsableArguments {
         @Option(
             help: ArgumentHelp(
-                "nft: a script for `nft -f`; json: for `nft -j -f`, version 1.1 or later; netlink: the messages of "
-                    + "apply."))
-        var format = Format.nft
+                "nft (default): a script for `nft -f`; json: for `nft -j -f`, version 1.1 or later; netlink: the "
+                    + "messages of apply."))
+        var format: Format?
+
+        @Option(help: Backend.help)
+        var backend = Backend.nftables
 
         @Option(help: "The address families to print tables for.")
         var family = Families.all
@@ -59,19 +69,38 @@ struct RenderCommand: DocumentedCommand {
     @OptionGroup(title: "Input options") var input: InputOptions
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
+    func validate() throws {
+        guard options.backend == .nftables || options.format == nil else {
+            throw ValidationError("--format is of --backend nftables; iptables-restore takes one form alone")
+        }
+    }
+
     func run() throws {
         let console = global.console
-        let ruleset = try Pipeline(input: input, console: console, families: options.family.list).run().ruleset
+        let output = try Pipeline(input: input, console: console, families: options.family.list).run()
         let bytes =
-            switch options.format {
-            case .nft: RulesetRenderer().render(ruleset)
-            case .json: JSONRenderer().render(ruleset)
-            case .netlink: TransactionListing().render(.replacing(with: ruleset))
+            switch (options.backend, options.format ?? .nft) {
+            case (.iptables, _): try restoreInput(output, console)
+            case (.nftables, .nft): RulesetRenderer().render(output.ruleset)
+            case (.nftables, .json): JSONRenderer().render(output.ruleset)
+            case (.nftables, .netlink): TransactionListing().render(.replacing(with: output.ruleset))
             }
         if let output = options.output, output != "-" {
             try OutputFile(path: output).write(bytes, console)
         } else {
             try console.result(bytes)
         }
+    }
+
+    /// The rules of the family that was asked for, or that alone needs any.
+    private func restoreInput(_ output: Pipeline.Output, _ console: Console) throws -> [UInt8] {
+        let rulesets = try IPTablesAccess(console: console).rulesets(output)
+        let used = rulesets.filter { !$0.isEmpty }
+        guard used.count < 2, let ruleset = used.first ?? rulesets.first else {
+            throw ValidationError(
+                "the input has services of both families, and iptables-restore and ip6tables-restore take one each: "
+                    + "add --family ipv4 or --family ipv6")
+        }
+        return RestoreText.render(ruleset, output.ruleset.summary)
     }
 }

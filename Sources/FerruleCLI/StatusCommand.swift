@@ -32,6 +32,9 @@ struct StatusCommand: DocumentedCommand {
         @Option(help: "How to print it.")
         var format = ApplyCommand.Format.text
 
+        @Option(help: Backend.help)
+        var backend = Backend.nftables
+
         @Flag(help: "Exit with 1 if the kernel does not hold what was applied, or that cannot be told.")
         var exitCode = false
     }
@@ -41,6 +44,12 @@ struct StatusCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
+        guard options.backend == .nftables else {
+            let report = IPTablesStatus(try IPTablesAccess(console: console).states())
+            try console.result(options.format == .json ? report.json : report.text)
+            if options.exitCode, !report.isAsApplied { throw Failure.changes }
+            return
+        }
         let tables = IPFamily.allCases.map(TableName.ferrule)
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()

@@ -35,16 +35,7 @@ package final class Contribution: Sendable {
 
 /// That packets with a key belong to a port of a service.
 struct Claim: Sendable, Equatable {
-    /// As what a service has the key.
-    enum Rank: UInt8, Sendable, Comparable {
-        case clusterIP
-        /// A balancer's address: its ranges hold also where it is an external IP besides.
-        case balancerIP
-        case externalIP
-        case nodePort
-
-        static func < (left: Rank, right: Rank) -> Bool { left.rawValue < right.rawValue }
-    }
+    typealias Rank = ClaimOrder.Rank
 
     /// Virtual address, protocol and port; or protocol and node port.
     let key: ElementKey

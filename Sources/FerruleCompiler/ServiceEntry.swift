@@ -62,14 +62,11 @@ struct ServiceEntry: Sendable {
         contribution.service.key == other.contribution.service.key && index == other.index
     }
 
-    /// Whether this claim goes before another one of its key: a ClusterIP before other addresses, then one that leads to
-    /// endpoints before one that refuses, then the service that is first by namespace and name.
-    func precedes(_ other: ServiceEntry) -> Bool {
-        let isClusterIP = (claim.rank == .clusterIP, other.claim.rank == .clusterIP)
-        if isClusterIP.0 != isClusterIP.1 { return isClusterIP.0 }
-        if !isClusterIP.0, shape.isRefusal != other.shape.isRefusal { return other.shape.isRefusal }
-        let (own, others) = (contribution.service.key, other.contribution.service.key)
-        if own != others { return own < others }
-        return claim.port == other.claim.port ? claim.rank < other.claim.rank : claim.port < other.claim.port
+    /// Whether this claim goes before another one of its key.
+    func precedes(_ other: ServiceEntry) -> Bool { order < other.order }
+
+    private var order: ClaimOrder {
+        ClaimOrder(
+            claim.rank, isServed: !shape.isRefusal, service: contribution.service.key, port: claim.port)
     }
 }

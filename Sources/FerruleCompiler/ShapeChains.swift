@@ -82,13 +82,6 @@ struct ShapeChains: Sendable {
 }
 
 extension PodTraffic {
-    /// What tells traffic of pods in one family.
-    func of(_ family: IPFamily) -> PodTraffic {
-        guard case .ranges(let all) = self else { return self }
-        let ranges = all.filter { $0.family == family }
-        return ranges.isEmpty ? .unknown : .ranges(ranges)
-    }
-
     /// Matches packets of pods; none where they cannot be told.
     var fromPods: [Statement] { match(negated: false) }
 

@@ -28,8 +28,20 @@ package struct Tidying: Sendable, Equatable {
                 "what session affinity remembers could not be looked through (\(error.wording)): clients may be led to "
                     + "endpoints that are gone until they are forgotten")
         }
+        removeFlows(kernel, ruleset.served, former: former, localAddresses: localAddresses)
+    }
+
+    /// Removes what is tracked and leads to what is gone.
+    ///
+    /// - Parameters:
+    ///   - former: what was served before, by family.
+    ///   - localAddresses: those that the node has.
+    mutating func removeFlows(
+        _ kernel: Kernel, _ served: [IPFamily: ServedAddresses], former: [IPFamily: ServedAddresses],
+        localAddresses: Set<IPAddress>
+    ) {
         var judges: [IPFamily: FlowJudge] = [:]
-        for (family, served) in ruleset.served {
+        for (family, served) in served {
             judges[family] = FlowJudge(served, former: former[family], localAddresses: localAddresses)
         }
         let consequence =

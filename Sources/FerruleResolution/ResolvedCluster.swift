@@ -48,6 +48,13 @@ package enum PodTraffic: Sendable, Equatable {
     /// By the interface that it comes in on, or by the start of its name.
     case interface(String)
     case interfacePrefix(String)
+
+    /// What tells traffic of pods in one family.
+    package func of(_ family: IPFamily) -> PodTraffic {
+        guard case .ranges(let all) = self else { return self }
+        let ranges = all.filter { $0.family == family }
+        return ranges.isEmpty ? .unknown : .ranges(ranges)
+    }
 }
 
 /// The node's own addresses that accept node port traffic.

@@ -14,8 +14,11 @@ struct HelpTests {
     @Test(
         "the help of a command names all of its flags, in lines that a terminal holds",
         arguments: [
-            (["render"], input + ["--format", "--family", "--output"] + global),
-            (["apply"], input + ["--format", "--check", "--confirm", "--replace", "--allow-empty"] + global),
+            (["render"], input + ["--backend", "--format", "--family", "--output"] + global),
+            (
+                ["apply"],
+                input + ["--backend", "--format", "--check", "--confirm", "--replace", "--allow-empty"] + global
+            ),
             (["get"], input + ["--format", "--live", "<what>", "<service>"] + global),
             (["env"], input + ["--pod", "--format"] + global),
             (
@@ -32,8 +35,8 @@ struct HelpTests {
             (["plan"], input + ["--format", "--against", "--exit-code"] + global),
             (["validate"], input + ["--format"] + global),
             (["confirm"], ["--reject"] + global),
-            (["delete"], global),
-            (["status"], ["--format", "--exit-code"] + global),
+            (["delete"], ["--backend"] + global),
+            (["status"], ["--backend", "--format", "--exit-code"] + global),
             (["test"], input + ["-t, --tests", "--write", "--format"] + global),
             (["trace"], input + ["--from", "--to", "--in", "--live", "--format"] + global),
             (

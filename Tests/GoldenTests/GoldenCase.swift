@@ -11,6 +11,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
 
     /// What stands in a case besides the input: the outputs, by name.
     private static let rulesets = ["nft": "ruleset.nft", "json": "ruleset.json", "netlink": "netlink.txt"]
+    private static let iptables = ["iptables": "ruleset.iptables"]
     private static let plans = ["text": "plan.txt", "json": "plan.json", "markdown": "plan.md", "html": "plan.html"]
     private static let validations = [
         "text": "validation.txt", "json": "validation.json", "github": "validation.github", "sarif": "validation.sarif",
@@ -23,7 +24,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
     private static let variables = ["env": "variables.env", "json": "variables.json", "docker": "variables.docker"]
     private static let configurations = ["text": "haproxy.cfg"]
     /// The formats that commands print without being asked.
-    private static let defaults = ["text", "nft", "table", "zone", "env"]
+    private static let defaults = ["text", "nft", "table", "zone", "env", "iptables"]
     private static let tests = ["text": "test.txt", "junit": "test.xml", "json": "test.json"]
     private static let diagnostics = "diagnostics.txt"
     private static let argumentsFile = "ferrule.args"
@@ -59,7 +60,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         file == Self.diagnostics || file.hasPrefix(Self.written)
             || [
                 Self.rulesets, Self.plans, Self.validations, Self.traces, Self.listings, Self.tests, Self.names,
-                Self.variables, Self.configurations,
+                Self.variables, Self.configurations, Self.iptables,
             ].contains { $0.values.contains(file) }
     }
 
@@ -74,7 +75,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
         case "dns": Self.names
         case "env": Self.variables
         case "ingress": Self.configurations
-        default: Self.rulesets
+        default: arguments.contains("iptables") ? Self.iptables : Self.rulesets
         }
     }
 

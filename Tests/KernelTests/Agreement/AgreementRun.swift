@@ -2,6 +2,7 @@
 
 import FerruleCompiler
 import FerruleNetwork
+import FerruleResolution
 import FerruleRuleset
 import NetworkLab
 import RandomClusters
@@ -19,6 +20,9 @@ struct AgreementRun {
     private(set) var kinds: [String: Int] = [:]
     /// What was seen and not said.
     private(set) var disagreements: [String] = []
+    /// By which rules of iptables the kernel serves the clusters instead of by nftables; nil for that.
+    var iptables: IPTablesVariant?
+
     /// Runs `rounds` times as many probes through each of some clusters of a seed.
     mutating func run(seed: UInt64, clusters: Int, probes count: Int, rounds: Int = 3) throws {
         try Lab.with(RandomProbes.topology) { lab in
@@ -27,14 +31,27 @@ struct AgreementRun {
             for number in 0..<clusters {
                 let cluster = random.cluster()
                 let ruleset = RulesetCompiler.compile(cluster, .forTests)
-                try lab.node.apply(ruleset)
+                if let iptables {
+                    // What is remembered of the cluster before goes with its rules.
+                    try lab.node.bring(to: ResolvedCluster().iptables(), iptables)
+                    try lab.node.bring(to: cluster.iptables(), iptables)
+                } else {
+                    try lab.node.apply(ruleset)
+                }
                 var prediction = Prediction(ruleset, in: lab.topology)
                 for _ in 0..<rounds {
-                    let batch = try AgreementBatch((0..<count).map { _ in random.probe(cluster) }, prediction)
+                    let probes = (0..<count).map { _ in random.probe(cluster) }
+                    let batch = try AgreementBatch(probes.filter { isComparable($0, cluster) }, prediction)
                     try compare(batch, lab, &prediction, "seed \(seed), cluster \(number)")
                 }
             }
         }
+    }
+
+    /// At a ClusterIP that is the node's own and serves node ports these are masqueraded by nftables alone.
+    private func isComparable(_ probe: Probe, _ cluster: ResolvedCluster) -> Bool {
+        iptables == nil || !cluster.ports.contains { $0.clusterIP == probe.destination }
+            || !cluster.ports.contains { $0.nodePort?.number == probe.port }
     }
 
     private mutating func compare(

@@ -35,6 +35,17 @@ struct AgreementTests {
         print("agreement: \(run.probes) probes, \(run.kinds), \(run.choices) by chance, \(run.recalled) recalled")
     }
 
+    /// The rules of iptables are made without a look at the ruleset that the evaluator reads.
+    @Test("Packets through iptables go there too", arguments: IPTablesVariant.allCases)
+    func iptables(variant: IPTablesVariant) throws {
+        var run = AgreementRun()
+        run.iptables = variant
+        try run.run(seed: 77, clusters: Self.wanted > 4000 ? 100 : 6, probes: 160, rounds: 2)
+        #expect(run.disagreements == [])
+        #expect(run.kinds.count == 4, "\(run.kinds)")
+        #expect(run.choices > run.probes / 20 && run.recalled > 0, "\(run)")
+    }
+
     @Test("Each outcome has its share", arguments: 0..<2 as Range<UInt64>)
     func shares(seed: UInt64) throws {
         try Lab.with(RandomProbes.topology) { lab in

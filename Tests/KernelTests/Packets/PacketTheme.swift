@@ -56,6 +56,7 @@ struct PacketTheme: Sendable, CustomTestStringConvertible {
                 case .replacing: try lab.node.apply(cluster.ruleset())
                 case .updating: try lab.node.update(to: cluster.ruleset())
                 case .following: try cluster.follow(on: lab.node, seed: UInt64(number))
+                case .iptables(let variant): try lab.node.bring(to: cluster.iptables(), variant)
                 }
                 var rest = try lab.probe(flows.flatMap(\.probes))[...]
                 let seen = flows.flatMap { flow in
@@ -70,13 +71,15 @@ struct PacketTheme: Sendable, CustomTestStringConvertible {
 }
 
 /// How a ruleset comes to stand in the kernel.
-enum Way: CaseIterable {
+enum Way {
     /// In the place of whatever stands there.
     case replacing
     /// By what differs from it.
     case updating
     /// Object by object, as an agent hears of them.
     case following
+    /// By rules of iptables instead, by what differs from those that stand.
+    case iptables(IPTablesVariant)
 }
 
 extension Topology {

@@ -5,22 +5,40 @@ import Foundation
 import NetworkLab
 import Testing
 
+/// Which of two families, and by whose rules services are served.
+struct LabSetting: CaseIterable, CustomTestStringConvertible {
+    let family: IPFamily
+    let backend: String
+
+    static let allCases = ["nftables", "iptables"].flatMap { backend in
+        IPFamily.allCases.map { LabSetting(family: $0, backend: backend) }
+    }
+
+    var testDescription: String { "\(family.rawValue) by \(backend)" }
+}
+
 /// A lab of one family with many clients, whose addresses are written as in IPv4.
 struct AffinityLab {
     let lab: Lab
     let family: IPFamily
     /// Whether the tables are made anew each time, instead of being changed.
     let isReplacing: Bool
+    private let backend: String
     /// Sixteen clients out of the cluster. With four endpoints all of them are given the same again by chance once in
     /// four billion runs.
     static let clients = (21...36).map { "198.51.100.\($0)" }
 
     init(_ family: IPFamily, isReplacing: Bool = false) throws {
+        try self.init(LabSetting(family: family, backend: "nftables"), isReplacing: isReplacing)
+    }
+
+    init(_ setting: LabSetting, isReplacing: Bool = false) throws {
         var topology = Topology.policies
         for client in Self.clients {
             topology.outside += IPFamily.allCases.map { NetworkLab.address(client.translated(to: $0)) }
         }
-        (lab, self.family, self.isReplacing) = (try Lab(topology), family, isReplacing)
+        (lab, family, backend) = (try Lab(topology), setting.family, setting.backend)
+        self.isReplacing = isReplacing
         try lab.serveForPolicies()
     }
 
@@ -30,7 +48,8 @@ struct AffinityLab {
     @discardableResult
     func apply(_ manifests: String..., arguments: String...) throws -> Int {
         let common = [
-            Project.program, "apply", "--format", "json", "-f", "-", "--node-name", "node-a", "--node-ip",
+            Project.program, "apply", "--backend", backend, "--format", "json", "-f", "-", "--node-name", "node-a",
+            "--node-ip",
             "192.0.2.11,2001:db8::11",
             "--cluster-cidr", "10.244.0.0/16,fd00:10:244::/48",
         ]

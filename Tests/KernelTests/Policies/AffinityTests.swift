@@ -10,9 +10,9 @@ import Testing
 struct AffinityTests {
     @Test(
         "A client keeps its endpoint over connections and over all addresses of a service port",
-        arguments: IPFamily.allCases)
-    func sticksEverywhere(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+        arguments: LabSetting.allCases)
+    func sticksEverywhere(setting: LabSetting) throws {
+        let affinity = try AffinityLab(setting)
         try affinity.apply(StickyService().manifests)
         var found: [[IPAddress]] = []
         for transport in TransportProtocol.allCases {
@@ -30,10 +30,10 @@ struct AffinityTests {
         #expect(Set(found[0]).count > 1)
     }
 
-    @Test("The first address may be any", arguments: IPFamily.allCases)
-    func firstAddress(family: IPFamily) throws {
+    @Test("The first address may be any", arguments: LabSetting.allCases)
+    func firstAddress(setting: LabSetting) throws {
         for (destination, port) in [("192.0.2.11", UInt16(30110)), ("203.0.113.110", 80)] {
-            let affinity = try AffinityLab(family)
+            let affinity = try AffinityLab(setting)
             try affinity.apply(StickyService().manifests)
             let first = try affinity.servers(destination, port)
             #expect(try affinity.servers("10.96.0.10") == first)
@@ -41,18 +41,18 @@ struct AffinityTests {
         }
     }
 
-    @Test("Pods and the node keep theirs too", arguments: IPFamily.allCases)
-    func sticksForEverybody(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+    @Test("Pods and the node keep theirs too", arguments: LabSetting.allCases)
+    func sticksForEverybody(setting: LabSetting) throws {
+        let affinity = try AffinityLab(setting)
         try affinity.apply(StickyService().manifests)
         let clients = ["10.244.0.6", "10.244.0.7", "10.244.2.5", "node"]
         let first = try affinity.servers(from: clients)
         for _ in 0..<8 { #expect(try affinity.servers(from: clients) == first) }
     }
 
-    @Test("Endpoints on the node's own address", arguments: IPFamily.allCases)
-    func hostNetwork(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+    @Test("Endpoints on the node's own address", arguments: LabSetting.allCases)
+    func hostNetwork(setting: LabSetting) throws {
+        let affinity = try AffinityLab(setting)
         let service = StickyService(endpoints: ["192.0.2.11 node-a", "10.244.1.6 node-b"])
         try affinity.apply(service.manifests)
         let first = try affinity.servers()
@@ -63,13 +63,13 @@ struct AffinityTests {
         }
     }
 
-    @Test("Another program's masquerading comes first", arguments: IPFamily.allCases)
-    func foreignMasquerade(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+    @Test("Another program's masquerading comes first", arguments: LabSetting.allCases)
+    func foreignMasquerade(setting: LabSetting) throws {
+        let affinity = try AffinityLab(setting)
         try affinity.apply(StickyService().manifests)
         try affinity.lab.node.load(
             """
-            table \(family == .ipv4 ? "ip" : "ip6") other {
+            table \(setting.family == .ipv4 ? "ip" : "ip6") other {
                 chain nat { type nat hook postrouting priority 100; masquerade; }
             }
             """)

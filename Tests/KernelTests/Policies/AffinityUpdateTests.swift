@@ -8,10 +8,10 @@ import Testing
 @Suite("Session affinity over changes", .needsNamespaces)
 struct AffinityUpdateTests {
     @Test(
-        "Removing an endpoint moves its clients alone, adding one moves nobody", arguments: IPFamily.allCases,
+        "Removing an endpoint moves its clients alone, adding one moves nobody", arguments: LabSetting.allCases,
         [false, true])
-    func endpointsComeAndGo(family: IPFamily, replacing: Bool) throws {
-        let affinity = try AffinityLab(family, isReplacing: replacing)
+    func endpointsComeAndGo(setting: LabSetting, replacing: Bool) throws {
+        let affinity = try AffinityLab(setting, isReplacing: replacing)
         try affinity.apply(StickyService().manifests)
         let first = try affinity.servers()
         let gone = try #require(first.first)
@@ -25,9 +25,9 @@ struct AffinityUpdateTests {
         #expect(try affinity.servers("192.0.2.11", 30110) == second)
     }
 
-    @Test("An endpoint that is not ready any more loses its clients", arguments: IPFamily.allCases, [false, true])
-    func endpointsBecomeUnready(family: IPFamily, replacing: Bool) throws {
-        let affinity = try AffinityLab(family, isReplacing: replacing)
+    @Test("An endpoint that is not ready any more loses its clients", arguments: LabSetting.allCases, [false, true])
+    func endpointsBecomeUnready(setting: LabSetting, replacing: Bool) throws {
+        let affinity = try AffinityLab(setting, isReplacing: replacing)
         try affinity.apply(StickyService().manifests)
         _ = try affinity.servers()
         var service = StickyService()
@@ -36,9 +36,9 @@ struct AffinityUpdateTests {
         #expect(try !affinity.servers().contains(affinity.address("10.244.0.6")))
     }
 
-    @Test("It is switched off and on", arguments: IPFamily.allCases, [false, true])
-    func switching(family: IPFamily, replacing: Bool) throws {
-        let affinity = try AffinityLab(family, isReplacing: replacing)
+    @Test("It is switched off and on", arguments: LabSetting.allCases, [false, true])
+    func switching(setting: LabSetting, replacing: Bool) throws {
+        let affinity = try AffinityLab(setting, isReplacing: replacing)
         try affinity.apply(StickyService().manifests)
         let first = try affinity.servers()
         try affinity.apply(StickyService(isSticky: false).manifests)
@@ -51,9 +51,9 @@ struct AffinityUpdateTests {
 
     @Test(
         "An apply that does not concern it changes nothing, not even the time that is left",
-        arguments: IPFamily.allCases, [false, true])
-    func otherServices(family: IPFamily, replacing: Bool) async throws {
-        let affinity = try AffinityLab(family, isReplacing: replacing)
+        arguments: LabSetting.allCases, [false, true])
+    func otherServices(setting: LabSetting, replacing: Bool) async throws {
+        let affinity = try AffinityLab(setting, isReplacing: replacing)
         let service = StickyService(seconds: 2)
         try affinity.apply(service.manifests)
         let first = try affinity.servers()
@@ -65,9 +65,9 @@ struct AffinityUpdateTests {
         #expect(try affinity.servers() != first)
     }
 
-    @Test("A new timeout holds for clients that are known", arguments: IPFamily.allCases, [false, true])
-    func newTimeout(family: IPFamily, replacing: Bool) async throws {
-        let affinity = try AffinityLab(family, isReplacing: replacing)
+    @Test("A new timeout holds for clients that are known", arguments: LabSetting.allCases, [false, true])
+    func newTimeout(setting: LabSetting, replacing: Bool) async throws {
+        let affinity = try AffinityLab(setting, isReplacing: replacing)
         try affinity.apply(StickyService().manifests)
         let first = try affinity.servers()
         try affinity.apply(StickyService(seconds: 1).manifests)
@@ -76,9 +76,9 @@ struct AffinityUpdateTests {
         #expect(try affinity.servers() != first)
     }
 
-    @Test("Traffic that may not leave the node has a memory of its own", arguments: IPFamily.allCases)
-    func localMemory(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+    @Test("Traffic that may not leave the node has a memory of its own", arguments: LabSetting.allCases)
+    func localMemory(setting: LabSetting) throws {
+        let affinity = try AffinityLab(setting)
         try affinity.apply(StickyService(externalPolicy: "Local").manifests)
         let local = Set([affinity.address("10.244.0.6"), affinity.address("10.244.0.7")])
         let inside = try affinity.servers("10.96.0.10")
@@ -94,9 +94,9 @@ struct AffinityUpdateTests {
         }
     }
 
-    @Test("Another policy keeps who may stay", arguments: IPFamily.allCases, [false, true])
-    func newPolicy(family: IPFamily, replacing: Bool) throws {
-        let affinity = try AffinityLab(family, isReplacing: replacing)
+    @Test("Another policy keeps who may stay", arguments: LabSetting.allCases, [false, true])
+    func newPolicy(setting: LabSetting, replacing: Bool) throws {
+        let affinity = try AffinityLab(setting, isReplacing: replacing)
         let local = Set([affinity.address("10.244.0.6"), affinity.address("10.244.0.7")])
         try affinity.apply(StickyService().manifests)
         let before = try affinity.servers("203.0.113.110")
@@ -110,9 +110,9 @@ struct AffinityUpdateTests {
         #expect(try affinity.servers("10.96.0.10") == before)
     }
 
-    @Test("Who comes from outside first has the same endpoint inside", arguments: IPFamily.allCases)
-    func localFirst(family: IPFamily) throws {
-        let affinity = try AffinityLab(family)
+    @Test("Who comes from outside first has the same endpoint inside", arguments: LabSetting.allCases)
+    func localFirst(setting: LabSetting) throws {
+        let affinity = try AffinityLab(setting)
         try affinity.apply(StickyService(externalPolicy: "Local").manifests)
         let outside = try affinity.servers("192.0.2.11", 30110)
         #expect(Set(outside) == [affinity.address("10.244.0.6"), affinity.address("10.244.0.7")])
@@ -123,10 +123,10 @@ struct AffinityUpdateTests {
     }
 
     @Test(
-        "Pods and the node share one memory over inside and outside addresses", arguments: IPFamily.allCases,
+        "Pods and the node share one memory over inside and outside addresses", arguments: LabSetting.allCases,
         ["ClusterCIDR", "InterfaceNamePrefix:pod"])
-    func shortCircuit(family: IPFamily, mode: String) throws {
-        let affinity = try AffinityLab(family)
+    func shortCircuit(setting: LabSetting, mode: String) throws {
+        let affinity = try AffinityLab(setting)
         let clients = (mode == "ClusterCIDR" ? ["10.244.2.5"] : []) + ["10.244.0.6", "10.244.0.7", "node"]
         for _ in 0..<4 {
             // Without affinity in between nobody is remembered.

@@ -40,23 +40,24 @@ struct DatagramFlowTests {
     ]
 
     @Test(
-        "UDP flows move to the new endpoint, others stay", arguments: IPFamily.allCases, ["primary", "0.0.0.0/0,::/0"])
-    func replacement(family: IPFamily, nodePortAddresses: String) throws {
-        let node = try AffinityLab(family)
+        "UDP flows move to the new endpoint, others stay", arguments: LabSetting.allCases,
+        ["primary", "0.0.0.0/0,::/0"])
+    func replacement(setting: LabSetting, nodePortAddresses: String) throws {
+        let node = try AffinityLab(setting)
         let lab = node.lab
         _ = try apply(node, web(Self.here), nodePortAddresses)
         let (old, new) = (node.address("10.244.0.6"), node.address("10.244.1.6"))
         let flows =
-            Self.addresses.map { probe($0, $1, .udp, family) }
-            + ["10.244.0.7", "node"].map { probe("10.96.0.10", 80, .udp, family, from: $0) }
-        let untouched = Self.addresses.map { probe($0, $1, .sctp, family) }
+            Self.addresses.map { probe($0, $1, .udp, setting.family) }
+            + ["10.244.0.7", "node"].map { probe("10.96.0.10", 80, .udp, setting.family, from: $0) }
+        let untouched = Self.addresses.map { probe($0, $1, .sctp, setting.family) }
         let others = [
-            probe("10.96.0.20", 80, .udp, family), probe("10.244.0.6", 8080, .udp, family),
-            probe("10.244.0.6", 80, .udp, family, from: "10.244.0.7"),
+            probe("10.96.0.20", 80, .udp, setting.family), probe("10.244.0.6", 8080, .udp, setting.family),
+            probe("10.244.0.6", 80, .udp, setting.family, from: "10.244.0.7"),
         ]
         #expect(try lab.probe(flows + untouched).allSatisfy { $0.server == old })
         let before = try lab.probe(others)
-        let connections = try Self.addresses.map { try lab.open(probe($0, $1, .tcp, family)) }
+        let connections = try Self.addresses.map { try lab.open(probe($0, $1, .tcp, setting.family)) }
 
         #expect(try apply(node, web(Self.here, Self.there), nodePortAddresses) == 0)
         #expect(try lab.probe(flows).allSatisfy { $0.server == old }, "their endpoint is still there")
@@ -71,11 +72,11 @@ struct DatagramFlowTests {
         #expect(try apply(node, web(Self.there), nodePortAddresses) == 0, "nothing is left to remove")
     }
 
-    @Test("Policies move no flow, and endpoints that still serve keep theirs", arguments: IPFamily.allCases)
-    func policies(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("Policies move no flow, and endpoints that still serve keep theirs", arguments: LabSetting.allCases)
+    func policies(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         _ = try apply(node, web(Self.there))
-        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
+        let flows = Self.addresses.map { probe($0, $1, .udp, setting.family) }
         let before = try node.lab.probe(flows)
         let leaving = Self.there.conditions("ready: false, serving: true, terminating: true")
         for manifests in [
@@ -90,11 +91,11 @@ struct DatagramFlowTests {
         #expect(try node.lab.probe(flows).allSatisfy { $0.server == node.address("10.244.0.6") })
     }
 
-    @Test("Flows follow an endpoint to another port", arguments: IPFamily.allCases)
-    func targetPort(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("Flows follow an endpoint to another port", arguments: LabSetting.allCases)
+    func targetPort(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         _ = try apply(node, web(Self.here))
-        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
+        let flows = Self.addresses.map { probe($0, $1, .udp, setting.family) }
         let before = try node.lab.probe(flows)
         #expect(before.allSatisfy { $0.port == 8080 })
         let moved = web(Self.here).replacing("port: 8080", with: "port: 8081")
@@ -105,18 +106,18 @@ struct DatagramFlowTests {
     }
 
     @Test(
-        "Flows end with the last endpoint, and with their service", arguments: IPFamily.allCases,
+        "Flows end with the last endpoint, and with their service", arguments: LabSetting.allCases,
         ["primary", "0.0.0.0/0,::/0"])
-    func lastEndpoint(family: IPFamily, nodePortAddresses: String) throws {
-        let node = try AffinityLab(family)
-        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
-        let others = [probe("10.96.0.20", 80, .udp, family), probe("192.0.2.11", 30120, .udp, family)]
+    func lastEndpoint(setting: LabSetting, nodePortAddresses: String) throws {
+        let node = try AffinityLab(setting)
+        let flows = Self.addresses.map { probe($0, $1, .udp, setting.family) }
+        let others = [probe("10.96.0.20", 80, .udp, setting.family), probe("192.0.2.11", 30120, .udp, setting.family)]
         let stopped = Self.here.conditions("ready: false, serving: false, terminating: true")
         let withoutEndpoint = [web(), web(stopped)]
         for manifests in withoutEndpoint + [Self.other] {
             _ = try apply(node, web(Self.here), nodePortAddresses)
             let before = try node.lab.probe(others)
-            let connection = try node.lab.open(probe("10.96.0.10", 80, .tcp, family))
+            let connection = try node.lab.open(probe("10.96.0.10", 80, .tcp, setting.family))
             #expect(try node.lab.probe(flows).allSatisfy { $0.server == node.address("10.244.0.6") })
             #expect(try apply(node, manifests, nodePortAddresses) == flows.count)
             let after = try node.lab.probe(flows)
@@ -131,11 +132,11 @@ struct DatagramFlowTests {
         }
     }
 
-    @Test("An answered flow stays when source ranges leave its sender out", arguments: IPFamily.allCases)
-    func sourceRanges(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("An answered flow stays when source ranges leave its sender out", arguments: LabSetting.allCases)
+    func sourceRanges(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         _ = try apply(node, web(Self.here))
-        let flow = probe("203.0.113.110", 80, .udp, family)
+        let flow = probe("203.0.113.110", 80, .udp, setting.family)
         let before = try node.lab.probe(flow)
         let others = "\"198.51.100.2/32\""
         #expect(try apply(node, web(Self.here, spec: ["loadBalancerSourceRanges: [\(others)]"])) == 0)
@@ -145,19 +146,19 @@ struct DatagramFlowTests {
         #expect(try node.lab.probe(another) == .dropped)
     }
 
-    @Test("A flow from before the service was there is given to it", arguments: IPFamily.allCases)
-    func blackHole(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("A flow from before the service was there is given to it", arguments: LabSetting.allCases)
+    func blackHole(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         _ = try apply(node, web(Self.here).replacing("203.0.113.110", with: "203.0.113.130"))
-        let flow = probe("203.0.113.110", 80, .udp, family)
+        let flow = probe("203.0.113.110", 80, .udp, setting.family)
         #expect(try node.lab.probe(flow) == .dropped)
         #expect(try apply(node, web(Self.here)) == 1)
         #expect(try node.lab.probe(flow).server == node.address("10.244.0.6"))
     }
 
-    @Test("Of two services that claim one address the one that has it decides", arguments: IPFamily.allCases)
-    func claimedTwice(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("Of two services that claim one address the one that has it decides", arguments: LabSetting.allCases)
+    func claimedTwice(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         let claims = Manifests.objects(
             web(Self.here),
             Manifests.service(
@@ -165,7 +166,7 @@ struct DatagramFlowTests {
                 spec: "externalIPs: [\"203.0.113.110\", \"203.0.113.210\", \"192.0.2.11\"]"),
             Manifests.slice("zzz", ["10.244.1.7 node-b"], "udp 8080/UDP", "again 8080/UDP"))
         _ = try apply(node, claims)
-        let flows = Self.addresses.map { probe($0, $1, .udp, family) }
+        let flows = Self.addresses.map { probe($0, $1, .udp, setting.family) }
         let before = try node.lab.probe(flows)
         let (web, other) = (node.address("10.244.0.6"), node.address("10.244.1.7"))
         // The external IP of the node comes before the node port.
@@ -174,12 +175,12 @@ struct DatagramFlowTests {
         #expect(try node.lab.probe(flows) == before)
     }
 
-    @Test("Flows to others at the number of a node port stay", arguments: IPFamily.allCases)
-    func foreignFlows(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("Flows to others at the number of a node port stay", arguments: LabSetting.allCases)
+    func foreignFlows(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         try node.lab.serve([30110], [.udp], on: [node.address("198.51.100.3")])
         _ = try apply(node, web(Self.here))
-        let foreign = probe("198.51.100.3", 30110, .udp, family, from: "10.244.0.7")
+        let foreign = probe("198.51.100.3", 30110, .udp, setting.family, from: "10.244.0.7")
         let before = try node.lab.probe(foreign)
         #expect(before.server != nil)
         #expect(try apply(node, web(Self.there)) == 0)

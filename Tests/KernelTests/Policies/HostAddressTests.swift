@@ -13,10 +13,10 @@ struct HostAddressTests {
     }
 
     @Test(
-        "Clients of such a node address are remembered, and their UDP flows move", arguments: IPFamily.allCases,
+        "Clients of such a node address are remembered, and their UDP flows move", arguments: LabSetting.allCases,
         ["203.0.113.0/24,2001:db8:cb::/64", "0.0.0.0/0,::/0"])
-    func unsaidAddress(family: IPFamily, ranges: String) throws {
-        let affinity = try AffinityLab(family)
+    func unsaidAddress(setting: LabSetting, ranges: String) throws {
+        let affinity = try AffinityLab(setting)
         try apply(affinity, StickyService.allEndpoints, ranges)
         let first = try affinity.servers("203.0.113.11", 30110)
         for _ in 0..<3 { #expect(try affinity.servers("203.0.113.11", 30110) == first) }

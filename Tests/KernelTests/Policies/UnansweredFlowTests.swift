@@ -35,16 +35,16 @@ struct UnansweredFlowTests {
         try pod.load(isSilent ? table : "delete table inet silence")
     }
 
-    @Test("Senders that source ranges leave out later are shut out, others stay", arguments: IPFamily.allCases)
-    func closedRanges(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("Senders that source ranges leave out later are shut out, others stay", arguments: LabSetting.allCases)
+    func closedRanges(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         try node.apply(web(Self.endpoint))
-        let closedOut = probes("203.0.113.110", 80, family)
-        let allowed = probes("203.0.113.110", 80, family, from: "198.51.100.2")
-        let elsewhere = probes("203.0.113.210", 80, family) + probes("10.96.0.10", 80, family)
+        let closedOut = probes("203.0.113.110", 80, setting.family)
+        let allowed = probes("203.0.113.110", 80, setting.family, from: "198.51.100.2")
+        let elsewhere = probes("203.0.113.210", 80, setting.family) + probes("10.96.0.10", 80, setting.family)
         try silence(node, true)
         #expect(try node.lab.probe(closedOut + allowed + elsewhere).allSatisfy { $0 == .dropped })
-        let ranges = "198.51.100.2/32".translated(to: family)
+        let ranges = "198.51.100.2/32".translated(to: setting.family)
         #expect(try node.apply(web(Self.endpoint, ranges: ranges)) == closedOut.count)
         try silence(node, false)
         #expect(try node.lab.probe(closedOut).allSatisfy { $0 == .dropped })
@@ -52,12 +52,12 @@ struct UnansweredFlowTests {
         #expect(try node.apply(web(Self.endpoint, ranges: ranges)) == 0, "nothing is left to remove")
     }
 
-    @Test("A service that begins where packets pass already gets them", arguments: IPFamily.allCases)
-    func begins(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("A service that begins where packets pass already gets them", arguments: LabSetting.allCases)
+    func begins(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         try node.apply(StickyService.other)
         let addresses = [("10.96.0.10", UInt16(80)), ("203.0.113.110", 80), ("203.0.113.210", 80)]
-        let flows = addresses.flatMap { probes($0, $1, family) }
+        let flows = addresses.flatMap { probes($0, $1, setting.family) }
         #expect(try node.lab.probe(flows).allSatisfy { $0 == .dropped })
         #expect(try node.apply(web(Self.endpoint)) == flows.count)
         #expect(try node.lab.probe(flows).allSatisfy { $0.server == node.address("10.244.0.6") })
@@ -65,14 +65,14 @@ struct UnansweredFlowTests {
 
     @Test(
         "A service without endpoints that begins there refuses them, on other ports of its ClusterIP too",
-        arguments: IPFamily.allCases)
-    func refuses(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+        arguments: LabSetting.allCases)
+    func refuses(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         try node.apply(StickyService.other)
         let flows = [("10.96.0.10", UInt16(80)), ("10.96.0.10", 81), ("203.0.113.110", 80)].flatMap {
-            probes($0, $1, family)
+            probes($0, $1, setting.family)
         }
-        let passing = probes("203.0.113.110", 81, family)
+        let passing = probes("203.0.113.110", 81, setting.family)
         #expect(try node.lab.probe(flows + passing).allSatisfy { $0 == .dropped })
         #expect(try node.apply(web()) == flows.count)
         for (flow, outcome) in zip(flows, try node.lab.probe(flows)) {
@@ -80,23 +80,23 @@ struct UnansweredFlowTests {
         }
     }
 
-    @Test("What is sent to an endpoint that is gone goes to another", arguments: IPFamily.allCases)
-    func goneEndpoint(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("What is sent to an endpoint that is gone goes to another", arguments: LabSetting.allCases)
+    func goneEndpoint(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         try node.apply(web(Self.endpoint))
         try silence(node, true)
-        let flows = [("10.96.0.10", UInt16(80)), ("192.0.2.11", 30110)].flatMap { probes($0, $1, family) }
+        let flows = [("10.96.0.10", UInt16(80)), ("192.0.2.11", 30110)].flatMap { probes($0, $1, setting.family) }
         #expect(try node.lab.probe(flows).allSatisfy { $0 == .dropped })
         #expect(try node.apply(web("10.244.1.6 node-b")) == flows.count)
         #expect(try node.lab.probe(flows).allSatisfy { $0.server == node.address("10.244.1.6") })
     }
 
-    @Test("What other programs and hosts are sent stays tracked", arguments: IPFamily.allCases)
-    func others(family: IPFamily) throws {
-        let node = try AffinityLab(family)
+    @Test("What other programs and hosts are sent stays tracked", arguments: LabSetting.allCases)
+    func others(setting: LabSetting) throws {
+        let node = try AffinityLab(setting)
         try node.apply(web(Self.endpoint))
         // Another program translates what goes to an address that is no service's.
-        let (table, name) = family == .ipv4 ? ("ip", "ip") : ("ip6", "ip6")
+        let (table, name) = setting.family == .ipv4 ? ("ip", "ip") : ("ip6", "ip6")
         try node.lab.node.load(
             """
             table \(table) other { chain in {
@@ -105,9 +105,11 @@ struct UnansweredFlowTests {
             }; }
             """)
         let flows =
-            probes("203.0.113.77", 9000, family) + probes("198.51.100.3", 30110, family, from: "10.244.0.7")
-            + probes("10.96.0.53", 9000, family) + probes("10.244.0.6", 9000, family, from: "10.244.0.7")
-            + probes("192.0.2.11", 9000, family) + probes("10.96.0.20", 80, family)
+            probes("203.0.113.77", 9000, setting.family)
+            + probes("198.51.100.3", 30110, setting.family, from: "10.244.0.7")
+            + probes("10.96.0.53", 9000, setting.family)
+            + probes("10.244.0.6", 9000, setting.family, from: "10.244.0.7")
+            + probes("192.0.2.11", 9000, setting.family) + probes("10.96.0.20", 80, setting.family)
         _ = try node.lab.probe(flows)
         let before = try tracked(node)
         #expect(before.count >= 10)

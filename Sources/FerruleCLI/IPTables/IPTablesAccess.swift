@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import FerruleCompiler
+internal import FerruleDiagnostics
+internal import FerruleIPTables
+internal import FerruleNetlink
+internal import FerruleNetwork
+internal import FerruleNode
+internal import FerruleResolution
+internal import FerruleRuleset
+internal import Foundation
+
+/// Runs the programs of iptables, and turns their errors into messages and exit codes.
+struct IPTablesAccess {
+    let console: Console
+
+    /// - Parameter standing: what is known of the rules if the work fails; nil where it was only looked at them.
+    func perform<Result>(
+        _ standing: () -> String?, _ work: () throws(IPTablesError) -> Result
+    ) throws -> Result {
+        do throws(IPTablesError) {
+            return try console.during("waiting for iptables") { () throws(IPTablesError) in try work() }
+        } catch {
+            console.failure(error.wording + (standing().map { "; \($0)" } ?? ""), hint: hint(error))
+            if error.meansNotPermitted { throw Failure.notPermitted }
+            throw error.meansUnsupported ? Failure.unsupported : Failure.refused
+        }
+    }
+
+    private func hint(_ error: IPTablesError) -> String? {
+        if error.meansNotPermitted { return "run as root, or with CAP_NET_ADMIN" }
+        return error == .noPrograms ? "the package iptables has them" : nil
+    }
+
+    /// What stands by each variant that the machine has.
+    func states() throws -> [IPTablesState] {
+        try perform({ nil }) { () throws(IPTablesError) in try IPTablesState.all() }
+    }
+
+    /// The rules of both families; prints what iptables cannot do, and exits if nothing comes of it.
+    func rulesets(_ output: Pipeline.Output) throws -> [IPTablesRuleset] {
+        let diagnostics = IPTablesLimits.diagnostics(output.resolution.cluster)
+        console.print(diagnostics)
+        guard diagnostics.total(.error) == 0 else { throw Failure.invalidInput }
+        return output.compiler.families.map {
+            IPTablesCompiler.compile(output.resolution.cluster, $0, IPTablesOptions(output.compiler))
+        }
+    }
+}
+
+/// That packets would meet the rules of two backends: whichever translates first would win.
+struct BothBackends {
+    let console: Console
+
+    /// The tables that Ferrule has in nf_tables; none where the kernel has no nf_tables.
+    func nftables() throws -> [TableName] {
+        do throws(NetlinkError) {
+            return try Kernel().standing(among: IPFamily.allCases.map(TableName.ferrule))
+        } catch {
+            switch error {
+            case .unsupported, .refused, .systemCall: return []
+            default: throw KernelAccess(console: console).report(error, .before)
+            }
+        }
+    }
+
+    /// Refuses to go on where tables stand that are not to be replaced.
+    func refuse(_ tables: [TableName]) throws {
+        guard !tables.isEmpty else { return }
+        console.failure(
+            "Ferrule's nftables \(tables.map { "table \($0)" }.joined(separator: " and ")) "
+                + "\(tables.count == 1 ? "stands" : "stand") here, and packets would meet the rules of both; nothing was changed",
+            hint: "--replace removes them once the rules of iptables stand; or `ferrule delete` first")
+        throw Failure.refused
+    }
+
+    /// The variants by which Ferrule has chains of iptables. Programs are only run where there are tables to look into.
+    func iptables() throws -> [IPTablesState] {
+        let names = ["ip", "ip6"].map { "/proc/net/\($0)_tables_names" }
+        let hasLegacy = names.contains { path in
+            ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").contains("nat")
+        }
+        let nat = try KernelAccess(console: console).perform(.asked) { kernel throws(NetlinkError) in
+            try kernel.standing(among: IPFamily.allCases.map { TableName($0, "nat") })
+        }
+        guard hasLegacy || !nat.isEmpty else { return [] }
+        do throws(IPTablesError) {
+            return try IPTablesState.all().filter { !$0.isEmpty }
+        } catch {
+            // Without the programs nobody can have used them here.
+            console.detail("whether Ferrule has rules of iptables is not known: \(error.wording)")
+            return []
+        }
+    }
+
+    /// Refuses to go on where chains stand that are not to be replaced.
+    func refuse(_ states: [IPTablesState]) throws {
+        guard let state = states.first else { return }
+        console.failure(
+            "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue)), and packets would meet the rules "
+                + "of both; nothing was changed",
+            hint: "--replace removes them once the nftables tables stand; or `ferrule delete --backend iptables` first")
+        throw Failure.refused
+    }
+
+    /// Removes chains and jumps of all variants.
+    func remove(_ states: [IPTablesState]) throws {
+        let nothing = IPFamily.allCases.map { family in
+            IPTablesRuleset(family, tables: IPTablesTable.Name.allCases.map { IPTablesTable($0) })
+        }
+        for state in states where !state.isEmpty {
+            try IPTablesAccess(console: console).perform({ "some of Ferrule's chains may stand" }) {
+                () throws(IPTablesError) in
+                for (standing, wanted) in zip(state.families, nothing) {
+                    let change = IPTablesChange(from: standing, to: wanted)
+                    if !change.isEmpty { try state.programs.restore(change.text, wanted.family, isTest: false) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleDiagnostics
+internal import FerruleIPTables
+internal import FerruleNetwork
+internal import FerruleNode
+internal import FerruleRuleset
+internal import FerruleText
+internal import Foundation
+
+/// What `ferrule status --backend iptables` says.
+struct IPTablesStatus {
+    /// The variants by which Ferrule has chains here.
+    private let states: [IPTablesState]
+    private let provenance: Provenance?
+
+    init(_ all: [IPTablesState]) {
+        states = all.filter { !$0.isEmpty }
+        provenance =
+            states.flatMap(\.families).lazy.compactMap { standing in
+                standing.record.flatMap { Provenance(record: $0, of: .ferrule(standing.family)) }
+            }.first
+    }
+
+    /// Whether the kernel is known to hold what was applied.
+    var isAsApplied: Bool { states.count == 1 && provenance != nil && deviations.isEmpty }
+
+    private var deviations: [String] {
+        states.flatMap { state in
+            state.families.flatMap { standing in
+                standing.deviations.map { "\(program(standing.family)) \(state.programs.variant.rawValue), \($0)" }
+            }
+        }
+    }
+
+    private func program(_ family: IPFamily) -> String { family == .ipv4 ? "iptables" : "ip6tables" }
+}
+
+extension IPTablesStatus {
+    var text: String {
+        guard !states.isEmpty else { return "nothing is applied: iptables has no chain of Ferrule" }
+        return (recordLines + tableLines).map(\.printable).joined(separator: "\n")
+    }
+
+    private var recordLines: [String] {
+        guard let provenance else {
+            return ["applied    by something else than `ferrule apply`: no record stands there"]
+        }
+        let (summary, time) = (provenance.summary, Date(timeIntervalSince1970: TimeInterval(provenance.appliedAt)))
+        return [
+            "applied    \(time.formatted(.iso8601)) by ferrule \(provenance.version)"
+                + (provenance.node.map { ", for node \($0)" } ?? ""),
+            "services   \(summary.services) with \(counted(summary.endpoints, "endpoint"))",
+            "no rules   \(summary.headless) headless, \(summary.externalNames) ExternalName",
+            deviations.isEmpty
+                ? "drift      none: every chain holds what was applied"
+                : "drift      something else stands than was applied: `ferrule apply --backend iptables` puts it right",
+        ]
+    }
+
+    private var tableLines: [String] {
+        let tables = states.flatMap { state in
+            state.families.filter { !$0.isEmpty }.flatMap { standing in
+                IPTablesTable.Name.allCases.map { name in
+                    "table      \(program(standing.family)) \(name.rawValue), variant \(state.programs.variant.rawValue): "
+                        + "\(counted(standing[name].chainCount, "chain")), \(counted(standing[name].ruleCount, "rule"))"
+                }
+            }
+        }
+        let twice = states.count > 1 ? ["  ! chains of Ferrule stand by both variants"] : []
+        return tables + (twice + deviations.map { "  ! \($0)" })
+    }
+
+    var json: String {
+        get throws {
+            struct Record: Encodable {
+                struct Table: Encodable {
+                    var family: String
+                    var name: String
+                    var chains: Int
+                    var rules: Int
+                }
+                var backend = Backend.iptables.rawValue
+                var applied: Date?
+                var version: String?
+                var node: String?
+                var services: Int?
+                var endpoints: Int?
+                var headless: Int?
+                var externalNames: Int?
+                var variants: [String]
+                var drifted: Bool?
+                var deviations: [String]
+                var tables: [Table]
+            }
+            let summary = provenance?.summary
+            return try JSONText.encode(
+                Record(
+                    applied: provenance.map { Date(timeIntervalSince1970: TimeInterval($0.appliedAt)) },
+                    version: provenance?.version, node: provenance?.node, services: summary?.services,
+                    endpoints: summary?.endpoints, headless: summary?.headless, externalNames: summary?.externalNames,
+                    variants: states.map(\.programs.variant.rawValue),
+                    drifted: states.isEmpty ? nil : !deviations.isEmpty || states.count > 1, deviations: deviations,
+                    tables: states.flatMap(\.families).filter { !$0.isEmpty }.flatMap { standing in
+                        IPTablesTable.Name.allCases.map {
+                            Record.Table(
+                                family: standing.family.rawValue, name: $0.rawValue, chains: standing[$0].chainCount,
+                                rules: standing[$0].ruleCount)
+                        }
+                    }))
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+
+/// What has to be sent to bring the tables of one family from what stands to what is wanted: the chains that differ, whole.
+package struct IPTablesChange: Sendable, Equatable {
+    /// What one table is sent.
+    package struct TableChange: Sendable, Equatable {
+        package let name: IPTablesTable.Name
+        /// Chains that were not there, and such that held something else.
+        package var added: [IPTablesChainName] = []
+        package var rewritten: [IPTablesChainName] = []
+        /// Those that are not needed any more.
+        package var removed: [IPTablesChainName] = []
+        /// Jumps that are put into or taken out of built-in chains.
+        package var jumpCount = 0
+        /// Chains in which somebody changed something since they were filled.
+        package var drifted: [IPTablesChainName] = []
+        fileprivate var lines: [String] = []
+
+        init(_ name: IPTablesTable.Name) { self.name = name }
+
+        package var isEmpty: Bool { added.isEmpty && rewritten.isEmpty && removed.isEmpty && jumpCount == 0 }
+    }
+
+    /// In the order in which they are committed.
+    package let tables: [TableChange]
+
+    package var isEmpty: Bool { tables.allSatisfy(\.isEmpty) }
+
+    /// - Parameters:
+    ///   - rewritesAll: fills all chains anew, whatever is in them.
+    ///   - record: who applies, and when; put there if anything else is sent.
+    package init(
+        from standing: StandingIPTables, to wanted: IPTablesRuleset, rewritesAll: Bool = false, record: String? = nil
+    ) {
+        var changes: [TableChange] = []
+        for table in wanted.tables {
+            changes.append(
+                Self.change(standing[table.name], table, wanted.family, rewritesAll: rewritesAll))
+        }
+        // The record is no change by itself, and goes with the last table.
+        if changes.contains(where: { !$0.isEmpty }) {
+            for index in changes.indices where changes[index].name == .nat {
+                changes[index].addRecord(wanted.isEmpty ? nil : record, standing[.nat], wanted.family)
+            }
+        }
+        tables = changes
+    }
+
+    /// What iptables-restore takes with `--noflush`; empty where nothing differs.
+    package var text: String {
+        tables.filter { !$0.lines.isEmpty }.map { table in
+            (["*\(table.name.rawValue)"] + table.lines + ["COMMIT"]).joined(separator: "\n") + "\n"
+        }.joined()
+    }
+
+    private static func change(
+        _ standing: StandingIPTable, _ wanted: IPTablesTable, _ family: IPFamily, rewritesAll: Bool
+    ) -> TableChange {
+        var change = TableChange(wanted.name)
+        var filled: [IPTablesChain] = []
+        for chain in wanted.chains {
+            guard standing.chains[chain.name] != nil else {
+                change.added.append(chain.name)
+                filled.append(chain)
+                continue
+            }
+            let digest = standing.digest(of: chain.name, family)
+            if digest?.isTrue != true { change.drifted.append(chain.name) }
+            guard rewritesAll || digest?.isTrue != true || digest?.recorded != chain.digest(family).text else {
+                continue
+            }
+            change.rewritten.append(chain.name)
+            filled.append(chain)
+        }
+        let names = Set(wanted.chains.map(\.name))
+        change.removed = standing.chains.keys.filter { !names.contains($0) && $0 != .record }.sorted()
+        // Naming a chain makes it, or empties it. Jumps go before the chains that they led to.
+        change.lines = (filled.map(\.name) + change.removed).map { ":\($0) - [0:0]" }
+        change.exchangeJumps(standing, wanted, family)
+        for chain in filled { change.lines += chain.lines(family) }
+        change.lines += change.removed.map { "-X \($0)" }
+        return change
+    }
+}
+
+extension IPTablesChange.TableChange {
+    /// Puts each jump once into its built-in chain, first; one that stands stays where it is.
+    fileprivate mutating func exchangeJumps(
+        _ standing: StandingIPTable, _ wanted: IPTablesTable, _ family: IPFamily
+    ) {
+        for chain in wanted.name.builtInChains {
+            let rules = standing.jumps.filter { $0.chain == chain }.map(\.rule)
+            let jump = wanted.jumps[chain]
+            let isStanding = rules.map { rule in jump != nil && RuleReader.read(rule, family)?.rule == jump }
+            let kept = isStanding.firstIndex(of: true)
+            // Of two of the same form `-D` takes the first, and the other one is what is kept.
+            for (index, rule) in rules.enumerated() where index != kept {
+                lines.append("-D \(chain) \(rule)")
+                jumpCount += 1
+            }
+            if kept == nil, let jump {
+                lines.append(RestoreText.jumpLine("-I \(chain) 1", jump, family))
+                jumpCount += 1
+            }
+        }
+    }
+
+    fileprivate mutating func addRecord(_ record: String?, _ standing: StandingIPTable, _ family: IPFamily) {
+        let name = IPTablesChainName.record
+        guard record != nil || standing.chains[name] != nil else { return }
+        lines.append(":\(name) - [0:0]")
+        lines.append(
+            record.map { "-A \(name) \(IPTablesRule(target: nil).text(family, comment: $0))" } ?? "-X \(name)")
+    }
+}

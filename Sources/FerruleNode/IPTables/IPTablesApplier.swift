@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleIPTables
+internal import FerruleNetlink
+package import FerruleNetwork
+package import FerruleRuleset
+internal import FerruleText
+
+/// Brings the tables of iptables to what is wanted.
+package struct IPTablesApplier {
+    /// Of both families.
+    package let rulesets: [IPTablesRuleset]
+    /// What is served, for connections that are tracked already.
+    package let served: [IPFamily: ServedAddresses]
+    package let localAddresses: Set<IPAddress>
+    package let provenance: Provenance
+
+    package init(
+        _ rulesets: [IPTablesRuleset], served: [IPFamily: ServedAddresses], localAddresses: Set<IPAddress>,
+        provenance: Provenance
+    ) {
+        (self.rulesets, self.served, self.localAddresses, self.provenance) = (
+            rulesets, served, localAddresses, provenance
+        )
+    }
+
+    package struct Outcome: Sendable, Equatable {
+        package var changes: [IPFamily: IPTablesChange] = [:]
+        package var tidying = Tidying()
+
+        package var isChanged: Bool { changes.values.contains { !$0.isEmpty } }
+        package var chainsAdded: Int { count(\.added) }
+        package var chainsRewritten: Int { count(\.rewritten) }
+        package var chainsRemoved: Int { count(\.removed) }
+        package var jumps: Int { tables.reduce(0) { $0 + $1.jumpCount } }
+        /// Chains that somebody else had changed.
+        package var drift: [String] { tables.flatMap(\.drifted).map(\.description) }
+
+        private var tables: [IPTablesChange.TableChange] {
+            IPFamily.allCases.flatMap { changes[$0]?.tables ?? [] }
+        }
+
+        private func count(_ chains: KeyPath<IPTablesChange.TableChange, [IPTablesChainName]>) -> Int {
+            tables.reduce(0) { $0 + $1[keyPath: chains].count }
+        }
+
+        package init() {}
+    }
+
+    /// Sends what differs from what stands; nothing if nothing does.
+    ///
+    /// - Parameters:
+    ///   - isTest: only has the programs look at it.
+    ///   - rewritesAll: fills all chains anew.
+    ///   - onSending: is told before anything is sent, of which one table may then stand without the other.
+    package func apply(
+        to state: IPTablesState, isTest: Bool, rewritesAll: Bool, onSending: () -> Void
+    ) throws(IPTablesError) -> Outcome {
+        var outcome = Outcome()
+        var former: [IPFamily: ServedAddresses] = [:]
+        for ruleset in rulesets {
+            guard let standing = state.families.first(where: { $0.family == ruleset.family }) else { continue }
+            let change = IPTablesChange(
+                from: standing, to: ruleset, rewritesAll: rewritesAll,
+                record: provenance.record(of: .ferrule(ruleset.family)))
+            outcome.changes[ruleset.family] = change
+            guard !change.isEmpty else { continue }
+            former[ruleset.family] = standing.served(like: served[ruleset.family])
+            if !isTest { onSending() }
+            try state.programs.restore(change.text, ruleset.family, isTest: isTest)
+        }
+        if !isTest {
+            outcome.tidying.removeFlows(Kernel(), served, former: former, localAddresses: localAddresses)
+        }
+        return outcome
+    }
+}
+
+extension IPTablesApplier.Outcome {
+    /// `12 new chains, 3 chains with other rules, 1 chain removed, 6 jumps`
+    package var words: String {
+        let parts = [
+            (chainsAdded, counted(chainsAdded, "new chain")),
+            (chainsRewritten, counted(chainsRewritten, "chain") + " with other rules"),
+            (chainsRemoved, counted(chainsRemoved, "chain") + " removed"), (jumps, counted(jumps, "jump")),
+        ]
+        return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleDiagnostics
+import FerruleIPTables
+import FerruleNetwork
+import FerruleResolution
+import FerruleRuleset
+import RandomClusters
+import Testing
+
+/// What is read back of what was written.
+@Suite("What iptables-save shows")
+struct StandingTests {
+    @Test(
+        "What stands needs no change, also where another version writes it in another way",
+        arguments: 0..<40 as Range<UInt64>)
+    func sameAgain(seed: UInt64) {
+        var random = RandomCluster(seed: seed)
+        let cluster = random.cluster()
+        for family in IPFamily.allCases {
+            let ruleset = cluster.iptables(family)
+            let saved = ruleset.saved
+            #expect(IPTablesChange(from: StandingIPTables(saved, family), to: ruleset).text == "")
+            let mask = family == .ipv4 ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
+            let other = saved.replacing(" --mask \(mask) --rsource", with: "")
+                .replacing(" -m tcp --dport", with: " --dport")
+                .replacing(#/-d (\S+)/(32|128) /#) { "-d \($0.1) " }
+                .replacing("-p sctp", with: "-p 132")
+            #expect(cluster.ports.isEmpty || other != saved)
+            let standing = StandingIPTables(other, family)
+            #expect(IPTablesChange(from: standing, to: ruleset).text == "")
+            #expect(standing.deviations == [])
+        }
+    }
+
+    @Test("A change of a rule is seen, however small")
+    func drift() {
+        let ruleset = ResolvedCluster.services(3, endpoints: 3).iptables()
+        let saved = ruleset.saved
+        for (old, new) in [
+            ("10.0.0.2:8080", "10.0.0.2:8081"), ("0.50000000000", "0.60000000000"), ("--dport 80 ", "--dport 80:81 "),
+            ("-p tcp -m comment", "-p tcp -m limit --limit 1/sec -m comment"),
+            ("--set-xmark 0x4000/0x4000", "--set-xmark 0x4/0x4"),
+            ("-j FERRULE-CLOSED", "-j DROP"), ("! -s 10.0.0.0/8", "-s 10.0.0.0/8"),
+        ] where saved.contains(old) {
+            let range = saved.firstRange(of: old)
+            let changed = range.map { saved.replacingCharacters($0, with: new) } ?? saved
+            let standing = StandingIPTables(changed, .ipv4)
+            #expect(standing.deviations.count == 1, "\(old)")
+            #expect(!IPTablesChange(from: standing, to: ruleset).isEmpty, "\(old)")
+        }
+    }
+
+    @Test("Which services were there is read from the rules", arguments: 0..<20 as Range<UInt64>)
+    func served(seed: UInt64) {
+        var random = RandomCluster(seed: seed)
+        let cluster = random.cluster()
+        for family in IPFamily.allCases {
+            let served = StandingIPTables(cluster.iptables(family).saved, family).served(like: nil)
+            for port in cluster.ports where port.family == family && port.endpoints.existAnywhere {
+                if let nodePort = port.nodePort {
+                    #expect(served.nodePorts[.port(port.protocol, nodePort)] != nil)
+                }
+                let list = port.internalPolicy == .local ? port.endpoints.local : port.endpoints.cluster
+                if let clusterIP = port.clusterIP, !list.isEmpty {
+                    #expect(served.services[.service(clusterIP, port.protocol, port.port)] != nil)
+                }
+            }
+        }
+    }
+
+    @Test(
+        "Interfaces that cannot be matched are refused", arguments: ["pod+", "!eth0", "a b", "an-interface-name", ""])
+    func interfaces(name: String) {
+        var cluster = ResolvedCluster()
+        cluster.podTraffic = .interface(name)
+        #expect(IPTablesLimits.diagnostics(cluster).map(\.severity) == [.error])
+        cluster.podTraffic = .interface("cbr0")
+        #expect(IPTablesLimits.diagnostics(cluster) == [])
+    }
+}
+
+extension String {
+    fileprivate func replacingCharacters(_ range: Range<Index>, with text: String) -> String {
+        String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
+    }
+}

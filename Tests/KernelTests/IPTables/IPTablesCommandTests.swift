@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import FerruleNetwork
+import NetworkLab
+import Testing
+
+/// The commands with `--backend iptables`, on a node where other programs have rules too.
+@Suite("Commands that use iptables", .needsNamespaces)
+struct IPTablesCommandTests {
+    private static let manifests = Manifests.objects(
+        Manifests.everywhere("web", 10), Manifests.endpoints(of: "web", ["10.244.0.6 node-a", "10.244.1.6 node-b"]),
+        Manifests.everywhere("other", 20), Manifests.endpoints(of: "other", ["10.244.0.7 node-a"]))
+
+    /// A node where somebody else uses a variant of iptables.
+    private struct Node {
+        let namespace: Namespace
+        let variant: IPTablesVariant
+
+        init(_ variant: IPTablesVariant) throws {
+            (namespace, self.variant) = (try Namespace("iptables"), variant)
+            for family in IPFamily.allCases {
+                let input = """
+                    *filter
+                    :theirs - [0:0]
+                    -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
+                    -A FORWARD -j theirs
+                    -A theirs -m comment --comment "their \\"own\\" rule" -j RETURN
+                    COMMIT
+                    *nat
+                    -A PREROUTING -p tcp -m tcp --dport 2222 -j REDIRECT --to-ports 22
+                    -A POSTROUTING -o none -j MASQUERADE
+                    COMMIT
+
+                    """
+                let result = try namespace.run([variant.program(family, "restore")], input: input)
+                #expect(result.succeeded, "\(result.standardError)")
+            }
+        }
+
+        func ferrule(_ arguments: String..., manifests: String = IPTablesCommandTests.manifests) throws -> CommandResult
+        {
+            let input =
+                arguments[0] == "apply"
+                ? ["-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11"] : []
+            return try namespace.run([Project.program] + arguments + input, input: manifests)
+        }
+
+        /// All rules, without times and counters.
+        func rules() throws -> [String] {
+            try IPFamily.allCases.flatMap { family in
+                try namespace.run([variant.program(family, "save")]).standardOutput.split(separator: "\n")
+                    .filter { !$0.hasPrefix("#") }.map { "\(family.rawValue) \($0)" }.sorted()
+            }
+        }
+
+        func ours() throws -> [String] { try rules().filter { $0.contains("FERRULE-") } }
+        func theirs() throws -> [String] { try rules().filter { !$0.contains("FERRULE-") } }
+    }
+
+    @Test(
+        "apply leaves others' rules alone, sends nothing twice, and delete leaves nothing",
+        arguments: IPTablesVariant.allCases)
+    func lifecycle(variant: IPTablesVariant) throws {
+        let node = try Node(variant)
+        let before = try node.rules()
+        let check = try node.ferrule("apply", "--backend", "iptables", "--check")
+        #expect(check.succeeded, "\(check.standardError)")
+        #expect(check.standardOutput.hasPrefix("iptables accepts 2 services with 9 endpoints, nothing was changed: "))
+        #expect(try node.rules() == before)
+
+        let first = try node.ferrule("apply", "--backend", "iptables")
+        #expect(first.succeeded, "\(first.standardError)")
+        #expect(first.standardOutput.contains("iptables variant \(variant.rawValue) ("))
+        let applied = try node.rules()
+        #expect(try node.theirs() == before)
+        #expect(applied.count > before.count + 50)
+        let second = try node.ferrule("apply", "--backend", "iptables")
+        #expect(second.standardOutput.hasPrefix("nothing to change: "), "\(second.standardOutput)")
+        #expect(try node.rules() == applied)
+
+        let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
+        #expect(status.succeeded && status.standardOutput.contains("drift      none"), "\(status.standardOutput)")
+        #expect(try node.ferrule("delete", "--backend", "iptables").succeeded)
+        #expect(try node.rules() == before)
+        let absent = try node.ferrule("status", "--backend", "iptables", "--exit-code")
+        #expect(absent.status == 1)
+        #expect(try node.ferrule("delete", "--backend", "iptables").standardOutput == "nothing to delete\n")
+    }
+
+    @Test(
+        "A change sends the chains that differ, and removes those of services that are gone",
+        arguments: IPTablesVariant.allCases)
+    func change(variant: IPTablesVariant) throws {
+        let node = try Node(variant)
+        _ = try node.ferrule("apply", "--backend", "iptables")
+        let before = Set(try node.ours())
+        let moved = Self.manifests.replacing("10.244.1.6 node-b", with: "10.244.1.7 node-b").replacing(
+            "10.244.1.6", with: "10.244.1.7")
+        let change = try node.ferrule("apply", "--backend", "iptables", manifests: moved)
+        // One list of endpoints for each protocol.
+        #expect(
+            change.standardOutput.contains(": 3 chains with other rules, iptables variant"), "\(change.standardOutput)")
+        // The new endpoint's rule, and the comment of the first rule with its digest.
+        let new = Set(try node.ours()).subtracting(before).filter { !$0.contains("FERRULE-RECORD") }
+        #expect(new.count == 3 * 2, "\(new)")
+        let fewer = try node.ferrule(
+            "apply", "--backend", "iptables",
+            manifests: Manifests.objects(
+                Manifests.everywhere("web", 10), Manifests.endpoints(of: "web", ["10.244.0.6 node-a"])))
+        #expect(fewer.standardOutput.contains("chains removed"), "\(fewer.standardOutput)")
+        _ = try node.ferrule("apply", "--backend", "iptables")
+        #expect(Set(try node.ours()).symmetricDifference(before).filter { !$0.contains("FERRULE-RECORD") } == [])
+    }
+
+    @Test("What somebody else changes is drift, and put right", arguments: IPTablesVariant.allCases)
+    func drift(variant: IPTablesVariant) throws {
+        let node = try Node(variant)
+        _ = try node.ferrule("apply", "--backend", "iptables")
+        let applied = try node.rules()
+        let names = applied.compactMap { rule in rule.firstMatch(of: /IPv4 -A (FERRULE-EXT-\w+)/).map { String($0.1) } }
+        let chain = try #require(names.first)
+        let changes = [
+            "*nat\n-A \(chain) -j ACCEPT\nCOMMIT\n", "*nat\n-D \(chain) 1\nCOMMIT\n", "*nat\n-D PREROUTING 1\nCOMMIT\n",
+            "*nat\n-A OUTPUT -j FERRULE-SERVICES\nCOMMIT\n", "*filter\n-F FERRULE-REFUSE\nCOMMIT\n",
+            "*filter\n-I FERRULE-UNSERVED 1 -j ACCEPT\nCOMMIT\n",
+        ]
+        for change in changes {
+            let result = try node.namespace.run(
+                [variant.program(.ipv4, "restore"), "--noflush"], input: change)
+            #expect(result.succeeded, "\(result.standardError)")
+            let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
+            #expect(
+                status.status == 1 && status.standardOutput.contains("  ! iptables \(variant.rawValue), "), "\(change)")
+            #expect(try node.ferrule("apply", "--backend", "iptables").succeeded)
+            let rules = try node.rules()
+            let difference = Set(rules).symmetricDifference(applied).filter { !$0.contains("FERRULE-RECORD") }
+            #expect(difference == [], "\(change)")
+            #expect(rules.count == applied.count, "\(change)")
+        }
+    }
+
+    @Test("Two backends do not stand together unless one replaces the other", arguments: IPTablesVariant.allCases)
+    func bothBackends(variant: IPTablesVariant) throws {
+        let node = try Node(variant)
+        let before = try node.theirs()
+        #expect(try node.ferrule("apply").succeeded)
+        let refused = try node.ferrule("apply", "--backend", "iptables")
+        #expect(refused.status == 75)
+        #expect(refused.standardError.contains("here, and packets would meet the rules of both; nothing was changed"))
+        #expect(try node.ours() == [])
+        #expect(try node.ferrule("apply", "--backend", "iptables", "--replace").succeeded)
+        #expect(try !node.ours().isEmpty)
+        #expect(!(try node.namespace.run(["nft", "list", "table", "ip", "ferrule"]).succeeded))
+        let back = try node.ferrule("apply")
+        #expect(back.status == 75 && back.standardError.contains("chains of iptables stand here"), "\(back)")
+        #expect(try node.ferrule("apply", "--replace").succeeded)
+        #expect(try node.ours() == [])
+        #expect(try node.theirs() == before)
+    }
+
+    @Test("The kubelet's hint decides before the number of rules does", arguments: IPTablesVariant.allCases)
+    func hint(variant: IPTablesVariant) throws {
+        let other: IPTablesVariant = variant == .nft ? .legacy : .nft
+        let node = try Node(other)
+        let hint = "*mangle\n:KUBE-IPTABLES-HINT - [0:0]\nCOMMIT\n"
+        #expect(try node.namespace.run([variant.program(.ipv4, "restore"), "--noflush"], input: hint).succeeded)
+        let result = try node.ferrule("apply", "--backend", "iptables")
+        #expect(
+            result.standardOutput.contains("iptables variant \(variant.rawValue) (the kubelet uses it)"), "\(result)")
+    }
+}
