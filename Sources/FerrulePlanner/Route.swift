@@ -37,6 +37,12 @@ package struct Route: Sendable {
         (self.endpoints, self.answer, self.isMasqueraded) = (endpoints, answer, isMasqueraded)
     }
 
+    /// Whether packets find the same.
+    func isLike(_ other: Route) -> Bool {
+        answer == other.answer && isMasqueraded == other.isMasqueraded
+            && endpoints.hasSameMembers(as: other.endpoints)
+    }
+
     /// Adds what becomes of packets at a place, if that is something else than at places that are not named.
     mutating func merge(_ other: Route, at place: NodePlace) {
         var places = places ?? Places(others: endpoints, otherAnswer: answer)

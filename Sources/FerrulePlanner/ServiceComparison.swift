@@ -112,7 +112,8 @@ struct ServiceComparison {
                 }
             note(.answer(change), frontend, danger)
         }
-        if before.isLocal == after.isLocal, let audience = masquerades.first {
+        // Of ClusterIPs the settings decide it, for all services.
+        if frontend.isForOutside, before.isLocal == after.isLocal, let audience = masquerades.first {
             let isMasqueraded = after.route(of: audience).isMasqueraded
             note(.masquerade(masquerades, before: !isMasqueraded, after: isMasqueraded), frontend)
         }

@@ -12,18 +12,19 @@ package struct ServiceView: Sendable {
     /// Who may use it; nil for everybody.
     package let sourceRanges: [Prefix]?
     /// For how many seconds a client keeps its endpoint; nil without session affinity.
-    package let affinity: Int?
+    package internal(set) var affinity: Int?
     /// Whether senders are told apart: those outside reach only endpoints on the node, and keep their address.
     package let isLocal: Bool
 
     /// - Parameter name: whose it is; the frontend where nobody has written that down.
     init(
         _ name: ServicePortName, _ frontend: Frontend, pods: Route, node: Route, outside: Route,
-        sourceRanges: [Prefix]?, affinity: Int?, isLocal: Bool
+        sourceRanges: [Prefix]?, affinity: Int?
     ) {
         (self.name, self.frontend) = (name, frontend)
         (self.pods, self.node, self.outside) = (pods, node, outside)
-        (self.sourceRanges, self.affinity, self.isLocal) = (sourceRanges, affinity, isLocal)
+        (self.sourceRanges, self.affinity) = (sourceRanges, affinity)
+        isLocal = frontend.isForOutside && !outside.isLike(node)
     }
 
     package func route(of audience: Audience) -> Route {

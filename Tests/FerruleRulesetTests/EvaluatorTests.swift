@@ -333,8 +333,9 @@ struct EvaluatorTests {
         // The last rule finds the service by where the connection was going, and drops it.
         let first = try outcome()
         #expect(first.fate == .dropped)
-        #expect(first.memories == [Memory(map, .address(Self.client), .endpoint(Self.one.address, Self.one.port))])
-        let given = Memory(map, .address(Self.client), .endpoint(Self.other.address, Self.other.port))
+        let endpoints = [Self.one, Self.other].map { Concatenation.endpoint($0.address, $0.port) }
+        #expect(first.memories == [Memory(map, .address(Self.client), endpoints[0], timeout: 60)])
+        let given = Memory(map, .address(Self.client), endpoints[1], timeout: 60)
         environment.remember([given])
         #expect(try outcome().memories == [given])
         let led = Evaluator(Self.table(rules)).evaluate(Self.packet(), enteringBy: .prerouting, environment)

@@ -79,6 +79,15 @@ extension Evaluation {
         return list.outcomes
     }
 
+    /// The outcomes in the same order, without their shares; one that several ways have in common comes several times.
+    package func forEachOutcome(_ body: (PacketOutcome) -> Void) {
+        switch ending {
+        case .outcome(let outcome): body(outcome)
+        case .choice(let branches):
+            for branch in branches { branch.rest.forEachOutcome(body) }
+        }
+    }
+
     private func collect(_ share: Share, into list: inout OutcomeList) {
         switch ending {
         case .outcome(let outcome): list.add(outcome, share)
