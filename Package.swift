@@ -79,7 +79,7 @@ let package = Package(
             ]),
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
-        module("FerrulePlanner", ["FerruleRuleset"]),
+        module("FerrulePlanner", ["FerruleRuleset", "FerruleParallel"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),

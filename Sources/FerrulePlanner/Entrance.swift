@@ -27,7 +27,9 @@ extension Table {
     func entrances(_ reached: Reachability, where isIncluded: (Element) -> Bool = { _ in true }) -> [Entrance] {
         let clusterIPs = sets.first { $0.purpose == .clusterIPs }
         return [SetPurpose.services, .nodePorts].flatMap { purpose in
-            (set(purpose, reached)?.elements ?? []).lazy.filter(isIncluded).compactMap { Entrance($0, self, clusterIPs: clusterIPs) }
+            (set(purpose, reached)?.elements ?? []).lazy.filter(isIncluded).compactMap {
+                Entrance($0, self, clusterIPs: clusterIPs)
+            }
         }
     }
 }

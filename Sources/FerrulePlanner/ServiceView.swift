@@ -9,6 +9,10 @@ package struct ServiceView: Sendable {
     package private(set) var pods: Route
     package private(set) var node: Route
     package private(set) var outside: Route
+    /// Who finds an endpoint there, on any node.
+    package internal(set) var clients: Set<Client> = []
+    /// The places that have been looked at one by one, though packets may find the same there as at others.
+    package private(set) var places: Set<NodePlace> = []
     /// Who may use it; nil for everybody.
     package let sourceRanges: [Prefix]?
     /// For how many seconds a client keeps its endpoint; nil without session affinity.
@@ -40,9 +44,11 @@ package struct ServiceView: Sendable {
 
     /// Adds what becomes of the traffic at another place.
     mutating func merge(_ other: ServiceView, at place: NodePlace) {
+        places.insert(place)
         pods.merge(other.pods, at: place)
         node.merge(other.node, at: place)
         outside.merge(other.outside, at: place)
+        clients.formUnion(other.clients)
     }
 }
 

@@ -24,7 +24,8 @@ struct TableSettings {
             if nodePorts == nil { [] } else { keys(.nodePortAddresses)?.map(\.description) }
         hasNodePorts = nodePorts?.isEmpty == false
         masqueradesAll = probe.masqueradesAll
-        mark = table.chains.lazy.filter { $0.purpose == .postrouting }.flatMap(\.rules).flatMap(\.statements)
+        mark =
+            table.chains.lazy.filter { $0.purpose == .postrouting }.flatMap(\.rules).flatMap(\.statements)
             .compactMap { if case .hasMark(let mark) = $0 { mark } else { nil } }.first
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
+internal import FerruleParallel
 internal import FerruleRuleset
 
 /// A table as traffic sees it: its services, and the settings that hold for all of them.
@@ -8,14 +9,12 @@ struct TableView {
     private(set) var services: [ServiceView] = []
     let settings: TableSettings
 
-    private let table: Table
     private let probe: TrafficProbe
     /// The sources that each key is open to; of keys that are open to some only.
     private let ranges: [ElementKey: [Prefix]]
 
     /// - Parameter selection: the services to look at; nil for all.
     init(_ table: Table, only selection: ServiceSelection?) {
-        self.table = table
         let reached = Reachability(of: table)
         probe = TrafficProbe(table, reached)
         settings = TableSettings(table, reached, probe)
@@ -23,20 +22,36 @@ struct TableView {
         ranges = Dictionary(grouping: sources.compactMap(\.key.serviceSource), by: \.service)
             .mapValues { $0.map(\.source) }
         let entrances = table.entrances(reached) { selection?.includes($0) ?? true }
-        services = entrances.compactMap(view)
+        services = views(entrances)
         if !probe.knowsNodeAddresses { completeNodePorts() }
+    }
+
+    /// How many frontends are looked at one after the other before another processor may go on.
+    private static let sliceLength = 256
+
+    private func views(_ entrances: [Entrance]) -> [ServiceView] {
+        let sliceLength = TableView.sliceLength
+        return parallelReduce(
+            count: (entrances.count + sliceLength - 1) / sliceLength, into: []
+        ) { slice in
+            entrances.dropFirst(slice * sliceLength).prefix(sliceLength).compactMap(view)
+        } take: { all, views in
+            all += views
+        }
     }
 
     /// nil where packets do not come there.
     private func view(_ entrance: Entrance) -> ServiceView? {
         let frontend = entrance.frontend
         guard let (destination, outside) = probe.find(frontend) else { return nil }
-        let pods = probe.evaluation(.pods, frontend, at: destination)
+        let pods = probe.tellsPods ? probe.evaluation(.pods, frontend, at: destination) : outside
         let node = probe.evaluation(.node, frontend, at: destination)
-        return ServiceView(
+        var view = ServiceView(
             entrance.name, frontend, pods: Route(pods), node: Route(node), outside: Route(outside),
             sourceRanges: sourceRanges(frontend, at: destination),
             affinity: pods.secondsRemembered ?? outside.secondsRemembered ?? node.secondsRemembered)
+        view.clients = view.sourceRanges.map { clients(within: $0, frontend, at: destination) } ?? clients(of: view)
+        return view
     }
 
     /// nil for everybody.
@@ -45,6 +60,22 @@ struct TableView {
             probe.exactEvaluation(.outside, frontend, at: destination).isHeldOff
         else { return nil }
         return ranges[frontend.key] ?? []
+    }
+
+    /// Who finds an endpoint where everybody is let in.
+    private func clients(of view: ServiceView) -> Set<Client> {
+        guard view.frontend.kind != .nodePort || probe.servesNodePorts else { return [] }
+        let served = Audience.allCases.filter { view.route(of: $0).answer == .served }
+        return Set(served.filter { $0 != .outside || view.frontend.isForOutside }.map(\.client))
+    }
+
+    /// Who does where some ranges are: pods and nodes may be within them.
+    private func clients(within ranges: [Prefix], _ frontend: Frontend, at destination: Endpoint) -> Set<Client> {
+        let audiences = [Audience.pods, .node].filter {
+            probe.exactEvaluation($0, frontend, at: destination).isServed
+        }
+        let served = ranges.filter { probe.evaluation(from: $0, frontend, at: destination).isServed }
+        return Set(audiences.map(\.client) + served.map(Client.range))
     }
 
     /// Where the table knows no address of the node, nothing leads from a node port to its memory: it is that of the port's
@@ -58,15 +89,30 @@ struct TableView {
     }
 }
 
+extension Audience {
+    fileprivate var client: Client {
+        switch self {
+        case .pods: .pods
+        case .node: .nodes
+        case .outside: .outside
+        }
+    }
+}
+
 extension Route {
     fileprivate init(_ evaluation: Evaluation) {
         var endpoints: [Endpoint] = []
-        var known: Set<Endpoint> = []
+        var shares: [Endpoint: Share] = [:]
         var (answer, isMasqueraded) = (Answer.ignored, false)
-        evaluation.forEachOutcome { outcome in
+        evaluation.forEachOutcome { outcome, share in
             switch outcome.fate {
             case .translated(let endpoint):
-                if known.insert(endpoint).inserted { endpoints.append(endpoint) }
+                if let known = shares[endpoint] {
+                    shares[endpoint] = known + share ?? known
+                } else {
+                    shares[endpoint] = share
+                    endpoints.append(endpoint)
+                }
                 isMasqueraded = outcome.isMasqueraded
             case .refused: answer = .refused
             case .dropped: answer = .dropped
@@ -74,8 +120,10 @@ extension Route {
             case .passed, .notKnown: break
             }
         }
+        let first = endpoints.first.flatMap { shares[$0] }
         self.init(
-            endpoints: endpoints, answer: endpoints.isEmpty ? answer : .served, isMasqueraded: isMasqueraded)
+            endpoints: endpoints, answer: endpoints.isEmpty ? answer : .served, isMasqueraded: isMasqueraded,
+            isEven: shares.values.allSatisfy { $0 == first })
     }
 }
 
@@ -83,9 +131,11 @@ extension Evaluation {
     /// For how long the client will find the same endpoint; nil if it is not remembered.
     fileprivate var secondsRemembered: Int? {
         var seconds: Int?
-        forEachOutcome { seconds = seconds ?? $0.memories.first?.timeout }
+        forEachOutcome { outcome, _ in seconds = seconds ?? outcome.memories.first?.timeout }
         return seconds
     }
+
+    fileprivate var isServed: Bool { Route(self).answer == .served }
 
     /// Whether a list of sources keeps the packet out.
     fileprivate var isHeldOff: Bool {

@@ -18,8 +18,10 @@ struct TrafficProbe {
     private let nodeAddresses: [IPAddress]
     /// Whether ``nodeAddresses`` are those that the table names; else one stands for all that a node may have.
     let knowsNodeAddresses: Bool
+    /// False where the node ports of a table are served at no address.
+    let servesNodePorts: Bool
 
-    private struct Sender {
+    private struct Sender: Equatable {
         let address: IPAddress
         let interface: String
     }
@@ -31,7 +33,9 @@ struct TrafficProbe {
         let anybody = IPAddress(family, bits: 1)
         let standIn = table.stranger(to: known) ?? anybody
         let stranger = table.stranger(to: known) { $0 == standIn } ?? anybody
-        let named = table.sets.first { $0.purpose == .nodePortAddresses }?.elements.compactMap(\.key.address) ?? []
+        let addresses = table.set(.nodePortAddresses, reached)?.elements
+        servesNodePorts = addresses?.isEmpty != true
+        let named = addresses?.compactMap(\.key.address) ?? []
         knowsNodeAddresses = !named.isEmpty
         nodeAddresses = named.isEmpty ? [standIn] : named
         environment = PacketEnvironment(localAddresses: Set(named + [standIn]))
@@ -57,6 +61,9 @@ struct TrafficProbe {
         }
         return nil
     }
+
+    /// Whether pods are told from others; else they are as those outside.
+    var tellsPods: Bool { pods != outside }
 
     /// What becomes of the packets of an audience, were they let in.
     func evaluation(_ audience: Audience, _ frontend: Frontend, at destination: Endpoint) -> Evaluation {
