@@ -114,7 +114,7 @@ struct TrafficProbe {
 extension Table {
     /// An address that the table takes for a pod's, and no endpoint has; nil where pods are not told by theirs.
     fileprivate var podAddress: IPAddress? {
-        let ranges = sets.first { $0.purpose == .podCIDRs }?.elements.compactMap(\.key.prefix) ?? []
+        let ranges = (sets.first { $0.purpose == .podCIDRs }?.elements ?? []).lazy.compactMap(\.key.prefix)
         let hairpin = sets.first { $0.purpose == .hairpin }
         return ranges.first { hairpin?.element(for: .hairpin($0.address)) == nil }?.address ?? ranges.first?.address
     }

@@ -46,7 +46,9 @@ extension SetDefinition {
     }
 
     fileprivate func mentions(_ address: IPAddress) -> Bool {
-        elements.contains { SetDefinition.key($0.key, mentions: address) }
+        // Keys of one address, or one range, are in order.
+        if keyType == [.address] { return element(for: .address(address)) != nil }
+        return elements.contains { SetDefinition.key($0.key, mentions: address) }
     }
 }
 
