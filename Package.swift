@@ -83,7 +83,7 @@ let package = Package(
         module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
         module("FerruleIngress", ["FerruleResolution"]),
         module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
-        module("FerrulePlanner", ["FerruleRuleset"]),
+        module("FerrulePlanner", ["FerruleRuleset", "FerruleParallel"]),
         module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
         module("FerruleIPTables", ["FerruleResolution", "FerruleRuleset"]),
         module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),

@@ -8,6 +8,8 @@ package struct Difference: Sendable {
     /// Dangerous ones first, then by label.
     package var services: [ServiceDifference]
     package var settings: [SettingChange]
+    /// Who can reach what that could not before, and who cannot any more, as far as it is not a setting that does that.
+    package var reach: [ReachChange]
     /// Objects and rules that somebody else put into Ferrule's tables, and that go.
     package var drift: [String]
 
@@ -26,10 +28,14 @@ package struct Difference: Sendable {
     /// - Parameters:
     ///   - placed: for a comparison of all nodes, the rulesets of nodes that differ from `actual` and `wanted`; only the
     ///     services that this concerns need stand in them.
+    ///   - nodes: those that there are, as far as anybody says.
+    ///   - nodePorts: on which of them node ports are served at other addresses.
     ///   - plan: the steps from one to the other, which tell what somebody else has put there.
     package init(
         from actual: Ruleset, to wanted: Ruleset,
-        placed: (actual: [NodePlace: Ruleset], wanted: [NodePlace: Ruleset]) = ([:], [:]), plan: Plan
+        placed: (actual: [NodePlace: Ruleset], wanted: [NodePlace: Ruleset]) = ([:], [:]),
+        nodes: KnownNodes = KnownNodes(),
+        nodePorts: [NodePortPlaces] = [], plan: Plan
     ) {
         var (before, after) = (ServiceViews(), ServiceViews())
         var settings: [SettingChange] = []
@@ -49,11 +55,12 @@ package struct Difference: Sendable {
                 after: table.isAbsent ? nil : views.after.settings)
             let found = comparison.changes
             settings += found
+            settings += nodePorts.filter { $0.family == table.family }.compactMap(comparison.change)
             if found.isEmpty, !current.isAbsent, !table.isAbsent {
                 settings += SettingChange.rules(from: current, to: table)
             }
         }
-        services = ServiceDifference.all(from: before, to: after)
+        (services, reach) = ServiceDifference.all(from: before, to: after, nodes)
         self.settings = SettingChange.joiningFamilies(settings)
         drift = plan.drift
     }

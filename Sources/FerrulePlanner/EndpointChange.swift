@@ -6,8 +6,8 @@ package import FerruleNetwork
 package struct EndpointChange: Sendable, Hashable {
     /// Whose traffic.
     package let audiences: [Audience]
-    /// Where; nil for all nodes together.
-    package let place: NodePlace?
+    /// Where, in order; nil for all nodes together.
+    package internal(set) var places: [NodePlace]?
     package let before: Int
     package let after: Int
     /// Sorted.
@@ -29,27 +29,33 @@ package struct EndpointChange: Sendable, Hashable {
     package var losesLast: Bool { after == 0 && before > 0 }
 
     /// nil for lists of the same endpoints in whatever order.
-    init?(_ before: [Endpoint], _ after: [Endpoint], at place: NodePlace? = nil) {
+    init?(_ before: [Endpoint], _ after: [Endpoint], at places: [NodePlace]? = nil) {
         guard before != after else { return nil }
         let (old, new) = (Set(before), Set(after))
         guard old != new else { return nil }
         let (added, removed) = (new.subtracting(old).sorted(), old.subtracting(new).sorted())
         self.init(
-            audiences: [], place: place, before: old.count, after: new.count, added: added, removed: removed,
+            audiences: [], places: places, before: old.count, after: new.count, added: added, removed: removed,
             kept: old.intersection(new).sorted(), portChange: PortChange(removed, added))
     }
 
     private init(
-        audiences: [Audience], place: NodePlace?, before: Int, after: Int, added: [Endpoint], removed: [Endpoint],
+        audiences: [Audience], places: [NodePlace]?, before: Int, after: Int, added: [Endpoint], removed: [Endpoint],
         kept: [Endpoint], portChange: PortChange?
     ) {
-        (self.audiences, self.place, self.before, self.after) = (audiences, place, before, after)
+        (self.audiences, self.places, self.before, self.after) = (audiences, places, before, after)
         (self.added, self.removed, self.kept, self.portChange) = (added, removed, kept, portChange)
+    }
+
+    /// Whether the same comes and goes, wherever that is.
+    func isLike(_ other: EndpointChange) -> Bool {
+        (before, after) == (other.before, other.after) && added == other.added && removed == other.removed
+            && kept == other.kept
     }
 
     func of(_ audiences: [Audience]) -> EndpointChange {
         EndpointChange(
-            audiences: audiences, place: place, before: before, after: after, added: added, removed: removed,
+            audiences: audiences, places: places, before: before, after: after, added: added, removed: removed,
             kept: kept, portChange: portChange)
     }
 }

@@ -17,6 +17,8 @@ package struct Route: Sendable {
     package private(set) var answer: Answer
     /// Whether the endpoint sees the node's address for that of the client.
     package let isMasqueraded: Bool
+    /// Whether each endpoint gets as many connections as any other, on all nodes.
+    package private(set) var isEven: Bool
     /// What differs between nodes; nil where all nodes do the same.
     package private(set) var places: Places?
 
@@ -33,12 +35,20 @@ package struct Route: Sendable {
         package var areLocal: Bool { otherAnswer != .served }
     }
 
-    init(endpoints: [Endpoint], answer: Answer, isMasqueraded: Bool) {
-        (self.endpoints, self.answer, self.isMasqueraded) = (endpoints, answer, isMasqueraded)
+    init(endpoints: [Endpoint], answer: Answer, isMasqueraded: Bool, isEven: Bool) {
+        (self.endpoints, self.answer) = (endpoints, answer)
+        (self.isMasqueraded, self.isEven) = (isMasqueraded, isEven)
+    }
+
+    /// Whether packets find the same.
+    func isLike(_ other: Route) -> Bool {
+        answer == other.answer && isMasqueraded == other.isMasqueraded
+            && endpoints.hasSameMembers(as: other.endpoints)
     }
 
     /// Adds what becomes of packets at a place, if that is something else than at places that are not named.
     mutating func merge(_ other: Route, at place: NodePlace) {
+        isEven = isEven && other.isEven
         var places = places ?? Places(others: endpoints, otherAnswer: answer)
         guard other.answer != places.otherAnswer || !other.endpoints.hasSameMembers(as: places.others) else { return }
         places.lists[place] = other.endpoints

@@ -4,6 +4,30 @@
 struct RouteComparison {
     let before: Route
     let after: Route
+    /// Places that are alike, with all that a reader is to be told of them; none where all nodes do the same before and after.
+    private let groups: [Group]
+
+    private struct Group {
+        /// One that stands for all.
+        let place: NodePlace
+        let members: [NodePlace]
+    }
+
+    /// - Parameters:
+    ///   - nodes: those that there are.
+    ///   - seen: the places that either side was looked at.
+    init(before: Route, after: Route, _ nodes: KnownNodes, seen: Set<NodePlace>) {
+        (self.before, self.after) = (before, after)
+        guard before.places != nil || after.places != nil else {
+            groups = []
+            return
+        }
+        let named = Set([before, after].compactMap(\.places?.lists.keys).joined()).sorted()
+        let others = nodes.others(than: named, seen: seen).map { $0.map(NodePlace.node) } ?? [.others]
+        groups =
+            named.map { Group(place: $0, members: [$0]) }
+            + (others.isEmpty ? [] : [Group(place: .others, members: others)])
+    }
 
     /// The endpoints of all places together, then those of single places whose change that does not say.
     var endpoints: [EndpointChange] {
@@ -13,37 +37,29 @@ struct RouteComparison {
 
     /// What becomes of packets at all places, or at those where it is something else than at others.
     var answers: [AnswerChange] {
-        let places = self.places
-        guard !places.isEmpty else { return answer(at: nil) }
+        guard !groups.isEmpty else { return answerEverywhere }
         // Where the service is left without any endpoint, or gets its first ones and all nodes reach them, it does not matter
         // what nodes did without one.
-        if after.places == nil, before.answer == .served, after.answer != .served { return answer(at: nil) }
-        if before.places == nil, after.places?.areLocal != true { return answer(at: nil) }
+        if after.places == nil, before.answer == .served, after.answer != .served { return answerEverywhere }
+        if before.places == nil, after.places?.areLocal != true { return answerEverywhere }
         var changes: [AnswerChange] = []
-        for place in places {
-            let (old, new) = (before.answer(at: place), after.answer(at: place))
+        for group in groups {
+            let (old, new) = (before.answer(at: group.place), after.answer(at: group.place))
             guard old != new else { continue }
             if let index = changes.firstIndex(where: { $0.before == old && $0.after == new }) {
-                changes[index] = AnswerChange(
-                    before: old, after: new, places: (changes[index].places ?? []) + [place])
+                let places = (changes[index].places ?? []) + group.members
+                changes[index] = AnswerChange(before: old, after: new, places: places.sorted())
             } else {
-                changes.append(AnswerChange(before: old, after: new, places: [place]))
+                changes.append(AnswerChange(before: old, after: new, places: group.members))
             }
         }
-        return changes.count == 1 && changes[0].places?.count == places.count
-            ? [AnswerChange(before: changes[0].before, after: changes[0].after, places: nil)] : changes
+        let all = groups.reduce(0) { $0 + $1.members.count }
+        return changes.count == 1 && changes[0].places?.count == all
+            ? [AnswerChange(before: changes[0].before, after: changes[0].after)] : changes
     }
 
-    private func answer(at places: [NodePlace]?) -> [AnswerChange] {
-        before.answer == after.answer
-            ? [] : [AnswerChange(before: before.answer, after: after.answer, places: places)]
-    }
-
-    /// All places that are told from others, before or after, and those others; none where no place is.
-    private var places: [NodePlace] {
-        let named = Set(before.places.map { Array($0.lists.keys) } ?? []).union(
-            after.places?.lists.keys.map(\.self) ?? [])
-        return before.places == nil && after.places == nil ? [] : named.sorted() + [.others]
+    private var answerEverywhere: [AnswerChange] {
+        before.answer == after.answer ? [] : [AnswerChange(before: before.answer, after: after.answer)]
     }
 
     /// What a node's own endpoints are is said by the policy where that is another, by what comes and goes in all, and for
@@ -51,12 +67,19 @@ struct RouteComparison {
     private func placedEndpoints(besides whole: EndpointChange?) -> [EndpointChange] {
         let policies = [before, after].map { $0.places?.areLocal }
         guard !policies.contains(true) || policies[0] == policies[1] else { return [] }
-        return places.compactMap { place in
-            guard let change = EndpointChange(before.endpoints(at: place), after.endpoints(at: place), at: place),
+        var changes: [EndpointChange] = []
+        for group in groups {
+            let (old, new) = (before.endpoints(at: group.place), after.endpoints(at: group.place))
+            guard let change = EndpointChange(old, new, at: group.members),
                 !Set(change.added).isSubset(of: whole?.added ?? [])
                     || !Set(change.removed).isSubset(of: whole?.removed ?? [])
-            else { return nil }
-            return change
+            else { continue }
+            if let index = changes.firstIndex(where: { $0.isLike(change) }) {
+                changes[index].places = ((changes[index].places ?? []) + group.members).sorted()
+            } else {
+                changes.append(change)
+            }
         }
+        return changes
     }
 }

@@ -8,24 +8,19 @@ extension ServedAddresses {
     /// have to be looked through.
     package init(of table: Table) {
         self.init()
-        let entrance = Entrance(table, Dictionary(table.chains.map { ($0.name, $0) }) { first, _ in first })
-        let elements = Dictionary(table.sets.map { ($0.name, $0.elements) }) { first, _ in first }
-        func served(_ map: SetName?) -> SortedValues<ElementKey, Service> {
-            let keys = map.flatMap { elements[$0] }?.map(\.key) ?? []
-            return SortedValues(sortedKeys: keys, values: keys.map { _ in Service() })
+        let reached = Reachability(of: table)
+        func keys(_ purpose: SetPurpose) -> [ElementKey]? { table.set(purpose, reached)?.elements.map(\.key) }
+        func served(_ keys: [ElementKey]) -> SortedValues<ElementKey, Service> {
+            SortedValues(sortedKeys: keys, values: keys.map { _ in Service() })
         }
-        (services, nodePorts) = (served(entrance.services), served(entrance.nodePorts))
-        switch (entrance.nodePorts, entrance.nodePortAddresses) {
-        case (nil, _): break
-        case (_, nil): nodeAddresses = .local(within: [])
-        case (_, let set?):
-            var addresses: Set<IPAddress> = []
-            var ranges: [Prefix] = []
-            for element in elements[set] ?? [] {
-                if let address = element.key.address { addresses.insert(address) }
-                if let range = element.key.prefix { ranges.append(range) }
-            }
-            nodeAddresses = ranges.isEmpty ? .listed(addresses) : .local(within: ranges)
+        services = served(keys(.services) ?? [])
+        guard let ports = keys(.nodePorts) else { return }
+        nodePorts = served(ports)
+        guard let named = keys(.nodePortAddresses) else {
+            nodeAddresses = .local(within: [])
+            return
         }
+        let ranges = named.compactMap(\.prefix)
+        nodeAddresses = ranges.isEmpty ? .listed(Set(named.compactMap(\.address))) : .local(within: ranges)
     }
 }

@@ -21,6 +21,8 @@ package struct ServiceChange: Sendable {
         /// The policy by which clients of the ClusterIP reach only endpoints on their own node.
         case internalLocalPolicy(before: Bool, after: Bool)
         case masquerade([Audience], before: Bool, after: Bool)
+        /// Whether each endpoint gets as many connections as any other, which rules of Ferrule see to.
+        case shares([Audience], areEqual: Bool)
         /// nil for everybody.
         case sourceRanges(before: [Prefix]?, after: [Prefix]?)
     }

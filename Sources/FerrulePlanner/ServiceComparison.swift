@@ -7,8 +7,10 @@ struct ServiceComparison {
     private(set) var changes: [ServiceChange] = []
     /// The frontends that stay.
     private let kept: [Frontend]
+    private let nodes: KnownNodes
 
-    init(_ before: [ServiceView], _ after: [ServiceView]) {
+    init(_ before: [ServiceView], _ after: [ServiceView], _ nodes: KnownNodes) {
+        self.nodes = nodes
         var pairs: [(before: ServiceView, after: ServiceView)] = []
         var closed: [ServiceView] = []
         var opened = after
@@ -87,19 +89,25 @@ struct ServiceComparison {
         var endpoints: [(change: EndpointChange, audiences: [Audience])] = []
         var answers: [(change: AnswerChange, audiences: [Audience])] = []
         var masquerades: [Audience] = []
+        var (evened, unevened): ([Audience], [Audience]) = ([], [])
         for audience in Audience.allCases {
-            let routes = RouteComparison(before: before.route(of: audience), after: after.route(of: audience))
+            let routes = RouteComparison(
+                before: before.route(of: audience), after: after.route(of: audience), nodes,
+                seen: before.places.union(after.places))
             for change in routes.endpoints { ServiceComparison.note(change, of: audience, in: &endpoints) }
             for change in routes.answers { ServiceComparison.note(change, of: audience, in: &answers) }
             let isServed = routes.before.answer == .served && routes.after.answer == .served
             if isServed, routes.before.isMasqueraded != routes.after.isMasqueraded { masquerades.append(audience) }
+            if isServed, !routes.before.isEven, routes.after.isEven { evened.append(audience) }
+            if isServed, routes.before.isEven, !routes.after.isEven { unevened.append(audience) }
         }
         let frontend = after.frontend
         for (change, audiences) in endpoints {
-            note(.endpoints(change.of(audiences)), frontend, change.place == nil && change.losesLast ? .losesLast : nil)
+            note(
+                .endpoints(change.of(audiences)), frontend, change.places == nil && change.losesLast ? .losesLast : nil)
         }
         // The loss of the last endpoint, which stands beside it, says the same.
-        let isLastLost = endpoints.contains { $0.change.place == nil && $0.change.losesLast }
+        let isLastLost = endpoints.contains { $0.change.places == nil && $0.change.losesLast }
         for (answer, audiences) in answers {
             let change = answer.of(audiences)
             let isLossTold = isLastLost && change.places == nil
@@ -112,7 +120,10 @@ struct ServiceComparison {
                 }
             note(.answer(change), frontend, danger)
         }
-        if before.isLocal == after.isLocal, let audience = masquerades.first {
+        if !evened.isEmpty { note(.shares(evened, areEqual: true), frontend) }
+        if !unevened.isEmpty { note(.shares(unevened, areEqual: false), frontend) }
+        // Of ClusterIPs the settings decide it, for all services.
+        if frontend.isForOutside, before.isLocal == after.isLocal, let audience = masquerades.first {
             let isMasqueraded = after.route(of: audience).isMasqueraded
             note(.masquerade(masquerades, before: !isMasqueraded, after: isMasqueraded), frontend)
         }

@@ -19,24 +19,29 @@ package struct ServiceDifference: Sendable {
 
     package var isDangerous: Bool { changes.contains(where: \.isDangerous) }
 
-    /// Dangerous ones first, then by name.
-    static func all(from before: ServiceViews, to after: ServiceViews) -> [ServiceDifference] {
+    /// Dangerous ones first, then by name; and whom they let in, or keep out.
+    static func all(
+        from before: ServiceViews, to after: ServiceViews, _ nodes: KnownNodes
+    ) -> (services: [ServiceDifference], reach: [ReachChange]) {
         var found: [ServiceDifference] = []
+        var reach: [ReachChange] = []
         for service in Set(before.byService.keys).union(after.byService.keys) {
             let (old, new) = (before.byService[service] ?? [], after.byService[service] ?? [])
             let action: Action = old.isEmpty ? .add : new.isEmpty ? .remove : .change
             for pair in PortPairs(old, new).pairs {
-                let changes = ServiceComparison(pair.before, pair.after).changes
+                let changes = ServiceComparison(pair.before, pair.after, nodes).changes
                 guard !changes.isEmpty, let name = (pair.after.first ?? pair.before.first)?.name else { continue }
                 let formerName = pair.before.first?.name
                 found.append(
                     ServiceDifference(
                         name: name, formerName: formerName == name ? nil : formerName, action: action,
                         changes: changes, before: pair.before, after: pair.after))
+                reach += ReachChange.all(pair.before, pair.after)
             }
         }
         passClosed(&found, to: after)
-        return found.sorted { $0.isDangerous == $1.isDangerous ? $0.name < $1.name : $0.isDangerous }
+        let services = found.sorted { $0.isDangerous == $1.isDangerous ? $0.name < $1.name : $0.isDangerous }
+        return (services, reach.sorted())
     }
 
     /// Says of frontends that close who has their address and port from now on.

@@ -9,21 +9,26 @@ package struct ServiceView: Sendable {
     package private(set) var pods: Route
     package private(set) var node: Route
     package private(set) var outside: Route
+    /// Who finds an endpoint there, on any node.
+    package internal(set) var clients: Set<Client> = []
+    /// The places that have been looked at one by one, though packets may find the same there as at others.
+    package private(set) var places: Set<NodePlace> = []
     /// Who may use it; nil for everybody.
     package let sourceRanges: [Prefix]?
     /// For how many seconds a client keeps its endpoint; nil without session affinity.
-    package let affinity: Int?
+    package internal(set) var affinity: Int?
     /// Whether senders are told apart: those outside reach only endpoints on the node, and keep their address.
     package let isLocal: Bool
 
     /// - Parameter name: whose it is; the frontend where nobody has written that down.
     init(
         _ name: ServicePortName, _ frontend: Frontend, pods: Route, node: Route, outside: Route,
-        sourceRanges: [Prefix]?, affinity: Int?, isLocal: Bool
+        sourceRanges: [Prefix]?, affinity: Int?
     ) {
         (self.name, self.frontend) = (name, frontend)
         (self.pods, self.node, self.outside) = (pods, node, outside)
-        (self.sourceRanges, self.affinity, self.isLocal) = (sourceRanges, affinity, isLocal)
+        (self.sourceRanges, self.affinity) = (sourceRanges, affinity)
+        isLocal = frontend.isForOutside && !outside.isLike(node)
     }
 
     package func route(of audience: Audience) -> Route {
@@ -39,9 +44,11 @@ package struct ServiceView: Sendable {
 
     /// Adds what becomes of the traffic at another place.
     mutating func merge(_ other: ServiceView, at place: NodePlace) {
+        places.insert(place)
         pods.merge(other.pods, at: place)
         node.merge(other.node, at: place)
         outside.merge(other.outside, at: place)
+        clients.formUnion(other.clients)
     }
 }
 

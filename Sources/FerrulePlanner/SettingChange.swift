@@ -20,6 +20,8 @@ package struct SettingChange: Sendable, Hashable {
     package let setting: Setting
     /// nil for both.
     package var family: IPFamily?
+    /// The node that it is about; nil for all nodes.
+    package let node: String?
     package let before: [String]
     package let after: [String]
     /// Whether node ports open or close at addresses of the node; nil where nobody need look twice.
@@ -28,10 +30,10 @@ package struct SettingChange: Sendable, Hashable {
     package var isDangerous: Bool { danger != nil }
 
     init(
-        _ setting: Setting, _ family: IPFamily?, before: [String], after: [String],
+        _ setting: Setting, _ family: IPFamily?, on node: String? = nil, before: [String], after: [String],
         danger: ServiceChange.Danger? = nil
     ) {
-        (self.setting, self.family) = (setting, family)
+        (self.setting, self.family, self.node) = (setting, family, node)
         (self.before, self.after, self.danger) = (before, after, danger)
     }
 
@@ -54,7 +56,8 @@ package struct SettingChange: Sendable, Hashable {
         var joined: [SettingChange] = []
         for change in changes {
             let twin = joined.firstIndex { other in
-                other.setting == change.setting && other.before == change.before && other.after == change.after
+                other.setting == change.setting && other.node == change.node && other.before == change.before
+                    && other.after == change.after
             }
             if let twin { joined[twin].family = nil } else { joined.append(change) }
         }
@@ -70,12 +73,9 @@ struct SettingsComparison {
 
     var changes: [SettingChange] {
         var changes: [SettingChange] = []
-        func compare(
-            _ setting: SettingChange.Setting, _ before: [String], _ after: [String],
-            danger: ServiceChange.Danger? = nil
-        ) {
+        func compare(_ setting: SettingChange.Setting, _ before: [String], _ after: [String]) {
             guard before != after else { return }
-            changes.append(SettingChange(setting, family, before: before, after: after, danger: danger))
+            changes.append(SettingChange(setting, family, before: before, after: after))
         }
         compare(
             .serviceCIDRs, before?.serviceCIDRs.map(\.description) ?? [], after?.serviceCIDRs.map(\.description) ?? [])
@@ -83,26 +83,26 @@ struct SettingsComparison {
         if before.masqueradesAll == after.masqueradesAll {
             compare(.podTraffic, before.podTraffic, after.podTraffic)
         }
-        compare(
-            .nodePortAddresses, before.nodePortAddressTexts, after.nodePortAddressTexts,
-            danger: after.hasNodePorts && after.servesMore(than: before)
-                ? .opens : before.hasNodePorts && before.servesMore(than: after) ? .loses : nil)
+        let places = NodePortPlaces(
+            node: nil, family: family, before: before.nodePortAddresses, after: after.nodePortAddresses)
+        changes += change(places).map { [$0] } ?? []
         compare(.masqueradeAll, [before.masqueradesAll ? "on" : "off"], [after.masqueradesAll ? "on" : "off"])
         compare(.masqueradeBit, before.bit, after.bit)
         return changes
     }
+
+    /// Other addresses that node ports are served at; nil for the same ones.
+    func change(_ places: NodePortPlaces) -> SettingChange? {
+        guard let before, let after, places.before != places.after else { return nil }
+        let danger: ServiceChange.Danger? =
+            after.hasNodePorts && places.opensSome ? .opens : before.hasNodePorts && places.closesSome ? .loses : nil
+        let every = ["every address of the node"]
+        return SettingChange(
+            .nodePortAddresses, family, on: places.node, before: places.before ?? every, after: places.after ?? every,
+            danger: danger)
+    }
 }
 
 extension TableSettings {
-    fileprivate var nodePortAddressTexts: [String] {
-        nodePortAddresses?.map(\.description) ?? ["every address of the node"]
-    }
-
-    fileprivate func servesMore(than other: TableSettings) -> Bool {
-        guard let known = other.nodePortAddresses else { return false }
-        guard let nodePortAddresses else { return true }
-        return !Set(nodePortAddresses).subtracting(known).isEmpty
-    }
-
     fileprivate var bit: [String] { mark.map { ["\($0.value.trailingZeroBitCount)"] } ?? [] }
 }

@@ -20,7 +20,7 @@ package struct Standing: Sendable {
             }
             return StandingTable(table, parts: parts[table.name], applied: applied(table.name)?.parts[table.name])
         }
-        services = Set(ruleset.serviceViews.map(\.name.service)).count
+        services = Set(ruleset.tables.flatMap { $0.entrances(Reachability(of: $0)) }.map(\.name.service)).count
     }
 }
 

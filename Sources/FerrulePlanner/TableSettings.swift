@@ -7,32 +7,25 @@ internal import FerruleRuleset
 struct TableSettings {
     let serviceCIDRs: [Prefix]
     let podTraffic: [String]
-    /// nil where every address of the node serves node ports.
-    let nodePortAddresses: [IPAddress]?
+    /// Addresses, and ranges of those that a node may have; nil where every address of the node serves node ports.
+    let nodePortAddresses: [String]?
     let masqueradesAll: Bool
     let mark: Mark?
     let hasNodePorts: Bool
 
-    init(_ entrance: Entrance, _ sets: [SetName: SetDefinition]) {
-        func elements(_ set: SetName?) -> [ElementKey] { (set.flatMap { sets[$0] }?.elements ?? []).map(\.key) }
-        func prefixes(_ set: SetName?) -> [Prefix] {
-            elements(set).compactMap(\.prefix).sorted()
-        }
-        serviceCIDRs = prefixes(entrance.serviceCIDRs)
+    init(_ table: Table, _ reached: Reachability, _ probe: TrafficProbe) {
+        func keys(_ purpose: SetPurpose) -> [ElementKey]? { table.set(purpose, reached)?.elements.map(\.key) }
+        serviceCIDRs = (keys(.serviceCIDRs) ?? []).compactMap(\.prefix).sorted()
         podTraffic =
-            switch entrance.podMatch {
-            case .lookup(_, let set, _): prefixes(set).map(\.description)
-            case .inputInterface(let name, let isPrefix, _): ["interface \(name)\(isPrefix ? "*" : "")"]
-            default: []
-            }
+            keys(.podCIDRs)?.compactMap(\.prefix).sorted().map(\.description)
+            ?? table.podInterfaces(reached).map { ["interface \($0.name)\($0.isPrefix ? "*" : "")"] } ?? []
+        let nodePorts = keys(.nodePorts)
         nodePortAddresses =
-            switch (entrance.nodePorts, entrance.nodePortAddresses) {
-            case (nil, _): []
-            case (_, nil): nil
-            case (_, let set): elements(set).compactMap(\.address).sorted()
-            }
-        masqueradesAll = entrance.masqueradesAll
-        mark = entrance.mark
-        hasNodePorts = !elements(entrance.nodePorts).isEmpty
+            if nodePorts == nil { [] } else { keys(.nodePortAddresses)?.map(\.description) }
+        hasNodePorts = nodePorts?.isEmpty == false
+        masqueradesAll = probe.masqueradesAll
+        mark =
+            table.chains.lazy.filter { $0.purpose == .postrouting }.flatMap(\.rules).flatMap(\.statements)
+            .compactMap { if case .hasMark(let mark) = $0 { mark } else { nil } }.first
     }
 }

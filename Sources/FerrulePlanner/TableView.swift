@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
+internal import FerruleParallel
 internal import FerruleRuleset
 
 /// A table as traffic sees it: its services, and the settings that hold for all of them.
@@ -8,109 +9,137 @@ struct TableView {
     private(set) var services: [ServiceView] = []
     let settings: TableSettings
 
-    private let family: IPFamily
-    private let sets: [SetName: SetDefinition]
-    private let chains: [ChainName: Chain]
-    private let entrance: Entrance
-    private var clusterIPs: Set<ElementKey> = []
-    private var paths: [Verdict: PathsByAudience] = [:]
-    private var ranges: [SetName: [ElementKey: [Prefix]]] = [:]
+    private let probe: TrafficProbe
+    /// The sources that each key is open to; of keys that are open to some only.
+    private let ranges: [ElementKey: [Prefix]]
 
     /// - Parameter selection: the services to look at; nil for all.
     init(_ table: Table, only selection: ServiceSelection?) {
-        family = table.family
-        sets = Dictionary(table.sets.map { ($0.name, $0) }) { first, _ in first }
-        chains = Dictionary(table.chains.map { ($0.name, $0) }) { first, _ in first }
-        entrance = Entrance(table, chains)
-        settings = TableSettings(entrance, sets)
-        let virtual = elements(entrance.services)
-        var leading = virtual + elements(entrance.nodePorts)
-        if let selection { leading = leading.filter(selection.includes) }
-        guard !leading.isEmpty else { return }
-        clusterIPs = Set(elements(entrance.clusterIPs).map(\.key))
-        let endpoints = EndpointLists(table.sets, of: leading)
-        let affinity = AffinityIndex(table, chains, virtual: virtual)
-        services.reserveCapacity(endpoints.keys.count)
-        for (index, element) in endpoints.keys.enumerated() {
-            guard case .verdict(let verdict) = element.value else { continue }
-            services.append(view(element, verdict, endpoints, index, affinity))
+        let reached = Reachability(of: table)
+        probe = TrafficProbe(table, reached)
+        settings = TableSettings(table, reached, probe)
+        let sources = table.sets.first { $0.purpose == .sourceRanges }?.elements ?? []
+        ranges = Dictionary(grouping: sources.compactMap(\.key.serviceSource), by: \.service)
+            .mapValues { $0.map(\.source) }
+        let entrances = table.entrances(reached) { selection?.includes($0) ?? true }
+        services = views(entrances)
+        if !probe.knowsNodeAddresses { completeNodePorts() }
+    }
+
+    /// How many frontends are looked at one after the other before another processor may go on.
+    private static let sliceLength = 256
+
+    private func views(_ entrances: [Entrance]) -> [ServiceView] {
+        let sliceLength = TableView.sliceLength
+        return parallelReduce(
+            count: (entrances.count + sliceLength - 1) / sliceLength, into: []
+        ) { slice in
+            entrances.dropFirst(slice * sliceLength).prefix(sliceLength).compactMap(view)
+        } take: { all, views in
+            all += views
         }
     }
 
-    private func elements(_ set: SetName?) -> [Element] { set.flatMap { sets[$0] }?.elements ?? [] }
+    /// nil where packets do not come there.
+    private func view(_ entrance: Entrance) -> ServiceView? {
+        let frontend = entrance.frontend
+        guard let (destination, outside) = probe.find(frontend) else { return nil }
+        let pods = probe.tellsPods ? probe.evaluation(.pods, frontend, at: destination) : outside
+        let node = probe.evaluation(.node, frontend, at: destination)
+        var view = ServiceView(
+            entrance.name, frontend, pods: Route(pods), node: Route(node), outside: Route(outside),
+            sourceRanges: sourceRanges(frontend, at: destination),
+            affinity: pods.secondsRemembered ?? outside.secondsRemembered ?? node.secondsRemembered)
+        view.clients = view.sourceRanges.map { clients(within: $0, frontend, at: destination) } ?? clients(of: view)
+        return view
+    }
 
-    private mutating func view(
-        _ element: Element, _ verdict: Verdict, _ endpoints: EndpointLists, _ index: Int, _ affinity: AffinityIndex
-    ) -> ServiceView {
-        let paths = paths(of: verdict, endpoints)
-        let pods = route(paths.pods, endpoints, index)
-        let frontend = frontend(element.key)
-        var seconds = paths.recallMaps.lazy.compactMap { affinity.seconds(element.key, $0) }.first
-        if seconds == nil, !paths.recallMaps.isEmpty, frontend.kind == .nodePort, let name = element.comment {
-            seconds = affinity.seconds(ofNodePortOf: name)
+    /// nil for everybody.
+    private func sourceRanges(_ frontend: Frontend, at destination: Endpoint) -> [Prefix]? {
+        guard frontend.isForOutside, !ranges.isEmpty,
+            probe.exactEvaluation(.outside, frontend, at: destination).isHeldOff
+        else { return nil }
+        return ranges[frontend.key] ?? []
+    }
+
+    /// Who finds an endpoint where everybody is let in.
+    private func clients(of view: ServiceView) -> Set<Client> {
+        guard view.frontend.kind != .nodePort || probe.servesNodePorts else { return [] }
+        let served = Audience.allCases.filter { view.route(of: $0).answer == .served }
+        return Set(served.filter { $0 != .outside || view.frontend.isForOutside }.map(\.client))
+    }
+
+    /// Who does where some ranges are: pods and nodes may be within them.
+    private func clients(within ranges: [Prefix], _ frontend: Frontend, at destination: Endpoint) -> Set<Client> {
+        let audiences = [Audience.pods, .node].filter {
+            probe.exactEvaluation($0, frontend, at: destination).isServed
         }
-        return ServiceView(
-            ServicePortName(element.comment ?? frontend.description), frontend, pods: pods,
-            node: paths.tellsSendersApart ? route(paths.node, endpoints, index) : pods,
-            outside: paths.tellsSendersApart ? route(paths.outside, endpoints, index) : pods,
-            sourceRanges: paths.pods.path.sourceRanges.first.map { sourceRanges(element.key, in: $0) },
-            affinity: seconds,
-            isLocal: paths.tellsSendersApart)
+        let served = ranges.filter { probe.evaluation(from: $0, frontend, at: destination).isServed }
+        return Set(audiences.map(\.client) + served.map(Client.range))
     }
 
-    private func route(_ path: IndexedPath, _ endpoints: EndpointLists, _ index: Int) -> Route {
-        let list = endpoints.endpoints(index, in: path.slots)
-        return Route(
-            endpoints: list, answer: list.isEmpty ? path.path.answer : .served,
-            isMasqueraded: path.path.isMasqueraded)
-    }
-
-    private func frontend(_ key: ElementKey) -> Frontend {
-        var kind = Frontend.Kind.nodePort
-        if let address = key.service?.address {
-            kind = clusterIPs.contains(.address(address)) ? .clusterIP : .externalAddress
+    /// Where the table knows no address of the node, nothing leads from a node port to its memory: it is that of the port's
+    /// other frontends, on every node.
+    private mutating func completeNodePorts() {
+        var seconds: [ServicePortName: Int] = [:]
+        for view in services { seconds[view.name] = seconds[view.name] ?? view.affinity }
+        for index in services.indices where services[index].frontend.kind == .nodePort {
+            services[index].affinity = services[index].affinity ?? seconds[services[index].name]
         }
-        return Frontend(kind: kind, family: family, key: key)
     }
+}
 
-    private mutating func paths(of verdict: Verdict, _ endpoints: EndpointLists) -> PathsByAudience {
-        if let known = paths[verdict] { return known }
-        func path(_ audience: Audience) -> IndexedPath {
-            let path = TrafficPath(verdict, audience, in: chains)
-            return IndexedPath(path: path, slots: endpoints.indices(of: path.slots))
+extension Audience {
+    fileprivate var client: Client {
+        switch self {
+        case .pods: .pods
+        case .node: .nodes
+        case .outside: .outside
         }
-        let found = PathsByAudience(pods: path(.pods), node: path(.node), outside: path(.outside))
-        paths[verdict] = found
-        return found
     }
+}
 
-    /// The ranges that may use a key.
-    private mutating func sourceRanges(_ key: ElementKey, in set: SetName) -> [Prefix] {
-        if ranges[set] == nil {
-            var found: [ElementKey: [Prefix]] = [:]
-            for element in elements(set) {
-                guard let (service, source) = element.key.serviceSource else { continue }
-                found[service, default: []].append(source)
+extension Route {
+    fileprivate init(_ evaluation: Evaluation) {
+        var endpoints: [Endpoint] = []
+        var shares: [Endpoint: Share] = [:]
+        var (answer, isMasqueraded) = (Answer.ignored, false)
+        evaluation.forEachOutcome { outcome, share in
+            switch outcome.fate {
+            case .translated(let endpoint):
+                if let known = shares[endpoint] {
+                    shares[endpoint] = known + share ?? known
+                } else {
+                    shares[endpoint] = share
+                    endpoints.append(endpoint)
+                }
+                isMasqueraded = outcome.isMasqueraded
+            case .refused: answer = .refused
+            case .dropped: answer = .dropped
+            // Of what cannot be known no more can be said than that nothing is served.
+            case .passed, .notKnown: break
             }
-            ranges[set] = found
         }
-        return ranges[set]?[key] ?? []
+        let first = endpoints.first.flatMap { shares[$0] }
+        self.init(
+            endpoints: endpoints, answer: endpoints.isEmpty ? answer : .served, isMasqueraded: isMasqueraded,
+            isEven: shares.values.allSatisfy { $0 == first })
     }
 }
 
-/// A path, with the numbers of its slots.
-private struct IndexedPath {
-    let path: TrafficPath
-    /// True at the number of each slot that is looked up.
-    let slots: [Bool]
-}
+extension Evaluation {
+    /// For how long the client will find the same endpoint; nil if it is not remembered.
+    fileprivate var secondsRemembered: Int? {
+        var seconds: Int?
+        forEachOutcome { outcome, _ in seconds = seconds ?? outcome.memories.first?.timeout }
+        return seconds
+    }
 
-private struct PathsByAudience {
-    let pods: IndexedPath
-    let node: IndexedPath
-    let outside: IndexedPath
+    fileprivate var isServed: Bool { Route(self).answer == .served }
 
-    var tellsSendersApart: Bool { pods.path.tellsSendersApart || outside.path.tellsSendersApart }
-
-    var recallMaps: [SetName] { pods.path.recallMaps + (tellsSendersApart ? outside.path.recallMaps : []) }
+    /// Whether a list of sources keeps the packet out.
+    fileprivate var isHeldOff: Bool {
+        guard case .outcome(let outcome) = ending, outcome.fate == .dropped else { return false }
+        return steps.last?.rule.sets.contains(SetPurpose.sourceRanges.name) == true
+    }
 }

@@ -77,8 +77,7 @@ package struct NodeTraffic: Sendable {
 
     /// What the node's ruleset does with a packet; everything passes where a family has no table.
     package func evaluate(_ packet: Packet, _ entry: Packet.Entry) -> Evaluation {
-        let evaluator = evaluators[packet.family] ?? Evaluator(Table(.ferrule(packet.family)))
-        return evaluator.evaluate(packet, enteringBy: entry, environment)
+        (evaluators[packet.family] ?? Evaluator(table(packet.family))).evaluate(packet, enteringBy: entry, environment)
     }
 
     /// Where a service stands in ``services``, which are in the order of their names.
@@ -91,6 +90,9 @@ package struct NodeTraffic: Sendable {
     package func entry(of source: IPAddress) -> Packet.Entry { environment.isLocal(source) ? .output : .prerouting }
 
     // MARK: What the ruleset says of addresses
+
+    /// An absent one where the family has none.
+    func table(_ family: IPFamily) -> Table { evaluators[family]?.table ?? Table(.ferrule(family)) }
 
     func set(_ purpose: SetPurpose, _ family: IPFamily) -> SetDefinition? {
         evaluators[family]?.table.sets.first { $0.purpose == purpose }

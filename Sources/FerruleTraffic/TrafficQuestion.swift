@@ -116,8 +116,7 @@ private struct AddressFinder {
             case .address(let address):
                 node.definitions?.pods.objects.contains { $0.podIPs.contains(address.description) } == true
             }
-        // Of interfaces of others all that counts is that they are called otherwise.
-        return isPod ? ofPods : ofPods.hasPrefix("u") ? "eth0" : "uplink0"
+        return isPod ? ofPods : Packet.interface(unlike: ofPods)
     }
 
     func pod(_ key: ObjectKey) -> Pod? { node.definitions?.pods[key] }
@@ -141,13 +140,8 @@ private struct AddressFinder {
         throw .wording("the address that \(use) from is not known: name the node by --node-name, or say --node-ip")
     }
 
-    /// Addresses for documentation (RFC 5737, RFC 3849) are nobody's.
     private func outside(_ family: IPFamily) -> IPAddress? {
-        let all = family == .ipv4 ? ["198.51.100.1", "203.0.113.1", "192.0.2.1"] : ["2001:db8::1", "2001:db8:1::1"]
-        return all.lazy.compactMap { IPAddress($0) }.first { address in
-            let ranges = [SetPurpose.podCIDRs, .serviceCIDRs].compactMap { node.set($0, family) }
-            return !node.environment.isLocal(address) && ranges.allSatisfy { $0.element(for: .address(address)) == nil }
-        }
+        node.table(family).stranger(to: [.podCIDRs, .serviceCIDRs], besides: node.environment.isLocal)
     }
 
     // MARK: Destinations

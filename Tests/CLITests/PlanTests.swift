@@ -28,6 +28,23 @@ struct PlanTests {
         withExtendedLifetime(folder) {}
     }
 
+    @Test("of many who can reach something the first are told, and in JSON all", arguments: [20, 30])
+    func limitsReach(count: Int) async throws {
+        let folder = try TemporaryFolder()
+        let endpoints = (0..<count).map { number in
+            "---\napiVersion: v1\nkind: Endpoints\nmetadata: { name: s-\(number), namespace: shop }\n"
+                + "subsets: [{ addresses: [{ ip: 10.244.0.\(number + 1) }], ports: [{ name: http, port: 80 }] }]\n"
+        }
+        try folder.write(services(0..<count) + endpoints.joined(), to: "after.yaml")
+        let arguments = ["plan", "-f", "after.yaml", "--against-empty", "--format"]
+        let text = try await ProgramRun.ferrule(arguments + ["text"], in: folder.url).standardOutput
+        #expect(text.split(separator: "\n").count { $0.contains(" can now reach shop/s-") } == 20)
+        #expect(text.contains("and 10 more, which --format json names") == (count > 20))
+        let json = try await ProgramRun.ferrule(arguments + ["json"], in: folder.url).standardOutput
+        #expect(json.split(separator: "\n").count { $0.contains("\"change\" : \"gain\"") } == count)
+        withExtendedLifetime(folder) {}
+    }
+
     @Test("colour is for those who want it")
     func colors() async throws {
         let folder = try TemporaryFolder()

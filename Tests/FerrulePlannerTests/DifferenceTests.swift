@@ -248,6 +248,19 @@ struct DifferenceTests {
         #expect(view.frontend.kind == .externalAddress && difference.dangerCount == 1)
     }
 
+    @Test("an endpoint that somebody took out of the kernel is told, and that the others were asked more often")
+    func shares() throws {
+        let wanted = try cluster { $0.nodePort = Port(30_001) }.ruleset()
+        var actual = wanted
+        let last = SetPurpose.endpoints(SlotScope(isNodePort: false, isLocal: false), slot: 2)
+        let place = try #require(actual.tables[0].sets.firstIndex { $0.purpose == last })
+        actual.tables[0].sets[place].elements = []
+        for (before, after, areEqual) in [(actual, wanted, true), (wanted, actual, false)] {
+            let kinds = try kinds(TestCluster.difference(before, after))
+            #expect(kinds.count == 2 && kinds.contains(.shares(Audience.allCases, areEqual: areEqual)))
+        }
+    }
+
     @Test("outside clients are held to the node's endpoints")
     func externalPolicy() throws {
         let difference = try cluster {

@@ -51,11 +51,14 @@ struct PlacesTests {
         return Nodes(cluster: cluster, local: ["node-a": [[0, 1]], "node-b": [[2]]])
     }
 
-    private func difference(_ before: Nodes, _ after: Nodes) throws -> Difference {
+    private func difference(
+        _ before: Nodes, _ after: Nodes, known: [String: String?] = [:]
+    ) throws -> Difference {
         let (actual, wanted) = (try before.ruleset, try after.ruleset)
         let plan = Planner.plan(from: actual, to: wanted)
         return Difference(
-            from: actual, to: wanted, placed: (try before.placed, try after.placed), plan: plan)
+            from: actual, to: wanted, placed: (try before.placed, try after.placed), nodes: KnownNodes(known),
+            plan: plan)
     }
 
     private func kinds(_ difference: Difference) throws -> [ServiceChange.Kind] {
@@ -118,8 +121,8 @@ struct PlacesTests {
         #expect(
             kinds.contains(places("node-b", .served, .dropped)) && kinds.contains(places("node-c", .dropped, .served)))
         // That the endpoint is on another node is told as well: no endpoint comes or goes.
-        let moved = kinds.compactMap { if case .endpoints(let change) = $0 { change.place } else { nil } }
-        #expect(moved == [.node("node-b"), .node("node-c")] && kinds.count == 4)
+        let moved = kinds.compactMap { if case .endpoints(let change) = $0 { change.places } else { nil } }
+        #expect(moved == [[.node("node-b")], [.node("node-c")]] && kinds.count == 4)
         #expect(
             difference.services[0].changes.filter(\.isDangerous).map(\.kind) == [places("node-b", .served, .dropped)])
     }
@@ -133,8 +136,36 @@ struct PlacesTests {
         after.local = ["node-a": [[0]], "node-b": [[1]], "node-c": [[2, 3, 4]]]
         let difference = try difference(before, after)
         let change = try #require(endpointChange(difference))
-        #expect(try kinds(difference).count == 1 && change.audiences == Audience.allCases && change.place == nil)
+        #expect(try kinds(difference).count == 1 && change.audiences == Audience.allCases && change.places == nil)
         #expect(change.before == 6 && change.after == 5 && difference.services[0].changes[0].isEverywhere)
+    }
+
+    @Test(
+        "where nodes are known, those without an endpoint are named, and where there are none nothing is said of them")
+    func knownNodes() throws {
+        let (cluster, local) = (try nodes(), try nodes { $0.externalPolicy = .local })
+        let names: [String: String?] = ["node-a": "west", "node-b": nil, "node-10": "west", "node-9": nil]
+        let loss = { (places: [NodePlace]) in
+            ServiceChange.Kind.answer(
+                AnswerChange(before: .served, after: .dropped, places: places, audiences: [.outside]))
+        }
+        let some = try difference(cluster, local, known: names)
+        #expect(try kinds(some).contains(loss([.node("node-9"), .node("node-10")])))
+        let unknown = try difference(cluster, local)
+        #expect(try kinds(unknown).contains(loss([.others])))
+        let none = try difference(cluster, local, known: ["node-a": nil, "node-b": nil])
+        #expect(none.dangerCount == 0)
+        let all = try difference(cluster, local, known: names.filter { $0.key.hasPrefix("node-a") })
+        #expect(all.dangerCount == 0)
+    }
+
+    @Test("the nodes of a place are not others, unless they have been looked at on their own")
+    func otherNodes() {
+        let nodes = KnownNodes(["a": "west", "b": "west", "c": "east", "d": nil])
+        #expect(nodes.others(than: [.zone("west")], seen: [.zone("west")]) == ["c", "d"])
+        #expect(nodes.others(than: [.zone("west")], seen: [.zone("west"), .node("b")]) == ["b", "c", "d"])
+        #expect(nodes.others(than: [.node("b")], seen: [.node("b")]) == ["a", "c", "d"])
+        #expect(KnownNodes().others(than: [.node("b")], seen: []) == nil)
     }
 
     @Test("a service that is refused everywhere is so on every node, whatever nodes did before")

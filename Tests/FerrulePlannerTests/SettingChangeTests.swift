@@ -45,6 +45,23 @@ struct SettingChangeTests {
         #expect(settings(less) == [.nodePortAddresses] && less.settings[0].danger == .loses)
     }
 
+    @Test("other addresses of one node are told with its name, and only where node ports are served")
+    func nodePortsOfANode() throws {
+        let cluster = try cluster()
+        let moves = NodePortPlaces(node: "node-a", family: .ipv4, before: ["192.0.2.11"], after: ["192.0.2.12"])
+        let closes = NodePortPlaces(node: "node-b", family: .ipv4, before: nil, after: ["192.0.2.12"])
+        let same = NodePortPlaces(node: "node-c", family: .ipv4, before: nil, after: nil)
+        let settings = { (ruleset: Ruleset) in
+            Difference(from: ruleset, to: ruleset, nodePorts: [moves, closes, same], plan: Plan()).settings
+        }
+        let found = settings(try cluster.ruleset())
+        #expect(found.map(\.node) == ["node-a", "node-b"] && found.map(\.danger) == [.opens, .loses])
+        #expect(found[1].before == ["every address of the node"] && found[1].after == ["192.0.2.12"])
+        var other = cluster
+        other.ports[0].nodePort = nil
+        #expect(settings(try other.ruleset()).map(\.danger) == [nil, nil])
+    }
+
     @Test("services that the kernel does not lead packets to are none")
     func missingHook() throws {
         let wanted = try cluster().ruleset()

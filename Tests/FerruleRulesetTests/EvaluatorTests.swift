@@ -310,6 +310,39 @@ struct EvaluatorTests {
         #expect(Self.fates(Self.table(rules), Self.packet(443)) == [.refused(withTCPReset: false)])
     }
 
+    @Test("A set that all packets count as being in is not looked into")
+    func assumes() {
+        let unserved = SetPurpose.clusterIPs.name
+        let rules = [
+            Rule(.lookup([.destinationAddress], unserved, negated: true), .verdict(.drop)),
+            Rule(.lookup([.destinationAddress], unserved, negated: false), .reject(withTCPReset: false)),
+        ]
+        let sets = Self.sets.filter { $0.purpose != .clusterIPs } + [SetDefinition(.clusterIPs, key: [.address])]
+        let evaluator = Evaluator(Self.table(rules, sets: sets))
+        var environment = Self.environment
+        let fate = { evaluator.evaluate(Self.packet(), enteringBy: .prerouting, environment).outcomes[0].outcome.fate }
+        #expect(fate() == .dropped)
+        environment.assumedSets = [unserved]
+        #expect(fate() == .refused(withTCPReset: false))
+    }
+
+    @Test("A stranger is in none of the sets, even if only one address is")
+    func strangers() {
+        func table(_ ranges: [String]) -> Table {
+            let elements = ranges.map { Element(.prefix(Self.range($0))) }
+            return Self.table(
+                [], sets: [SetDefinition(.podCIDRs, key: [.address], kind: .interval, elements: elements)])
+        }
+        #expect(table([]).stranger(to: [.podCIDRs])?.description == "198.51.100.1")
+        #expect(table(["198.51.100.0/24"]).stranger(to: [.podCIDRs])?.description == "203.0.113.1")
+        #expect(table(["198.51.100.0/24"]).stranger(to: [.serviceCIDRs])?.description == "198.51.100.1")
+        let most = ["0.0.0.0/1", "128.0.0.0/3", "160.0.0.0/32", "160.0.0.2/31", "192.0.0.0/2"]
+        #expect(table(most).stranger(to: [.podCIDRs])?.description == "160.0.0.1")
+        #expect(table(["0.0.0.0/0"]).stranger(to: [.podCIDRs]) == nil)
+        #expect(
+            table([]).stranger(to: [.podCIDRs]) { $0 == IPAddress(ipv4: 0xc633_6401) }?.description == "203.0.113.1")
+    }
+
     @Test("What a packet has written, later ones find; and it is renewed, not replaced")
     func remembers() throws {
         let map = Self.affinity.name
@@ -333,8 +366,9 @@ struct EvaluatorTests {
         // The last rule finds the service by where the connection was going, and drops it.
         let first = try outcome()
         #expect(first.fate == .dropped)
-        #expect(first.memories == [Memory(map, .address(Self.client), .endpoint(Self.one.address, Self.one.port))])
-        let given = Memory(map, .address(Self.client), .endpoint(Self.other.address, Self.other.port))
+        let endpoints = [Self.one, Self.other].map { Concatenation.endpoint($0.address, $0.port) }
+        #expect(first.memories == [Memory(map, .address(Self.client), endpoints[0], timeout: 60)])
+        let given = Memory(map, .address(Self.client), endpoints[1], timeout: 60)
         environment.remember([given])
         #expect(try outcome().memories == [given])
         let led = Evaluator(Self.table(rules)).evaluate(Self.packet(), enteringBy: .prerouting, environment)

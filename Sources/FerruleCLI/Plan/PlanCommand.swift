@@ -21,7 +21,8 @@ struct PlanCommand: DocumentedCommand {
         description: """
             Services are compared by what clients find: addresses, ports, endpoints, policies. Dangerous changes come first: \
             clients get in that could not before, or clients that were served are not any more. The order of endpoints is no \
-            change, and neither is a port's name.
+            change, and neither is a port's name. Below stands who can reach what that could not before, and who cannot any more: pods, \
+            nodes, clients outside, or ranges of them.
 
             Without --node-name a plan against other definitions is about all nodes, and says what is different on which. \
             Against the kernel it is about this host.
@@ -102,7 +103,8 @@ struct PlanCommand: DocumentedCommand {
             let plan = Planner.plan(from: sides.before.ruleset, to: sides.after.ruleset)
             let difference = Difference(
                 from: sides.before.ruleset, to: sides.after.ruleset,
-                placed: (sides.before.placed, sides.after.placed), plan: plan)
+                placed: (sides.before.placed, sides.after.placed), nodes: sides.nodes,
+                nodePorts: sides.nodePorts, plan: plan)
             return (plan, difference)
         }
         console.detail("compared in \(milliseconds(clock.now - start)) ms")

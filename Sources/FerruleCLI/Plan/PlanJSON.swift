@@ -26,6 +26,8 @@ private struct PlanRecord: Encodable {
     struct Setting: Encodable {
         var setting: String
         var family: String?
+        /// Absent where it is about all nodes.
+        var node: String?
         var before: [String]
         var after: [String]
         var dangerous: Bool
@@ -49,6 +51,7 @@ private struct PlanRecord: Encodable {
     var warnings: [DiagnosticRecord]
     var services: [ServiceRecord]
     var settings: [Setting]
+    var reach: [ReachRecord]
     var drift: [String]
     var kernel: KernelRecord
 
@@ -68,9 +71,11 @@ private struct PlanRecord: Encodable {
         services = difference.services.map { ServiceRecord($0, report.wording) }
         settings = difference.settings.map {
             Setting(
-                setting: $0.setting.rawValue, family: $0.family?.rawValue, before: $0.before, after: $0.after,
+                setting: $0.setting.rawValue, family: $0.family?.rawValue, node: $0.node, before: $0.before,
+                after: $0.after,
                 dangerous: $0.isDangerous)
         }
+        reach = difference.reach.map { ReachRecord($0, report.wording) }
         drift = difference.drift
         kernel = KernelRecord(report.work)
     }
@@ -119,6 +124,41 @@ private struct FrontendRecord: Encodable {
     }
 }
 
+/// Clients who find endpoints from now on, or do not any more.
+private struct ReachRecord: Encodable {
+    struct ClientRecord: Encodable {
+        var kind: String
+        var range: String?
+
+        init(_ client: Client) {
+            switch client {
+            case .pods: kind = "pods"
+            case .nodes: kind = "nodes"
+            case .outside: kind = "outside"
+            case .range(let range): (kind, self.range) = ("range", range.description)
+            }
+        }
+    }
+
+    var service: String
+    var port: Int?
+    var `protocol`: String?
+    var change: String
+    var clients: [ClientRecord]
+    var frontends: [FrontendRecord]
+    var others: [ClientRecord]
+
+    init(_ change: ReachChange, _ wording: PlanWording) {
+        service = change.service.label
+        port = change.port.map { Int($0.number) }
+        `protocol` = change.transport?.name
+        self.change = change.isGain ? "gain" : "loss"
+        clients = change.clients.map(ClientRecord.init)
+        frontends = change.frontends.map { FrontendRecord($0, change.isGain ? wording.after : wording.before) }
+        others = change.others.map(ClientRecord.init)
+    }
+}
+
 private struct RouteRecord: Encodable {
     var endpoints: [String]
     /// How many of them stand for declared pods.
@@ -128,7 +168,7 @@ private struct RouteRecord: Encodable {
     /// What nodes do, where they do not do the same.
     var places: [PlaceRecord]?
 
-    init(_ route: Route, _ wording: PlanWording) {
+    init(_ route: Route, of view: ServiceView, _ wording: PlanWording) {
         let all = Set(route.endpoints)
         endpoints = all.sorted().map(\.description)
         let assumedCount = all.count(where: wording.isAssumed)
@@ -136,7 +176,8 @@ private struct RouteRecord: Encodable {
         answer = route.answer.rawValue
         masqueraded = route.isMasqueraded
         places = route.places.map { places in
-            (places.lists.keys.sorted() + [.others]).map { place in
+            let hasOthers = wording.nodes.others(than: places.lists.keys, seen: view.places)?.isEmpty != true
+            return (places.lists.keys.sorted() + (hasOthers ? [.others] : [])).map { place in
                 PlaceRecord(place, endpoints: route.endpoints(at: place), answer: route.answer(at: place))
             }
         }
@@ -232,6 +273,8 @@ private struct ChangeRecord: Encodable {
         case .internalLocalPolicy(let before, let after): setPolicy("internalTrafficPolicy", before, after)
         case .masquerade(let audiences, let before, let after):
             set("masquerade", .flag(before), .flag(after), audiences)
+        case .shares(let audiences, let areEqual):
+            set("shares", .text(areEqual ? "unequal" : "equal"), .text(areEqual ? "equal" : "unequal"), audiences)
         case .sourceRanges(let before, let after):
             set("sourceRanges", .texts(before?.map(\.description)), .texts(after?.map(\.description)))
         }
@@ -250,7 +293,7 @@ private struct ChangeRecord: Encodable {
 
     private mutating func describe(_ change: EndpointChange, _ wording: PlanWording) {
         set("endpoints", .number(change.before), .number(change.after), change.audiences)
-        places = change.place.map { [PlaceRecord($0)] }
+        places = change.places?.map { PlaceRecord($0) }
         added = change.added.map(\.description)
         removed = change.removed.map(\.description)
         let assumedCount = (change.added + change.removed).count(where: wording.isAssumed)
@@ -263,7 +306,9 @@ private struct ChangeRecord: Encodable {
     private mutating func describe(_ type: String, _ view: ServiceView, _ wording: PlanWording) {
         self.type = type
         routes = Dictionary(
-            uniqueKeysWithValues: Audience.allCases.map { ($0.rawValue, RouteRecord(view.route(of: $0), wording)) })
+            uniqueKeysWithValues: Audience.allCases.map {
+                ($0.rawValue, RouteRecord(view.route(of: $0), of: view, wording))
+            })
         affinitySeconds = view.affinity
         sourceRanges = view.sourceRanges?.sorted().map(\.description)
     }

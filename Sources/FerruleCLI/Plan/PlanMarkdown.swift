@@ -33,7 +33,7 @@ struct PlanMarkdown {
             text += "**\(counted(difference.dangerCount, "dangerous change")), marked `!`: look twice.**\n\n"
         }
         text += "| | what | change |\n| --- | --- | --- |\n"
-        let kept = namespaces + warnings + kernel
+        let kept = reach + namespaces + warnings + kernel
         let folds = [kept, endpointLists].filter { !$0.isEmpty }
         var size = text.count + kept.count + Self.reserve
         var hidden = 0
@@ -54,6 +54,15 @@ struct PlanMarkdown {
             }
         }
         return text.trimmingEnd()
+    }
+
+    /// How many lines say who can reach what.
+    private static let reaches = 10
+
+    private var reach: String {
+        let lines = report.difference.reach.lines(atMost: Self.reaches)
+        guard !lines.isEmpty else { return "" }
+        return "\n**Who can reach what**\n\n" + lines.map { "- \(escaped($0.text))\n" }.joined()
     }
 
     /// Of a long plan.

@@ -21,7 +21,8 @@ struct PlanReport {
     init(difference: Difference, work: KernelWork, sides: PlanSides) {
         (self.difference, self.work) = (difference, work)
         wording = PlanWording(
-            before: sides.before.origins, after: sides.after.origins, isAboutAllNodes: sides.nodeName == nil)
+            before: sides.before.origins, after: sides.after.origins, isAboutAllNodes: sides.nodeName == nil,
+            nodes: sides.nodes)
         nodeName = sides.nodeName
         notes = sides.notes
         diagnostics = sides.diagnostics

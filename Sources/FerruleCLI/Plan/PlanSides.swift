@@ -2,8 +2,10 @@
 
 internal import FerruleText
 internal import ArgumentParser
+internal import FerruleCluster
 internal import FerruleCompiler
 internal import FerruleDiagnostics
+internal import FerruleKubernetes
 internal import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleNode
@@ -24,6 +26,10 @@ struct PlanSides {
     let after: Side
     /// The node that the plan is for; nil: it is about all nodes.
     let nodeName: String?
+    /// Those that there are in the end, where the plan is about all of them and definitions say it.
+    let nodes: KnownNodes
+    /// The nodes of both sides that serve node ports at other addresses, where the plan is about all of them.
+    let nodePorts: [NodePortPlaces]
     /// What a reader has to know of the first side before the rest.
     let notes: [String]
     /// Of the input; and what is wrong in definitions that it is compared with.
@@ -47,6 +53,8 @@ extension PlanSides {
         before = Side(outputBase)
         after = Side(output)
         nodeName = output.nodeName
+        nodes = output.nodeName == nil ? KnownNodes(output.resolver) : KnownNodes()
+        nodePorts = nodes.names.flatMap { NodePortPlaces.all(on: $0, from: outputBase.resolver, to: output.resolver) }
         diagnostics = outputBase.diagnostics + output.diagnostics
         notes = PlanSides.notes(paths, errors: outputBase.diagnostics.total(.warning), parsedBase)
     }
@@ -72,6 +80,7 @@ extension PlanSides {
         before = Side(ruleset: actual)
         after = Side(output)
         nodeName = output.nodeName
+        (nodes, nodePorts) = (KnownNodes(), [])
         diagnostics = output.diagnostics
         notes =
             actual.tables.contains { !$0.isAbsent }
@@ -84,6 +93,40 @@ extension PlanSides.Side {
         ruleset = output.ruleset
         for (kind, ruleset) in output.rulesets { placed[NodePlace(kind)] = ruleset }
         origins = PlanOrigins(output.resolution)
+    }
+}
+
+extension KnownNodes {
+    fileprivate init(_ resolver: ClusterResolver) {
+        let names = resolver.store.nodes.sortedKeys.map(\.name)
+        self.init(Dictionary(uniqueKeysWithValues: names.map { ($0, resolver.zone(ofNode: $0)) }))
+    }
+}
+
+extension NodePortPlaces {
+    /// Those of each family on a node that both sides have; none where its addresses are the same.
+    fileprivate static func all(
+        on name: String, from before: ClusterResolver, to after: ClusterResolver
+    ) -> [NodePortPlaces] {
+        let key = ObjectKey("", name)
+        guard let old = before.store.nodes[key], let new = after.store.nodes[key],
+            old.hostAddresses != new.hostAddresses
+        else { return [] }
+        let views = [before, after].map { $0.seen(from: name).surroundings }
+        return IPFamily.allCases.map { family in
+            let texts = views.map { $0.nodePortAddresses(family).texts }
+            return NodePortPlaces(node: name, family: family, before: texts[0], after: texts[1])
+        }
+    }
+}
+
+extension NodePortAddresses {
+    /// nil for every address of the node.
+    fileprivate var texts: [String]? {
+        switch self {
+        case .all: nil
+        case .listed(let addresses), .within(_, let addresses): addresses.map(\.description)
+        }
     }
 }
 

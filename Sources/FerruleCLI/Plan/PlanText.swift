@@ -44,7 +44,17 @@ struct PlanText {
             if difference.dangerCount > 0 { lines += ["", paint("Other changes:", .bold)] }
             lines += calm
         }
-        return lines + namespaces + ["", wrap("Kernel: \(report.kernelWords)."), wrap(report.countLine)]
+        return lines + reach + namespaces + ["", wrap("Kernel: \(report.kernelWords)."), wrap(report.countLine)]
+    }
+
+    /// How many lines say who can reach what.
+    private static let reaches = 20
+
+    private var reach: [String] {
+        let lines = report.difference.reach.lines(atMost: Self.reaches)
+        guard !lines.isEmpty else { return [] }
+        return ["", paint("Who can reach what:", .bold)]
+            + lines.map { wrap($0.sign, $0.text, $0.sign == "+" ? .green : $0.sign == "-" ? .red : nil) }
     }
 
     private var namespaces: [String] {

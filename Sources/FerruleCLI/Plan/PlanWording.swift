@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleDiagnostics
 internal import FerruleNode
 internal import FerruleText
 internal import FerruleNetwork
@@ -18,6 +19,8 @@ struct PlanWording {
     let after: PlanOrigins
     /// Whether the plan is about all nodes, not for one.
     let isAboutAllNodes: Bool
+    /// Those that there are, as far as anybody says.
+    let nodes: KnownNodes
 
     /// One line for each change, and what else there is to know of the service.
     ///
@@ -84,6 +87,9 @@ struct PlanWording {
         case .masquerade(let audiences, _, let after):
             return "client addresses\(words(audiences)) "
                 + (after ? "kept -> replaced by the node's" : "replaced by the node's -> kept") + place
+        case .shares(let audiences, let areEqual):
+            return
+                "connections\(words(audiences))\(place) are shared out \(areEqual ? "equally" : "unequally") from now on"
         case .sourceRanges(let before, let after):
             return "source ranges \(ranges(before)) -> \(ranges(after))\(place)"
         }
@@ -116,7 +122,7 @@ extension PlanWording {
 
     /// `endpoints 3 -> 2 (- 10.244.1.12:7070)`, `replicas 5 -> 3 (assumed)`, `target port 8080 -> 9090 at 3 endpoints`
     private func words(_ change: EndpointChange, at place: String, _ limit: Int) -> String {
-        let whose = words(change.audiences) + place + (change.place.map { " \(words([$0], "elsewhere"))" } ?? "")
+        let whose = words(change.audiences) + place + (change.places.map { " \(words($0, "elsewhere"))" } ?? "")
         let moved = change.portChange?.addresses ?? []
         let removed = change.removed.filter { !moved.contains($0.address) }
         let added = change.added.filter { !moved.contains($0.address) }
@@ -160,13 +166,13 @@ extension PlanWording {
         var text = destination(view.pods)
         if view.isLocal {
             if view.outside.places?.areLocal == true {
-                text += ", from outside those on the node itself" + onOtherNodes(view.outside)
+                text += ", from outside those on the node itself" + onOtherNodes(view.outside, view)
             } else {
                 text += ", from outside " + destination(view.outside)
                 if !view.outside.endpoints.isEmpty { text += isAboutAllNodes ? "" : " here" }
             }
         } else if view.pods.places?.areLocal == true {
-            text += " for clients on their own nodes" + onOtherNodes(view.pods)
+            text += " for clients on their own nodes" + onOtherNodes(view.pods, view)
         } else if view.pods.places != nil {
             text += ", by topology hints"
         }
@@ -179,14 +185,18 @@ extension PlanWording {
         route.endpoints.isEmpty ? "\(route.answer.rawValue), no endpoint" : count(Set(route.endpoints))
     }
 
-    private func onOtherNodes(_ route: Route) -> String {
-        route.places.map { " (on nodes without an endpoint: \($0.otherAnswer.rawValue))" } ?? ""
+    private func onOtherNodes(_ route: Route, _ view: ServiceView) -> String {
+        guard let places = route.places else { return "" }
+        let others = nodes.others(than: places.lists.keys, seen: view.places)
+        guard others?.isEmpty != true else { return "" }
+        let place = others.map { "on " + Self.listed($0) } ?? "on nodes without an endpoint"
+        return " (\(place): \(places.otherAnswer.rawValue))"
     }
 }
 
 /// Places and audiences.
 extension PlanWording {
-    private static let placesShown = 4
+    private static let namesShown = 4
 
     /// `on node-a and node-b`, `on nodes without an endpoint`
     ///
@@ -195,19 +205,20 @@ extension PlanWording {
         var texts: [String] = []
         let nodes = places.compactMap { if case .node(let name) = $0 { name } else { nil } }
         let zones = places.compactMap { if case .zone(let name) = $0 { name } else { nil } }
-        if !nodes.isEmpty { texts.append("on " + listed(nodes)) }
-        if !zones.isEmpty { texts.append((zones.count == 1 ? "in zone " : "in zones ") + listed(zones)) }
+        if !nodes.isEmpty { texts.append("on " + Self.listed(nodes)) }
+        if !zones.isEmpty { texts.append((zones.count == 1 ? "in zone " : "in zones ") + Self.listed(zones)) }
         if places.contains(.unscheduled) { texts.append("on the nodes that its pods are going to run on") }
         if places.contains(.others) { texts.append(others) }
         return texts.joined(separator: " and ")
     }
 
-    private func listed(_ names: [String]) -> String {
-        guard names.count > Self.placesShown else {
+    /// `a, b and c`; of many the first ones, and how many there are besides.
+    static func listed(_ names: [String]) -> String {
+        guard names.count > namesShown else {
             return names.count < 2
                 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
         }
-        return names.prefix(Self.placesShown).joined(separator: ", ") + " and \(names.count - Self.placesShown) more"
+        return names.prefix(namesShown).joined(separator: ", ") + " and \((names.count - namesShown).grouped) more"
     }
 
     /// Nothing for everybody, else ` for outside clients`.

@@ -18,7 +18,8 @@ extension SettingChange {
         var text =
             setting == .rules
             ? (before + after).joined(separator: ", ")
-            : "\(name)\(family.map { " \($0.rawValue)" } ?? ""): \(list(before)) -> \(list(after))"
+            : "\(name)\(family.map { " \($0.rawValue)" } ?? "")\(node.map { " on \($0)" } ?? ""): "
+                + "\(list(before)) -> \(list(after))"
         if let danger {
             text += danger == .opens ? ": node ports open at more addresses" : ": node ports close at some"
         }

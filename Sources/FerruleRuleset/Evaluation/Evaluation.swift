@@ -75,16 +75,19 @@ extension Evaluation {
     package var outcomes: [(outcome: PacketOutcome, share: Share)] {
         if case .outcome(let outcome) = ending { return [(outcome, .whole)] }
         var list = OutcomeList()
-        collect(.whole, into: &list)
+        forEachOutcome { list.add($0, $1) }
         return list.outcomes
     }
 
-    private func collect(_ share: Share, into list: inout OutcomeList) {
+    /// The outcomes in the same order, each with a share; one that several ways have in common comes several times.
+    package func forEachOutcome(_ body: (PacketOutcome, Share) -> Void) { visit(.whole, body) }
+
+    private func visit(_ share: Share, _ body: (PacketOutcome, Share) -> Void) {
         switch ending {
-        case .outcome(let outcome): list.add(outcome, share)
+        case .outcome(let outcome): body(outcome, share)
         case .choice(let branches):
             for branch in branches {
-                if let part = share * branch.share { branch.rest.collect(part, into: &list) }
+                if let part = share * branch.share { branch.rest.visit(part, body) }
             }
         }
     }

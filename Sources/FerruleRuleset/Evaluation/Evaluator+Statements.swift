@@ -23,6 +23,8 @@ extension Evaluator {
         _ statement: Statement, at place: Way.Position, _ way: inout Way, _ environment: PacketEnvironment
     ) throws(PacketOutcome.Doubt) -> StatementEffect {
         switch statement {
+        case .lookup(_, let set, let negated) where environment.assumedSets.contains(set):
+            return StatementEffect(matching: true, negated: negated)
         case .lookup(let key, let set, let negated):
             let found = try find(way.key(key), in: set, &way, environment)
             return StatementEffect(matching: found != nil, negated: negated)
@@ -60,11 +62,11 @@ extension Evaluator {
             way.packet.destination = endpoint
             way.hasNewDestination = true
             return .take(.accept)
-        case .update(let map, let key, _, let data):
+        case .update(let map, let key, let timeout, let data):
             let key = way.key(key)
             // What is there already is only renewed.
             let present = try find(key, in: map, &way, environment)?.value.data
-            way.memories.append(Memory(map, key, present ?? way.key(data)))
+            way.memories.append(Memory(map, key, present ?? way.key(data), timeout: timeout))
         case .masquerade:
             way.isMasqueraded = true
             return .take(.accept)

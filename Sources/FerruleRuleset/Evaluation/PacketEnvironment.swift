@@ -8,6 +8,8 @@ package struct PacketEnvironment: Sendable, Hashable {
     package var localAddresses: Set<IPAddress>
     /// What packets have written into maps, beside the elements that the table has there.
     package private(set) var memories: [SetName: [ElementKey: Concatenation]] = [:]
+    /// Sets that every packet counts as being in, to ask what would be if it were. Maps are none of them.
+    package var assumedSets: Set<SetName> = []
 
     package init(localAddresses: Set<IPAddress> = []) { self.localAddresses = localAddresses }
 
@@ -25,8 +27,10 @@ package struct Memory: Sendable, Hashable {
     package let map: SetName
     package let key: ElementKey
     package let data: Concatenation
+    /// After how many seconds it is forgotten, unless it is renewed.
+    package let timeout: Int
 
-    package init(_ map: SetName, _ key: ElementKey, _ data: Concatenation) {
-        (self.map, self.key, self.data) = (map, key, data)
+    package init(_ map: SetName, _ key: ElementKey, _ data: Concatenation, timeout: Int) {
+        (self.map, self.key, self.data, self.timeout) = (map, key, data, timeout)
     }
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleDiagnostics
+internal import FerruleNetwork
+internal import FerrulePlanner
+
+extension ReachChange {
+    /// `outside can now reach shop/cart:grpc 7070/TCP at node port 30070 (only pods and nodes could)`
+    var words: String {
+        let verb = isGain ? "can now reach" : "can no longer reach"
+        return "\(listed(clients)) \(verb) \(what) at \(listed(places)) (\(otherWords))"
+    }
+
+    /// `shop/cart:grpc 7070/TCP`
+    private var what: String {
+        guard let port, let transport else { return service.label }
+        return "\(service.label) \(port)/\(transport.name.uppercased())"
+    }
+
+    private var places: [String] {
+        frontends.reduce(into: []) { places, frontend in
+            let place = frontend.address?.description ?? frontend.port.map { "node port \($0)" } ?? "\(frontend)"
+            if !places.contains(place) { places.append(place) }
+        }
+    }
+
+    private var otherWords: String {
+        guard !others.isEmpty else { return isGain ? "nobody could" : "nobody can" }
+        return isGain ? "only \(listed(others)) could" : "\(listed(others)) still can"
+    }
+
+    private func listed(_ clients: [Client]) -> String { PlanWording.listed(clients.map(\.words)) }
+
+    private func listed(_ texts: [String]) -> String { PlanWording.listed(texts) }
+}
+
+extension Client {
+    fileprivate var words: String {
+        switch self {
+        case .pods: "pods"
+        case .nodes: "nodes"
+        case .outside: "outside"
+        case .range(let range): range.description
+        }
+    }
+}
+
+extension [ReachChange] {
+    /// The first so many, each with its sign, and how many there are besides.
+    func lines(atMost limit: Int) -> [(sign: String, text: String)] {
+        let shown = prefix(limit).map { (sign: $0.isGain ? "+" : "-", text: $0.words) }
+        guard count > limit else { return shown }
+        return shown + [(sign: " ", text: "and \((count - limit).grouped) more, which --format json names")]
+    }
+}

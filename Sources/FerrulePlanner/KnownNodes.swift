@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The nodes of a cluster, by the Node objects of its definitions; none where there are no such objects.
+package struct KnownNodes: Sendable {
+    /// In natural order.
+    package let names: [String]
+    private let zones: [String: String]
+    /// Of each name its place among the names.
+    private let positions: [String: Int]
+
+    /// - Parameter zones: of each name the zone; nil for none.
+    package init(_ zones: [String: String?] = [:]) {
+        let names = zones.keys.sorted { $0.precedesNaturally($1) }
+        self.names = names
+        self.zones = zones.compactMapValues(\.self)
+        positions = Dictionary(zip(names, names.indices)) { first, _ in first }
+    }
+
+    package var isEmpty: Bool { names.isEmpty }
+
+    /// The nodes at none of some places.
+    ///
+    /// - Parameter seen: all places that are known to be of their own, though they may be like others: a node among them is
+    ///   not what the rest of its zone is.
+    /// - Returns: nil where no node is known.
+    package func others(than places: some Sequence<NodePlace>, seen: Set<NodePlace>) -> [String]? {
+        guard !isEmpty else { return nil }
+        var named: Set<Int> = []
+        var namedZones: Set<String> = []
+        for place in places {
+            if case .node(let name) = place, let position = positions[name] { named.insert(position) }
+            if case .zone(let zone) = place { namedZones.insert(zone) }
+        }
+        return names.indices.filter { position in
+            guard !named.contains(position) else { return false }
+            // Of thousands of nodes few are named, and mostly no zone is.
+            if namedZones.isEmpty || seen.contains(.node(names[position])) { return true }
+            return zones[names[position]].map { !namedZones.contains($0) } ?? true
+        }.map { names[$0] }
+    }
+}
