@@ -9,7 +9,7 @@ internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleResolution
 internal import FerruleRuleset
-internal import Foundation
+internal import FoundationEssentials
 
 /// Runs the programs of iptables, and turns their errors into messages and exit codes.
 struct IPTablesAccess {

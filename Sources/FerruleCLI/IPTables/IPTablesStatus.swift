@@ -6,7 +6,7 @@ internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleRuleset
 internal import FerruleText
-internal import Foundation
+internal import FoundationEssentials
 
 /// What `ferrule status --backend iptables` says.
 struct IPTablesStatus {

@@ -3,7 +3,7 @@
 package import FerruleIPTables
 package import FerruleNetwork
 internal import FerruleText
-internal import Foundation
+internal import FoundationEssentials
 
 /// The programs of iptables on this machine: those of one variant.
 package struct IPTablesPrograms: Sendable, Equatable {
