@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 .PHONY: help setup build check test lint fmt golden demo bench agree fuzz sanitize kernels install release deb image packages-test
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 17
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 23
 
 setup: ## install the Debian packages that are missing
 	@scripts/setup

@@ -7,7 +7,7 @@ import Testing
 
 @testable import FerruleManifests
 
-/// Small texts that stand for endless ones are refused quickly, and no others.
+/// Trees of YAML; small texts that stand for endless ones are refused quickly, and no others.
 struct YAMLComposerTests {
     /// Anchors each of which names several aliases of the one before.
     private static func levels(_ count: Int, _ line: (_ level: Int, _ alias: String) -> String) -> String {
@@ -47,5 +47,39 @@ struct YAMLComposerTests {
         #expect(try read("apiVersion: v1\nkind: List\nx:\n" + prose).diagnostics == [])
         let key = "kind: &kind Namespace\napiVersion: v1\nmetadata: {name: a, labels: {*kind : a}}\n"
         #expect(try read(key).objects.namespaces.first?.meta.labels == ["Namespace": "a"])
+    }
+
+    @Test("nesting ends at its limit, in brackets as in lines", arguments: [true, false])
+    func refusesDepth(inBrackets: Bool) throws {
+        let limit = YAMLComposer.depthLimit
+        func text(_ depth: Int) -> String {
+            inBrackets
+                ? String(repeating: "[", count: depth - 1) + "x" + String(repeating: "]", count: depth - 1)
+                : (0..<depth - 1).map { String(repeating: " ", count: $0) + "a:\n" }.joined()
+                    + String(repeating: " ", count: depth) + "x"
+        }
+        #expect(try YAMLComposer.root(of: text(limit)) != nil)
+        let problem = #expect(throws: YAMLProblem.self) { try YAMLComposer.root(of: text(limit + 1)) }
+        #expect(problem?.message == "the text is nested too deeply")
+        // Far beyond it as well, without taking long.
+        #expect(throws: YAMLProblem.self) { try YAMLComposer.root(of: text(2000)) }
+    }
+
+    @Test("what is no tree of one document is said where it stands")
+    func problems() throws {
+        #expect(try YAMLComposer.root(of: "# nothing\n") == nil)
+        let cases: [(text: String, message: String, line: Int, column: Int)] = [
+            ("{a: b}\n--- {c: d}\n", "a second document starts here without a line of three dashes", 2, 5),
+            ("a: 1\nb: 2\nb: 3\na: 4\n", "the key \"a\", \"b\" is given more than once in this mapping", 1, 1),
+            ("? [a]\n: b\n", "a key must be a text", 1, 3),
+            ("a: *b\n", "the alias names an anchor that is not defined before it", 1, 4),
+            ("a: 'b\n", "the quote that opens this text is never closed", 1, 4),
+            ("a: b\n\u{1}c: d\n", "the text holds a control character, which YAML does not allow", 2, 1),
+        ]
+        for each in cases {
+            let problem = #expect(throws: YAMLProblem.self) { try YAMLComposer.root(of: each.text) }
+            #expect(problem?.message == each.message)
+            #expect(problem?.line == each.line && problem?.column == each.column, "\(each.text)")
+        }
     }
 }
