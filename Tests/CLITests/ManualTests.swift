@@ -7,8 +7,8 @@ import Testing
 /// The manual pages.
 struct ManualTests {
     private static let commands = [
-        "render", "get", "ingress", "plan", "apply", "run", "confirm", "delete", "dns", "env", "status", "test", "trace",
-        "validate",
+        "render", "get", "ingress", "plan", "apply", "run", "confirm", "delete", "dns", "env", "status", "test",
+        "trace", "validate",
     ]
     private static let names = ["ferrule"] + commands.map { "ferrule-\($0)" }
 
