@@ -125,7 +125,8 @@ struct ApplyCommand: DocumentedCommand {
             let report = ApplyReport(
                 isCheck: options.check, summary: ruleset.summary, outcome: outcome,
                 parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
-                kernel: milliseconds(clock.now - start))
+                kernel: milliseconds(clock.now - start),
+                removed: options.check ? nil : both.removed([], displaced))
             try console.result(options.format == .json ? report.json : report.text)
         }
         guard let seconds = options.confirm else {
@@ -186,17 +187,19 @@ struct ApplyReport {
     let parse: Int
     let compile: Int
     let kernel: Int
+    /// What was removed of the other backend.
+    var removed: String?
 
     var text: String {
         let subject = counted(summary.services, "service") + " with " + counted(summary.endpoints, "endpoint")
         let times = "parse \(parse) ms, compile \(compile) ms, kernel \(kernel) ms"
-        let flows = outcome.tidying.text
+        let others = [removed, outcome.tidying.text].compactMap(\.self)
         guard outcome.isChanged else {
-            return "nothing to change: \(subject) stand in the kernel already; " + (flows.map { "\($0); " } ?? "")
-                + times
+            return "nothing to change: \(subject) stand in the kernel already; "
+                + others.map { "\($0); " }.joined() + times
         }
         return (isCheck ? "the kernel accepts \(subject), nothing was changed: " : "applied \(subject): ")
-            + outcome.work.wordsWithElements + (flows.map { ", \($0)" } ?? "") + "; \(times)"
+            + outcome.work.wordsWithElements + others.map { ", \($0)" }.joined() + "; \(times)"
     }
 
     var json: String {

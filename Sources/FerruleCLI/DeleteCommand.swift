@@ -39,9 +39,12 @@ struct DeleteCommand: DocumentedCommand {
             try ConfirmationFolder.ofThisNamespace().lockForApply()
         }
         defer { extendLifetime(lock) }
+        let both = BothBackends(console: console)
         guard options.backend == .nftables else {
-            let states = try IPTablesAccess(console: console).states().filter { !$0.isEmpty }
-            try BothBackends(console: console).remove(states)
+            let all = try IPTablesAccess(console: console).states()
+            let states = all.filter { !$0.isEmpty }
+            try both.remove(all)
+            both.noteOther(than: .iptables, "delete", does: "removes")
             let variants = states.map(\.programs.variant.rawValue).joined(separator: " and ")
             return try console.result(
                 states.isEmpty ? "nothing to delete" : "deleted Ferrule's chains of iptables (\(variants))")
@@ -52,6 +55,7 @@ struct DeleteCommand: DocumentedCommand {
             try kernel.apply(.deleting(found))
             return found
         }
+        both.noteOther(than: .nftables, "delete", does: "removes")
         try console.result(
             found.isEmpty ? "nothing to delete" : "deleted " + found.map { "table \($0)" }.joined(separator: " and "))
     }

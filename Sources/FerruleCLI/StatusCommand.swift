@@ -44,6 +44,7 @@ struct StatusCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
+        defer { BothBackends(console: console).noteOther(than: options.backend, "status", does: "shows") }
         guard options.backend == .nftables else {
             let report = IPTablesStatus(try IPTablesAccess(console: console).states())
             try console.result(options.format == .json ? report.json : report.text)

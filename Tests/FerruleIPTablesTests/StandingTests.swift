@@ -51,6 +51,55 @@ struct StandingTests {
         }
     }
 
+    @Test("A chain that a rule of somebody else leads to is emptied, and not removed")
+    func foreignJumps() {
+        let services = ResolvedCluster.services(3, endpoints: 3).iptables()
+        let wanted = IPTablesRuleset(.ipv4, tables: IPTablesTable.Name.allCases.map { IPTablesTable($0) })
+        let foreign = """
+            *nat
+            -A INPUT -g FERRULE-ADDRESSES
+            -A OTHER -m comment --comment "not -j FERRULE-POSTROUTING" -j ACCEPT
+
+            """
+        let saved = services.saved.replacing("*nat\n", with: foreign)
+        let change = IPTablesChange(from: StandingIPTables(saved, .ipv4), to: wanted)
+        #expect(
+            change.tables.flatMap(\.keptBy).map { "\($0.table) \($0.chain) \($0.target)" } == [
+                "nat INPUT FERRULE-ADDRESSES"
+            ])
+        #expect(change.text.contains(":FERRULE-ADDRESSES ") && !change.text.contains("-X FERRULE-ADDRESSES"))
+        #expect(change.text.contains("-X FERRULE-POSTROUTING") && !change.text.contains("OTHER"))
+        let left = StandingIPTables("*nat\n:FERRULE-ADDRESSES - [0:0]\n-A INPUT -g FERRULE-ADDRESSES\nCOMMIT\n", .ipv4)
+        #expect(left.isEmpty && left.deviations == [])
+        #expect(IPTablesChange(from: left, to: wanted).isEmpty)
+        // What is empty there is not what somebody has changed.
+        #expect(IPTablesChange(from: left, to: services).tables.flatMap(\.drifted) == [])
+        // A chain that Ferrule's own rules lead to has lost its rules.
+        let flushed = StandingIPTables(
+            saved.split(separator: "\n").filter { !$0.hasPrefix("-A FERRULE-ADDRESSES ") }.joined(separator: "\n")
+                + "\n",
+            .ipv4)
+        #expect(flushed.deviations == ["nat: chain FERRULE-ADDRESSES is empty"])
+    }
+
+    @Test("A record that is missing is put there, and one that stands is no change")
+    func record() {
+        let ruleset = ResolvedCluster.services(1, endpoints: 1).iptables()
+        let change = IPTablesChange(from: StandingIPTables(ruleset.saved, .ipv4), to: ruleset, record: "ferrule")
+        #expect(!change.isEmpty && change.hasMissingRecord)
+        #expect(
+            change.text == """
+                *nat
+                :FERRULE-RECORD - [0:0]
+                -A FERRULE-RECORD -m comment --comment "ferrule"
+                COMMIT
+
+                """)
+        let recorded = ruleset.saved.replacing(
+            "*nat\n", with: "*nat\n:FERRULE-RECORD - [0:0]\n-A FERRULE-RECORD -m comment --comment ferrule\n")
+        #expect(IPTablesChange(from: StandingIPTables(recorded, .ipv4), to: ruleset, record: "later").isEmpty)
+    }
+
     @Test("Which services were there is read from the rules", arguments: 0..<20 as Range<UInt64>)
     func served(seed: UInt64) {
         var random = RandomCluster(seed: seed)

@@ -42,7 +42,8 @@ struct IPTablesApply {
                 standing = "some tables may have been changed: `ferrule status --backend iptables` tells"
             }
         }
-        if !options.check, options.replace {
+        let replaces = !options.check && options.replace
+        if replaces {
             try both.remove(others)
             if !displaced.isEmpty {
                 try KernelAccess(console: console).perform(.applied) { kernel throws(NetlinkError) in
@@ -54,7 +55,7 @@ struct IPTablesApply {
         let report = IPTablesApplyReport(
             isCheck: options.check, variant: state.programs.variant, reason: reason, summary: output.ruleset.summary,
             outcome: outcome, parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
-            kernel: milliseconds(clock.now - start))
+            kernel: milliseconds(clock.now - start), removed: replaces ? both.removed(displaced, others) : nil)
         try console.result(options.format == .json ? report.json : report.text)
     }
 
@@ -65,6 +66,7 @@ struct IPTablesApply {
                     + outcome.drift.prefix(5).joined(separator: ", ")
                     + (outcome.drift.count > 5 ? " and \(outcome.drift.count - 5) more" : ""))
         }
+        BothBackends(console: console).warn(of: outcome.changes)
         if let other = others.first, !options.replace {
             console.print([
                 Diagnostic(
@@ -87,12 +89,14 @@ struct IPTablesApplyReport {
     let parse: Int
     let compile: Int
     let kernel: Int
+    /// What was removed of the other backend, or by the other variant.
+    let removed: String?
 
     var text: String {
         let subject = counted(summary.services, "service") + " with " + counted(summary.endpoints, "endpoint")
         let times = "parse \(parse) ms, compile \(compile) ms, kernel \(kernel) ms"
         let way = "iptables variant \(variant.rawValue) (\(reason))"
-        let flows = outcome.tidying.text.map { ", \($0)" } ?? ""
+        let flows = [removed, outcome.tidying.text].compactMap { $0.map { ", \($0)" } }.joined()
         guard outcome.isChanged else {
             return "nothing to change: \(subject) stand in the kernel already, \(way)\(flows); \(times)"
         }

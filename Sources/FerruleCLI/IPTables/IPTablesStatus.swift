@@ -33,6 +33,9 @@ struct IPTablesStatus {
         }
     }
 
+    /// Only a replacement removes what stands by the other variant.
+    private var remedy: String { "ferrule apply --backend iptables" + (states.count > 1 ? " --replace" : "") }
+
     private func program(_ family: IPFamily) -> String { family == .ipv4 ? "iptables" : "ip6tables" }
 }
 
@@ -44,7 +47,7 @@ extension IPTablesStatus {
 
     private var recordLines: [String] {
         guard let provenance else {
-            return ["applied    by something else than `ferrule apply`: no record stands there"]
+            return ["applied    by something else than `ferrule apply`: no record stands there; `\(remedy)` leaves one"]
         }
         let (summary, time) = (provenance.summary, Date(timeIntervalSince1970: TimeInterval(provenance.appliedAt)))
         return [
@@ -52,9 +55,9 @@ extension IPTablesStatus {
                 + (provenance.node.map { ", for node \($0)" } ?? ""),
             "services   \(summary.services) with \(counted(summary.endpoints, "endpoint"))",
             "no rules   \(summary.headless) headless, \(summary.externalNames) ExternalName",
-            deviations.isEmpty
+            deviations.isEmpty && states.count == 1
                 ? "drift      none: every chain holds what was applied"
-                : "drift      something else stands than was applied: `ferrule apply --backend iptables` puts it right",
+                : "drift      something else stands than was applied: `\(remedy)` puts it right",
         ]
     }
 

@@ -12,6 +12,10 @@ package struct IPTablesChange: Sendable, Equatable {
         package var rewritten: [IPTablesChainName] = []
         /// Those that are not needed any more.
         package var removed: [IPTablesChainName] = []
+        /// Those of them that rules of others lead to, and so stay; they lose their rules.
+        package var emptied: [IPTablesChainName] = []
+        /// The rules by which chains stay that are not needed any more, also such that were empty before.
+        package var keptBy: [ForeignJump] = []
         /// Jumps that are put into or taken out of built-in chains.
         package var jumpCount = 0
         /// Chains in which somebody changed something since they were filled.
@@ -20,17 +24,22 @@ package struct IPTablesChange: Sendable, Equatable {
 
         init(_ name: IPTablesTable.Name) { self.name = name }
 
-        package var isEmpty: Bool { added.isEmpty && rewritten.isEmpty && removed.isEmpty && jumpCount == 0 }
+        package var isEmpty: Bool {
+            added.isEmpty && rewritten.isEmpty && removed.isEmpty && emptied.isEmpty && jumpCount == 0
+        }
     }
 
     /// In the order in which they are committed.
     package let tables: [TableChange]
 
-    package var isEmpty: Bool { tables.allSatisfy(\.isEmpty) }
+    /// Whether the rules stand without a record of who applied them, and it is sent.
+    package let hasMissingRecord: Bool
+
+    package var isEmpty: Bool { tables.allSatisfy(\.isEmpty) && !hasMissingRecord }
 
     /// - Parameters:
     ///   - rewritesAll: fills all chains anew, whatever is in them.
-    ///   - record: who applies, and when; put there if anything else is sent.
+    ///   - record: who applies, and when; put there if anything else is sent, or none is there.
     package init(
         from standing: StandingIPTables, to wanted: IPTablesRuleset, rewritesAll: Bool = false, record: String? = nil
     ) {
@@ -39,8 +48,9 @@ package struct IPTablesChange: Sendable, Equatable {
             changes.append(
                 Self.change(standing[table.name], table, wanted.family, rewritesAll: rewritesAll))
         }
-        // The record is no change by itself, and goes with the last table.
-        if changes.contains(where: { !$0.isEmpty }) {
+        hasMissingRecord = record != nil && standing.record == nil && !wanted.isEmpty
+        // Another record is no change by itself. It goes with the last table.
+        if hasMissingRecord || changes.contains(where: { !$0.isEmpty }) {
             for index in changes.indices where changes[index].name == .nat {
                 changes[index].addRecord(wanted.isEmpty ? nil : record, standing[.nat], wanted.family)
             }
@@ -60,8 +70,9 @@ package struct IPTablesChange: Sendable, Equatable {
     ) -> TableChange {
         var change = TableChange(wanted.name)
         var filled: [IPTablesChain] = []
+        let leftovers = standing.leftovers
         for chain in wanted.chains {
-            guard standing.chains[chain.name] != nil else {
+            guard standing.chains[chain.name] != nil, !leftovers.contains(chain.name) else {
                 change.added.append(chain.name)
                 filled.append(chain)
                 continue
@@ -75,9 +86,13 @@ package struct IPTablesChange: Sendable, Equatable {
             filled.append(chain)
         }
         let names = Set(wanted.chains.map(\.name))
-        change.removed = standing.chains.keys.filter { !names.contains($0) && $0 != .record }.sorted()
+        let unneeded = standing.chains.keys.filter { !names.contains($0) && $0 != .record }.sorted()
+        change.keptBy = standing.foreignJumps.filter { unneeded.contains($0.target) }
+        let kept = Set(change.keptBy.map(\.target))
+        change.removed = unneeded.filter { !kept.contains($0) }
+        change.emptied = kept.filter { standing.chains[$0]?.isEmpty == false }.sorted()
         // Naming a chain makes it, or empties it. Jumps go before the chains that they led to.
-        change.lines = (filled.map(\.name) + change.removed).map { ":\($0) - [0:0]" }
+        change.lines = (filled.map(\.name) + change.removed + change.emptied).map { ":\($0) - [0:0]" }
         change.exchangeJumps(standing, wanted, family)
         for chain in filled { change.lines += chain.lines(family) }
         change.lines += change.removed.map { "-X \($0)" }
@@ -111,7 +126,10 @@ extension IPTablesChange.TableChange {
         let name = IPTablesChainName.record
         guard record != nil || standing.chains[name] != nil else { return }
         lines.append(":\(name) - [0:0]")
-        lines.append(
-            record.map { "-A \(name) \(IPTablesRule(target: nil).text(family, comment: $0))" } ?? "-X \(name)")
+        if let record {
+            lines.append("-A \(name) \(IPTablesRule(target: nil).text(family, comment: record))")
+        } else if !standing.foreignJumps.contains(where: { $0.target == name }) {
+            lines.append("-X \(name)")
+        }
     }
 }

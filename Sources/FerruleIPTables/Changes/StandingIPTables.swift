@@ -20,39 +20,52 @@ package struct StandingIPTables: Sendable {
     /// - Parameter text: what `iptables-save` has printed, of some tables or all.
     package init(_ text: String, _ family: IPFamily) {
         self.family = family
-        var (name, table) = (IPTablesTable.Name?.none, StandingIPTable())
+        var table: StandingIPTable?
         for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
             let line = Substring(line)
             switch line.utf8.first {
             case UInt8(ascii: "*"):
-                (name, table) = (IPTablesTable.Name(rawValue: String(line.dropFirst())), StandingIPTable())
+                table = IPTablesTable.Name(rawValue: String(line.dropFirst())).map { StandingIPTable($0) }
             case UInt8(ascii: ":"):
                 if line.hasPrefix(":KUBE-IPTABLES-HINT ") || line.hasPrefix(":KUBE-KUBELET-CANARY ") {
                     hasKubeletHint = true
                 }
-                table.declare(line.dropFirst().prefix { $0 != " " })
+                table?.declare(line.dropFirst().prefix { $0 != " " })
             case UInt8(ascii: "-"):
                 ruleCount += 1
-                table.append(line)
+                table?.append(line)
             case UInt8(ascii: "C"):
-                if let name { tables[name] = table }
+                if let table { tables[table.name] = table }
             default: break
             }
         }
         record = tables[.nat]?.record(family)
     }
 
-    package subscript(name: IPTablesTable.Name) -> StandingIPTable { tables[name] ?? StandingIPTable() }
+    package subscript(name: IPTablesTable.Name) -> StandingIPTable { tables[name] ?? StandingIPTable(name) }
 }
 
 /// Chains of Ferrule that stand in one table, and rules elsewhere that lead to them.
 package struct StandingIPTable: Sendable {
+    let name: IPTablesTable.Name
     /// The rules of each chain of Ferrule, as text behind `-A CHAIN `.
     private(set) var chains: [IPTablesChainName: [Substring]] = [:]
-    /// Rules in other chains that lead to one of Ferrule, in their order.
+    /// Rules in built-in chains that lead to one of Ferrule where Ferrule's jumps are, in their order.
     private(set) var jumps: [(chain: Substring, rule: Substring)] = []
+    /// What leads to chains of Ferrule from anywhere else. Ferrule has not made it, and leaves it.
+    private(set) var foreignJumps: [ForeignJump] = []
 
-    var isEmpty: Bool { chains.isEmpty && jumps.isEmpty }
+    init(_ name: IPTablesTable.Name) { self.name = name }
+
+    /// Whether nothing of Ferrule stands there but ``leftovers``.
+    var isEmpty: Bool { jumps.isEmpty && (chains.isEmpty || leftovers.count == chains.count) }
+
+    /// Chains without rules that only ``foreignJumps`` lead to: the kernel removes no chain that something leads to.
+    var leftovers: Set<IPTablesChainName> {
+        let kept = Set(foreignJumps.map(\.target)).filter { chains[$0]?.isEmpty == true }
+        guard !kept.isEmpty else { return [] }
+        return kept.subtracting((chains.values.joined() + jumps.map(\.rule)).compactMap(Self.target(of:)))
+    }
 
     /// How many chains of Ferrule there are, and how many rules they have.
     package var chainCount: Int { chains.count }
@@ -69,9 +82,24 @@ package struct StandingIPTable: Sendable {
         let (chain, rule) = (rest[..<space], rest[rest.utf8.index(after: space)...])
         if let name = IPTablesChainName(saved: chain) {
             chains[name, default: []].append(rule)
-        } else if rule.contains("-j \(IPTablesChainName.prefix)") || rule.contains("-g \(IPTablesChainName.prefix)") {
-            jumps.append((chain, rule))
+        } else if let target = Self.target(of: rule) {
+            if self.name.builtInChains.contains(String(chain)) {
+                jumps.append((chain, rule))
+            } else {
+                foreignJumps.append(ForeignJump(table: self.name, chain: String(chain), target: target))
+            }
         }
+    }
+
+    /// The chain of Ferrule that a rule leads to.
+    private static func target(of rule: Substring) -> IPTablesChainName? {
+        // Most rules of a node are not worth to be taken apart. A comment may say the same, but is one word.
+        guard ["-j ", "-g "].contains(where: { rule.contains($0 + IPTablesChainName.prefix) }),
+            let words = RuleReader.split(rule)
+        else { return nil }
+        return zip(words, words.dropFirst()).compactMap { option, value in
+            option == "-j" || option == "-g" ? IPTablesChainName(saved: value) : nil
+        }.first
     }
 
     /// The comment of the record.
@@ -99,4 +127,12 @@ package struct StandingIPTable: Sendable {
         let texts = read.compactMap { $0.map { $0.rule.text(family, comment: $0.comment) } }
         return (digest, texts.count == rules.count && isTrue(texts))
     }
+}
+
+/// A rule of somebody else that leads to a chain of Ferrule.
+package struct ForeignJump: Sendable, Equatable {
+    package let table: IPTablesTable.Name
+    /// The chain that it stands in.
+    package let chain: String
+    package let target: IPTablesChainName
 }

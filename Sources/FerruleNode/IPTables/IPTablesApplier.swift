@@ -32,6 +32,8 @@ package struct IPTablesApplier {
         package var chainsAdded: Int { count(\.added) }
         package var chainsRewritten: Int { count(\.rewritten) }
         package var chainsRemoved: Int { count(\.removed) }
+        fileprivate var chainsEmptied: Int { count(\.emptied) }
+        fileprivate var hasMissingRecord: Bool { changes.values.contains(where: \.hasMissingRecord) }
         package var jumps: Int { tables.reduce(0) { $0 + $1.jumpCount } }
         /// Chains that somebody else had changed.
         package var drift: [String] { tables.flatMap(\.drifted).map(\.description) }
@@ -82,7 +84,9 @@ extension IPTablesApplier.Outcome {
         let parts = [
             (chainsAdded, counted(chainsAdded, "new chain")),
             (chainsRewritten, counted(chainsRewritten, "chain") + " with other rules"),
-            (chainsRemoved, counted(chainsRemoved, "chain") + " removed"), (jumps, counted(jumps, "jump")),
+            (chainsRemoved, counted(chainsRemoved, "chain") + " removed"),
+            (chainsEmptied, counted(chainsEmptied, "chain") + " emptied"), (jumps, counted(jumps, "jump")),
+            (hasMissingRecord && chainsAdded == 0 ? 1 : 0, "the record, which was missing"),
         ]
         return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
     }

@@ -139,6 +139,87 @@ struct IPTablesCommandTests {
         }
     }
 
+    @Test("Chains that rules of others lead to stay, empty, and hold nothing up", arguments: IPTablesVariant.allCases)
+    func foreignJumps(variant: IPTablesVariant) throws {
+        let node = try Node(variant)
+        _ = try node.ferrule("apply", "--backend", "iptables")
+        let external = try #require(
+            try node.ours().compactMap { $0.firstMatch(of: /IPv4 -A (FERRULE-EXT-\w+)/).map { String($0.1) } }.first)
+        let foreign = "*nat\n:OTHER - [0:0]\n-A OTHER -p tcp -j FERRULE-SERVICES\n-A OTHER -g \(external)\nCOMMIT\n"
+        let made = try node.namespace.run([variant.program(.ipv4, "restore"), "--noflush"], input: foreign)
+        #expect(made.succeeded, "\(made.standardError)")
+        let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
+        #expect(status.succeeded, "\(status)")
+
+        // Nothing from outside, so no chain of that kind is needed.
+        let inner = Manifests.objects(
+            Manifests.service("web", "10.96.0.10", "tcp 80/TCP"),
+            Manifests.endpoints(of: "web", ["10.244.0.6 node-a"]))
+        let fewer = try node.ferrule("apply", "--backend", "iptables", manifests: inner)
+        #expect(fewer.succeeded, "\(fewer.standardError)")
+        #expect(fewer.standardOutput.contains("1 chain emptied"), "\(fewer.standardOutput)")
+        let stays = "iptables: nat OTHER jumps to \(external): that chain stays, empty"
+        #expect(fewer.standardError.contains(stays), "\(fewer.standardError)")
+        let shrunk = try node.ferrule("status", "--backend", "iptables", "--exit-code")
+        #expect(shrunk.succeeded, "\(shrunk)")
+        let again = try node.ferrule("apply", "--backend", "iptables", manifests: inner)
+        #expect(again.standardOutput.hasPrefix("nothing to change: "), "\(again)")
+
+        let whole = try node.ferrule("apply", "--backend", "iptables", "--replace")
+        #expect(whole.succeeded && !whole.standardError.contains("somebody else changed"), "\(whole)")
+        let delete = try node.ferrule("delete", "--backend", "iptables")
+        #expect(delete.succeeded, "\(delete.standardError)")
+        #expect(delete.standardError.contains("nat OTHER jumps to FERRULE-SERVICES: that chain stays, empty"))
+        let left = [
+            "-A OTHER -g \(external)", "-A OTHER -p tcp -j FERRULE-SERVICES", ":\(external) ", ":FERRULE-SERVICES ",
+        ]
+        let ours = try node.ours()
+        #expect(ours.count == 4 && zip(ours, left).allSatisfy { $0.hasPrefix("IPv4 \($1)") }, "\(ours)")
+        #expect(try node.ferrule("delete", "--backend", "iptables").standardOutput == "nothing to delete\n")
+        // Empty chains translate nothing, so they are no reason to refuse the other backend.
+        #expect(try node.ferrule("apply").succeeded)
+        let gone = try node.namespace.run(
+            [variant.program(.ipv4, "restore"), "--noflush"], input: "*nat\n-F OTHER\n-X OTHER\nCOMMIT\n")
+        #expect(gone.succeeded, "\(gone.standardError)")
+        #expect(try node.ferrule("delete", "--backend", "iptables").succeeded)
+        #expect(try node.ours() == [])
+    }
+
+    @Test("apply leaves a record where rules stand without one", arguments: IPTablesVariant.allCases)
+    func missingRecord(variant: IPTablesVariant) throws {
+        let node = try Node(variant)
+        _ = try node.ferrule("apply", "--backend", "iptables")
+        for family in IPFamily.allCases {
+            let result = try node.namespace.run(
+                [variant.program(family, "restore"), "--noflush"],
+                input: "*nat\n:FERRULE-RECORD - [0:0]\n-X FERRULE-RECORD\nCOMMIT\n")
+            #expect(result.succeeded, "\(result.standardError)")
+        }
+        let before = try node.ferrule("status", "--backend", "iptables", "--exit-code")
+        #expect(before.status == 1 && before.standardOutput.contains("`ferrule apply --backend iptables` leaves one"))
+        let apply = try node.ferrule("apply", "--backend", "iptables")
+        #expect(apply.standardOutput.contains(": the record, which was missing, iptables variant"), "\(apply)")
+        #expect(try node.ferrule("status", "--backend", "iptables", "--exit-code").succeeded)
+        let again = try node.ferrule("apply", "--backend", "iptables")
+        #expect(again.standardOutput.hasPrefix("nothing to change: "), "\(again)")
+    }
+
+    @Test("What stands by both variants is put right by --replace, and status says so")
+    func bothVariants() throws {
+        let node = try Node(.nft)
+        _ = try node.ferrule("apply", "--backend", "iptables")
+        let stray = "*nat\n:FERRULE-SERVICES - [0:0]\nCOMMIT\n"
+        #expect(
+            try node.namespace.run([IPTablesVariant.legacy.program(.ipv4, "restore"), "--noflush"], input: stray)
+                .succeeded)
+        let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
+        #expect(status.status == 1)
+        #expect(status.standardOutput.contains("`ferrule apply --backend iptables --replace` puts it right"))
+        let replace = try node.ferrule("apply", "--backend", "iptables", "--replace")
+        #expect(replace.standardOutput.contains(", Ferrule's chains of iptables (legacy) removed"), "\(replace)")
+        #expect(try node.ferrule("status", "--backend", "iptables", "--exit-code").succeeded)
+    }
+
     @Test("Two backends do not stand together unless one replaces the other", arguments: IPTablesVariant.allCases)
     func bothBackends(variant: IPTablesVariant) throws {
         let node = try Node(variant)
@@ -148,12 +229,31 @@ struct IPTablesCommandTests {
         #expect(refused.status == 75)
         #expect(refused.standardError.contains("here, and packets would meet the rules of both; nothing was changed"))
         #expect(try node.ours() == [])
-        #expect(try node.ferrule("apply", "--backend", "iptables", "--replace").succeeded)
+        for (command, does) in [("delete", "removes"), ("status", "shows")] {
+            let other = try node.ferrule(command, "--backend", "iptables")
+            #expect(other.succeeded && other.standardOutput.hasPrefix("nothing "), "\(other)")
+            #expect(
+                other.standardError
+                    == "Ferrule's nftables table ip ferrule stands here, which `ferrule \(command)` \(does)\n")
+        }
+        let replaced = try node.ferrule("apply", "--backend", "iptables", "--replace")
+        #expect(
+            replaced.standardOutput.contains(", nftables table ip ferrule removed"),
+            "\(replaced)")
         #expect(try !node.ours().isEmpty)
         #expect(!(try node.namespace.run(["nft", "list", "table", "ip", "ferrule"]).succeeded))
         let back = try node.ferrule("apply")
         #expect(back.status == 75 && back.standardError.contains("chains of iptables stand here"), "\(back)")
-        #expect(try node.ferrule("apply", "--replace").succeeded)
+        for (command, does) in [("delete", "removes"), ("status", "shows")] {
+            let other = try node.ferrule(command)
+            #expect(other.succeeded && other.standardOutput.hasPrefix("nothing "), "\(other)")
+            #expect(
+                other.standardError == "Ferrule's chains of iptables stand here (\(variant.rawValue)), "
+                    + "which `ferrule \(command) --backend iptables` \(does)\n")
+        }
+        let forth = try node.ferrule("apply", "--replace")
+        #expect(
+            forth.standardOutput.contains(", Ferrule's chains of iptables (\(variant.rawValue)) removed"), "\(forth)")
         #expect(try node.ours() == [])
         #expect(try node.theirs() == before)
     }
