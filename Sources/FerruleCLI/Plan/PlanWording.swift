@@ -40,6 +40,9 @@ struct PlanWording {
         return lines
     }
 
+    /// What there is to know of rules, chains and sets of others that go: they are not followed.
+    static let driftEffect = "what that did to traffic is not known"
+
     private func line(_ change: ServiceChange, _ action: ServiceDifference.Action, _ limit: Int) -> PlanLine {
         let text = text(change, isChange: action == .change, limit)
         guard let danger = change.danger else {
