@@ -38,4 +38,22 @@ package struct KnownNodes: Sendable {
             return zones[names[position]].map { !namedZones.contains($0) } ?? true
         }.map { names[$0] }
     }
+
+    /// Places that are alike, with all that a reader is to be told of them; those at none of the named ones together.
+    ///
+    /// - Parameters:
+    ///   - named: those that differ from others; none where all nodes do the same.
+    ///   - seen: as of ``others(than:seen:)``.
+    func groups(_ named: Set<NodePlace>, seen: Set<NodePlace>) -> [PlaceGroup] {
+        guard !named.isEmpty else { return [] }
+        let rest = others(than: named, seen: seen).map { $0.map(NodePlace.node) } ?? [.others]
+        return named.sorted().map { PlaceGroup(place: $0, members: [$0]) }
+            + (rest.isEmpty ? [] : [PlaceGroup(place: .others, members: rest)])
+    }
+}
+
+struct PlaceGroup {
+    /// One that stands for all.
+    let place: NodePlace
+    let members: [NodePlace]
 }

@@ -2,7 +2,8 @@
 
 package import FerruleNetwork
 
-/// Clients who find endpoints of a service port, on some node, though they found none before, or who find none any more.
+/// Clients who find endpoints of a service port though they found none before, or who find none any more: on no node, or on
+/// nodes of some places, while they do, or did, on others.
 package struct ReachChange: Sendable {
     package let service: ServicePortName
     /// The port that the service has; nil where it has node ports alone.
@@ -16,27 +17,65 @@ package struct ReachChange: Sendable {
     package let frontends: [Frontend]
     /// Of a gain those who could before, of a loss those who still can; sorted.
     package let others: [Client]
+    /// Where, in order, while elsewhere they could before, or still can; nil where they could, or can, on no node.
+    package private(set) var places: [NodePlace]?
 
     /// Those of a service port, given its frontends before and after. One for those clients who use the same frontends.
-    static func all(_ before: [ServiceView], _ after: [ServiceView]) -> [ReachChange] {
-        changes(from: before, to: after, isGain: true) + changes(from: after, to: before, isGain: false)
+    static func all(_ before: [ServiceView], _ after: [ServiceView], _ nodes: KnownNodes) -> [ReachChange] {
+        let views = before + after
+        let groups = nodes.groups(
+            Set(views.flatMap(\.placedClients.keys)), seen: views.reduce(into: []) { $0.formUnion($1.places) })
+        return [(before, after, true), (after, before, false)].flatMap { some, others, isGain in
+            changes(from: some, to: others, isGain: isGain)
+                + placedChanges(from: some, to: others, isGain: isGain, groups)
+        }
+    }
+
+    /// One for all places where the same clients gain or lose the same.
+    private static func placedChanges(
+        from some: [ServiceView], to others: [ServiceView], isGain: Bool, _ groups: [PlaceGroup]
+    ) -> [ReachChange] {
+        var all: [ReachChange] = []
+        for group in groups {
+            for change in changes(from: some, to: others, isGain: isGain, at: group) {
+                if let index = all.firstIndex(where: { $0.isLike(change) }) {
+                    all[index].places = ((all[index].places ?? []) + group.members).sorted()
+                } else {
+                    all.append(change)
+                }
+            }
+        }
+        return all
+    }
+
+    /// Whether the same clients gain or lose the same, wherever that is.
+    private func isLike(_ other: ReachChange) -> Bool {
+        clients == other.clients && frontends == other.frontends && others == other.others
     }
 
     /// - Parameters:
     ///   - some: the side on which somebody finds nothing.
     ///   - others: the side on which they do.
-    private static func changes(from some: [ServiceView], to others: [ServiceView], isGain: Bool) -> [ReachChange] {
+    ///   - group: where; of clients who find nothing on any node there is nothing to tell of places. nil for all nodes.
+    private static func changes(
+        from some: [ServiceView], to others: [ServiceView], isGain: Bool, at group: PlaceGroup? = nil
+    ) -> [ReachChange] {
         guard let name = others.first?.name else { return [] }
-        let known = Set(some.flatMap(\.clients))
+        let place = group?.place
+        let anywhere = Set(some.flatMap(\.clients))
+        let known = Set(some.flatMap { $0.clients(at: place) })
         var clients: [[Frontend]: [Client]] = [:]
-        for client in Set(others.flatMap(\.clients)) where !known.cover(client) {
-            clients[others.filter { $0.clients.contains(client) }.map(\.frontend).sorted(), default: []].append(client)
+        for client in Set(others.flatMap { $0.clients(at: place) }) where !known.cover(client) {
+            guard place == nil || anywhere.cover(client) else { continue }
+            let frontends = others.filter { $0.clients(at: place).contains(client) }.map(\.frontend).sorted()
+            clients[frontends, default: []].append(client)
         }
         let virtual = others.first { $0.frontend.kind != .nodePort }?.frontend
         return clients.map { frontends, clients in
             ReachChange(
                 service: name, port: virtual?.port, transport: (virtual ?? frontends.first)?.transport, isGain: isGain,
-                clients: clients.sorted(), frontends: frontends, others: known.sorted())
+                clients: clients.sorted(), frontends: frontends, others: known.sorted(),
+                places: group?.members)
         }
     }
 }
@@ -47,11 +86,13 @@ extension ReachChange: Comparable {
         if left.isGain != right.isGain { return left.isGain }
         if left.isOutside != right.isOutside { return left.isOutside }
         if left.service != right.service { return left.service < right.service }
-        return left.clients.lexicographicallyPrecedes(right.clients)
+        if left.clients != right.clients { return left.clients.lexicographicallyPrecedes(right.clients) }
+        return (left.places ?? []).lexicographicallyPrecedes(right.places ?? [])
     }
 
     package static func == (left: ReachChange, right: ReachChange) -> Bool {
         left.isGain == right.isGain && left.service == right.service && left.clients == right.clients
+            && left.places == right.places
     }
 
     private var isOutside: Bool { clients.contains(where: \.isOutside) }

@@ -5,28 +5,15 @@ struct RouteComparison {
     let before: Route
     let after: Route
     /// Places that are alike, with all that a reader is to be told of them; none where all nodes do the same before and after.
-    private let groups: [Group]
-
-    private struct Group {
-        /// One that stands for all.
-        let place: NodePlace
-        let members: [NodePlace]
-    }
+    private let groups: [PlaceGroup]
 
     /// - Parameters:
     ///   - nodes: those that there are.
     ///   - seen: the places that either side was looked at.
     init(before: Route, after: Route, _ nodes: KnownNodes, seen: Set<NodePlace>) {
         (self.before, self.after) = (before, after)
-        guard before.places != nil || after.places != nil else {
-            groups = []
-            return
-        }
-        let named = Set([before, after].compactMap(\.places?.lists.keys).joined()).sorted()
-        let others = nodes.others(than: named, seen: seen).map { $0.map(NodePlace.node) } ?? [.others]
-        groups =
-            named.map { Group(place: $0, members: [$0]) }
-            + (others.isEmpty ? [] : [Group(place: .others, members: others)])
+        let named = Set([before, after].compactMap(\.places?.lists.keys).joined())
+        groups = nodes.groups(named, seen: seen)
     }
 
     /// The endpoints of all places together, then those of single places whose change that does not say.

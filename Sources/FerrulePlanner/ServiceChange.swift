@@ -53,7 +53,7 @@ package struct ServiceChange: Sendable {
     package var frontends: [Frontend]
     /// Whether these are all frontends that the service has in the families concerned.
     package var isEverywhere = true
-    /// The service port that has the frontend of a closed one from now on.
+    /// The service port that has the place of a closed frontend from now on, or the old place of a moved one.
     package var successor: ServicePortName?
 
     init(_ kind: Kind, _ frontends: [Frontend], _ danger: Danger? = nil) {
@@ -68,7 +68,7 @@ package struct ServiceChange: Sendable {
         self.danger = self.danger ?? danger
     }
 
-    /// Says who has the place of a frontend that closes.
+    /// Says who has the place of a frontend that closes or moves.
     mutating func pass(to successor: ServicePortName) {
         self.successor = successor
         if danger != nil { danger = .passes }

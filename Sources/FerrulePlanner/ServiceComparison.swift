@@ -115,7 +115,9 @@ struct ServiceComparison {
                 switch (change.before, change.after) {
                 case (.served, _): isLossTold ? nil : .loses
                 case (_, .served):
-                    !before.opensToOutside && after.opensToOutside && change.audiences.contains(.outside) ? .opens : nil
+                    // Where only some nodes serve them from now on, those are open though others were.
+                    after.opensToOutside && change.audiences.contains(.outside)
+                        && (change.places != nil || !before.opensToOutside) ? .opens : nil
                 default: nil
                 }
             note(.answer(change), frontend, danger)

@@ -36,26 +36,37 @@ package struct ServiceDifference: Sendable {
                     ServiceDifference(
                         name: name, formerName: formerName == name ? nil : formerName, action: action,
                         changes: changes, before: pair.before, after: pair.after))
-                reach += ReachChange.all(pair.before, pair.after)
+                reach += ReachChange.all(pair.before, pair.after, nodes)
             }
         }
-        passClosed(&found, to: after)
+        passPlaces(&found, to: after)
         let services = found.sorted { $0.isDangerous == $1.isDangerous ? $0.name < $1.name : $0.isDangerous }
         return (services, reach.sorted())
     }
 
-    /// Says of frontends that close who has their address and port from now on.
-    private static func passClosed(_ differences: inout [ServiceDifference], to after: ServiceViews) {
+    /// Says of frontends that close, or move, who has their place from now on.
+    private static func passPlaces(_ differences: inout [ServiceDifference], to after: ServiceViews) {
         var owners: [Frontend.Location: ServicePortName] = [:]
         for difference in differences.indices {
             for change in differences[difference].changes.indices {
-                guard case .closed(let view) = differences[difference].changes[change].kind else { continue }
+                guard let left = differences[difference].changes[change].kind.placeLeft else { continue }
                 if owners.isEmpty {
                     for other in after.byService.values.joined() { owners[other.frontend.location] = other.name }
                 }
-                guard let owner = owners[view.frontend.location] else { continue }
+                guard let owner = owners[left.location] else { continue }
                 differences[difference].changes[change].pass(to: owner)
             }
+        }
+    }
+}
+
+extension ServiceChange.Kind {
+    /// The frontend that its clients do not find any more; nil where there is none.
+    fileprivate var placeLeft: Frontend? {
+        switch self {
+        case .closed(let view): view.frontend
+        case .moved(let from, _): from
+        default: nil
         }
     }
 }

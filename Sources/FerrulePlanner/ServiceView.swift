@@ -11,6 +11,10 @@ package struct ServiceView: Sendable {
     package private(set) var outside: Route
     /// Who finds an endpoint there, on any node.
     package internal(set) var clients: Set<Client> = []
+    /// Those of places where they are not those at others.
+    private(set) var placedClients: [NodePlace: Set<Client>] = [:]
+    /// Those at all others; nil where no place has been looked at.
+    private var otherClients: Set<Client>?
     /// The places that have been looked at one by one, though packets may find the same there as at others.
     package private(set) var places: Set<NodePlace> = []
     /// Who may use it; nil for everybody.
@@ -48,7 +52,16 @@ package struct ServiceView: Sendable {
         pods.merge(other.pods, at: place)
         node.merge(other.node, at: place)
         outside.merge(other.outside, at: place)
+        let others = otherClients ?? clients
+        otherClients = others
+        if other.clients != others { placedClients[place] = other.clients }
         clients.formUnion(other.clients)
+    }
+
+    /// Who finds an endpoint there on the nodes of a place; nil for any node.
+    func clients(at place: NodePlace?) -> Set<Client> {
+        guard let place else { return clients }
+        return placedClients[place] ?? otherClients ?? clients
     }
 }
 

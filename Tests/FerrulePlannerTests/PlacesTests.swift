@@ -80,7 +80,42 @@ struct PlacesTests {
         #expect(
             try kinds(difference).contains(
                 .answer(AnswerChange(before: answers.0, after: answers.1, places: [.others], audiences: [.outside]))))
-        #expect(difference.services[0].isDangerous == isLocalAfter)
+        // Who is outside loses the service on the other nodes, or is let in there.
+        #expect(difference.services[0].changes.compactMap(\.danger) == [isLocalAfter ? .loses : .opens])
+        #expect(reach(difference) == ["\(isLocalAfter ? "-" : "+") outside at [others]"])
+    }
+
+    /// `+ outside at [node("node-c")]`
+    private func reach(_ difference: Difference) -> [String] {
+        difference.reach.map { change in
+            "\(change.isGain ? "+" : "-") \(change.clients.map { "\($0)" }.joined(separator: ", ")) at "
+                + (change.places.map { places in
+                    "[" + places.map { $0.name.isEmpty ? "\($0)" : $0.name }.joined(separator: ", ") + "]"
+                } ?? "any")
+        }
+    }
+
+    @Test("who can reach a service on some nodes alone is told with their names")
+    func placedReach() throws {
+        let names: [String: String?] = ["node-a": nil, "node-b": nil, "node-c": nil, "node-d": nil]
+        let (cluster, own) = (
+            try nodes { $0.nodePort = nil }, try nodes { ($0.nodePort, $0.internalPolicy) = (nil, .local) }
+        )
+        #expect(reach(try difference(cluster, own, known: names)) == ["- pods, nodes at [node-c, node-d]"])
+        #expect(reach(try difference(own, cluster, known: names)) == ["+ pods, nodes at [node-c, node-d]"])
+        #expect(reach(try difference(cluster, own, known: ["node-a": nil, "node-b": nil])) == [])
+        var moved = own
+        moved.local["node-b"] = [[]]
+        moved.local["node-c"] = [[2]]
+        #expect(
+            reach(try difference(own, moved, known: names)) == [
+                "+ pods, nodes at [node-c]", "- pods, nodes at [node-b]",
+            ])
+        // Who finds nothing anywhere is told once.
+        var none = own
+        none.cluster.ports[0].endpoints = EndpointLists()
+        none.local = [:]
+        #expect(reach(try difference(own, none, known: names)) == ["- pods, nodes at any"])
     }
 
     private func endpointChange(_ difference: Difference) -> EndpointChange? {
@@ -124,7 +159,10 @@ struct PlacesTests {
         let moved = kinds.compactMap { if case .endpoints(let change) = $0 { change.places } else { nil } }
         #expect(moved == [[.node("node-b")], [.node("node-c")]] && kinds.count == 4)
         #expect(
-            difference.services[0].changes.filter(\.isDangerous).map(\.kind) == [places("node-b", .served, .dropped)])
+            Set(difference.services[0].changes.filter(\.isDangerous).map(\.kind)) == [
+                places("node-b", .served, .dropped), places("node-c", .dropped, .served),
+            ])
+        #expect(reach(difference) == ["+ outside at [node-c]", "- outside at [node-b]"])
     }
 
     @Test("what comes and goes in all is said once, whatever node it is on")

@@ -103,4 +103,40 @@ struct PortPairsTests {
         let closed = difference.services.filter { $0.action == .remove }.flatMap(\.changes)
         #expect(closed.map(\.successor?.label) == ["shop/other:web"] && closed.map(\.danger) == [.passes])
     }
+
+    @Test("places that two services swap pass from each to the other")
+    func swaps() throws {
+        var before = TestCluster()
+        before.ports = try (1...2).map { number in
+            var port = try TestCluster.port(number, endpoints: 2)
+            port.nodePort = Port(30_000 + number)
+            return port
+        }
+        let swaps: [(inout TestCluster) -> Void] = [
+            { ($0.ports[0].nodePort, $0.ports[1].nodePort) = ($0.ports[1].nodePort, $0.ports[0].nodePort) },
+            { ($0.ports[0].clusterIP, $0.ports[1].clusterIP) = ($0.ports[1].clusterIP, $0.ports[0].clusterIP) },
+        ]
+        for swap in swaps {
+            let changes = try before.difference(swap).services.map { $0.changes[0] }
+            #expect(changes.map(\.successor?.label) == ["shop/s-2:http", "shop/s-1:http"])
+            #expect(changes.map(\.danger) == [.passes, .passes])
+        }
+    }
+
+    @Test("a new service may have the place that another has moved from")
+    func movesAway() throws {
+        var before = TestCluster()
+        before.ports = [try TestCluster.port(1, endpoints: 2)]
+        before.ports[0].nodePort = Port(30_001)
+        let move = { (cluster: inout TestCluster) in cluster.ports[0].nodePort = Port(30_002) }
+        let alone = try before.difference(move).services[0].changes[0]
+        #expect(alone.successor == nil && alone.danger == .moves)
+        let changes = try before.difference { after in
+            move(&after)
+            var new = try TestCluster.port(2, endpoints: 1)
+            new.nodePort = Port(30_001)
+            after.ports.append(new)
+        }.services.first { $0.action == .change }?.changes
+        #expect(changes?.map(\.successor?.label) == ["shop/s-2:http"] && changes?.map(\.danger) == [.passes])
+    }
 }

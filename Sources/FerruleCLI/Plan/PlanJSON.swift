@@ -147,6 +147,8 @@ private struct ReachRecord: Encodable {
     var clients: [ClientRecord]
     var frontends: [FrontendRecord]
     var others: [ClientRecord]
+    /// Absent where they could, or can, on no node.
+    var places: [PlaceRecord]?
 
     init(_ change: ReachChange, _ wording: PlanWording) {
         service = change.service.label
@@ -156,6 +158,7 @@ private struct ReachRecord: Encodable {
         clients = change.clients.map(ClientRecord.init)
         frontends = change.frontends.map { FrontendRecord($0, change.isGain ? wording.after : wording.before) }
         others = change.others.map(ClientRecord.init)
+        places = change.places?.map { PlaceRecord($0) }
     }
 }
 
@@ -244,7 +247,7 @@ private struct ChangeRecord: Encodable {
     /// How many of those that come and go stand for declared pods.
     var assumed: Int?
     var targetPort: TargetPort?
-    /// Who has the place of a frontend that closes.
+    /// Who has the place of a frontend that closes, or the old place of one that moves.
     var successor: String?
     /// What becomes of the traffic of a frontend that opens or closes, by audience.
     var routes: [String: RouteRecord]?

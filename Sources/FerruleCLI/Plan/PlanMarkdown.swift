@@ -95,7 +95,7 @@ struct PlanMarkdown {
         }
         return rows(true) + rows(false)
             + difference.drift.map {
-                row("-", escaped($0), [PlanLine(text: "put there by somebody else")])
+                row("-", escaped($0), [PlanLine(text: "put there by somebody else; \(PlanWording.driftEffect)")])
             }
     }
 

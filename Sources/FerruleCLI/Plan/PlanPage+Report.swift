@@ -56,7 +56,7 @@ extension PlanPage {
         }
         guard !areDangerous else { return settings + services }
         let drift = report.difference.drift.map { object in
-            let change = Change(text: "put there by somebody else", isDangerous: false)
+            let change = Change(text: "put there by somebody else; \(PlanWording.driftEffect)", isDangerous: false)
             return Item(name: object, kind: .remove, isDangerous: false, changes: [change], ways: nil)
         }
         return settings + services + drift

@@ -65,7 +65,9 @@ struct PlanText {
     }
 
     private var drift: [String] {
-        report.difference.drift.map { wrap("-", "\($0), which somebody else put there", .red) }
+        report.difference.drift.map {
+            wrap("-", "\($0), which somebody else put there; \(PlanWording.driftEffect)", .red)
+        }
     }
 
     private func settings(_ changes: [SettingChange]) -> [String] {

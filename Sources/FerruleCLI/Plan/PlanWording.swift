@@ -40,27 +40,35 @@ struct PlanWording {
         return lines
     }
 
+    /// What there is to know of rules, chains and sets of others that go: they are not followed.
+    static let driftEffect = "what that did to traffic is not known"
+
     private func line(_ change: ServiceChange, _ action: ServiceDifference.Action, _ limit: Int) -> PlanLine {
         let text = text(change, isChange: action == .change, limit)
         guard let danger = change.danger else {
-            return PlanLine(text: text + (change.successor.map { ", which \($0.label) has from now on" } ?? ""))
+            guard let successor = change.successor?.label else { return PlanLine(text: text) }
+            return PlanLine(
+                text: text + (change.isMove ? ": \(successor) has the old one" : ", which \(successor) has")
+                    + " from now on")
         }
         if case .answer(let answer) = change.kind, answer.places != nil, danger == .loses {
             return PlanLine(text: text + ", clients there lose it", isDangerous: true)
         }
         // A colon, unless the text has one that is more than part of an address.
         return PlanLine(
-            text: text + (text.contains(": ") ? ", " : ": ") + words(danger, change.successor), isDangerous: true)
+            text: text + (text.contains(": ") ? ", " : ": ") + words(danger, of: change), isDangerous: true)
     }
 
-    private func words(_ danger: ServiceChange.Danger, _ successor: ServicePortName?) -> String {
+    private func words(_ danger: ServiceChange.Danger, of change: ServiceChange) -> String {
         switch danger {
         case .opens: "open to the outside"
         case .widens: "more may use it"
         case .narrows: "some may not use it any more"
         case .loses: "its clients lose it"
         case .losesLast: "the last one goes"
-        case .passes: "its clients find \(successor?.label ?? "another service")"
+        case .passes:
+            (change.isMove ? "clients of the old one" : "its clients")
+                + " find \(change.successor?.label ?? "another service")"
         case .moves: "the old one goes"
         }
     }
@@ -76,7 +84,7 @@ struct PlanWording {
         case .answer(let change):
             let subject = "connections\(words(change.audiences))\(place)"
             guard let places = change.places else { return "\(subject) \(change.words)" }
-            return "\(subject) \(words(places, change.placeOfOthers)): \(change.after.rawValue)"
+            return "\(subject) \(Self.words(places, change.placeOfOthers)): \(change.after.rawValue)"
         case .affinity(let before, let after):
             return "session affinity \(duration(before)) -> \(duration(after))\(place)"
         case .affinityForgotten: return "session affinity\(place) begins anew: the port has another name"
@@ -122,7 +130,7 @@ extension PlanWording {
 
     /// `endpoints 3 -> 2 (- 10.244.1.12:7070)`, `replicas 5 -> 3 (assumed)`, `target port 8080 -> 9090 at 3 endpoints`
     private func words(_ change: EndpointChange, at place: String, _ limit: Int) -> String {
-        let whose = words(change.audiences) + place + (change.places.map { " \(words($0, "elsewhere"))" } ?? "")
+        let whose = words(change.audiences) + place + (change.places.map { " \(Self.words($0, "elsewhere"))" } ?? "")
         let moved = change.portChange?.addresses ?? []
         let removed = change.removed.filter { !moved.contains($0.address) }
         let added = change.added.filter { !moved.contains($0.address) }
@@ -201,12 +209,12 @@ extension PlanWording {
     /// `on node-a and node-b`, `on nodes without an endpoint`
     ///
     /// - Parameter others: what all places that bear no name are called.
-    private func words(_ places: [NodePlace], _ others: String) -> String {
+    static func words(_ places: [NodePlace], _ others: String) -> String {
         var texts: [String] = []
         let nodes = places.compactMap { if case .node(let name) = $0 { name } else { nil } }
         let zones = places.compactMap { if case .zone(let name) = $0 { name } else { nil } }
-        if !nodes.isEmpty { texts.append("on " + Self.listed(nodes)) }
-        if !zones.isEmpty { texts.append((zones.count == 1 ? "in zone " : "in zones ") + Self.listed(zones)) }
+        if !nodes.isEmpty { texts.append("on " + listed(nodes)) }
+        if !zones.isEmpty { texts.append((zones.count == 1 ? "in zone " : "in zones ") + listed(zones)) }
         if places.contains(.unscheduled) { texts.append("on the nodes that its pods are going to run on") }
         if places.contains(.others) { texts.append(others) }
         return texts.joined(separator: " and ")
@@ -233,6 +241,10 @@ extension PlanWording {
         }
         return " for " + names.joined(separator: " and ")
     }
+}
+
+extension ServiceChange {
+    fileprivate var isMove: Bool { if case .moved = kind { true } else { false } }
 }
 
 extension AnswerChange {

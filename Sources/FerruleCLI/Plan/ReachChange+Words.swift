@@ -5,10 +5,11 @@ internal import FerruleNetwork
 internal import FerrulePlanner
 
 extension ReachChange {
-    /// `outside can now reach shop/cart:grpc 7070/TCP at node port 30070 (only pods and nodes could)`
+    /// `outside can now reach shop/cart:grpc 7070/TCP at node port 30070 (only pods and nodes could)`; where they could on other
+    /// nodes ` on node-c (only pods and nodes could there)`.
     var words: String {
         let verb = isGain ? "can now reach" : "can no longer reach"
-        return "\(listed(clients)) \(verb) \(what) at \(listed(places)) (\(otherWords))"
+        return "\(listed(clients)) \(verb) \(what) at \(listed(addresses))\(nodeWords) (\(otherWords))"
     }
 
     /// `shop/cart:grpc 7070/TCP`
@@ -17,16 +18,22 @@ extension ReachChange {
         return "\(service.label) \(port)/\(transport.name.uppercased())"
     }
 
-    private var places: [String] {
-        frontends.reduce(into: []) { places, frontend in
-            let place = frontend.address?.description ?? frontend.port.map { "node port \($0)" } ?? "\(frontend)"
-            if !places.contains(place) { places.append(place) }
+    private var addresses: [String] {
+        frontends.reduce(into: []) { addresses, frontend in
+            let address = frontend.address?.description ?? frontend.port.map { "node port \($0)" } ?? "\(frontend)"
+            if !addresses.contains(address) { addresses.append(address) }
         }
     }
 
+    /// Places that bear no name are nodes that have an endpoint, or had one, no more than the others.
+    private var nodeWords: String {
+        places.map { " " + PlanWording.words($0, "on nodes without an endpoint") } ?? ""
+    }
+
     private var otherWords: String {
-        guard !others.isEmpty else { return isGain ? "nobody could" : "nobody can" }
-        return isGain ? "only \(listed(others)) could" : "\(listed(others)) still can"
+        let there = places == nil ? "" : " there"
+        guard !others.isEmpty else { return (isGain ? "nobody could" : "nobody can") + there }
+        return (isGain ? "only \(listed(others)) could" : "\(listed(others)) still can") + there
     }
 
     private func listed(_ clients: [Client]) -> String { PlanWording.listed(clients.map(\.words)) }
