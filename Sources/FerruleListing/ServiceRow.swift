@@ -4,6 +4,7 @@
 // how rows are printed, nor of where definitions or rulesets come from.
 
 package import FerruleCluster
+internal import FerruleKubernetes
 package import FerruleNetwork
 internal import FerrulePlanner
 package import FerruleResolution
@@ -21,6 +22,8 @@ package struct ServiceRow: Sendable, Equatable {
     package private(set) var externalAddresses: [IPAddress] = []
     /// Those of ``externalAddresses`` that are a balancer's; nil in a kernel.
     package private(set) var balancerIPs: [IPAddress]?
+    /// Whether a load balancer is asked for, and none has given an address or a name yet; never in a kernel.
+    package private(set) var awaitsBalancer = false
     /// nil in a kernel, where the endpoints of other nodes just do not stand.
     package private(set) var internalPolicy: TrafficPolicy?
     /// nil in a kernel where the rules do not show it.
@@ -50,6 +53,9 @@ extension ServiceRow {
         guard service.kind == .virtual else { return }
         externalAddresses = (service.externalIPs + service.balancerIPs).sorted()
         balancerIPs = service.balancerIPs
+        awaitsBalancer =
+            service.type == .loadBalancer
+            && resolver.store.services[service.key]?.loadBalancerIngress.isEmpty == true
         (internalPolicy, externalPolicy) = (service.internalPolicy, service.externalPolicy)
         affinitySeconds = service.affinitySeconds
         let ranges = Set(resolved.ports.compactMap(\.sourceRanges).flatMap(\.self))

@@ -97,7 +97,7 @@ package indirect enum DocumentValue: Decodable, Sendable, Hashable {
         case .bool(let value): "\(value)"
         case .number(let value): Int(exactly: value).map(String.init) ?? "\(value)"
         case .text(let text): quoted(text)
-        case .list: "a list"
+        case .list(let items): items.isEmpty ? "an empty list" : "a list"
         case .object: "an object"
         }
     }

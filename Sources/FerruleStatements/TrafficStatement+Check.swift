@@ -11,10 +11,15 @@ extension TrafficStatement {
     /// What becomes of the traffic of one sender on one node, if it is not what the statement says.
     func problem(of source: TrafficSource, on node: NodeTraffic) -> StatementProblem? {
         do throws(TrafficError) {
-            for answer in try node.answers(from: source, to: to) {
+            let answers = try node.answers(from: source, to: to)
+            for answer in answers {
                 if let difference = difference(answer, node) { return StatementProblem(difference, answer) }
             }
-            return nil
+            let families = Set(answers.map(\.packet.family))
+            return end.listed.first { !families.contains($0.address.family) }.map { endpoint in
+                let family = endpoint.address.family.rawValue
+                return StatementProblem("it does not go to \(endpoint): nothing is sent by \(family)", answers.first)
+            }
         } catch {
             return StatementProblem(error.message, hint: error.hint)
         }
@@ -30,7 +35,7 @@ extension TrafficStatement {
             if let other = answer.outcomes.first(where: { $0.verdict != wanted }) { return other.verdict.words }
         default:
             if let failed { return (reached.isEmpty ? "" : "some of ") + failed.verdict.words }
-            if let difference = end.difference(reached, node) { return difference }
+            if let difference = end.difference(reached, answer.packet.family, node) { return difference }
             if let home = node.nodeName, answer.itself.contains(where: { $0.node == home && !$0.isMasqueraded }) {
                 return "the pod would not take the answer where it reaches itself: that is not masqueraded"
             }
@@ -56,8 +61,11 @@ extension TrafficStatement.End {
         }
     }
 
-    /// Where traffic goes instead; nil if it goes where it is to.
-    fileprivate func difference(_ reached: [TrafficOutcome], _ node: NodeTraffic) -> String? {
+    /// The endpoints that a list names, of both families.
+    fileprivate var listed: [Endpoint] { if case .these(let endpoints) = self { endpoints } else { [] } }
+
+    /// Where traffic of an address family goes instead; nil if it goes where it is to.
+    fileprivate func difference(_ reached: [TrafficOutcome], _ family: IPFamily, _ node: NodeTraffic) -> String? {
         let places = Set(reached.compactMap(\.endpoint))
         func differs(_ wanted: Int?, _ noun: String) -> String? {
             if let wanted, wanted != places.count { return "it goes to \(counted(places.count, noun))" }
@@ -74,8 +82,10 @@ extension TrafficStatement.End {
                 + (isUnknown ? ": the input has no Pod objects" : "")
         case .endpoints(let count): return differs(count, "endpoint")
         case .these(let wanted):
-            let all = Set(wanted)
-            if let other = places.subtracting(all).min() { return "it goes to \(other)" }
+            let all = Set(wanted.filter { $0.address.family == family })
+            if let other = places.subtracting(all).min() {
+                return "it goes to \(other)" + (all.isEmpty ? ", and the list has none of \(family.rawValue)" : "")
+            }
             return all.subtracting(places).min().map { "it does not go to \($0)" } ?? differs(nil, "endpoint")
         case .refused, .dropped, .leftAlone: return nil
         }

@@ -28,7 +28,7 @@ package struct TrafficStatement: Sendable {
         case pods(PodGroup, count: Int?)
         /// To endpoints, whichever they are; to so many, where a number is given.
         case endpoints(count: Int?)
-        /// To each of these and no other; sorted.
+        /// To each of these and no other, in each address family to those of it; sorted.
         case these([Endpoint])
         case refused
         case dropped

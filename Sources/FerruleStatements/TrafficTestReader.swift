@@ -32,6 +32,7 @@ package struct TrafficTestReader {
         let path = FieldPath("spec")
         switch fields["spec"] {
         case .list(let items)?:
+            if items.isEmpty { problems.add(path, "there is no statement in it: nothing is checked", .warning) }
             for (index, item) in items.enumerated() {
                 var reader = StatementReader(path: path[index], problems: problems)
                 if let statement = reader.read(item) { test.statements.append(statement) }
@@ -57,8 +58,10 @@ private struct FieldProblems {
 
     init(origin: Origin, object: String) { (self.origin, self.object) = (origin, object) }
 
-    mutating func add(_ field: FieldPath, _ message: String, hint: String? = nil) {
-        found.append(Diagnostic(.error, message, object: object, field: field, origin: origin, hint: hint))
+    mutating func add(
+        _ field: FieldPath, _ message: String, _ severity: Diagnostic.Severity = .error, hint: String? = nil
+    ) {
+        found.append(Diagnostic(severity, message, object: object, field: field, origin: origin, hint: hint))
     }
 
     /// Whether the document is a TrafficTest.

@@ -148,7 +148,8 @@ struct StepWords {
         guard census.total == 0 else {
             return Explanation(
                 reason: "no endpoint of \(label) is ready: \(census.conditions)",
-                remedy: "one of the \(counted(census.total, "endpoint")) has to become ready")
+                remedy: (census.total == 1 ? "the endpoint" : "one of the \(census.total) endpoints")
+                    + " has to become ready")
         }
         let selector = node.definitions?.store.services[definition.key]?.spec.selector ?? [:]
         let labels = selector.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")

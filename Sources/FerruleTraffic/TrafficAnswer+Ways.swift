@@ -63,7 +63,7 @@ private struct Destination: Hashable {
 private struct StepBook {
     private struct Key: Hashable {
         let chain: ChainName
-        let rule: Rule
+        let rule: TrafficStep.Rule
         let element: Element?
     }
 
@@ -77,7 +77,7 @@ private struct StepBook {
     func steps(_ steps: [Step]) -> [TrafficStep] {
         steps.compactMap { step in
             let element = step.met.map { Element($0.element.key, $0.element.value) }
-            return known[Key(chain: step.chain.name, rule: step.rule, element: element)]
+            return known[Key(chain: step.chain.name, rule: .own(step.rule), element: element)]
         }
     }
 }

@@ -60,6 +60,12 @@ package struct TrafficOutcome: Sendable, Hashable {
 
 /// A rule that did something with the packet.
 package struct TrafficStep: Sendable, Hashable {
+    package enum Rule: Sendable, Hashable {
+        case own(FerruleRuleset.Rule)
+        /// One of somebody else, at which the way is lost sight of, as libnftnl describes it.
+        case foreign(String)
+    }
+
     package let chain: ChainName
     package let rule: Rule
     /// What it found in a set or map, without the comment.

@@ -6,17 +6,17 @@ package import FerruleNetwork
 /// Where a packet goes to.
 package enum TrafficDestination: Sendable, Hashable {
     case endpoint(Endpoint, TransportProtocol)
-    /// A port, by name or number, may be left out where there is one alone.
+    /// A port, by name or number, with or without `/PROTOCOL`, may be left out where there is one alone.
     case service(ObjectKey, port: String?)
     /// A node port of the node; without a protocol that of the service that has it.
     case nodePort(Port, TransportProtocol?)
 
-    /// Reads `ADDRESS:PORT[/PROTOCOL]`, `service NAMESPACE/NAME[:PORT]` or `nodeport PORT[/PROTOCOL]`.
+    /// Reads `ADDRESS:PORT[/PROTOCOL]`, `service NAMESPACE/NAME[:PORT[/PROTOCOL]]` or `nodeport PORT[/PROTOCOL]`.
     package init(_ text: String) throws(TrafficError) {
         let words = text.split(separator: " ")
         let mistake = TrafficError.wording(
             "'\(text)' is not a destination: pass ADDRESS:PORT[/tcp|udp|sctp] (IPv6 in brackets), "
-                + "'service NAMESPACE/NAME[:PORT]' or 'nodeport PORT[/PROTOCOL]'")
+                + "'service NAMESPACE/NAME[:PORT[/PROTOCOL]]' or 'nodeport PORT[/PROTOCOL]'")
         switch (words.first, words.count) {
         case ("service", 2):
             let parts = words[1].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)

@@ -59,11 +59,7 @@ struct TrafficQuestion {
         entry = node.entry(of: sender)
         packet = Packet(
             from: sender, to: target.endpoint, target.transport, inputInterface: entry == .output ? nil : interface)
-        if case .pod(let key) = source, let home = finder.pod(key)?.home, home != node.nodeName {
-            notes.append(
-                "\(key) runs on \(home), whose rules its packets meet first"
-                    + (node.nodeName == nil ? ": --node-name \(home)" : ""))
-        }
+        if let home = node.definitions.flatMap(source.home), home.node != node.nodeName { notes.append("\(home)") }
     }
 }
 
@@ -119,14 +115,16 @@ private struct AddressFinder {
         return isPod ? ofPods : Packet.interface(unlike: ofPods)
     }
 
-    func pod(_ key: ObjectKey) -> Pod? { node.definitions?.pods[key] }
-
     private func podAddresses(_ key: ObjectKey) throws(TrafficError) -> [IPAddress] {
         guard let definitions = node.definitions else {
             throw .wording("the kernel knows no names of pods: pass the address of \(key)")
         }
         guard let pod = definitions.pods[key] else {
-            throw .unknown("there is no pod \(key)", hint: didYouMean(definitions.pods.sortedKeys.nearest(to: key)))
+            let known = definitions.pods.sortedKeys
+            // What a controller appends is left out easily.
+            let own = known.filter { $0.namespace == key.namespace && $0.name.hasPrefix(key.name + "-") }
+            throw .unknown(
+                "there is no pod \(key)", hint: didYouMean(own.isEmpty ? known.nearest(to: key) : Array(own.prefix(3))))
         }
         let addresses = pod.podIPs.compactMap { IPAddress($0) }
         guard !addresses.isEmpty else {
@@ -227,22 +225,29 @@ private struct ServicePortChoice: Hashable {
 
     private var text: String { (name.isEmpty ? "" : "\(name) ") + "\(number)/\(transport.name)" }
 
-    /// The one of a name or a number; the only one where none is named.
+    /// Whether a word is its name or number, with or without the protocol behind it.
+    private func isMeant(by word: String) -> Bool {
+        let suffix = "/\(transport.name)"
+        let plain = word.lowercased().hasSuffix(suffix) ? word.dropLast(suffix.count) : word[...]
+        return plain == name || plain == number.description
+    }
+
+    /// The one that a word means; the only one where none is named.
     static func choose(
         _ wanted: String?, among all: [ServicePortChoice], of key: ObjectKey
     ) throws(TrafficError) -> ServicePortChoice {
         var seen: Set<ServicePortChoice> = []
         let all = all.filter { seen.insert($0).inserted }
-        let fitting = all.filter { wanted == nil || $0.name == wanted || $0.number.description == wanted }
+        let fitting = all.filter { choice in wanted.map(choice.isMeant) ?? true }
         if let only = fitting.first, fitting.count == 1 { return only }
         let list = all.map(\.text).joined(separator: ", ")
         guard let wanted else {
             throw .wording("service \(key) has \(all.count) ports: \(list); say which, as in 'service \(key):PORT'")
         }
-        guard fitting.isEmpty else {
+        if let first = fitting.first {
             throw .wording(
                 "service \(key) has several ports \(wanted): \(fitting.map(\.text).joined(separator: ", ")); "
-                    + "pass the name of one")
+                    + "pass the name of one, or its protocol too, as in \(first.number)/\(first.transport.name)")
         }
         throw .unknown("service \(key) has no port \(wanted)", hint: all.isEmpty ? nil : "it has \(list)")
     }

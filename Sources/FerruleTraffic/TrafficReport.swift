@@ -27,7 +27,8 @@ struct TrafficReport {
         }
         return TrafficAnswer(
             packet: question.packet, entry: question.entry, service: words.service, outcomes: outcomes(ends),
-            steps: steps, evaluation: evaluation, reason: explanation?.reason, remedy: explanation?.remedy,
+            steps: steps + foreignSteps, evaluation: evaluation, reason: explanation?.reason,
+            remedy: explanation?.remedy,
             notes: question.notes)
     }
 
@@ -75,8 +76,28 @@ struct TrafficReport {
             let step = found[index].step
             guard !step.chain.isMereEntrance, let share = shares.removeValue(forKey: step) else { return nil }
             return TrafficStep(
-                chain: step.chain.name, rule: step.rule,
+                chain: step.chain.name, rule: .own(step.rule),
                 element: step.met.map { Element($0.element.key, $0.element.value) }, why: words.why(step), share: share)
+        }
+    }
+
+    /// The rules of somebody else at which ways end.
+    private var foreignSteps: [TrafficStep] {
+        var fates: [PacketOutcome.Fate] = []
+        var shares: [PacketOutcome.Fate: Share] = [:]
+        for (outcome, share) in evaluation.outcomes {
+            if let known = shares[outcome.fate] {
+                shares[outcome.fate] = known + share ?? known
+            } else {
+                fates.append(outcome.fate)
+                shares[outcome.fate] = share
+            }
+        }
+        return fates.compactMap { fate in
+            guard case .notKnown(.foreignRule(let text, let chain)) = fate, let share = shares[fate] else { return nil }
+            return TrafficStep(
+                chain: chain, rule: .foreign(text), element: nil,
+                why: "somebody else has put it there: what it does is not known", share: share)
         }
     }
 }

@@ -16,6 +16,7 @@ struct GetTests {
             (["web", "-n", "shop"], "shop/web"), (["data/"], "data/database data/peers"),
             (["*/web"], "shop/web"), (["shop/*e*"], "shop/empty shop/mesh shop/payments shop/web"),
             (["p*"], "data/peers shop/payments"), (["?art", "-n", "shop"], "shop/cart"),
+            (["-n", "data"], "data/database data/peers"), (["shop/web", "-n", "data"], "shop/web"),
         ])
     func selects(arguments: [String], names: String) async throws {
         let run = try await ProgramRun.ferrule(["get", "--format", "name"] + arguments + Self.input)
@@ -34,6 +35,10 @@ struct GetTests {
             (["shop/checkout"], "the input has no service shop/checkout"),
             (["dta/"], "the input has no service in namespace dta; did you mean data?"),
             (["shop/x*"], "the input has no service shop/x*"),
+            (["-n", "dta"], "the input has no service in namespace dta; did you mean data?"),
+            (["namespaces"], "the input has no service namespaces; services or endpoints can be listed"),
+            (["service"], "the input has no service service; services or endpoints can be listed"),
+            (["services", "namespaces"], "the input has no service namespaces"),
             (["endpoints", "shop/wbe"], "the input has no service shop/wbe; did you mean shop/web?"),
         ])
     func suggests(arguments: [String], message: String) async throws {

@@ -54,6 +54,17 @@ struct ServiceRowTests {
         row.ports.flatMap(\.endpoints).filter(\.getsTraffic).map(\.address.description)
     }
 
+    @Test("A load balancer is awaited until it gives an address or a name")
+    func balancer() throws {
+        var objects = Self.objects { $0.type = "LoadBalancer" }
+        #expect(try Self.row(objects).awaitsBalancer)
+        var name = LoadBalancerIngress()
+        name.hostname = "balancer.example"
+        objects.services[0].loadBalancerIngress = [name]
+        #expect(try !Self.row(objects).awaitsBalancer)
+        #expect(try !Self.row(Self.objects()).awaitsBalancer)
+    }
+
     @Test("Endpoints are counted by whether they are ready, and shown with their state, node and zone")
     func states() throws {
         let row = try Self.row(Self.objects())

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleNetwork
+import FerruleRuleset
 import FerruleTestSupport
 import FerruleTraffic
 import Testing
@@ -42,6 +44,41 @@ struct AnswerTests {
         #expect(answer.outcomes.count == 1 && answer.steps.count > 2)
         #expect(answer.commonSteps == answer.steps)
         #expect(answer.ownSteps(of: answer.outcomes) == [[]])
+    }
+
+    @Test(
+        "a port is meant by its name or number, with the protocol or without",
+        arguments: ["http", "80", "80/tcp", "http/TCP"])
+    func findsPort(word: String) throws {
+        let answer = try Self.answer("outside", "service shop/web:\(word)")
+        #expect(answer.packet.destination.port.number == 80)
+    }
+
+    @Test(
+        "what a question names and nobody has is said, with what was meant",
+        arguments: [
+            ("node", "service shop/web:80/udp", "service shop/web has no port 80/udp", "it has http 80/tcp"),
+            (
+                "pod shop/web", "service shop/web", "there is no pod shop/web",
+                "did you mean shop/web-0 or shop/web-1 or shop/web-2?"
+            ),
+        ])
+    func unknown(source: String, destination: String, message: String, hint: String) throws {
+        #expect(throws: TrafficError.unknown(message, hint: hint)) { try Self.answer(source, destination) }
+    }
+
+    @Test("a rule of somebody else is the last step of what is not known")
+    func foreignRule() throws {
+        let shop = try Shop.shared.get()
+        let traffic = shop.traffic(on: "node-a") { table in
+            for index in table.chains.indices where table.chains[index].purpose == .dispatch {
+                table.chains[index].foreignRules = [ForeignRule("ip ttl 1 drop", at: 0)]
+            }
+        }
+        let answer = try traffic.answer(from: .node, to: TrafficDestination("service shop/web"))
+        #expect(answer.outcomes.map(\.verdict) == [.unknown])
+        #expect(answer.steps.map(\.rule) == [.foreign("ip ttl 1 drop")])
+        #expect(answer.steps.map { "\($0.chain)" } == ["dispatch"])
     }
 
     @Test("eight times as many endpoints take about eight times as long")

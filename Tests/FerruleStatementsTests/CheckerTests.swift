@@ -52,6 +52,65 @@ struct CheckerTests {
         #expect(result.failures.map(\.problem.text) == [problem])
     }
 
+    @Test(
+        "a list of endpoints holds if it has those of each family that is asked about, and no others",
+        arguments: [
+            ("pod shop/dual, to: service shop/both, goesTo: ['10.244.1.9:9', '[fd00::1:9]:9']", nil),
+            ("10.244.2.5, to: '10.96.0.16:9', goesTo: ['10.244.1.9:9']", nil),
+            (
+                "pod shop/dual, to: service shop/both, goesTo: ['10.244.1.9:9']",
+                "it goes to [fd00::1:9]:9, and the list has none of IPv6"
+            ),
+            (
+                "pod shop/dual, to: service shop/both, goesTo: ['10.244.1.9:9', '[fd00::1:9]:9', '[fd00::1:8]:9']",
+                "it does not go to [fd00::1:8]:9"
+            ),
+            (
+                "10.244.2.5, to: '10.96.0.16:9', goesTo: ['10.244.1.9:9', '[fd00::1:9]:9']",
+                "it does not go to [fd00::1:9]:9: nothing is sent by IPv6"
+            ),
+        ])
+    func lists(statement: String, problem: String?) throws {
+        let result = try #require(try Shop(more: Self.dualStack).results("from: \(statement)").first)
+        #expect(result.failures.map(\.problem.text) == [problem].compactMap(\.self))
+        #expect(result.failures.allSatisfy { $0.problem.answer != nil })
+    }
+
+    /// A service of both families, and a pod that has addresses of both.
+    private static let dualStack = """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: both, namespace: shop}
+        spec:
+          clusterIP: 10.96.0.16
+          clusterIPs: [10.96.0.16, "fd00:96::16"]
+          ipFamilies: [IPv4, IPv6]
+          ipFamilyPolicy: RequireDualStack
+          ports: [{port: 9}]
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: both-4, namespace: shop, labels: {kubernetes.io/service-name: both}}
+        addressType: IPv4
+        ports: [{port: 9}]
+        endpoints: [{addresses: [10.244.1.9], nodeName: node-a}]
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: both-6, namespace: shop, labels: {kubernetes.io/service-name: both}}
+        addressType: IPv6
+        ports: [{port: 9}]
+        endpoints: [{addresses: ["fd00::1:9"], nodeName: node-a}]
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: dual-0, namespace: shop}
+        spec: {nodeName: node-b, containers: [{name: main}]}
+        status: {phase: Running, podIP: 10.244.2.8, podIPs: [{ip: 10.244.2.8}, {ip: "fd00::2:8"}]}
+
+        """
+
     @Test("What holds instead is said with the nodes on which it does")
     func nodes() throws {
         let result = try #require(

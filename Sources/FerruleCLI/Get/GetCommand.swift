@@ -18,7 +18,7 @@ struct GetCommand: DocumentedCommand {
 
     static let manual = Manual(
         description: """
-            Lists the services of all namespaces as `kubectl get services -o wide` does, with how many of their endpoints are \
+            Lists the services of all namespaces, or of that of -n, as `kubectl get services -o wide` does, with how many of their endpoints are \
             ready; wide lists the endpoints that traffic goes to, too. `ferrule get endpoints` lists the endpoints of each \
             service port with node, zone and state. With --node-name it is told what that node sees, else what any node does.
 
@@ -97,7 +97,13 @@ struct GetCommand: DocumentedCommand {
     }
 
     private var selector: ServiceSelector? {
-        get throws { try question.service.map { try ServiceSelector($0, namespace: input.namespace) } }
+        get throws {
+            if let service = try question.service {
+                return try ServiceSelector(
+                    service, namespace: input.namespace, mayBeKind: options.service == nil && service == options.what)
+            }
+            return try input.namespace.map { try ServiceSelector("\($0)/", namespace: nil) }
+        }
     }
 
     func run() throws {

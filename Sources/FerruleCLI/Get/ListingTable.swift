@@ -48,7 +48,7 @@ struct ListingTable {
 
     private static func externalAddresses(_ row: ServiceRow) -> String {
         if case .externalName(let name) = row.kind { return cell(name) }
-        return cell(row.externalAddresses)
+        return row.awaitsBalancer && row.externalAddresses.isEmpty ? "<pending>" : cell(row.externalAddresses)
     }
 
     private static func endpointCount(_ row: ServiceRow) -> String {

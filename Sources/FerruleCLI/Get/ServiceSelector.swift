@@ -11,18 +11,21 @@ struct ServiceSelector {
     /// As `namespace/name`, or a name alone; a namespace alone where all of its services are meant.
     private let text: String
     private let isNamespace: Bool
+    private let mayBeKind: Bool
     private let pattern: FilePattern
 
     /// - Parameters:
     ///   - text: what the user has written.
     ///   - namespace: where a name alone is looked for; nil for every namespace.
-    init(_ text: String, namespace: String?) throws {
+    ///   - mayBeKind: whether it stands where kinds of objects may stand too.
+    init(_ text: String, namespace: String?, mayBeKind: Bool = false) throws {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= 2, let first = parts.first, !first.isEmpty else {
             throw ValidationError(
                 "'\(text)' is not a service: write NAMESPACE/NAME, NAME, or NAMESPACE/ for all of a namespace")
         }
         isNamespace = parts.count == 2 && parts[1].isEmpty
+        self.mayBeKind = mayBeKind && parts.count == 1
         if isNamespace {
             self.text = first
         } else {
@@ -48,6 +51,11 @@ struct ServiceSelector {
         if isNamespace { return didYouMean(keys.map(\.namespace).nearest(to: text)) }
         let parts = text.split(separator: "/").map(String.init)
         guard let name = parts.last else { return nil }
-        return didYouMean(keys.nearest(to: name, in: parts.count == 2 ? parts[0] : nil))
+        let near = keys.nearest(to: name, in: parts.count == 2 ? parts[0] : nil)
+        let kinds = GetCommand.Subject.allCases.map(\.rawValue)
+        if mayBeKind, near.isEmpty || !kinds.nearest(to: name).isEmpty {
+            return "\(kinds.joined(separator: " or ")) can be listed"
+        }
+        return didYouMean(near)
     }
 }

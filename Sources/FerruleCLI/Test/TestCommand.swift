@@ -112,10 +112,8 @@ struct TestCommand: DocumentedCommand {
                 Diagnostic(.error, "there is no document of kind TrafficTest in it", origin: Origin(file: path))
             }
         }
-        guard problems.isEmpty else {
-            console.print(problems.inLineOrder(documents.sources.locate))
-            throw Failure.invalidInput
-        }
+        console.print(problems.inLineOrder(documents.sources.locate))
+        guard problems.total(.error) == 0 else { throw Failure.invalidInput }
         return Tests(tests: reader.tests, sources: documents.sources)
     }
 

@@ -44,6 +44,9 @@ extension TestReport.Entry {
 }
 
 extension StatementFailure {
+    /// What became of the statement.
+    var verdict: String { problem.answer == nil ? "cannot be asked" : "does not hold" }
+
     /// ` on node-a, node-b`; empty for a node without a name.
     var place: String {
         let names = nodes.compactMap(\.self)

@@ -24,7 +24,7 @@ struct TestText {
 
     private func failing(_ entry: TestReport.Entry) -> String {
         entry.result.failures.map { failure in
-            let verdict = isColored ? TerminalStyle.boldRed.applied(to: "does not hold") : "does not hold"
+            let verdict = isColored ? TerminalStyle.boldRed.applied(to: failure.verdict) : failure.verdict
             let head =
                 "\(entry.place): ".printable + verdict
                 + "\(failure.place): \(entry.result.statement): \(failure.problem.text)".printable

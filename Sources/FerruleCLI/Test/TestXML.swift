@@ -35,7 +35,7 @@ struct TestXML {
         let failures = entry.result.failures
         let message = failures.map { $0.problem.text + $0.place }.joined(separator: "; ")
         let text = failures.map { failure in
-            (["\(entry.place): does not hold\(failure.place): \(failure.problem.text)"]
+            (["\(entry.place): \(failure.verdict)\(failure.place): \(failure.problem.text)"]
                 + failure.details(colored: false)).joined(separator: "\n")
         }.joined(separator: "\n")
         markup.block("testcase", names) { markup in

@@ -19,11 +19,12 @@ struct TraceCommand: DocumentedCommand {
     static let manual = Manual(
         description: """
             The packet is the first one of a connection. From definitions the answer is that of the ruleset that they come to, \
-            on the node that --node-name says; session affinity remembers nobody yet. With --live it is that of this host's \
+            on the node that --node-name says, else that of the pod that sends; session affinity remembers nobody yet. With \
+            --live it is that of this host's \
             kernel, which needs CAP_NET_ADMIN. What other programs do with the packet is not known.
 
             SOURCE is an address, ADDRESS:PORT, 'pod NAMESPACE/NAME', 'node' (a process on it) or 'outside'. DESTINATION is \
-            ADDRESS:PORT[/tcp|udp|sctp], IPv6 in brackets, 'service NAMESPACE/NAME[:PORT]' or 'nodeport PORT[/PROTOCOL]'.
+            ADDRESS:PORT[/tcp|udp|sctp], IPv6 in brackets, 'service NAMESPACE/NAME[:PORT[/PROTOCOL]]' or 'nodeport PORT[/PROTOCOL]'.
 
             Exits with 0 whatever becomes of the packet.
             """,
@@ -81,6 +82,10 @@ struct TraceCommand: DocumentedCommand {
 
     private func definedAnswer(_ console: Console) throws -> TrafficAnswer {
         let output = try Pipeline(input: input, console: console).run()
+        if output.nodeName == nil, let home = options.from.home(output.resolver) {
+            console.note("\(home)")
+            return try answer(of: output.traffic(on: home.node), console)
+        }
         let node = NodeTraffic(
             output.ruleset, output.resolver, output.resolution.cluster, nodeName: output.nodeName)
         return try answer(of: node, console)

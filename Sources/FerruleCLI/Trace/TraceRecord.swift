@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNFTText
 internal import FerruleNetwork
 internal import FerruleRuleset
 internal import FerruleTraffic
@@ -55,7 +54,7 @@ struct TraceRecord: Encodable {
         }
         steps = answer.steps.map { step in
             Step(
-                chain: "\(step.chain)", rule: step.rule.nftText(asked.family),
+                chain: "\(step.chain)", rule: step.rule.text(asked.family),
                 element: Nullable(step.element?.description),
                 why: step.why)
         }

@@ -30,7 +30,9 @@ struct TraceText {
     private static let shown = 12
 
     private var way: String {
-        guard !answer.steps.isEmpty else { return "No rule does anything with it." }
+        guard !answer.steps.isEmpty else {
+            return answer.outcomes.contains { $0.verdict == .unknown } ? "" : "No rule does anything with it."
+        }
         var lines = ["The way (\(wording.entrance)):"]
         let width = answer.steps.map { "\($0.chain)".count }.max() ?? 0
         var alternatives = 0
@@ -40,7 +42,7 @@ struct TraceText {
                 if alternatives > TraceText.shown { continue }
             }
             let chain = "\(step.chain)"
-            lines.append("  \(chain)\(blanks(width - chain.count))  \(step.rule.nftText(answer.packet.family))")
+            lines.append("  \(chain)\(blanks(width - chain.count))  \(step.rule.text(answer.packet.family))")
             let indent = blanks(width + 6)
             if let element = step.element { lines.append("\(indent)found: \(element)") }
             let share = step.share == .whole ? "" : "\(wording.percent(step.share)): "
@@ -77,4 +79,14 @@ struct TraceText {
     private func blanks(_ count: Int) -> String { String(repeating: " ", count: max(count, 0)) }
 
     private func style(_ style: TerminalStyle, _ text: String) -> String { isColored ? style.applied(to: text) : text }
+}
+
+extension TrafficStep.Rule {
+    /// In the language of nft; one of somebody else as libnftnl describes it.
+    func text(_ family: IPFamily) -> String {
+        switch self {
+        case .own(let rule): rule.nftText(family)
+        case .foreign(let text): text
+        }
+    }
 }

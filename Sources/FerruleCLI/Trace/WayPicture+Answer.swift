@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNFTText
 internal import FerruleNetwork
 internal import FerrulePictures
 internal import FerruleRuleset
@@ -67,7 +66,7 @@ extension TrafficSource {
 extension WayPicture.Step {
     fileprivate init(_ step: TrafficStep, _ family: IPFamily, why: String? = nil) {
         self.init(
-            chain: "\(step.chain)", rule: step.rule.nftText(family), element: step.element?.description,
+            chain: "\(step.chain)", rule: step.rule.text(family), element: step.element?.description,
             why: why ?? step.why)
     }
 
