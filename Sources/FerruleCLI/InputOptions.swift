@@ -26,7 +26,9 @@ struct InputOptions: ParsableArguments {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("The namespace of objects that say none (default: default).", valueName: "name"))
+        help: ArgumentHelp(
+            "The namespace of objects that say none (default: default); of env: whose variables are printed.",
+            valueName: "name"))
     var namespace: String?
 
     @Option(

@@ -8,8 +8,8 @@ internal import FerruleKubernetes
 struct CertificateSelection {
     private(set) var certificates: [Certificate] = []
     private(set) var diagnostics: [Diagnostic] = []
-    /// Which certificate is for a host.
-    private var places: [String: Int] = [:]
+    /// Which certificate is for a host, and who has asked for it.
+    private var owners: [String: (place: Int, ingress: Ingress)] = [:]
 
     /// - Parameter ingresses: the older first, since the older has the host that two ask for.
     init(_ ingresses: [Ingress], _ secrets: [Secret]) {
@@ -47,16 +47,18 @@ struct CertificateSelection {
         if place == certificates.count { certificates.append(Certificate(secret: secret, pem: pem)) }
         if tls.hosts.isEmpty { certificates[place].servesOwnNames = true }
         for (index, host) in tls.hosts.enumerated() where host.isIngressHost {
-            guard let other = places[host] else {
-                places[host] = place
+            guard let other = owners[host] else {
+                owners[host] = (place, ingress)
                 certificates[place].hosts.append(host)
                 continue
             }
-            guard other != place else { continue }
+            guard other.place != place else { continue }
+            let owner =
+                other.ingress.title == ingress.title ? "an earlier entry" : other.ingress.title(before: ingress)
             warn(
                 ingress, field["hosts"][index],
-                "an older Ingress, or an earlier entry, has \(quoted(host)) with Secret \(certificates[other].secret): "
-                    + "Secret \(secret) is left out for it")
+                "\(owner) has \(quoted(host)) with Secret \(certificates[other.place].secret): Secret \(secret) is left out for it"
+            )
         }
     }
 

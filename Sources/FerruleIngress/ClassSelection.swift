@@ -46,6 +46,3 @@ struct ClassSelection {
                 + (nearest.map { "; did you mean \(quoted($0))?" } ?? ""))
     }
 }
-
-/// Comes after all times: what has no time yet is not made yet.
-let newest = "~"

@@ -26,12 +26,19 @@ package struct IngressCompiler {
         package let otherCount: Int
         /// How many of those that are served ask for TLS.
         package let tlsCount: Int
+        /// How many annotations of those that are served ask other controllers for something.
+        package let annotationCount: Int
+        /// The first of these, and whose it is: `"nginx.ingress.kubernetes.io/rewrite-target" of Ingress shop/web`
+        package let firstAnnotation: String?
     }
 
     private let services: BackendFinder
     private var routing = IngressRouting()
     private var found = DiagnosticList()
     private var claims: [Claim: Claimant] = [:]
+    /// Who has the default backend.
+    private var defaultClaimant: Claimant?
+    /// Those that get requests.
     private var backends: [BackendName: Backend] = [:]
 
     /// What only one rule can be for.
@@ -41,11 +48,16 @@ package struct IngressCompiler {
     }
 
     private struct Claimant {
-        let ingress: String
+        let ingress: Ingress
         let backend: BackendName
     }
 
-    private init(_ services: BackendFinder) { self.services = services }
+    /// - Parameter ingresses: the older first.
+    private init(_ services: BackendFinder, _ ingresses: [Ingress]) {
+        self.services = services
+        for ingress in ingresses { add(ingress) }
+        complete(ingresses.count)
+    }
 
     /// - Parameters:
     ///   - objects: of an input, of which the Ingresses, their classes and the Secrets count.
@@ -54,12 +66,11 @@ package struct IngressCompiler {
         let selection = ClassSelection(objects.ingressClasses, wanted: options.className)
         let ingresses = objects.ingresses.filter(selection.includes).sorted { $0.age < $1.age }
         let others = objects.ingresses.filter { !selection.includes($0) }
-        var compiler = IngressCompiler(BackendFinder(services, usesClusterIPs: options.usesClusterIPs))
+        var compiler = IngressCompiler(
+            BackendFinder(services, usesClusterIPs: options.usesClusterIPs), ingresses)
         // A class that is misspelt is one that nobody wants.
         compiler.found.append(
             contentsOf: selection.diagnostics + objects.ingresses.compactMap(selection.complaint))
-        for ingress in ingresses { compiler.add(ingress) }
-        compiler.complete(ingresses.count)
         if options.servesTLS {
             let tls = CertificateSelection(ingresses, objects.secrets)
             compiler.routing.certificates = tls.certificates
@@ -68,7 +79,27 @@ package struct IngressCompiler {
         return Result(
             routing: compiler.routing, diagnostics: compiler.found.diagnostics,
             otherClasses: Set(others.compactMap(selection.name)).sorted(), otherCount: others.count,
-            tlsCount: ingresses.count { !$0.tls.isEmpty })
+            tlsCount: ingresses.count { !$0.tls.isEmpty },
+            annotationCount: ingresses.reduce(0) { $0 + $1.controllerAnnotations.count },
+            firstAnnotation: ingresses.lazy.compactMap { ingress in
+                ingress.controllerAnnotations.first.map { "\(quoted($0)) of \(ingress.title)" }
+            }.first)
+    }
+
+    /// What is wrong with the routing of an input's Ingresses, where those of a class are served by themselves.
+    ///
+    /// - Parameter services: all services of the input.
+    package static func diagnostics(of objects: ClusterObjects, services: [ServiceView]) -> [Diagnostic] {
+        let selection = ClassSelection(objects.ingressClasses, wanted: nil)
+        let finder = BackendFinder(services, usesClusterIPs: false)
+        var found = DiagnosticList()
+        found.append(contentsOf: selection.diagnostics + objects.ingresses.compactMap(selection.complaint))
+        let classes = Dictionary(grouping: objects.ingresses, by: selection.name)
+        for (_, ingresses) in classes.sorted(by: { ($0.key ?? "") < ($1.key ?? "") }) {
+            let compiler = IngressCompiler(finder, ingresses.sorted { $0.age < $1.age })
+            found.append(contentsOf: compiler.found.diagnostics)
+        }
+        return found.diagnostics
     }
 
     private mutating func complete(_ count: Int) {
@@ -76,45 +107,39 @@ package struct IngressCompiler {
         routing.routes.sort { left, right in
             left.host == right.host ? left.path < right.path : left.host < right.host
         }
-        let used = Set(routing.routes.map(\.backend) + [routing.defaultBackend].compactMap(\.self))
-        routing.backends = backends.values.filter { used.contains($0.name) }.sorted { $0.name.order < $1.name.order }
+        routing.defaultBackend = defaultClaimant?.backend
+        routing.backends = backends.values.sorted { $0.name.order < $1.name.order }
     }
 
     private mutating func add(_ ingress: Ingress) {
         let spec = FieldPath("spec")
-        var byDefault: BackendName?
-        if let backend = ingress.defaultBackend {
-            let field = spec[ingress.isBeta ? "backend" : "defaultBackend"]
-            byDefault = name(of: backend, ingress, field)
-            takeDefault(byDefault, ingress, field)
-        }
+        let defaultField = spec[ingress.isBeta ? "backend" : "defaultBackend"]
+        let byDefault = ingress.defaultBackend.flatMap { services.backend($0, of: ingress, at: defaultField) }
+        var takesRequests = false
+        if let byDefault { takesRequests = takeDefault(byDefault.backend, ingress, defaultField) }
         for (index, rule) in ingress.rules.enumerated() {
             // What is no host was said by whoever has checked the input.
             guard let host = HostPattern(rule.host) else { continue }
             let field = spec["rules"][index]
             guard let paths = rule.paths else {
                 // All requests of the host are for the default backend.
-                if let byDefault, let all = PathPattern("/", type: "Prefix") {
-                    add(host, all, byDefault, ingress, field)
+                if let byDefault, let all = PathPattern("/", type: "Prefix"),
+                    take(host, all, byDefault.backend, ingress, field)
+                {
+                    takesRequests = true
                 }
                 continue
             }
             for (index, path) in paths.enumerated() { add(host, path, ingress, field["http"]["paths"][index]) }
         }
-    }
-
-    private mutating func takeDefault(_ backend: BackendName?, _ ingress: Ingress, _ field: FieldPath) {
-        guard let backend else { return }
-        guard let first = routing.defaultBackend else {
-            routing.defaultBackend = backend
-            return
-        }
-        guard first != backend else { return }
-        warn(ingress, field, "an older Ingress has a default backend: this one is left out")
+        // What is left out answers nothing, whatever it lacks.
+        if let byDefault, takesRequests { found.append(contentsOf: byDefault.diagnostics) }
     }
 
     private mutating func add(_ host: HostPattern, _ path: IngressPath, _ ingress: Ingress, _ field: FieldPath) {
-        guard let backend = path.backend.flatMap({ name(of: $0, ingress, field["backend"]) }) else { return }
+        guard let named = path.backend.flatMap({ services.backend($0, of: ingress, at: field["backend"]) }) else {
+            return
+        }
         guard let pattern = PathPattern(path.path, type: path.pathType) else {
             return warn(ingress, field["path"], "no request has the path \(quoted(path.path)): it is left out")
         }
@@ -123,45 +148,44 @@ package struct IngressCompiler {
                 ingress, field["path"],
                 "\(quoted(path.path)) is a prefix, as every path of type ImplementationSpecific: \"*\" means itself")
         }
-        add(host, pattern, backend, ingress, field)
+        if take(host, pattern, named.backend, ingress, field) { found.append(contentsOf: named.diagnostics) }
     }
 
-    private mutating func add(
-        _ host: HostPattern, _ path: PathPattern, _ backend: BackendName, _ ingress: Ingress, _ field: FieldPath
-    ) {
-        let claim = Claim(host: host, path: path)
-        let title = ingress.title
-        guard let first = claims[claim] else {
-            claims[claim] = Claimant(ingress: title, backend: backend)
-            routing.routes.append(Route(host, path, backend, of: ObjectKey(ingress.meta)))
-            return
+    /// Makes a backend the default one, or says who has that; returns whether requests get to it.
+    private mutating func takeDefault(_ backend: Backend, _ ingress: Ingress, _ field: FieldPath) -> Bool {
+        guard let first = defaultClaimant else {
+            defaultClaimant = Claimant(ingress: ingress, backend: backend.name)
+            backends[backend.name] = backend
+            return true
         }
-        guard first.backend != backend else { return }
+        guard first.backend != backend.name else { return true }
+        warn(ingress, field, "\(first.ingress.title(before: ingress)) has the default backend: this one is left out")
+        return false
+    }
+
+    /// Leads requests to a backend, or says who has them; returns whether they get to it.
+    private mutating func take(
+        _ host: HostPattern, _ path: PathPattern, _ backend: Backend, _ ingress: Ingress, _ field: FieldPath
+    ) -> Bool {
+        let claim = Claim(host: host, path: path)
+        guard let first = claims[claim] else {
+            claims[claim] = Claimant(ingress: ingress, backend: backend.name)
+            backends[backend.name] = backend
+            routing.routes.append(Route(host, path, backend.name, of: ObjectKey(ingress.meta)))
+            return true
+        }
+        guard first.backend != backend.name else { return true }
+        let owner =
+            first.ingress.title == ingress.title ? "an earlier rule" : first.ingress.title(before: ingress)
         let requests =
             "\(path.kind == .exact ? "path" : "prefix") \(quoted(path.path)) of \(host == .all ? "all hosts" : host.description)"
-        warn(
-            ingress, field,
-            first.ingress == title
-                ? "an earlier rule has the \(requests): this one is left out"
-                : "\(first.ingress), which is older, has the \(requests): this one is left out")
-    }
-
-    /// The backend of a rule, which is made if it is new; nil where it names none.
-    private mutating func name(of backend: IngressBackend, _ ingress: Ingress, _ field: FieldPath) -> BackendName? {
-        guard let found = services.backend(backend, of: ingress, at: field) else { return nil }
-        self.found.append(contentsOf: found.diagnostics)
-        backends[found.backend.name] = found.backend
-        return found.backend.name
+        warn(ingress, field, "\(owner) has the \(requests): this one is left out")
+        return false
     }
 
     private mutating func warn(_ ingress: Ingress, _ field: FieldPath, _ message: String) {
         found.append(ingress.warning(field, message))
     }
-}
-
-extension Ingress {
-    /// The older goes before the younger, and of one age the one whose name is first.
-    fileprivate var age: (String, ObjectKey) { (creationTimestamp ?? newest, ObjectKey(meta)) }
 }
 
 extension BackendName {

@@ -17,6 +17,9 @@ package struct Ingress: Sendable, Hashable {
     package var defaultBackend: IngressBackend?
     package var tls: [IngressTLS] = []
     package var rules: [IngressRule] = []
+    /// The names of the annotations that ask other controllers for something, such as
+    /// `nginx.ingress.kubernetes.io/rewrite-target`; sorted.
+    package var controllerAnnotations: [String] = []
     /// Whether it was written in a version that no API server takes since Kubernetes 1.22.
     package var isBeta = false
 

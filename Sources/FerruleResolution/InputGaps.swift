@@ -20,7 +20,7 @@ struct InputGaps {
         guard store.services.isEmpty else { return [] }
         return [
             diagnostic(
-                "the input holds no Service: its ruleset serves none", hint: "a whole dump is `\(InputGaps.dump)`")
+                "the input holds no Service: none is served", hint: "a whole dump is `\(InputGaps.dump)`")
         ]
     }
 

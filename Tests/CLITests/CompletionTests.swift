@@ -34,6 +34,7 @@ struct CompletionTests {
         ("ferrule validate --lock note", "--lock notes.txt "),
         ("ferrule validate --format gi", "--format github "),
         ("ferrule get endp", "ferrule get endpoints "),
+        ("ferrule ingress --format h", "--format haproxy "),
         ("ferrule ingress --thr", "ferrule ingress --through-services "),
         ("ferrule ingress --tls-directory ba", "--tls-directory base/"),
         ("ferrule get --format wi", "--format wide "),

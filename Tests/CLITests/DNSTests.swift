@@ -21,6 +21,11 @@ struct DNSTests {
                 ["--reverse", "10.96.0.0/12"],
                 "'10.96.0.0/12' is not a range whose length is a multiple of 8, in IPv6 of 4, such as 10.96.0.0/16"
             ),
+            (
+                ["--reverse", "10.96.0.0/16,10.97.1.0/16"],
+                "'10.97.1.0/16' begins within a range; did you mean 10.97.0.0/16?"
+            ),
+            (["--serial", "4294967296"], "'4294967296' is not a serial number, 0 to 4294967295"),
             (["--server-ip", "ns"], "'ns' is not an IPv4 or IPv6 address, such as 192.0.2.53"),
             (
                 ["--zone", "cluster.lokal"],

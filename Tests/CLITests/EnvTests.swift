@@ -34,6 +34,25 @@ struct EnvTests {
     }
 
     @Test(
+        "--namespace moves no objects: those that say none are in default, where they have the address of the ruleset")
+    func movesNothing() async throws {
+        func run(_ namespace: String) async throws -> ProgramRun {
+            try await ProgramRun.ferrule(["env", "-q", "-f", "examples/04-multi-port", "--namespace", namespace])
+        }
+        let ruleset = try await ProgramRun.ferrule(["get", "-q", "-f", "examples/04-multi-port"]).standardOutput
+        let variables = try await run("default").standardOutput
+        let address = try #require(variables.firstMatch(of: /WEB_SERVICE_HOST=(\S+)/)).1
+        #expect(ruleset.contains(" \(address) "))
+        let unknown = "error: the input has no namespace"
+        #expect(
+            try await run("shop") == ProgramRun(status: 65, standardOutput: "", standardError: "\(unknown) shop\n"))
+        #expect(
+            try await run("defualt")
+                == ProgramRun(
+                    status: 65, standardOutput: "", standardError: "\(unknown) defualt; did you mean default?\n"))
+    }
+
+    @Test(
         "who it is about has to be said, and well",
         arguments: [
             ([], "whose variables? Pass --pod NAMESPACE/NAME or --namespace NAMESPACE"),

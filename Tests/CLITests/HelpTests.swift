@@ -29,8 +29,10 @@ struct HelpTests {
             ),
             (
                 ["ingress"],
-                input + ["--class", "--through-services", "--bind", "--http-port", "--https-port", "--tls-directory"]
-                    + global
+                input + [
+                    "--format", "--class", "--through-services", "--bind", "--http-port", "--https-port",
+                    "--tls-directory",
+                ] + global
             ),
             (["plan"], input + ["--format", "--against", "--exit-code"] + global),
             (["validate"], input + ["--format"] + global),

@@ -52,7 +52,8 @@ struct UsageTests {
             (["render", "--format", "xml"] + input, "'nft', 'json' or 'netlink'"),
             (["ingress"], "no input: pass a file, a directory or - with -f"),
             (["ingress", "--bind", "localhost"] + input, "'localhost' is not an IPv4 or IPv6 address"),
-            (["ingress", "--http-port", "0"] + input, "'0' is invalid for '--http-port <port>'"),
+            (["ingress", "--http-port", "0"] + input, "'0' is not a port, 1 to 65535"),
+            (["ingress", "--format", "nginx"] + input, "Please provide one of 'haproxy'"),
             (
                 ["ingress", "--tls-directory", "a b"] + input,
                 "--tls-directory \"a b\": HAProxy's lists of certificates hold paths of letters, digits and"

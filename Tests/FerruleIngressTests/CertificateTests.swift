@@ -66,7 +66,7 @@ struct CertificateTests {
         #expect(compiled.routing.certificates.map(\.secret.name) == ["two"])
         #expect(
             compiled.messages == [
-                "Ingress shop/a: spec.tls[0].hosts[0]: an older Ingress, or an earlier entry, has \"a.example.com\" with "
+                "Ingress shop/a: spec.tls[0].hosts[0]: Ingress shop/b, which is older, has \"a.example.com\" with "
                     + "Secret shop/two: Secret shop/one is left out for it"
             ])
     }

@@ -16,6 +16,8 @@ struct Compiled {
     let result: IngressCompiler.Result
     /// What is said of them: `Ingress shop/a: spec.rules[0].host: ...`
     let messages: [String]
+    /// The same where those of each class are served by themselves.
+    let messagesByClass: [String]
 
     init(_ text: String, _ change: (inout IngressCompiler.Options) -> Void = { _ in }) throws {
         var reader = ManifestReader { Data(text.utf8) }
@@ -28,7 +30,8 @@ struct Compiled {
         change(&options)
         result = IngressCompiler.compile(objects, services: services.descriptions, options: options)
         routing = result.routing
-        messages = result.diagnostics.map { "\($0.object ?? ""): \($0.field): \($0.message)" }
+        messages = result.diagnostics.map(Self.words)
+        messagesByClass = IngressCompiler.diagnostics(of: objects, services: services.descriptions).map(Self.words)
     }
 
     /// `a.example.com exact /shop -> web:80`
@@ -42,6 +45,10 @@ struct Compiled {
             ([Self.words(backend.name)] + backend.servers.map(\.description) + [backend.lack].compactMap(\.self))
                 .joined(separator: " ")
         }
+    }
+
+    private static func words(_ diagnostic: Diagnostic) -> String {
+        "\(diagnostic.object ?? ""): \(diagnostic.field): \(diagnostic.message)"
     }
 
     private static func words(_ backend: BackendName) -> String {

@@ -152,8 +152,47 @@ struct IngressCompilerTests {
         #expect(compiled.backends.map { $0.prefix(6) } == ["web:80"])
         #expect(
             compiled.messages == [
-                "Ingress shop/b: spec.defaultBackend: an older Ingress has a default backend: this one is left out"
+                "Ingress shop/b: spec.defaultBackend: Ingress shop/a, which is first by name, has the default backend: "
+                    + "this one is left out"
             ])
+    }
+
+    @Test("what is left out is not said to answer, unless a rule still leads there")
+    func leftOut() throws {
+        let first = ingress("a", rules: "[\(rule("a.example.com", "/"))]", more: "defaultBackend: \(backend())")
+        let second = { (host: String) in
+            ingress(
+                "b", rules: "[\(rule("a.example.com", "/", "none")), {host: \(host)}]",
+                more: "defaultBackend: \(backend("none"))")
+        }
+        let has = "Ingress shop/a, which is first by name, has the"
+        let all = [
+            "Ingress shop/b: spec.defaultBackend: \(has) default backend: this one is left out",
+            "Ingress shop/b: spec.rules[0].http.paths[0]: \(has) prefix \"/\" of a.example.com: this one is left out",
+            "Ingress shop/b: spec.rules[1]: \(has) prefix \"/\" of a.example.com: this one is left out",
+            "Ingress shop/b: spec.defaultBackend.service.name: there is no Service shop/none: requests are answered with 503",
+        ]
+        let compiled = try Compiled(service("web") + first + second("a.example.com"))
+        #expect(compiled.messages == Array(all.prefix(3)))
+        #expect(compiled.backends == ["web:80 10.244.1.1:8080 10.244.1.2:8080"])
+        #expect(
+            try Compiled(service("web") + first + second("b.example.com")).messages == [all[0], all[1], all[3]])
+    }
+
+    @Test("annotations for other controllers are counted, and the first is named")
+    func annotations() throws {
+        let text =
+            service("web")
+            + ingress("a", annotations: "{meta.helm.sh/release-name: x, kubernetes.io/ingress.class: public}")
+            + ingress(
+                "b",
+                annotations:
+                    "{nginx.ingress.kubernetes.io/rewrite-target: /, kubernetes.io/ingress.allow-http: 'false'}")
+            + ingress("c", annotations: "{haproxy.org/timeout: 5s}")
+        let result = try Compiled(text).result
+        #expect(result.annotationCount == 3)
+        #expect(result.firstAnnotation == "\"kubernetes.io/ingress.allow-http\" of Ingress shop/b")
+        #expect(try Compiled(text) { $0.className = "public" }.result.firstAnnotation == nil)
     }
 
     @Test(
@@ -227,6 +266,27 @@ struct IngressCompilerTests {
         #expect(try Compiled(service("web") + object).messages == [])
         // All the more where it is left out for that.
         #expect(try Compiled(classes + service("web") + object) { $0.className = "public" }.messages.count == 1)
+    }
+
+    @Test("where each class is served by itself, Ingresses of two classes are no conflict")
+    func conflictsByClass() throws {
+        func claim(_ name: String, _ service: String, _ className: String) -> String {
+            ingress(name, rules: "[\(rule("", "/", service))]", more: "ingressClassName: \(className)")
+        }
+        let text = classes + service("web") + service("other", number: 2) + claim("a", "web", "public")
+        let both = try Compiled(text + claim("b", "other", "internal"))
+        #expect(both.messages.count == 1)
+        #expect(both.messagesByClass == [])
+        let same = try Compiled(text + claim("b", "other", "public") + claim("c", "none", "pulbic"))
+        #expect(
+            same.messagesByClass == [
+                "Ingress shop/c: spec.ingressClassName: no IngressClass of the input is called \"pulbic\"; did you mean "
+                    + "\"public\"?",
+                "Ingress shop/b: spec.rules[0].http.paths[0]: Ingress shop/a, which is first by name, has the prefix "
+                    + "\"/\" of all hosts: this one is left out",
+                "Ingress shop/c: spec.rules[0].http.paths[0].backend.service.name: there is no Service shop/none: "
+                    + "requests are answered with 503",
+            ])
     }
 
     @Test("of two default classes the newer counts, and the other is named")

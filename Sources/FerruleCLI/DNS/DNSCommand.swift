@@ -81,7 +81,9 @@ struct DNSCommand: DocumentedCommand {
             transform: parseTimeToLive)
         var timeToLive: UInt32 = 5
 
-        @Option(help: ArgumentHelp("The zones' serial number (default: follows from the records).", valueName: "n"))
+        @Option(
+            help: ArgumentHelp("The zones' serial number (default: follows from the records).", valueName: "n"),
+            transform: parseSerial)
         var serial: UInt32?
     }
 
@@ -100,7 +102,8 @@ struct DNSCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
-        let pipeline = Pipeline(input: input, console: console, product: "no names were made", coversAllNodes: true)
+        var pipeline = Pipeline(input: input, console: console, product: "no names were made", coversAllNodes: true)
+        pipeline.result = "the names"
         let names = try pipeline.find { resolver in
             let named = resolver.namedServices()
             let names = ClusterDNS(named.services, pods: resolver.pods.objects, dnsOptions)
@@ -167,7 +170,19 @@ struct DNSCommand: DocumentedCommand {
 
 @Sendable private func parseReverseZones(_ text: String) throws -> [ReverseZone] {
     let wanted = "a range whose length is a multiple of 8, in IPv6 of 4, such as 10.96.0.0/16"
-    return try CommaSeparated(text, wanted) { Prefix($0).flatMap(ReverseZone.init) }.values
+    let zones = try CommaSeparated(text, wanted) { Prefix($0).flatMap(ReverseZone.init) }.values
+    for (item, zone) in zip(text.split(separator: ","), zones)
+    where IPAddress(item.prefix { $0 != "/" }) != zone.range.address {
+        throw ValidationError("'\(item)' begins within a range; did you mean \(zone.range)?")
+    }
+    return zones
+}
+
+@Sendable private func parseSerial(_ text: String) throws -> UInt32 {
+    guard let serial = UInt32(text) else {
+        throw ValidationError("'\(text)' is not a serial number, 0 to \(UInt32.max)")
+    }
+    return serial
 }
 
 @Sendable private func parseTimeToLive(_ text: String) throws -> UInt32 {

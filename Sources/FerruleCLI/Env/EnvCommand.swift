@@ -18,7 +18,7 @@ struct EnvCommand: DocumentedCommand {
         description: """
             Prints the variables that kubelet gives to each container of a pod: of the services with a ClusterIP in the pod's \
             namespace, and of default/kubernetes. With --namespace it is about any pod of that namespace; with --pod, that pod's \
-            enableServiceLinks counts too. A container gets those services that there are when it starts.
+            enableServiceLinks counts too. Objects that say no namespace are in default, whatever --namespace says. A container gets those services that there are when it starts.
             """,
         examples: [
             "ferrule env -f cluster.yaml --pod shop/web-0",
@@ -77,8 +77,12 @@ struct EnvCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
-        let pipeline = Pipeline(
-            input: input, console: console, product: "no variables were made", coversAllNodes: true)
+        // What --namespace asks for is whose variables, so it moves no objects.
+        var read = input
+        read.namespace = nil
+        var pipeline = Pipeline(
+            input: read, console: console, product: "no variables were made", coversAllNodes: true)
+        pipeline.result = "the variables"
         let podKey = try podKey
         let listing = try pipeline.find { resolver in
             let subject = try subject(podKey, in: resolver, console)

@@ -34,8 +34,15 @@ struct IngressCommand: DocumentedCommand {
             Failure.always, Failure.ofInput),
         files: Manual.File.ofInput)
 
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case haproxy
+    }
+
     /// The command's own.
     struct Options: ParsableArguments {
+        @Option(help: "Which program it is printed for.")
+        var format = Format.haproxy
+
         @Option(
             name: .customLong("class"),
             help: ArgumentHelp("The class of the Ingresses (default: all Ingresses).", valueName: "name"))
@@ -51,11 +58,13 @@ struct IngressCommand: DocumentedCommand {
         var bind = CommaSeparated<IPAddress>()
 
         @Option(
-            name: .customLong("http-port"), help: ArgumentHelp("The port of HTTP (default: 80).", valueName: "port"))
+            name: .customLong("http-port"), help: ArgumentHelp("The port of HTTP (default: 80).", valueName: "port"),
+            transform: parsePort)
         var httpPort: Port?
 
         @Option(
-            name: .customLong("https-port"), help: ArgumentHelp("The port of HTTPS (default: 443).", valueName: "port"))
+            name: .customLong("https-port"), help: ArgumentHelp("The port of HTTPS (default: 443).", valueName: "port"),
+            transform: parsePort)
         var httpsPort: Port?
 
         @Option(
@@ -123,7 +132,10 @@ struct IngressCommand: DocumentedCommand {
             try CertificateFolder(path: folder).write(
                 CertificateFiles(result.routing.certificates, folder: folder).files, console)
         }
-        let bytes = try HAProxyConfiguration.text(of: result.routing, printing)
+        let bytes =
+            switch options.format {
+            case .haproxy: try HAProxyConfiguration.text(of: result.routing, printing)
+            }
         if let output = options.output, output != "-" {
             try OutputFile(path: output).write(bytes, console)
         } else {
@@ -149,10 +161,17 @@ struct IngressCommand: DocumentedCommand {
             let count = counted(result.tlsCount, "Ingress asks", plural: "Ingresses ask")
             console.note("\(count) for TLS, which is left out; --tls-directory DIR serves it")
         }
+        if let first = result.firstAnnotation {
+            let count = counted(result.annotationCount, "annotation")
+            console.note("ignored: \(count) for other controllers, the first of them \(first)")
+        }
         if result.routing.ingressCount == 0 { console.note("the input has no Ingress: every request gets 404") }
     }
 }
 
-extension Port: ExpressibleByArgument {
-    public init?(argument: String) { self.init(Int(argument) ?? 0) }
+@Sendable private func parsePort(_ text: String) throws -> Port {
+    guard let port = Int(text).flatMap({ Port($0) }) else {
+        throw ValidationError("'\(text)' is not a port, 1 to 65535")
+    }
+    return port
 }

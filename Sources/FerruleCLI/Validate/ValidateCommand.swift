@@ -2,7 +2,10 @@
 
 internal import ArgumentParser
 internal import FerruleDiagnostics
+internal import FerruleIngress
 internal import FerruleKubernetes
+internal import FerruleManifests
+internal import FerruleResolution
 internal import FerruleRuleset
 
 /// `ferrule validate`: checks definitions.
@@ -14,7 +17,7 @@ struct ValidateCommand: DocumentedCommand {
     static let manual = Manual(
         description: """
             What is found is the result, so it goes to standard output. Warnings leave the exit code at 0, and --quiet leaves \
-            them out.
+            them out. Of Ingresses it is also said where `ferrule ingress` could not lead requests.
             """,
         examples: [
             "ferrule validate -f manifests/",
@@ -54,8 +57,16 @@ struct ValidateCommand: DocumentedCommand {
             let pipeline = Pipeline(
                 input: input, console: console, findings: findings, refusesExcess: true,
                 kinds: ObjectKind.ofServices.union([.ingress, .ingressClass]))
-            let summary = try pipeline.run().ruleset.summary
+            let parsed = try pipeline.parse()
+            let output = try pipeline.compile(parsed)
+            let summary = output.ruleset.summary
             services = summary.services + summary.headless + summary.externalNames
+            let objects = parsed.manifests.objects
+            if !objects.ingresses.isEmpty || !objects.ingressClasses.isEmpty {
+                let views = output.resolver.overview(ServiceView.init).descriptions
+                _ = try pipeline.report(
+                    IngressCompiler.diagnostics(of: objects, services: views), in: parsed.manifests)
+            }
         } catch let code as ExitCode {
             // What led to it is among the findings, unless it is about a file that holds no definitions.
             guard findings.hasErrors else { throw code }

@@ -18,7 +18,23 @@ extension Ingress: Decodable {
         self.init(meta: annotated?.meta ?? ObjectMeta(name: "", namespace: ""))
         creationTimestamp = annotated?.creationTimestamp
         annotatedClass = annotated?.annotations[Self.classAnnotation]
+        controllerAnnotations = (annotated?.annotations ?? [:]).keys.filter(Self.isForController).sorted()
     }
+
+    /// Whether an annotation is one of those that controllers document, by which their users change how requests are led.
+    private static func isForController(_ name: String) -> Bool {
+        let parts = name.split(separator: "/", maxSplits: 1)
+        guard parts.count == 2, name != classAnnotation else { return false }
+        let domain = parts[0]
+        return ".\(domain)".hasSuffix(".ingress.kubernetes.io") || controllerDomains.contains(String(domain))
+            || name.hasPrefix("kubernetes.io/ingress.")
+    }
+
+    /// Of controllers whose annotations are not below `ingress.kubernetes.io`.
+    private static let controllerDomains: Set = [
+        "haproxy.org", "haproxy-ingress.github.io", "konghq.com", "networking.gke.io", "nginx.com", "nginx.org",
+        "projectcontour.io",
+    ]
 }
 
 /// An Ingress of `extensions/v1beta1` or `networking.k8s.io/v1beta1`, whose backends are written otherwise.
