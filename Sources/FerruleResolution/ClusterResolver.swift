@@ -135,7 +135,14 @@ package struct ClusterResolver: Sendable {
     package mutating func apply(_ changes: [ClusterChange]) -> Stale {
         let concern = store.apply(changes)
         guard !concern.isEmpty else { return .services([]) }
-        for key in concern.services {
+        // What else changes says nothing of what a service lacks.
+        let areServices = changes.contains { change in
+            switch change {
+            case .put(.service), .delete(.service, _): true
+            case .put, .delete: false
+            }
+        }
+        for key in concern.services where areServices {
             let mayLack = store.place(ofService: key).map { Service.mayLackAllocations(store.services.objects, at: $0) }
             if mayLack == true {
                 incomplete.insert(key)
