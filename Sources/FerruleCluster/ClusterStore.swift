@@ -114,7 +114,8 @@ extension ClusterStore {
             if let known, endpointSlices.objects[known] == slice { return }
             let former = known.flatMap { EndpointSlice.serviceKey(endpointSlices.objects[$0].meta) }
             let service = slice.serviceKey
-            concern.add(service, former)
+            concern.add(service)
+            if former != service { concern.add(former) }
             if let known, former != service { slices.remove(known, in: endpointSlices.objects) }
             let place = known ?? endpointSlices.count
             if let known { endpointSlices.replace(at: known, with: slice) } else { _ = endpointSlices.put(slice) }
@@ -209,7 +210,7 @@ extension ClusterStore {
 }
 
 extension Concern {
-    fileprivate mutating func add(_ services: ObjectKey?...) {
-        for case .some(let service) in services { self.services.insert(service) }
+    fileprivate mutating func add(_ service: ObjectKey?) {
+        if let service { services.insert(service) }
     }
 }
