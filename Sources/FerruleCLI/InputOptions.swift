@@ -120,6 +120,11 @@ struct InputOptions: ParsableArguments {
         }
     }
 
+    /// Throws where `--write-lock` was given to a command that writes none.
+    func refuseWriteLock(because reason: String) throws {
+        guard !writeLock else { throw ValidationError("\(reason); --write-lock is for plan and apply") }
+    }
+
     /// Throws unless there is something to read.
     func requirePaths() throws {
         guard !paths.isEmpty else {

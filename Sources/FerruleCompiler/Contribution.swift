@@ -18,9 +18,6 @@ package final class Contribution: Sendable {
         claims = service.ports.indices.flatMap { Claim.all(of: service.ports[$0], at: $0, surroundings) }
     }
 
-    /// Whether it was made of the same service.
-    func isOf(_ other: ResolvedService) -> Bool { service == other }
-
     func hasPorts(of family: IPFamily) -> Bool {
         service.ports.indices.contains { service.ports[$0].family == family }
     }

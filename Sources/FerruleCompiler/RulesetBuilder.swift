@@ -42,8 +42,7 @@ package struct RulesetBuilder: Sendable {
     /// Puts what a service is now in the place of what it was; nil for one that is gone.
     package mutating func replace(_ key: ObjectKey, with service: ResolvedService?) {
         let old = contributions[key]
-        if old == nil && service == nil { return }
-        if let old, let service, old.isOf(service) { return }
+        guard old?.service != service else { return }
         let new = service.map { Contribution($0, surroundings) }
         if new != nil { madeContributions += 1 }
         contributions[key] = new

@@ -37,15 +37,3 @@ extension EndpointList {
     /// How many endpoints each part has; a list that is not cut is a part of its own.
     fileprivate var sizes: [Int] { parts.isEmpty ? [endpoints.count] : parts.map(\.count) }
 }
-
-extension [Concatenation] {
-    /// Where a value stands in a sorted array.
-    func sortedIndex(of value: Concatenation) -> Int? {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < value { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low] == value ? low : nil
-    }
-}

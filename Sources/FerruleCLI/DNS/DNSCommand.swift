@@ -95,9 +95,7 @@ struct DNSCommand: DocumentedCommand {
         guard options.zone == nil || options.format != .hosts else {
             throw ValidationError("a hosts file has no zones: leave --zone out")
         }
-        guard !input.writeLock else {
-            throw ValidationError("dns keeps no allocations; --write-lock is for plan and apply")
-        }
+        try input.refuseWriteLock(because: "dns keeps no allocations")
     }
 
     func run() throws {

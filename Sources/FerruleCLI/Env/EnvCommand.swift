@@ -57,9 +57,7 @@ struct EnvCommand: DocumentedCommand {
         guard options.pod != nil || input.namespace != nil else {
             throw ValidationError("whose variables? Pass --pod NAMESPACE/NAME or --namespace NAMESPACE")
         }
-        guard !input.writeLock else {
-            throw ValidationError("env writes no file; --write-lock is for plan and apply")
-        }
+        try input.refuseWriteLock(because: "env writes no file")
         _ = try podKey
     }
 

@@ -90,9 +90,7 @@ struct GetCommand: DocumentedCommand {
             throw ValidationError(
                 "--live lists what stands in the kernel, and -f what definitions say: pass one of them")
         }
-        guard !input.writeLock else {
-            throw ValidationError("get writes no file; --write-lock is for plan and apply")
-        }
+        try input.refuseWriteLock(because: "get writes no file")
         _ = try selector
     }
 

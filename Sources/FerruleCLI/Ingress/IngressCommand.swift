@@ -84,9 +84,7 @@ struct IngressCommand: DocumentedCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        guard !input.writeLock else {
-            throw ValidationError("ingress writes no lock file; --write-lock is for plan and apply")
-        }
+        try input.refuseWriteLock(because: "ingress writes no lock file")
         _ = try printing
         if let folder = options.tlsDirectory, !CertificateFolder.isUsable(folder) {
             throw ValidationError(

@@ -62,9 +62,7 @@ struct TestCommand: DocumentedCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        guard !input.writeLock else {
-            throw ValidationError("test writes no file; --write-lock is for plan and apply")
-        }
+        try input.refuseWriteLock(because: "test writes no file")
         guard options.write else {
             if !options.paths.isEmpty { return }
             throw ValidationError(

@@ -44,9 +44,7 @@ struct ValidateCommand: DocumentedCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        guard !input.writeLock else {
-            throw ValidationError("validate writes no file; --write-lock is for plan and apply")
-        }
+        try input.refuseWriteLock(because: "validate writes no file")
     }
 
     func run() throws {
