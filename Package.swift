@@ -70,6 +70,7 @@ let package = Package(
         module("FerruleDiagnostics", ["FerruleText"]),
         module("FerruleNetwork", ["FerruleText"]),
         module("FerruleParallel"),
+        module("FerruleMemory", ["CAllocator"]),
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
         module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", "CYAML", system]),
         module("FerruleCluster", ["FerruleKubernetes", "FerruleParallel"]),
@@ -100,7 +101,7 @@ let package = Package(
             "FerruleAgent",
             [
                 .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])), "FerruleManifests",
-                "FerruleCompiler", "FerruleNode", "CAllocator", logging, nioCore, nioPosix, nioHTTP1, system,
+                "FerruleCompiler", "FerruleNode", "FerruleMemory", logging, nioCore, nioPosix, nioHTTP1, system,
             ]),
         module(
             "FerruleCLI",
@@ -163,12 +164,12 @@ let package = Package(
         tests(
             "FerruleManifestsTests",
             ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport"]),
-        .executableTarget(name: "ferrule", dependencies: ["FerruleCLI"], swiftSettings: strict),
+        .executableTarget(name: "ferrule", dependencies: ["FerruleCLI", "FerruleMemory"], swiftSettings: strict),
         .executableTarget(
             name: "ferrule-bench",
             dependencies: [
                 "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
-                "FerruleIPTables", "IPTablesWalk", "NetworkLab", "CNetworkLab",
+                "FerruleIPTables", "FerruleMemory", "IPTablesWalk", "NetworkLab", "CNetworkLab",
                 .target(name: "APIServerLab", condition: .when(traits: ["APIServer"])),
                 yams,
             ],

@@ -93,7 +93,7 @@ extension PeerRuleset {
             spec.ports = [port]
             let name = "svc-\(index)"
             objects.services.append(FerruleKubernetes.Service(meta: ObjectMeta(name: name), spec: spec))
-            let labels = [EndpointSlice.serviceNameLabel: name]
+            let labels: Labels = [EndpointSlice.serviceNameLabel: name]
             var slice = EndpointSlice(meta: ObjectMeta(name: name, labels: labels), addressType: "IPv4")
             var target = EndpointPort()
             (target.name, target.protocol, target.port) = ("http", "TCP", service.endpoints.first?.port)

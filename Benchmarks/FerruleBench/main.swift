@@ -3,8 +3,11 @@
 // ferrule-bench: measures the way of a cluster from JSON to the kernel. It changes the ruleset of the network namespace
 // that it runs in, and so refuses to run in the machine's own; `make bench` gives it one.
 
+import FerruleMemory
 import Foundation
 
+// As the program does.
+ProcessMemory.returnLargeBlocks()
 do {
     let options = try BenchOptions(CommandLine.arguments.dropFirst())
     if let measurement = options.measurement {

@@ -3,11 +3,11 @@
 // FerruleAgent: `ferrule run`. Changes of objects go through the store, the resolver and the builder into transactions, one by
 // one; there is no other compiler than that of a whole cluster, and no waiting.
 
-internal import CAllocator
 internal import Dispatch
 internal import FerruleCluster
 package import FerruleCompiler
 internal import FerruleDiagnostics
+internal import FerruleMemory
 package import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleNode
@@ -161,7 +161,7 @@ package struct Agent {
                 isReady = true
                 ServiceManager.notify("READY=1")
                 // What lists and the first transaction took is needed no more: half of what the process has then.
-                _ = malloc_trim(0)
+                ProcessMemory.returnAll()
             }
         } catch {
             failures += 1

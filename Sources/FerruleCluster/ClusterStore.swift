@@ -28,13 +28,17 @@ package struct ClusterStore: Sendable {
 
     /// The objects of an input, as if each had been put; large arrays are taken as they are.
     package init(_ objects: ClusterObjects) {
-        (services, (endpointSlices, slices)) = parallelPair {
-            ObjectTable(objects.services) { ObjectKey(objects.services[$0].meta) }
+        let given = objects.endpointSlices
+        ((services, endpointSlices), slices) = parallelPair {
+            (
+                ObjectTable(objects.services) { ObjectKey(objects.services[$0].meta) },
+                ObjectTable(given) { ObjectKey(given[$0].meta) }
+            )
         } _: {
-            let slices = objects.endpointSlices
-            let table = ObjectTable(slices) { ObjectKey(slices[$0].meta) }
-            return (table, SliceIndex(table.objects))
+            SliceIndex(given)
         }
+        // Of several slices with one name the last counts.
+        if endpointSlices.count < given.count { slices = SliceIndex(endpointSlices.objects) }
         endpoints = ObjectTable(objects.endpoints)
         for pod in objects.pods { put(pod) }
         for workload in objects.workloads { put(workload) }
@@ -81,17 +85,17 @@ package struct ClusterStore: Sendable {
     }
 
     /// The pods that carry all labels of a selector, by name.
-    package func pods(matching selector: [String: String], in namespace: String) -> [Pod] {
+    package func pods(matching selector: Labels, in namespace: String) -> [Pod] {
         podLabels.candidates(selector, in: namespace).sorted().compactMap { pods[$0] }
-            .filter { pod in selector.allSatisfy { pod.meta.labels[$0.key] == $0.value } }
+            .filter { $0.meta.labels.match(selector) }
     }
 
     /// The declarations of pods that would carry all labels of a selector, by kind and name.
-    package func workloads(matching selector: [String: String], in namespace: String) -> [Workload] {
+    package func workloads(matching selector: Labels, in namespace: String) -> [Workload] {
         Workload.Kind.allCases.flatMap { kind in
             (workloadLabels[kind]?.candidates(selector, in: namespace) ?? []).sorted()
                 .compactMap { workloads[kind]?[$0] }
-                .filter { workload in selector.allSatisfy { workload.templateLabels[$0.key] == $0.value } }
+                .filter { $0.templateLabels.match(selector) }
         }
     }
 }
@@ -190,12 +194,12 @@ extension ClusterStore {
     }
 
     /// The services whose selectors match some labels.
-    private mutating func services(selecting labels: [String: String], in namespace: String) -> [ObjectKey] {
+    private mutating func services(selecting labels: Labels, in namespace: String) -> [ObjectKey] {
         let index = selectors ?? selectorIndex
         selectors = index
         return index.carriers(ofAny: labels, in: namespace).filter { key in
             guard let selector = services[key]?.spec.selector, !selector.isEmpty else { return false }
-            return selector.allSatisfy { labels[$0.key] == $0.value }
+            return labels.match(selector)
         }
     }
 }

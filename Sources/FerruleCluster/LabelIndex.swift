@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleKubernetes
+
 /// Finds objects by the labels that they carry, and what selects them, without looking at all of them.
 struct LabelIndex: Sendable {
     struct Label: Hashable, Sendable {
@@ -11,11 +13,11 @@ struct LabelIndex: Sendable {
     /// The objects that carry a label.
     private var carriers: [Label: Set<ObjectKey>] = [:]
 
-    mutating func insert(_ object: ObjectKey, _ labels: [String: String]) {
+    mutating func insert(_ object: ObjectKey, _ labels: Labels) {
         for label in labels { carriers[Label(object.namespace, label), default: []].insert(object) }
     }
 
-    mutating func remove(_ object: ObjectKey, _ labels: [String: String]) {
+    mutating func remove(_ object: ObjectKey, _ labels: Labels) {
         for label in labels {
             let key = Label(object.namespace, label)
             carriers[key]?.remove(object)
@@ -24,12 +26,12 @@ struct LabelIndex: Sendable {
     }
 
     /// Objects that carry the rarest of a selector's labels: those that carry all of them are among these.
-    func candidates(_ selector: [String: String], in namespace: String) -> Set<ObjectKey> {
+    func candidates(_ selector: Labels, in namespace: String) -> Set<ObjectKey> {
         selector.lazy.map { carriers[Label(namespace, $0)] ?? [] }.min { $0.count < $1.count } ?? []
     }
 
     /// Objects that carry one of some labels.
-    func carriers(ofAny labels: [String: String], in namespace: String) -> Set<ObjectKey> {
+    func carriers(ofAny labels: Labels, in namespace: String) -> Set<ObjectKey> {
         labels.reduce(into: []) { found, label in found.formUnion(carriers[Label(namespace, label)] ?? []) }
     }
 }

@@ -16,14 +16,14 @@ struct PlaceIndex: Sendable {
         var isEmpty: Bool { place < 0 }
     }
 
-    /// Their number is a power of two, of which at most two thirds are taken.
+    /// Their number is a power of two, of which at most three quarters are taken.
     private var slots: [Slot] = []
     private var count = 0
 
     mutating func reserveCapacity(_ count: Int) {
-        guard 2 * slots.count < 3 * count else { return }
+        guard 3 * slots.count < 4 * count else { return }
         var size = max(slots.count, 8)
-        while 2 * size < 3 * count { size *= 2 }
+        while 3 * size < 4 * count { size *= 2 }
         let old = slots
         slots = Array(repeating: .empty, count: size)
         for slot in old where !slot.isEmpty { fill(slot) }

@@ -12,10 +12,18 @@ package final class Contribution: Sendable {
     let service: ResolvedService
     /// What it claims, in no order of meaning.
     let claims: [Claim]
+    /// Whether one of its ports has session affinity.
+    let isSticky: Bool
 
-    init(_ service: ResolvedService, _ surroundings: Surroundings) {
-        self.service = service
-        claims = service.ports.indices.flatMap { Claim.all(of: service.ports[$0], at: $0, surroundings) }
+    private init(_ service: ResolvedService, _ claims: [Claim], isSticky: Bool) {
+        (self.service, self.claims, self.isSticky) = (service, claims, isSticky)
+    }
+
+    /// A function, since an initializer would own, and so copy, what is the same for all services.
+    static func of(_ service: ResolvedService, _ surroundings: Surroundings) -> Contribution {
+        Contribution(
+            service, service.ports.indices.flatMap { Claim.all(of: service.ports[$0], at: $0, surroundings) },
+            isSticky: service.ports.contains { $0.affinitySeconds != nil })
     }
 
     func hasPorts(of family: IPFamily) -> Bool {

@@ -43,7 +43,7 @@ package struct RulesetBuilder: Sendable {
     package mutating func replace(_ key: ObjectKey, with service: ResolvedService?) {
         let old = contributions[key]
         guard old?.service != service else { return }
-        let new = service.map { Contribution($0, surroundings) }
+        let new = service.map { Contribution.of($0, surroundings) }
         if new != nil { madeContributions += 1 }
         contributions[key] = new
         if let old { summary.count(old, -1) }

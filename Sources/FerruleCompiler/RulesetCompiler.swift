@@ -19,13 +19,9 @@ package enum RulesetCompiler {
         for family in options.families {
             let layout = TableLayout(family, cluster.surroundings, options)
             let contents = TableContents(contributions, family)
-            let (table, served) = parallelPair {
-                layout.table(contents)
-            } _: {
-                layout.served(contents)
-            }
+            let table = layout.table(contents)
+            ruleset.served[family] = layout.served(contents, by: table)
             ruleset.tables.append(table)
-            ruleset.served[family] = served
         }
         for contribution in contributions { ruleset.summary.count(contribution, 1) }
         return ruleset
@@ -34,13 +30,6 @@ package enum RulesetCompiler {
     /// What each service adds, in their order, made on all processors.
     static func contributions(of cluster: ResolvedCluster) -> [Contribution] {
         let (services, surroundings) = (cluster.services, cluster.surroundings)
-        var all: [Contribution] = []
-        all.reserveCapacity(services.count)
-        let sliceLength = 512
-        return parallelReduce(count: (services.count + sliceLength - 1) / sliceLength, into: all) { slice in
-            services.dropFirst(slice * sliceLength).prefix(sliceLength).map { Contribution($0, surroundings) }
-        } take: { all, part in
-            all += part
-        }
+        return parallelMap(count: services.count, sliceLength: 512) { Contribution.of(services[$0], surroundings) }
     }
 }

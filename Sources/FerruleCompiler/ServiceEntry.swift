@@ -47,6 +47,15 @@ struct ServiceEntry: Sendable {
             : contribution.service.ports[portIndex].endpoints.cluster
     }
 
+    func targetCount(_ list: TrafficPolicy) -> Int {
+        list == .local
+            ? contribution.service.ports[portIndex].endpoints.local.count
+            : contribution.service.ports[portIndex].endpoints.cluster.count
+    }
+
+    /// Whether a port of its service has session affinity.
+    var isSticky: Bool { contribution.isSticky }
+
     /// Who may use a balancer's address; none where nobody is kept out.
     var sourceRanges: [Element] {
         guard case .firewall = shape, let (address, transport, port) = key.service else { return [] }
@@ -54,8 +63,6 @@ struct ServiceEntry: Sendable {
             Element(.serviceSource(address, transport, port, $0))
         }
     }
-
-    var isSticky: Bool { contribution.service.ports[portIndex].affinitySeconds != nil }
 
     /// Whether this is what another claim was before its service changed.
     func isPredecessor(of other: ServiceEntry) -> Bool {

@@ -30,9 +30,13 @@ struct TableContents {
         var hairpin: Set<IPAddress> = []
         services.reserveCapacity(contributions.count)
         for contribution in contributions {
-            contribution.forEachClaim(of: family) { index, claim in
-                let entry = ServiceEntry(contribution, claim: index)
-                if claim.isNodePort { nodePorts.append(claim.key, entry) } else { services.append(claim.key, entry) }
+            for index in contribution.claims.indices where contribution.claims[index].family == family {
+                let (key, entry) = (contribution.claims[index].key, ServiceEntry(contribution, claim: index))
+                if contribution.claims[index].isNodePort {
+                    nodePorts.append(key, entry)
+                } else {
+                    services.append(key, entry)
+                }
             }
             contribution.forEachMember(of: family) { _ in
             } hairpin: {

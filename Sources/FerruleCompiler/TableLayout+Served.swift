@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
+internal import FerruleParallel
 internal import FerruleResolution
 internal import FerruleRuleset
 
 extension TableLayout {
-    /// What the table serves, for connections that are tracked already.
-    func served(_ contents: TableContents) -> ServedAddresses {
+    /// What a table serves, for connections that are tracked already.
+    ///
+    /// - Parameter table: the one of the contents.
+    func served(_ contents: TableContents, by table: Table) -> ServedAddresses {
         var served = servedNothing
-        served.services = contents.services.served
-        served.nodePorts = contents.nodePorts.served
-        served.clusterIPs = contents.clusterIPs
+        served.services = contents.services.served(by: table, .services)
+        served.nodePorts = contents.nodePorts.served(by: table, .nodePorts)
         served.serviceCIDRs = serviceCIDRs
         return served
     }
@@ -29,9 +31,10 @@ extension TableLayout {
 }
 
 extension [ServiceEntry] {
-    /// - Precondition: in the order of the keys.
-    fileprivate var served: SortedValues<ElementKey, ServedAddresses.Service> {
-        SortedValues(sortedKeys: map(\.key), values: map(\.served))
+    /// - Parameter purpose: of the map that holds these entries, in their order.
+    fileprivate func served(by table: Table, _ purpose: SetPurpose) -> ServedElements {
+        let elements = table.sets.first { $0.purpose == purpose }?.elements ?? []
+        return ServedElements(elements, parallelMap(count: elements.count, sliceLength: 4096) { self[$0].served })
     }
 }
 
@@ -44,6 +47,6 @@ extension ServiceEntry {
         }
         return ServedAddresses.Service(
             endpoints: contribution.service.ports[claim.port].endpoints.serving, sources: sources,
-            yieldsToNodePort: inner == .refuseUnlessNodePort)
+            yieldsToNodePort: inner == .refuseUnlessNodePort, isAtClusterIP: claim.rank == .clusterIP)
     }
 }

@@ -35,10 +35,10 @@ extension TableLayout {
         let shapes = closure(needs.shapes.keys)
         let affinity = AffinityObjects(affinityParts(contents), isUsed: shapes.contains(where: \.isSticky))
         let (known, counted) = (book, needs)
-        let (fixedSets, (endpointSets, given)) = parallelPair {
-            self.fixedSets(contents)
-        } _: {
+        let ((endpointSets, given), fixedSets) = parallelPair {
             self.endpointSets(contents, counted, known)
+        } _: {
+            self.fixedSets(contents)
         }
         book = given
         return Table(

@@ -40,8 +40,8 @@ struct TableNeeds: Sendable {
     /// Whether two entries of one key need the same.
     func areSame(_ entry: ServiceEntry?, _ other: ServiceEntry?) -> Bool {
         guard let entry, let other, entry.shape == other.shape else { return false }
-        return entry.targets(.cluster).count == other.targets(.cluster).count
-            && entry.targets(.local).count == other.targets(.local).count
+        return entry.targetCount(.cluster) == other.targetCount(.cluster)
+            && entry.targetCount(.local) == other.targetCount(.local)
     }
 
     /// What an entry needs.
@@ -53,7 +53,7 @@ struct TableNeeds: Sendable {
 
         init(_ entry: ServiceEntry) {
             (shape, isNodePort) = (entry.shape, entry.claim.isNodePort)
-            (clusterCount, localCount) = (entry.targets(.cluster).count, entry.targets(.local).count)
+            (clusterCount, localCount) = (entry.targetCount(.cluster), entry.targetCount(.local))
         }
 
         func length(_ list: TrafficPolicy) -> Int { list == .local ? localCount : clusterCount }

@@ -61,7 +61,8 @@ struct TableTracker: Sendable {
     /// The table as it should be, with its parts at the addresses that they have, and what it serves.
     mutating func table() -> (table: Table, served: ServedAddresses) {
         let contents = builder.contents
-        return (builder.layout.table(contents, parts: &book), builder.layout.served(contents))
+        let table = builder.layout.table(contents, parts: &book)
+        return (table, builder.layout.served(contents, by: table))
     }
 
     // MARK: Contributions
@@ -137,8 +138,8 @@ struct TableTracker: Sendable {
                 }
             }
             let services: WritableKeyPath<ServedAddresses, _> = isNodePort ? \.nodePorts : \.services
-            change.formerlyServed[keyPath: services] = SortedValues(served.before)
-            change.served[keyPath: services] = SortedValues(served.after)
+            change.formerlyServed[keyPath: services] = ServedElements(served.before)
+            change.served[keyPath: services] = ServedElements(served.after)
         }
         takeMembers(before.clusterIPs, of: .clusterIPs, now: builder.clusterIPs, Concatenation.address, &change)
         takeMembers(before.hairpin, of: .hairpin, now: builder.hairpin, Concatenation.hairpin, &change)

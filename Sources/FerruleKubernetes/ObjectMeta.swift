@@ -13,7 +13,7 @@ package struct ObjectMeta: Sendable, Hashable {
     package var name: String
     /// `default` where the document of a namespaced kind names none; empty for kinds without a namespace.
     package var namespace: String
-    package var labels: [String: String]
+    package var labels: Labels
     /// Whether `deletionTimestamp` is set: the object is being deleted.
     package var isBeingDeleted: Bool
     /// Whether `uid` is set: an API server has accepted and written the object.
@@ -33,7 +33,7 @@ package struct ObjectMeta: Sendable, Hashable {
     package static func isNamespaceName(_ name: String) -> Bool { NameForm.label.matches(name) }
 
     package init(
-        name: String, namespace: String = Self.defaultNamespace, labels: [String: String] = [:],
+        name: String, namespace: String = Self.defaultNamespace, labels: Labels = [:],
         isBeingDeleted: Bool = false,
         origin: Origin = Origin(file: "-")
     ) {

@@ -28,7 +28,7 @@ package struct ServiceSpec: Sendable, Hashable {
     package var ipFamilyPolicy: String?
     package var ports: [ServicePort] = []
     /// nil where the service has no selector, so that its endpoints are made by hand.
-    package var selector: [String: String]?
+    package var selector: Labels?
     package var externalIPs: [String] = []
     package var externalName: String?
     /// `Cluster` (the default) or `Local`.

@@ -15,7 +15,7 @@ package struct Workload: Sendable, Hashable {
     /// `spec.replicas`; 1 where absent. Of no meaning for a DaemonSet.
     package var replicas: Int?
     /// `spec.template.metadata.labels`
-    package var templateLabels: [String: String] = [:]
+    package var templateLabels: Labels = [:]
     /// `spec.template.spec`
     package var templateSpec = PodSpec()
 

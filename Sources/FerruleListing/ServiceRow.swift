@@ -16,6 +16,8 @@ package struct ServiceRow: Sendable, Equatable {
     /// nil in a kernel, which serves all types alike.
     package let type: ServiceType?
     package let kind: ClusterService.Kind
+    /// The name that an ExternalName stands for; empty for other services.
+    package private(set) var externalName = ""
     /// In definitions the primary one is the first.
     package private(set) var clusterIPs: [IPAddress] = []
     /// External IPs and balancers' addresses, as far as nodes serve them: sorted, each once.
@@ -46,7 +48,8 @@ extension ServiceRow {
         switch service.kind {
         case .virtual: ports = ServicePortRow.all(of: service, resolved, resolver)
         case .headless: ports = ServicePortRow.all(ofHeadless: service, resolver)
-        case .externalName, .leftToAnotherProxy: break
+        case .externalName: externalName = service.externalName
+        case .leftToAnotherProxy: break
         }
         clusterIPs = service.clusterIPs
         endpointCount = EndpointCount(of: ports)

@@ -9,14 +9,14 @@ extension ServedAddresses {
     package init(of table: Table) {
         self.init()
         let reached = Reachability(of: table)
-        func keys(_ purpose: SetPurpose) -> [ElementKey]? { table.set(purpose, reached)?.elements.map(\.key) }
-        func served(_ keys: [ElementKey]) -> SortedValues<ElementKey, Service> {
-            SortedValues(sortedKeys: keys, values: keys.map { _ in Service() })
+        func elements(_ purpose: SetPurpose) -> [Element]? { table.set(purpose, reached)?.elements }
+        func served(_ elements: [Element]) -> ServedElements {
+            ServedElements(elements, elements.map { _ in Service() })
         }
-        services = served(keys(.services) ?? [])
-        guard let ports = keys(.nodePorts) else { return }
+        services = served(elements(.services) ?? [])
+        guard let ports = elements(.nodePorts) else { return }
         nodePorts = served(ports)
-        guard let named = keys(.nodePortAddresses) else {
+        guard let named = elements(.nodePortAddresses)?.map(\.key) else {
             nodeAddresses = .local(within: [])
             return
         }

@@ -3,7 +3,6 @@
 internal import FerruleCluster
 package import FerruleDiagnostics
 internal import FerruleKubernetes
-internal import FerruleParallel
 
 /// The services of a cluster as they are found.
 package struct NamedServices: Sendable {
@@ -30,16 +29,9 @@ extension ClusterResolver {
 
     /// All services as the cluster's DNS tells of them, with their endpoints.
     package func namedServices() -> NamedServices {
-        let (reader, order) = (reader, store.sortedServices)
-        let sliceLength = Self.sliceLength
-        var named = parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: NamedServices()) {
-            slice in
-            order.dropFirst(slice * sliceLength).prefix(sliceLength).map {
-                reader.readNames(store.services.objects[$0], withEndpoints: true)
-            }
-        } take: {
-            $0.services += $1
-        }
+        let reader = reader
+        var named = NamedServices()
+        named.services = mapAll(store.sortedServices) { reader.readNames($0, withEndpoints: true) }
         let empty = named.services.filter { $0.kind == .headless && $0.endpoints.isEmpty }.map(\.key)
         named.lock = allocations.lock
         named.diagnostics =

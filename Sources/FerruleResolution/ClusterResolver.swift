@@ -188,12 +188,13 @@ package struct ClusterResolver: Sendable {
 
     /// All services, in the order of their names, resolved on all processors.
     package func resolveAll() -> Result {
-        let (reader, order) = (reader, store.sortedServices)
-        let cluster = describeAll(reader, order) { _, _ in }.cluster
+        let (reader, node) = (reader, node)
+        var cluster = ResolvedCluster(surroundings)
+        cluster.services = mapAll(store.sortedServices) { node.resolve(reader.read($0)) }
         return Result(
             cluster: cluster, lock: allocations.lock, diagnostics: diagnostics(of: cluster, reader),
             assumedAddresses: assumedAddresses,
-            clustersByNodeKind: options.isForAllNodes ? clustersByNodeKind(order) : [:])
+            clustersByNodeKind: options.isForAllNodes ? clustersByNodeKind() : [:])
     }
 
     /// All services, in the order of their names, and what each looks like to somebody.
@@ -213,34 +214,26 @@ package struct ClusterResolver: Sendable {
     package func overview<Description: Sendable>(
         _ describe: @Sendable (ClusterService, ResolvedService) -> Description
     ) -> Overview<Description> {
-        let reader = reader
-        let (cluster, descriptions) = describeAll(reader, store.sortedServices, describe)
+        let (reader, node) = (reader, node)
+        let services = mapAll(store.sortedServices) { service in
+            let read = reader.read(service)
+            let resolved = node.resolve(read)
+            return (resolved: resolved, description: describe(read, resolved))
+        }
+        var cluster = ResolvedCluster(surroundings)
+        cluster.services = services.map(\.resolved)
         return Overview(
-            descriptions: descriptions, lock: allocations.lock, diagnostics: diagnostics(of: cluster, reader),
-            otherProxyCount: cluster.otherProxyCount)
+            descriptions: services.map(\.description), lock: allocations.lock,
+            diagnostics: diagnostics(of: cluster, reader), otherProxyCount: cluster.otherProxyCount)
     }
 
-    /// - Parameter order: the places of all services, in the order of their names.
-    private func describeAll<Description: Sendable>(
-        _ reader: ServiceReader, _ order: [Int], _ describe: @Sendable (ClusterService, ResolvedService) -> Description
-    ) -> (cluster: ResolvedCluster, descriptions: [Description]) {
-        let sliceLength = ClusterResolver.sliceLength
-        var all = (cluster: ResolvedCluster(surroundings), descriptions: [Description]())
-        all.cluster.services.reserveCapacity(order.count)
-        all.descriptions.reserveCapacity(order.count)
-        let node = node
-        return parallelReduce(count: (order.count + sliceLength - 1) / sliceLength, into: all) { slice in
-            order.dropFirst(slice * sliceLength).prefix(sliceLength).map { place in
-                let service = reader.read(store.services.objects.span[place])
-                let resolved = node.resolve(service)
-                return (resolved, describe(service, resolved))
-            }
-        } take: { all, services in
-            for (resolved, description) in services {
-                all.cluster.services.append(resolved)
-                all.descriptions.append(description)
-            }
-        }
+    /// What a function makes of all services, on all processors.
+    ///
+    /// - Parameter order: the places of the services, in the order of their names.
+    func mapAll<Result: Sendable>(_ order: consuming [Int], _ make: @Sendable (borrowing Service) -> Result) -> [Result]
+    {
+        let services = store.services.objects
+        return parallelMap(count: services.count, order: order, sliceLength: 256) { make(services.span[$0]) }
     }
 
     /// - Parameter reader: the one that has read the services.
@@ -257,11 +250,11 @@ package struct ClusterResolver: Sendable {
     }
 
     /// The services that some nodes see in their own way, in the order of their names.
-    private func clustersByNodeKind(_ order: [Int]) -> [NodeKind: ResolvedCluster] {
+    private func clustersByNodeKind() -> [NodeKind: ResolvedCluster] {
         let reader = reader
         let areHinted = store.endpointSlices.objects.contains(where: \.hasHints)
         var clusters: [NodeKind: ResolvedCluster] = [:]
-        for place in order where areHinted || store.services.objects[place].hasLocalPolicy {
+        for place in store.sortedServices where areHinted || store.services.objects[place].hasLocalPolicy {
             let service = reader.read(store.services.objects[place])
             for kind in service.nodeKinds {
                 let view = node.of(kind) { store.nodes[ObjectKey("", $0)]?.zone }
@@ -270,7 +263,4 @@ package struct ClusterResolver: Sendable {
         }
         return clusters
     }
-
-    /// How many services are resolved one after the other before another processor may go on.
-    static let sliceLength = 256
 }

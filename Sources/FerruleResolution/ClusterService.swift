@@ -13,7 +13,7 @@ package struct ClusterService: Sendable, Equatable {
         /// `clusterIP: None`: its name leads to the endpoints themselves.
         case headless
         /// `type: ExternalName`: its name stands for another one.
-        case externalName(String)
+        case externalName
         /// Its label gives it to another proxy (`service.kubernetes.io/service-proxy-name`).
         case leftToAnotherProxy
     }
@@ -21,6 +21,8 @@ package struct ClusterService: Sendable, Equatable {
     package let key: ObjectKey
     package let kind: Kind
     package var type = ServiceType.clusterIP
+    /// The name that an ExternalName stands for (`spec.externalName`); empty for other services.
+    package var externalName = ""
     /// At most one a family, given or allocated; none for a headless service or an ExternalName.
     package var clusterIPs: [IPAddress] = []
     /// `spec.externalIPs` that are not the load balancer's too; sorted, each once, of both families.

@@ -15,20 +15,18 @@ package struct EndpointCandidate: Sendable, Equatable {
     /// The zones and nodes that the endpoint is meant for (`hints.forZones`, `hints.forNodes`).
     package var zoneHints: [String] = []
     package var nodeHints: [String] = []
+}
 
+extension EndpointCandidate {
     package init(
         _ endpoint: Endpoint, isReady: Bool = true, isServing: Bool = true, isTerminating: Bool = false,
         nodeName: String? = nil
     ) {
-        self.endpoint = endpoint
-        self.isReady = isReady
-        self.isServing = isServing
-        self.isTerminating = isTerminating
-        self.nodeName = nodeName
+        self.init(
+            endpoint: endpoint, isReady: isReady, isServing: isServing, isTerminating: isTerminating,
+            nodeName: nodeName)
     }
-}
 
-extension EndpointCandidate {
     /// The node that it is on; nil where none is named, as for a declared pod that is not scheduled yet.
     package var home: String? { nodeName == AssumedPods.unscheduledNode ? nil : nodeName }
 }
@@ -46,29 +44,34 @@ extension EndpointLists {
     /// regard to hints. The two fall back independently. Local is decided by the node's name alone.
     package init(_ candidates: [EndpointCandidate], nodeName: String? = nil, zone: String? = nil) {
         let candidates = candidates.sortedByEndpoint()
-        // Most often all are ready: then nothing needs to be copied.
-        let ready = candidates.allSatisfy(\.isReady) ? candidates : candidates.filter(\.isReady)
+        let ready = candidates.kept { $0.isReady }
         let leaving =
             ready.count == candidates.count
-            ? [] : candidates.filter { $0.isServing && $0.isTerminating && !$0.isReady }
+            ? [] : candidates.kept { $0.isServing && $0.isTerminating && !$0.isReady }
         let clusterCandidates = ready.isEmpty ? leaving : Topology(ready, nodeName: nodeName, zone: zone).filter(ready)
-        cluster = clusterCandidates.map(\.endpoint)
-        existAnywhere = !(ready.isEmpty && leaving.isEmpty)
-        let isKept = { (candidate: EndpointCandidate) in candidate.isServing || candidate.isReady }
+        cluster = clusterCandidates.endpoints
+        let kept = candidates.kept { $0.isServing || $0.isReady }
         // Most often the same, which then stand in memory once.
-        serving =
-            candidates.count(where: isKept) == cluster.count
-            ? cluster : candidates.lazy.filter(isKept).map(\.endpoint)
+        serving = kept.count == cluster.count ? cluster : kept.endpoints
         guard let nodeName else { return }
-        let isLocal = { (candidate: EndpointCandidate) in candidate.nodeName == nodeName }
-        let localReady = ready.filter(isLocal)
-        let localCandidates = localReady.isEmpty ? leaving.filter(isLocal) : localReady
-        local = localCandidates.map(\.endpoint)
-        localAddresses = (localCandidates + clusterCandidates.filter(isLocal)).map(\.endpoint.address).sortedUnique()
+        let localReady = ready.kept { $0.nodeName == nodeName }
+        let localCandidates = localReady.isEmpty ? leaving.kept { $0.nodeName == nodeName } : localReady
+        local = localCandidates.endpoints
+        localAddresses = (localCandidates + clusterCandidates.kept { $0.nodeName == nodeName })
+            .map(\.endpoint.address).sortedUnique()
     }
 }
 
 extension [EndpointCandidate] {
+    fileprivate var endpoints: [Endpoint] { indices.map { self[$0].endpoint } }
+
+    /// Those of which something is true; without copying any where it is true of all, as it most often is, or of none.
+    @inline(__always)
+    fileprivate func kept(where isKept: (borrowing EndpointCandidate) -> Bool) -> [EndpointCandidate] {
+        let count = indices.count { isKept(self[$0]) }
+        return count == self.count ? self : count == 0 ? [] : filter { isKept($0) }
+    }
+
     /// In the order of address and port, each once: of several copies the one that gets traffic first, whatever their order.
     package func sortedByEndpoint() -> [EndpointCandidate] {
         // Most often there is one endpoint, or a controller has sorted them.

@@ -20,15 +20,16 @@ struct EndpointIndex: Sendable {
     }
 
     private let store: ClusterStore
+    let slices: [EndpointSlice]
 
-    var slices: [EndpointSlice] { store.endpointSlices.objects }
-
-    init(_ store: ClusterStore) { self.store = store }
+    init(_ store: ClusterStore) { (self.store, slices) = (store, store.endpointSlices.objects) }
 
     func source(of service: Service) -> Source {
         let source = namedSource(of: service)
         guard case .slices(let places) = source, !service.isHeadless else { return source }
-        return .slices(places.filter { !EndpointSlice.isOfHeadlessService(slices.span[$0].meta) })
+        // Most often none of them is.
+        let areCounted = places.allSatisfy { !isOfHeadlessService($0) }
+        return areCounted ? source : .slices(places.filter { !isOfHeadlessService($0) })
     }
 
     /// The same for names, which lead to the endpoints of slices whatever these are labelled as.
@@ -45,7 +46,7 @@ struct EndpointIndex: Sendable {
     /// How many endpoints have to be looked at for each port.
     func count(of source: Source) -> Int {
         switch source {
-        case .slices(let places): places.reduce(0) { $0 + slices.span[$1].endpoints.count }
+        case .slices(let places): places.reduce(0) { $0 + slices[$1].endpoints.count }
         case .endpoints(let endpoints):
             endpoints.subsets.reduce(0) { $0 + $1.addresses.count + $1.notReadyAddresses.count }
         case .pods(let pods): pods.count
@@ -68,28 +69,34 @@ struct EndpointIndex: Sendable {
         _ service: Service, _ source: Source, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> [EndpointCandidate] {
         switch source {
-        case .slices(let places) where places.count == 1: candidates(in: slices.span[places[0]], port, family)
-        case .slices(let places): places.flatMap { candidates(in: slices.span[$0], port, family) }
+        case .slices(let places) where places.count == 1: candidates(inSliceAt: places[0], port, family)
+        case .slices(let places): places.flatMap { candidates(inSliceAt: $0, port, family) }
         case .endpoints(let endpoints): endpoints.subsets.flatMap { candidates(in: $0, port, family) }
         case .pods(let pods): pods.compactMap { candidate(from: $0, of: service, port, transport, family) }
         case .none: []
         }
     }
 
-    private func candidates(in slice: EndpointSlice, _ port: ServicePort, _ family: IPFamily) -> [EndpointCandidate] {
-        guard slice.addressType == family.rawValue, let number = number(of: port, among: slice.ports) else {
-            return []
+    // Slices are large: they are looked at where they stand.
+
+    private func isOfHeadlessService(_ place: Int) -> Bool { EndpointSlice.isOfHeadlessService(slices[place].meta) }
+
+    private func candidates(inSliceAt place: Int, _ port: ServicePort, _ family: IPFamily) -> [EndpointCandidate] {
+        guard slices[place].addressType == family.rawValue, let number = number(of: port, among: slices[place].ports)
+        else { return [] }
+        let endpoints = slices[place].endpoints
+        var candidates: [EndpointCandidate] = []
+        candidates.reserveCapacity(endpoints.count)
+        for endpoint in endpoints {
+            guard let address = usableAddress(endpoint.address, family) else { continue }
+            candidates.append(
+                EndpointCandidate(
+                    endpoint: Endpoint(address, number), isReady: endpoint.ready ?? true,
+                    isServing: endpoint.serving ?? true, isTerminating: endpoint.terminating ?? false,
+                    nodeName: endpoint.nodeName, zone: endpoint.zone, zoneHints: endpoint.zoneHints,
+                    nodeHints: endpoint.nodeHints))
         }
-        return slice.endpoints.compactMap { endpoint in
-            guard let address = usableAddress(endpoint.address, family) else { return nil }
-            var candidate = EndpointCandidate(
-                Endpoint(address, number), isReady: endpoint.ready ?? true, isServing: endpoint.serving ?? true,
-                isTerminating: endpoint.terminating ?? false, nodeName: endpoint.nodeName)
-            candidate.zone = endpoint.zone
-            candidate.zoneHints = endpoint.zoneHints
-            candidate.nodeHints = endpoint.nodeHints
-            return candidate
-        }
+        return candidates
     }
 
     private func candidates(in subset: EndpointSubset, _ port: ServicePort, _ family: IPFamily) -> [EndpointCandidate] {

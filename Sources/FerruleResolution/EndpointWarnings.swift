@@ -71,10 +71,9 @@ struct EndpointWarnings {
         if let found = declaredPods(service) ?? unlabelledSlice(service) { return found }
         // Where nothing tells of endpoints at all, that is said once for all services.
         guard store.tellsOfEndpoints, let selector = service.spec.selector, !selector.isEmpty else { return nil }
-        let labels = selector.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
         return warning(
             service, FieldPath("spec", "selector"),
-            "\"\(labels)\" matches no Pod of the input, and no EndpointSlice or Endpoints names the service: it has no "
+            "\"\(selector)\" matches no Pod of the input, and no EndpointSlice or Endpoints names the service: it has no "
                 + "endpoints")
     }
 

@@ -9,27 +9,37 @@ extension NodeView {
         var resolved = ResolvedService(service.key, service.kind)
         guard case .virtual = service.kind else { return resolved }
         resolved.healthCheckNodePort = service.healthCheckNodePort
+        resolved.ports.reserveCapacity(service.ports.count * service.clusterIPs.count)
         for family in IPFamily.allCases {
             guard let clusterIP = service.clusterIPs.first(where: { $0.family == family }) else { continue }
             let balancerIPs = service.balancerIPs.filter { $0.family == family }
             let ranges = service.sourceRanges(
                 family, balancerIPs: balancerIPs, nodeAddress: primaryAddress(family))
-            for port in service.ports {
-                var view = ResolvedPort(
-                    namespace: service.key.namespace, service: service.key.name, name: port.name, family: family,
-                    protocol: port.protocol, port: port.number, clusterIP: clusterIP)
-                view.externalIPs = service.externalIPs.filter { $0.family == family }
-                view.balancerIPs = balancerIPs
-                view.sourceRanges = ranges
-                view.nodePort = port.nodePort
-                view.internalPolicy = service.internalPolicy
-                view.externalPolicy = service.externalPolicy
-                view.affinitySeconds = service.affinitySeconds
-                view.endpoints = EndpointLists(port.candidates[family], nodeName: name, zone: zone)
-                resolved.ports.append(view)
+            for place in service.ports.indices {
+                resolved.ports.append(
+                    resolve(service, port: place, clusterIP, balancerIPs: balancerIPs, sourceRanges: ranges))
             }
         }
         return resolved
+    }
+
+    private func resolve(
+        _ service: ClusterService, port place: Int, _ clusterIP: IPAddress, balancerIPs: [IPAddress],
+        sourceRanges: [Prefix]?
+    ) -> ResolvedPort {
+        let (port, family) = (service.ports[place], clusterIP.family)
+        var view = ResolvedPort(
+            namespace: service.key.namespace, service: service.key.name, name: port.name, family: family,
+            protocol: port.protocol, port: port.number, clusterIP: clusterIP)
+        view.externalIPs = service.externalIPs.filter { $0.family == family }
+        view.balancerIPs = balancerIPs
+        view.sourceRanges = sourceRanges
+        view.nodePort = port.nodePort
+        view.internalPolicy = service.internalPolicy
+        view.externalPolicy = service.externalPolicy
+        view.affinitySeconds = service.affinitySeconds
+        view.endpoints = EndpointLists(port.candidates[family], nodeName: name, zone: zone)
+        return view
     }
 }
 

@@ -21,6 +21,7 @@ struct ServiceReader: Sendable {
         let key = ObjectKey(service.meta)
         var read = ClusterService(key, service.kind)
         read.type = service.spec.type.flatMap(ServiceType.init) ?? .clusterIP
+        if read.kind == .externalName { read.externalName = service.spec.externalName ?? "" }
         guard read.kind == .virtual || read.kind == .headless else { return read }
         let source = endpoints.source(of: service)
         read.takeExternalAddresses(of: service)
@@ -91,7 +92,7 @@ extension Service {
 
     fileprivate var kind: ClusterService.Kind {
         if isForAnotherProxy { return .leftToAnotherProxy }
-        if isExternalName { return .externalName(spec.externalName ?? "") }
+        if isExternalName { return .externalName }
         return isHeadless ? .headless : .virtual
     }
 }

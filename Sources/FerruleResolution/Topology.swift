@@ -9,9 +9,9 @@ enum Topology {
 
     /// Hints count only if every ready endpoint has them and one names this node, or else its zone.
     init(_ ready: [EndpointCandidate], nodeName: String?, zone: String?) {
-        if let nodeName, Topology.isUsable(ready.lazy.map(\.nodeHints), nodeName) {
+        if let nodeName, Topology.isUsable(ready.indices.lazy.map { ready[$0].nodeHints }, nodeName) {
             self = .node(nodeName)
-        } else if let zone, Topology.isUsable(ready.lazy.map(\.zoneHints), zone) {
+        } else if let zone, Topology.isUsable(ready.indices.lazy.map { ready[$0].zoneHints }, zone) {
             self = .zone(zone)
         } else {
             self = .anywhere

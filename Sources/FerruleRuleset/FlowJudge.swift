@@ -50,7 +50,6 @@ package struct FlowJudge: Sendable {
     /// Whether the chain `unserved` refuses or drops what goes to the address.
     private func isUnserved(_ address: IPAddress) -> Bool {
         guard !localAddresses.contains(address) else { return false }
-        return served.clusterIPs.sortedPlace(of: address) != nil
-            || served.serviceCIDRs.contains { $0.contains(address) }
+        return served.isGuarded(address)
     }
 }

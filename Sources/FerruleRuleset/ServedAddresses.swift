@@ -12,9 +12,15 @@ package struct ServedAddresses: Sendable, Hashable {
         package var sources: [Prefix]?
         /// Whether a node port of the same number answers instead, where the address is one that serves node ports.
         package var yieldsToNodePort: Bool
+        /// Whether the address is a ClusterIP, whose other ports are refused.
+        package var isAtClusterIP: Bool
 
-        package init(endpoints: [Endpoint] = [], sources: [Prefix]? = nil, yieldsToNodePort: Bool = false) {
-            (self.endpoints, self.sources, self.yieldsToNodePort) = (endpoints, sources, yieldsToNodePort)
+        package init(
+            endpoints: [Endpoint] = [], sources: [Prefix]? = nil, yieldsToNodePort: Bool = false,
+            isAtClusterIP: Bool = false
+        ) {
+            (self.endpoints, self.sources) = (endpoints, sources)
+            (self.yieldsToNodePort, self.isAtClusterIP) = (yieldsToNodePort, isAtClusterIP)
         }
     }
 
@@ -26,19 +32,17 @@ package struct ServedAddresses: Sendable, Hashable {
     }
 
     /// By virtual address and port (``ElementKey/service(_:_:_:)``).
-    package var services = SortedValues<ElementKey, Service>()
+    package var services = ServedElements()
     /// By node port (``ElementKey/port(_:_:)``).
-    package var nodePorts = SortedValues<ElementKey, Service>()
+    package var nodePorts = ServedElements()
     package var nodeAddresses = NodeAddresses.listed([])
-    /// Addresses whose other ports are refused; sorted.
-    package var clusterIPs: [IPAddress] = []
     /// Ranges whose other addresses are not answered; disjoint and sorted.
     package var serviceCIDRs: [Prefix] = []
 
     package init() {}
 
     /// Whether nothing is served here.
-    package var isEmpty: Bool { services.isEmpty && nodePorts.isEmpty && clusterIPs.isEmpty && serviceCIDRs.isEmpty }
+    package var isEmpty: Bool { services.isEmpty && nodePorts.isEmpty && serviceCIDRs.isEmpty }
 
     /// Who serves a packet's destination, found as the chain `dispatch` and those behind it find it.
     ///
@@ -52,6 +56,11 @@ package struct ServedAddresses: Sendable, Hashable {
         }
         if service.yieldsToNodePort, let nodePort { service.endpoints = nodePort.endpoints }
         return service
+    }
+
+    /// Whether the chain `unserved` refuses or drops what goes to an address and is not served there.
+    func isGuarded(_ address: IPAddress) -> Bool {
+        services.haveClusterIP(address) || serviceCIDRs.contains { $0.contains(address) }
     }
 
     private func isNodeAddress(_ address: IPAddress, _ localAddresses: Set<IPAddress>) -> Bool {

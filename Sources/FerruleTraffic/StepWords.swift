@@ -152,11 +152,10 @@ struct StepWords {
                     + " has to become ready")
         }
         let selector = node.definitions?.store.services[definition.key]?.spec.selector ?? [:]
-        let labels = selector.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
         return Explanation(
             reason: "\(label) has no endpoint",
-            remedy: labels.isEmpty
-                ? "an EndpointSlice for it has to name one" : "a ready pod with the labels \(labels) has to be there")
+            remedy: selector.isEmpty
+                ? "an EndpointSlice for it has to name one" : "a ready pod with the labels \(selector) has to be there")
     }
 
     /// Endpoints are there, but not on this node.

@@ -181,8 +181,9 @@ private struct AddressFinder {
         case .headless:
             throw .unknown(
                 "service \(key) is headless: its name leads to the pods themselves, not through rules", hint: nil)
-        case .externalName(let name):
-            throw .unknown("service \(key) stands for the name \(name), and has no address", hint: nil)
+        case .externalName:
+            throw .unknown(
+                "service \(key) stands for the name \(service.externalName), and has no address", hint: nil)
         case .leftToAnotherProxy:
             throw .unknown("service \(key) is left to another proxy, as its label asks", hint: nil)
         }

@@ -32,7 +32,7 @@ package struct LabCluster: Sendable {
     ///
     /// - Parameter replacement: a number other than 0 gives its first endpoint another address.
     package func slice(_ number: Int, replacement: Int = 0) -> ClusterObject {
-        let labels = [EndpointSlice.serviceNameLabel: "svc-\(number)"]
+        let labels: Labels = [EndpointSlice.serviceNameLabel: "svc-\(number)"]
         var slice = EndpointSlice(meta: meta("svc-\(number)-x", "lab", labels), addressType: "IPv4")
         slice.endpoints = (0..<endpoints).map { place in
             var endpoint = EndpointSlice.Endpoint()
@@ -52,7 +52,7 @@ package struct LabCluster: Sendable {
         return .endpointSlice(slice)
     }
 
-    private func meta(_ name: String, _ namespace: String, _ labels: [String: String] = [:]) -> ObjectMeta {
+    private func meta(_ name: String, _ namespace: String, _ labels: Labels = [:]) -> ObjectMeta {
         ObjectMeta(name: name, namespace: namespace, labels: labels)
     }
 }

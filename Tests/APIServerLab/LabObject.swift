@@ -62,7 +62,7 @@ private struct MetaForm {
             ],
         ]
         if !meta.namespace.isEmpty { json["namespace"] = meta.namespace }
-        if !meta.labels.isEmpty { json["labels"] = meta.labels }
+        if !meta.labels.isEmpty { json["labels"] = meta.labels.json }
         if !annotations.isEmpty { json["annotations"] = annotations }
         if meta.isBeingDeleted { json["deletionTimestamp"] = "2026-11-26T11:35:00Z" }
         return json
@@ -102,7 +102,7 @@ extension Service {
                 if let value = port.nodePort { json["nodePort"] = value }
                 return json
             })
-        set("selector", self.spec.selector)
+        set("selector", self.spec.selector?.json)
         set("clusterIP", self.spec.clusterIP)
         set("clusterIPs", self.spec.clusterIPs)
         set("type", self.spec.type)
@@ -281,4 +281,8 @@ extension Node {
             }
         }
     }
+}
+
+extension Labels {
+    fileprivate var json: [String: String] { reduce(into: [:]) { $0[$1.key] = $1.value } }
 }

@@ -28,7 +28,7 @@ struct WireWriter {
     }
 
     /// An entry for each member of a map.
-    mutating func field(_ number: Int, _ map: [String: String]) {
+    mutating func field(_ number: Int, _ map: some Sequence<(key: String, value: String)>) {
         for (key, value) in map.sorted(by: { $0.key < $1.key }) {
             field(number) {
                 $0.field(1, key)

@@ -121,8 +121,7 @@ func withServer(
 
 extension ObjectMeta {
     /// Metadata as they are read from a server.
-    fileprivate static func stored(_ name: String, _ namespace: String, _ labels: [String: String] = [:]) -> ObjectMeta
-    {
+    fileprivate static func stored(_ name: String, _ namespace: String, _ labels: Labels = [:]) -> ObjectMeta {
         var meta = ObjectMeta(name: name, namespace: namespace, labels: labels, origin: StoredObject.origin)
         meta.isStored = true
         return meta
@@ -130,7 +129,7 @@ extension ObjectMeta {
 }
 
 extension Service {
-    static func sample(_ number: Int, port: Int = 80, labels: [String: String] = [:]) -> Service {
+    static func sample(_ number: Int, port: Int = 80, labels: Labels = [:]) -> Service {
         var spec = ServiceSpec()
         var servicePort = ServicePort()
         (servicePort.name, servicePort.protocol, servicePort.port) = ("http", "TCP", port)
@@ -146,7 +145,7 @@ extension Service {
 
 extension EndpointSlice {
     static func sample(_ number: Int, addresses: Int = 2) -> EndpointSlice {
-        let labels = [EndpointSlice.serviceNameLabel: "web-\(number)"]
+        let labels: Labels = [EndpointSlice.serviceNameLabel: "web-\(number)"]
         var slice = EndpointSlice(meta: .stored("web-\(number)-x", "shop", labels), addressType: "IPv4")
         slice.endpoints = (0..<addresses).map { index in
             var endpoint = EndpointSlice.Endpoint()

@@ -16,12 +16,12 @@ struct ClusterStoreTests {
     }
 
     private func slice(_ name: String, of service: String?) -> ClusterObject {
-        let labels = service.map { [EndpointSlice.serviceNameLabel: $0] } ?? [:]
+        let labels: Labels = service.map { [EndpointSlice.serviceNameLabel: $0] } ?? [:]
         return .endpointSlice(
             EndpointSlice(meta: ObjectMeta(name: name, namespace: "shop", labels: labels), addressType: "IPv4"))
     }
 
-    private func pod(_ name: String, _ labels: [String: String]) -> ClusterObject {
+    private func pod(_ name: String, _ labels: Labels) -> ClusterObject {
         .pod(Pod(meta: ObjectMeta(name: name, namespace: "shop", labels: labels), spec: PodSpec()))
     }
 

@@ -30,7 +30,6 @@ struct RulesetCompilerTests {
         port.endpoints.cluster = (0..<endpoints).map {
             Endpoint(IPAddress(ipv4: 0x0af4_0000 + UInt32(number * 8 + $0)), target)
         }
-        port.endpoints.existAnywhere = endpoints > 0
         change(&port)
         return port
     }

@@ -21,7 +21,6 @@ extension ResolvedCluster {
             port.endpoints.cluster = (0..<endpoints).map {
                 Endpoint(IPAddress(ipv4: 0x0a00_0001 + UInt32(number * endpoints + $0)), Self.port(8080))
             }
-            port.endpoints.existAnywhere = endpoints > 0
             return port
         }
         return cluster

@@ -49,7 +49,6 @@ struct TestCluster {
             namespace: "shop", service: "s-\(number)", name: "http", family: .ipv4, protocol: .tcp,
             port: try #require(Port(80)), clusterIP: IPAddress(ipv4: 0x0a60_0000 + UInt32(number)))
         port.endpoints.cluster = try targets(number, endpoints)
-        port.endpoints.existAnywhere = endpoints > 0
         return port
     }
 

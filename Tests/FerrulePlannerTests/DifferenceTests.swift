@@ -135,7 +135,6 @@ struct DifferenceTests {
     func lastEndpoint() throws {
         let lost = try cluster().difference {
             $0.ports[0].endpoints.cluster = []
-            $0.ports[0].endpoints.existAnywhere = false
         }
         #expect(lost.dangerCount == 1)
         #expect(try kinds(lost).contains(.answer(.everywhere(.served, .refused))))
@@ -234,7 +233,6 @@ struct DifferenceTests {
         let idle = try cluster(endpoints: 0) { $0.nodePort = Port(30_001) }
         let first = try idle.difference {
             $0.ports[0].endpoints.cluster = try TestCluster.targets(1, 1)
-            $0.ports[0].endpoints.existAnywhere = true
         }
         #expect(first.services[0].changes.compactMap(\.danger) == [.opens])
         let deleted = try cluster().difference { $0.ports.removeFirst() }

@@ -27,7 +27,6 @@ struct PlanSizeTests {
         service.endpoints.cluster = try endpoints.sorted().map {
             Endpoint(IPAddress(ipv4: 0x0af4_0000 + UInt32($0)), try #require(Port(8080)))
         }
-        service.endpoints.existAnywhere = !endpoints.isEmpty
         // Every endpoint that only this service has is local.
         service.endpoints.localAddresses = service.endpoints.cluster.map(\.address).filter { $0.ipv4Bits > 0x0af4_0020 }
         return service

@@ -41,7 +41,6 @@ struct EndpointListsTests {
         let lists = EndpointLists(try endpoints.map(candidate), nodeName: "a")
         #expect(numbers(lists.cluster) == cluster)
         #expect(numbers(lists.local) == local)
-        #expect(lists.existAnywhere == !cluster.isEmpty)
     }
 
     @Test(

@@ -10,7 +10,7 @@ struct EndpointWarningsTests {
     private static func slice(
         _ name: String = "web-1", of service: String? = "web", _ ports: String..., endpoints: Int = 1
     ) -> EndpointSlice {
-        let labels = service.map { [EndpointSlice.serviceNameLabel: $0] } ?? [:]
+        let labels: Labels = service.map { [EndpointSlice.serviceNameLabel: $0] } ?? [:]
         var slice = EndpointSlice(meta: ObjectMeta(name: name, labels: labels), addressType: "IPv4")
         slice.ports = ports.map(endpointPort)
         slice.endpoints = (0..<endpoints).map { number in
@@ -31,7 +31,7 @@ struct EndpointWarningsTests {
     }
 
     private func warnings(
-        _ ports: [ServicePort], selector: [String: String]? = nil, _ fill: (inout ClusterObjects) -> Void
+        _ ports: [ServicePort], selector: Labels? = nil, _ fill: (inout ClusterObjects) -> Void
     ) -> [String] {
         let service = Service.make("web") { spec in
             (spec.ports, spec.selector) = (ports, selector)
@@ -110,7 +110,7 @@ struct EndpointWarningsTests {
 
     @Test("a selector that matches nothing, where the input tells of other endpoints")
     func selector() {
-        let selector = ["track": "stable", "app": "web"]
+        let selector: Labels = ["track": "stable", "app": "web"]
         let pod = Pod.make("mail-0", "10.244.0.5", labels: ["app": "mail"])
         #expect(
             warnings([.make(80)], selector: selector) { $0.pods = [pod] } == [

@@ -32,7 +32,7 @@ extension Pod {
     ///
     /// - Parameter ports: the name, protocol and number of its container ports.
     static func make(
-        _ name: String, _ address: String, labels: [String: String] = ["app": "web"],
+        _ name: String, _ address: String, labels: Labels = ["app": "web"],
         ports: [(name: String, protocol: String?, number: Int)] = []
     ) -> Pod {
         var container = Container()

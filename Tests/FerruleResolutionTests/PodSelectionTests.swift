@@ -35,8 +35,8 @@ struct PodSelectionTests {
             (["app": "web", "track": "canary"], ["10.244.0.2:80"]),
             (["track": "canary", "app": "mail"], []),
             ([:], []),
-        ])
-    func selectors(selector: [String: String], expected: [String]) {
+        ] as [(Labels, [String])])
+    func selectors(selector: Labels, expected: [String]) {
         let service = Service.make("web") { spec in
             spec.clusterIP = "10.96.0.1"
             spec.selector = selector

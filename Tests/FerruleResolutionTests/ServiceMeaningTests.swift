@@ -34,7 +34,7 @@ struct ServiceMeaningTests {
         }
         var objects = ClusterObjects(services: [service])
         objects.endpointSlices = slices.enumerated().map { position, described in
-            let labels = [EndpointSlice.serviceNameLabel: "web"]
+            let labels: Labels = [EndpointSlice.serviceNameLabel: "web"]
             var slice = EndpointSlice(meta: ObjectMeta(name: "web-\(position)", labels: labels), addressType: "IPv4")
             var port = EndpointPort()
             (port.name, port.port) = (described.port, described.number)

@@ -21,12 +21,12 @@ struct FlowJudgeTests {
 
     private static func served(_ change: (inout ServedAddresses) throws -> Void = { _ in }) throws -> ServedAddresses {
         var served = ServedAddresses()
-        let service = ServedAddresses.Service(endpoints: [try endpoint(1), try endpoint(2)])
+        let service = ServedAddresses.Service(endpoints: [try endpoint(1), try endpoint(2)], isAtClusterIP: true)
         let limited = ServedAddresses.Service(
             endpoints: service.endpoints, sources: [try #require(Prefix("192.0.2.0/24"))])
         let (port, nodePort) = (try #require(Port(80)), try #require(Port(30080)))
         let transports = TransportProtocol.allCases
-        served.services = SortedValues(
+        served.services = ServedElements(
             Dictionary(
                 uniqueKeysWithValues: transports.flatMap { transport in
                     [
@@ -34,10 +34,9 @@ struct FlowJudgeTests {
                         (.service(balancerIP, transport, port), limited),
                     ]
                 }))
-        served.nodePorts = SortedValues(
+        served.nodePorts = ServedElements(
             Dictionary(uniqueKeysWithValues: transports.map { (.port($0, nodePort), service) }))
         served.nodeAddresses = .listed([nodeAddress])
-        served.clusterIPs = [clusterIP]
         served.serviceCIDRs = [try #require(Prefix("10.96.0.0/16"))]
         try change(&served)
         return served
@@ -97,8 +96,8 @@ struct FlowJudgeTests {
     func noEndpoint() throws {
         let destination = try Self.target(Self.clusterIP, 80)
         let result = try contradicted(destination, Self.endpoint(1)) { served in
-            served.services = SortedValues(
-                sortedKeys: served.services.keys, values: served.services.values.map { _ in .init() })
+            served.services = ServedElements(
+                Dictionary(uniqueKeysWithValues: served.services.keys.map { ($0, .init()) }))
         }
         #expect(result == Self.open)
     }
@@ -113,7 +112,7 @@ struct FlowJudgeTests {
         let (destination, nodePort) = (try Self.target(Self.balancerIP, 80), try Self.target(Self.nodeAddress, 30080))
         let former = try Self.served()
         let change = { (served: inout ServedAddresses) in
-            (served.services, served.nodePorts) = (SortedValues(), SortedValues())
+            (served.services, served.nodePorts) = (ServedElements(), ServedElements())
         }
         #expect(try contradicted(destination, Self.endpoint(1), former: former, change) == Self.open)
         #expect(try contradicted(nodePort, Self.endpoint(1), former: former, change) == Self.open)
@@ -144,7 +143,7 @@ struct FlowJudgeTests {
         let (port, nodePort) = (try #require(Port(30080)), try Self.target(Self.nodeAddress, 30080))
         func result(yields: Bool, sources: [Prefix]? = nil) throws -> [TransportProtocol: [Bool]] {
             try contradicted(nodePort, Self.endpoint(1)) { served in
-                served.services = SortedValues(
+                served.services = ServedElements(
                     Dictionary(
                         uniqueKeysWithValues: TransportProtocol.allCases.map { transport in
                             (
@@ -169,5 +168,13 @@ struct FlowJudgeTests {
         }
         let elsewhere = try Self.target(Self.balancerIP, 81)
         #expect(try contradicted(elsewhere, elsewhere) == Self.none)
+    }
+
+    @Test("where no range of ClusterIPs is known, other ports of those in use are open")
+    func unservedWithoutRanges() throws {
+        for (address, expected) in [(Self.clusterIP, Self.unanswered), (IPAddress(ipv4: 0x0a60_0063), Self.none)] {
+            let destination = try Self.target(address, 81)
+            #expect(try contradicted(destination, destination) { $0.serviceCIDRs = [] } == expected)
+        }
     }
 }

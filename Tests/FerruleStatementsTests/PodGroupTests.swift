@@ -25,8 +25,8 @@ struct PodGroupTests {
             ("db-11", ["apps.kubernetes.io/pod-index": "11"], "db"),
             ("agent-x2x4z", ["controller-revision-hash": "5f7"], "agent"),
             ("lonely", [:], "lonely"),
-        ] as [(String, [String: String], String)])
-    func stem(name: String, labels: [String: String], expected: String) {
+        ] as [(String, Labels, String)])
+    func stem(name: String, labels: Labels, expected: String) {
         var pod = Pod(meta: ObjectMeta(name: name, namespace: "shop", labels: labels), spec: PodSpec())
         pod.spec.nodeName = "node-a"
         #expect(PodGroup(of: pod).description == "shop/\(expected)")

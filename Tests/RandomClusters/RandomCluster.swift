@@ -81,8 +81,7 @@ package struct RandomCluster {
         var lists = EndpointLists()
         lists.cluster = all.shuffled(using: &generator).prefix(count).sorted()
         lists.local = lists.cluster.filter { $0 < all[locals] }
-        if lists.local.isEmpty, chance(0.1) { lists.local = [all[0]] }
-        lists.existAnywhere = count > 0
+        if lists.local.isEmpty, count > 0, chance(0.1) { lists.local = [all[0]] }
         lists.localAddresses = lists.local.map(\.address)
         lists.serving = Set(lists.cluster + lists.local).sorted()
         return lists

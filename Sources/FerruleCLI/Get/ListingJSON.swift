@@ -79,7 +79,7 @@ private struct ServiceRecord: Encodable {
         switch row.kind {
         case .virtual: break
         case .headless: unserved = "headless"
-        case .externalName(let name): (unserved, externalName) = ("externalName", name)
+        case .externalName: (unserved, externalName) = ("externalName", row.externalName)
         case .leftToAnotherProxy: unserved = "otherProxy"
         }
         clusterIPs = row.clusterIPs.map(\.description)

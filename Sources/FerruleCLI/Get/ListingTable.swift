@@ -47,7 +47,7 @@ struct ListingTable {
     }
 
     private static func externalAddresses(_ row: ServiceRow) -> String {
-        if case .externalName(let name) = row.kind { return cell(name) }
+        if row.kind == .externalName { return cell(row.externalName) }
         return row.awaitsBalancer && row.externalAddresses.isEmpty ? "<pending>" : cell(row.externalAddresses)
     }
 

@@ -14,7 +14,7 @@ extension StandingIPTables {
         var (services, nodePorts) = ([ElementKey: ServedAddresses.Service](), [ElementKey: ServedAddresses.Service]())
         find(.addresses, nil) { services[$0] = ServedAddresses.Service() }
         find(.nodePorts, nil) { nodePorts[$0] = ServedAddresses.Service() }
-        (served.services, served.nodePorts) = (SortedValues(services), SortedValues(nodePorts))
+        (served.services, served.nodePorts) = (ServedElements(services), ServedElements(nodePorts))
         return served
     }
 

@@ -81,6 +81,9 @@ struct Fields<Key: CodingKey> {
     /// A field that holds a mapping of strings; values of the wrong type are left out.
     func strings(_ key: Key) -> [String: String]? { mapping(key) }
 
+    /// A field that holds labels; values of the wrong type are left out.
+    func labels(_ key: Key) -> Labels? { strings(key).map { Labels($0) } }
+
     /// A field that holds a mapping; values of the wrong type are left out.
     func mapping<Value: Decodable>(_ key: Key, of type: Value.Type = Value.self) -> [String: Value]? {
         if let values = try? container.decodeIfPresent([String: Value].self, forKey: key) { return values }

@@ -19,7 +19,7 @@ extension ObjectMeta: Decodable {
         self.init(
             name: fields.value(.name) ?? "",
             namespace: fields.value(.namespace) ?? "",
-            labels: fields.strings(.labels) ?? [:],
+            labels: fields.labels(.labels) ?? [:],
             isBeingDeleted: fields.value(.deletionTimestamp, as: String.self) != nil
         )
         isStored = fields.text(.uid) != nil

@@ -43,7 +43,7 @@ extension ServiceSpec: Decodable {
         ipFamilies = fields.list(.ipFamilies)
         ipFamilyPolicy = fields.text(.ipFamilyPolicy)
         ports = fields.list(.ports) ?? []
-        selector = fields.strings(.selector)
+        selector = fields.labels(.selector)
         externalIPs = fields.list(.externalIPs) ?? []
         externalName = fields.value(.externalName)
         externalTrafficPolicy = fields.text(.externalTrafficPolicy)

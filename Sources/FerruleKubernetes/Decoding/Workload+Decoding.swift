@@ -66,7 +66,7 @@ private struct StatefulSetSpec: Decodable {
 }
 
 private struct PodTemplate: Decodable {
-    let labels: [String: String]
+    let labels: Labels
     let spec: PodSpec?
 
     private enum Keys: CodingKey, CaseIterable { case metadata, spec }

@@ -85,9 +85,8 @@ extension ObjectReport {
 
     /// Checks the values of labels, or of a selector that matches them (`ValidateLabels` in
     /// `k8s.io/apimachinery/pkg/apis/meta/v1/validation`).
-    mutating func checkLabels(_ labels: [String: String], at field: @autoclosure () -> FieldPath) {
-        let wrong = labels.filter { !$0.value.isEmpty && !NameForm.labelValue.matches($0.value) }
-        for (key, value) in wrong.sorted(by: { $0.key < $1.key }) {
+    mutating func checkLabels(_ labels: Labels, at field: @autoclosure () -> FieldPath) {
+        for (key, value) in labels where !value.isEmpty && !NameForm.labelValue.matches(value) {
             error(field()[key], "\(quoted(value)) is not a valid label value: \(NameForm.labelValue.rule)")
         }
     }

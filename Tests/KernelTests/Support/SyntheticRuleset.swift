@@ -61,7 +61,6 @@ enum SyntheticRuleset {
         service.endpoints.cluster = (0..<endpoints).map {
             Endpoint(IPAddress(family, bits: ranges.pods + UInt128(number * endpoints + $0)), port(8080))
         }
-        service.endpoints.existAnywhere = endpoints > 0
         service.endpoints.localAddresses = service.endpoints.cluster.prefix(1).map(\.address)
         return service
     }

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import FerruleNetwork
+
+/// One port of a service in one family: the unit that traffic is balanced for.
+package struct ResolvedPort: Sendable, Equatable {
+    package var namespace: String
+    package var service: String
+    /// The port's name; empty where it has none.
+    package var name: String
+    package var clusterIP: IPAddress?
+    package var family: IPFamily
+    package var `protocol`: TransportProtocol
+    package var internalPolicy = TrafficPolicy.cluster
+    package var externalPolicy = TrafficPolicy.cluster
+    package var port: Port
+    package var nodePort: Port?
+    package var endpoints = EndpointLists()
+    private var rare: Rare?
+
+    package init(
+        namespace: String, service: String, name: String, family: IPFamily, protocol: TransportProtocol, port: Port,
+        clusterIP: IPAddress? = nil
+    ) {
+        (self.namespace, self.service, self.name) = (namespace, service, name)
+        (self.family, self.protocol, self.port, self.clusterIP) = (family, `protocol`, port, clusterIP)
+    }
+
+    /// `namespace/service:port`, without the colon where the port has no name.
+    package var label: String { ResolvedPort.label(namespace: namespace, service: service, name: name) }
+
+    /// ``label`` from its parts.
+    package static func label(namespace: String, service: String, name: String) -> String {
+        var label = ""
+        // As long as it will be: an interpolation would grow it.
+        label.reserveCapacity(namespace.utf8.count + service.utf8.count + name.utf8.count + 2)
+        label += namespace
+        label += "/"
+        label += service
+        guard !name.isEmpty else { return label }
+        label += ":"
+        label += name
+        return label
+    }
+}
+
+extension ResolvedPort {
+    /// What few ports have: the others hold no room for it.
+    private final class Rare: Sendable, Equatable {
+        let fields: RareFields
+
+        init(_ fields: RareFields) { self.fields = fields }
+
+        static func == (left: Rare, right: Rare) -> Bool { left.fields == right.fields }
+    }
+
+    private struct RareFields: Sendable, Equatable {
+        var externalIPs: [IPAddress] = []
+        var balancerIPs: [IPAddress] = []
+        var sourceRanges: [Prefix]?
+        var affinitySeconds: Int?
+    }
+
+    private var fields: RareFields {
+        get { rare?.fields ?? RareFields() }
+        set { rare = newValue == RareFields() ? nil : Rare(newValue) }
+    }
+
+    /// `spec.externalIPs` that are not the load balancer's too; sorted, each once.
+    package var externalIPs: [IPAddress] {
+        get { rare?.fields.externalIPs ?? [] }
+        set { if newValue != externalIPs { fields.externalIPs = newValue } }
+    }
+
+    /// The addresses in the load balancer's status that are caught here; sorted, each once.
+    package var balancerIPs: [IPAddress] {
+        get { rare?.fields.balancerIPs ?? [] }
+        set { if newValue != balancerIPs { fields.balancerIPs = newValue } }
+    }
+
+    /// Who may use the balancer's addresses, disjoint and sorted; nil: everybody.
+    package var sourceRanges: [Prefix]? {
+        get { rare?.fields.sourceRanges }
+        set { if newValue != sourceRanges { fields.sourceRanges = newValue } }
+    }
+
+    /// With `sessionAffinity: ClientIP`, how long a client is remembered after its last new connection, in seconds.
+    package var affinitySeconds: Int? {
+        get { rare?.fields.affinitySeconds }
+        set { if newValue != affinitySeconds { fields.affinitySeconds = newValue } }
+    }
+}
+
+/// Which endpoints traffic may go to (`internalTrafficPolicy`, `externalTrafficPolicy`).
+package enum TrafficPolicy: String, Sendable {
+    case cluster = "Cluster"
+    /// Only those on this node.
+    case local = "Local"
+}
+
+/// The endpoints of a service port.
+package struct EndpointLists: Sendable, Equatable {
+    /// Those that serve traffic under the policy Cluster: sorted, each once.
+    package var cluster: [Endpoint] = []
+    /// Those that serve traffic under the policy Local: sorted, each once. Not always a part of `cluster`.
+    package var local: [Endpoint] = []
+    /// The addresses of all listed endpoints on this node: sorted, each once.
+    package var localAddresses: [IPAddress] = []
+    /// All endpoints that connections may keep: those that serve, on any node and whatever the policies; sorted, each once.
+    package var serving: [Endpoint] = []
+
+    package init() {}
+
+    /// Whether any node has an endpoint that takes traffic: where one does under the policy Local, one does under Cluster.
+    package var existAnywhere: Bool { !cluster.isEmpty }
+
+    /// Whether a client that was given a local endpoint may keep it under the policy Cluster.
+    package var localIsPartOfCluster: Bool { Set(local).isSubset(of: cluster) }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNetwork
+
+/// What stands behind the elements of the map of services or of node ports, found by key.
+///
+/// The elements are those of the map, whose memory is shared: a million keys would else stand in it twice.
+package struct ServedElements: Sendable, Hashable {
+    /// In the order of their keys, each of which is there once.
+    private let elements: [Element]
+    package let services: [ServedAddresses.Service]
+
+    package init() { (elements, services) = ([], []) }
+
+    /// - Parameter elements: in the order of their keys; as many as services.
+    package init(_ elements: [Element], _ services: [ServedAddresses.Service]) {
+        (self.elements, self.services) = (elements, services)
+    }
+
+    package init(_ services: [ElementKey: ServedAddresses.Service]) {
+        elements = services.keys.sorted().map { Element($0) }
+        self.services = elements.compactMap { services[$0.key] }
+    }
+
+    package var isEmpty: Bool { elements.isEmpty }
+
+    package var keys: [ElementKey] { elements.map(\.key) }
+
+    package subscript(_ key: ElementKey) -> ServedAddresses.Service? {
+        let place = elements.indices.firstPlace { elements[$0].key >= key }
+        return place < elements.count && elements[place].key == key ? services[place] : nil
+    }
+
+    /// Whether an address is a ClusterIP that one of the keys begins with.
+    func haveClusterIP(_ address: IPAddress) -> Bool {
+        // A key that begins with the address comes after the address alone.
+        let start = elements.indices.firstPlace { elements[$0].key > .address(address) }
+        return elements.indices[start...].prefix { elements[$0].key.service?.address == address }
+            .contains { services[$0].isAtClusterIP }
+    }
+}
