@@ -121,25 +121,24 @@ struct ApplyCommand: DocumentedCommand {
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let finish = { (outcome: Applier.Outcome) in
-            let report = ApplyReport(
-                isCheck: options.check, summary: ruleset.summary, outcome: outcome,
-                parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
-                kernel: milliseconds(clock.now - start),
-                removed: options.check ? nil : both.removed([], displaced))
+        let finish = { (outcome: Applier.Outcome, warnings: [Diagnostic]) in
+            let summary = ApplySummary(
+                isCheck: options.check, summary: ruleset.summary, parse: milliseconds(output.parseTime),
+                compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),
+                removed: options.check ? nil : both.removed([], displaced), warnings: warnings)
+            let report = ApplyReport(summary: summary, outcome: outcome)
             try console.result(options.format == .json ? report.json : report.text)
         }
         guard let seconds = options.confirm else {
             let outcome = try apply(applier, folder, console)
-            if !options.check { try both.remove(displaced) }
-            return try finish(outcome)
+            return try finish(outcome, options.check ? [] : try both.remove(displaced))
         }
         Interruption.hold()
         let apply = ConfirmedApply(
             console: console, applier: applier, replaces: options.replace, seconds: seconds, folder: folder)
         let result = try console.during("waiting for the kernel") { try apply.start() }
         note(result.outcome, console)
-        let summary = Result { try finish(result.outcome) }
+        let summary = Result { try finish(result.outcome, []) }
         let restoration = result.restoration
         if let watchdog = result.watchdog {
             var prompt = ConfirmationPrompt(console: console, seconds: seconds)
@@ -170,62 +169,37 @@ struct ApplyCommand: DocumentedCommand {
     }
 
     private func note(_ outcome: Applier.Outcome, _ console: Console) {
-        if !outcome.drift.isEmpty {
-            console.note(
-                (options.check ? "would remove" : "removed") + " what somebody else put into Ferrule's tables: "
-                    + outcome.drift.joined(separator: ", "))
-        }
+        console.noteDrift(
+            outcome.drift,
+            (options.check ? "would remove" : "removed") + " what somebody else put into Ferrule's tables")
         console.print(outcome.tidying.problems.map { Diagnostic(.warning, "the ruleset stands, but \($0)") })
     }
 }
 
 /// What `ferrule apply` says at the end.
 struct ApplyReport {
-    let isCheck: Bool
-    let summary: Summary
+    let summary: ApplySummary
     let outcome: Applier.Outcome
-    let parse: Int
-    let compile: Int
-    let kernel: Int
-    /// What was removed of the other backend.
-    var removed: String?
 
     var text: String {
-        let subject = counted(summary.services, "service") + " with " + counted(summary.endpoints, "endpoint")
-        let times = "parse \(parse) ms, compile \(compile) ms, kernel \(kernel) ms"
-        let others = [removed, outcome.tidying.text].compactMap(\.self)
-        guard outcome.isChanged else {
-            return "nothing to change: \(subject) stand in the kernel already; "
-                + others.map { "\($0); " }.joined() + times
-        }
-        return (isCheck ? "the kernel accepts \(subject), nothing was changed: " : "applied \(subject): ")
-            + outcome.work.wordsWithElements + others.map { ", \($0)" }.joined() + "; \(times)"
+        let others = summary.others(outcome.tidying)
+        return outcome.isChanged
+            ? summary.changed(judge: "the kernel", [outcome.work.wordsWithElements] + others)
+            : summary.unchanged(others.map { "; \($0)" })
     }
 
     var json: String {
         get throws {
             struct Record: Encodable {
-                var applied: Bool
-                var services: Int
-                var endpoints: Int
-                var headless: Int
-                var externalNames: Int
-                var changed: Bool
                 var elementsAdded: Int
                 var elementsRemoved: Int
                 var kernel: KernelRecord
-                var flowsRemoved: Int
-                var warnings: [String]
-                var milliseconds: [String: Int]
             }
             let record = Record(
-                applied: !isCheck, services: summary.services, endpoints: summary.endpoints,
-                headless: summary.headless, externalNames: summary.externalNames, changed: outcome.isChanged,
                 elementsAdded: outcome.work.elementsAdded, elementsRemoved: outcome.work.elementsRemoved,
-                kernel: KernelRecord(outcome.work),
-                flowsRemoved: outcome.tidying.flowCount, warnings: outcome.tidying.problems,
-                milliseconds: ["parse": parse, "compile": compile, "kernel": kernel])
-            return try JSONText.encode(record)
+                kernel: KernelRecord(outcome.work))
+            return try JSONText.encode(
+                JSONMembers(summary.record(isChanged: outcome.isChanged, outcome.tidying), record))
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ArgumentParser
 internal import FoundationEssentials
 internal import SystemPackage
 
@@ -21,12 +22,21 @@ struct OutputFile {
                 }
             }
         } catch {
-            let problem = WriteProblem(error)
-            console.failure(
-                file: path, "this file cannot be written\(problem.reason)",
-                hint: problem.isOfMoment ? nil : "the directory must exist and be writable")
-            throw problem.exitCode
+            throw failure(error, console)
         }
+    }
+
+    /// Says that and why it could not be written; the exit code.
+    ///
+    /// - Parameter error: what Foundation or a system call has thrown.
+    func failure(_ error: any Error, _ console: Console) -> ExitCode {
+        let problem = WriteProblem(error)
+        console.failure(
+            file: path, "this file cannot be written\(problem.reason)",
+            hint: problem.isDirectory
+                ? "a file is wanted, and this is a directory"
+                : problem.isOfMoment ? nil : "the directory must exist and be writable")
+        return problem.exitCode
     }
 
     /// Whether nothing or an ordinary file stands at the path.
@@ -34,4 +44,10 @@ struct OutputFile {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return true }
         return attributes[.type] as? FileAttributeType == .typeRegular
     }
+}
+
+/// The value of `-o`.
+@Sendable func parseOutputPath(_ text: String) throws -> String {
+    guard !text.isEmpty else { throw ValidationError("write a path, or - for standard output") }
+    return text
 }

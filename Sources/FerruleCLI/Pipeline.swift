@@ -272,13 +272,19 @@ struct Pipeline {
         let configurations = manifests.objects.proxyConfigurations.count
         let shown = manifests.skippedKinds.prefix(50)
         let more = manifests.skippedKinds.count - shown.count
-        let ingresses = shown.filter { ObjectKind(rawValue: $0.kind) == .ingress }
-        let kinds =
-            shown.map { $0.description + (ingresses.contains($0) ? " (for ferrule ingress)" : "") }
-            + (more > 0 ? ["\(more) more kinds"] : [])
-            + (configurations > 0 ? ["KubeProxyConfiguration \(configurations) (pass it with --config)"] : [])
-        guard !kinds.isEmpty, base == nil else { return }
-        console.note("skipped, of no effect on \(result): " + kinds.joined(separator: ", "))
+        guard base == nil else { return }
+        let isOfIngress = { (kind: SkippedKind) in
+            ObjectKind(rawValue: kind.kind).map(ObjectKind.ofIngress.contains) == true
+        }
+        let kinds = shown.filter { !isOfIngress($0) }.map(\.description) + (more > 0 ? ["\(more) more kinds"] : [])
+        if !kinds.isEmpty { console.note("skipped, of no effect on \(result): " + kinds.joined(separator: ", ")) }
+        let ofIngress = shown.filter(isOfIngress).map(\.description).joined(separator: ", ")
+        // Who reads Ingresses leaves Secrets alone.
+        let reader = self.kinds.contains(.ingress) ? "ferrule ingress --tls-directory" : "ferrule ingress"
+        if !ofIngress.isEmpty { console.note("left to \(reader): \(ofIngress)") }
+        if configurations > 0 {
+            console.note("not used: KubeProxyConfiguration \(configurations); pass it with --config")
+        }
     }
 
     private func noteOtherProxies(_ count: Int) {

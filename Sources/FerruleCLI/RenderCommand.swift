@@ -61,7 +61,7 @@ struct RenderCommand: DocumentedCommand {
 
         @Option(
             name: .shortAndLong, help: ArgumentHelp("Write to a file; - is standard output.", valueName: "file"),
-            completion: .file())
+            completion: .file(), transform: parseOutputPath)
         var output: String?
     }
 

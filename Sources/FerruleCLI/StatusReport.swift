@@ -6,7 +6,6 @@ internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerrulePlanner
 internal import FerruleRuleset
-internal import FoundationEssentials
 
 /// What `ferrule status` says.
 struct StatusReport {
@@ -58,15 +57,13 @@ extension StatusReport {
                 "services   \(standing.services)",
             ]
         }
-        let (summary, applied) = (provenance.summary, Date(timeIntervalSince1970: TimeInterval(provenance.appliedAt)))
-        let services = "\(summary.services) with \(counted(summary.endpoints, "endpoint"))"
+        let services = provenance.servicesApplied
         return [
-            "applied    \(applied.formatted(.iso8601)) by ferrule \(provenance.version.printable)"
-                + (provenance.node.map { ", for node \($0.printable)" } ?? ""),
+            provenance.appliedLine,
             "services   "
                 + (hasDrifted == true
                     ? "packets find \(standing.services); applied were \(services)" : services),
-            "no rules   \(summary.headless) headless, \(summary.externalNames) ExternalName",
+            provenance.ruleLessLine,
             "digest     "
                 + (provenance.digest.map { String($0.prefix(12)).printable }
                     ?? "none: applied by a version that kept none of this kind"),
@@ -136,16 +133,12 @@ extension RulesetPart {
 extension StatusReport {
     var json: String {
         get throws {
-            let summary = provenance?.summary
             let record = Record(
-                applied: provenance.map { Date(timeIntervalSince1970: TimeInterval($0.appliedAt)) },
-                version: provenance?.version, node: provenance?.node, services: summary?.services,
-                endpoints: summary?.endpoints, headless: summary?.headless, externalNames: summary?.externalNames,
                 servicesFound: standing.services, digest: provenance?.digest,
                 kernelDigest: standing.tables.contains { !$0.isMissing } ? digest : nil, drifted: hasDrifted,
                 foreign: standing.tables.flatMap(\.foreignParts), secondsToConfirm: secondsToConfirm,
                 tables: standing.tables.map { Record.Table($0, deviations(of: $0)) })
-            return try JSONText.encode(record)
+            return try JSONText.encode(JSONMembers(Provenance.Record(provenance), record))
         }
     }
 
@@ -188,13 +181,6 @@ extension StatusReport {
             }
         }
 
-        var applied: Date?
-        var version: String?
-        var node: String?
-        var services: Int?
-        var endpoints: Int?
-        var headless: Int?
-        var externalNames: Int?
         var servicesFound: Int
         var digest: String?
         var kernelDigest: String?

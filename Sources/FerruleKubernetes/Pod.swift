@@ -23,6 +23,12 @@ package struct PodSpec: Sendable, Hashable {
     package var subdomain: String?
     /// Whether its containers get variables of the services of its namespace; true where absent.
     package var enableServiceLinks: Bool?
+    /// For how long it may run.
+    package var activeDeadlineSeconds: Int?
+    package var priorityClassName: String?
+    /// Whether it, or one of its containers, says how much of processor or memory it wants or may have; else it is of the
+    /// class `BestEffort`.
+    package var hasResources = false
     /// `containers` and then the `initContainers` that keep running (`restartPolicy: Always`).
     package var containers: [Container] = []
 
@@ -34,6 +40,8 @@ package struct Container: Sendable, Hashable {
     package var ports: [ContainerPort] = []
     /// Its index in `containers`, or in `initContainers` if `isInit`; nil where it is the index in ``PodSpec/containers``.
     package var position: Int?
+    /// The same of the container alone, as of ``PodSpec/hasResources``.
+    package var hasResources = false
     /// Whether it stands in `initContainers`.
     package var isInit = false
 

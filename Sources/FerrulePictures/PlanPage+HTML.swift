@@ -82,6 +82,7 @@ extension PlanPage {
                 "p", [("class", "note")],
                 "And \(left.grouped) more, which a page has no room for: ferrule plan with --format text shows all.")
         }
+        if !reach.isEmpty { markup.block("section") { reachList(&$0) } }
         if namespaces.count > 1 { markup.block("section") { namespaceTable(&$0) } }
         if !kernel.isEmpty {
             markup.block("section") { markup in
@@ -185,6 +186,13 @@ extension PlanPage {
                     }
                 }
             }
+        }
+    }
+
+    private func reachList(_ markup: inout Markup) {
+        markup.line("h2", "Who can reach what")
+        markup.block("ul", [("class", "reach")]) { markup in
+            for item in reach { markup.line("li", [("class", item.kind?.rawValue)], item.text) }
         }
     }
 

@@ -83,6 +83,10 @@ extension PlanPage {
               .before .endpoints .other::before { content: "- "; }
               .after .endpoints .other::before { content: "+ "; }
               .endpoints .more { background: none; color: var(--muted); font-family: inherit; }
+              .reach li { position: relative; padding: 0.2rem 0 0.2rem 1.5rem; }
+              .reach li::before { position: absolute; left: 0.3rem; color: var(--hue); font-weight: 600; }
+              .reach .add::before { content: "+"; }
+              .reach .remove::before { content: "-"; }
               table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
               th, td { padding: 0.4rem 0.75rem; border-bottom: 1px solid var(--edge); text-align: right; }
               th:first-child { padding-left: 0; text-align: left; font-weight: 500; }

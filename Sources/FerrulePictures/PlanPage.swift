@@ -12,17 +12,20 @@ package struct PlanPage: Sendable {
     package var notes: [String]
     /// What changes, by how urgently somebody should look at it.
     package var groups: [Group]
+    /// Who can reach what that could not before, or no longer can.
+    package var reach: [Reach]
     package var namespaces: [Namespace]
     /// What is sent to the kernel.
     package var kernel: String
     package var warnings: [String]
 
     package init(
-        title: String, summary: String, tallies: [Tally], notes: [String], groups: [Group], namespaces: [Namespace],
-        kernel: String, warnings: [String]
+        title: String, summary: String, tallies: [Tally], notes: [String], groups: [Group], reach: [Reach],
+        namespaces: [Namespace], kernel: String, warnings: [String]
     ) {
         (self.title, self.summary, self.tallies, self.notes) = (title, summary, tallies, notes)
-        (self.groups, self.namespaces, self.kernel, self.warnings) = (groups, namespaces, kernel, warnings)
+        (self.groups, self.reach, self.namespaces) = (groups, reach, namespaces)
+        (self.kernel, self.warnings) = (kernel, warnings)
     }
 
     package enum Kind: String, Sendable, CaseIterable { case add, change, remove }
@@ -108,6 +111,15 @@ package struct PlanPage: Sendable {
         package var isOther: Bool
 
         package init(name: String, isOther: Bool) { (self.name, self.isOther) = (name, isOther) }
+    }
+
+    /// Who can reach something now, or no longer can.
+    package struct Reach: Sendable {
+        /// Of those who can now `add`, of those who no longer can `remove`; nil of how many are not shown.
+        package var kind: Kind?
+        package var text: String
+
+        package init(kind: Kind?, text: String) { (self.kind, self.text) = (kind, text) }
     }
 
     package struct Namespace: Sendable {

@@ -7,12 +7,17 @@ package struct KnownNodes: Sendable {
     private let zones: [String: String]
     /// Of each name its place among the names.
     private let positions: [String: Int]
+    /// Nodes and zones that the definitions no longer have: what becomes of traffic there is nothing to tell of.
+    package let gone: Set<NodePlace>
 
-    /// - Parameter zones: of each name the zone; nil for none.
-    package init(_ zones: [String: String?] = [:]) {
+    /// - Parameters:
+    ///   - zones: of each name the zone; nil for none.
+    ///   - gone: nodes and zones that there were before.
+    package init(_ zones: [String: String?] = [:], gone: Set<NodePlace> = []) {
         let names = zones.keys.sorted { $0.precedesNaturally($1) }
         self.names = names
         self.zones = zones.compactMapValues(\.self)
+        self.gone = gone
         positions = Dictionary(zip(names, names.indices)) { first, _ in first }
     }
 
@@ -39,12 +44,14 @@ package struct KnownNodes: Sendable {
         }.map { names[$0] }
     }
 
-    /// Places that are alike, with all that a reader is to be told of them; those at none of the named ones together.
+    /// Places that are alike, with all that a reader is to be told of them; those at none of the named ones together, and none
+    /// of what is gone.
     ///
     /// - Parameters:
     ///   - named: those that differ from others; none where all nodes do the same.
     ///   - seen: as of ``others(than:seen:)``.
     func groups(_ named: Set<NodePlace>, seen: Set<NodePlace>) -> [PlaceGroup] {
+        let named = named.subtracting(gone)
         guard !named.isEmpty else { return [] }
         let rest = others(than: named, seen: seen).map { $0.map(NodePlace.node) } ?? [.others]
         return named.sorted().map { PlaceGroup(place: $0, members: [$0]) }

@@ -119,7 +119,7 @@ struct TableDifference {
             guard let current = actualChains[chain.name], !current.hasRules(of: chain) else { continue }
             changes.operations.append(.flushChain(name, chain.name))
             changes.operations += chain.rules.map { .addRule(name, chain.name, $0) }
-            if current.hasForeignRule { drift.append("rule in chain \(name) \(chain.name)") }
+            drift += actual.foreignRules(of: current)
         }
         // A base chain that is kept is entered by packets as long as it stands.
         let wantedChains = Set(wanted.chains.map(\.name))

@@ -18,6 +18,9 @@ enum LimitedResource: String {
     case resourceQuotas = "resourcequotas"
     case countResourceQuotas = "count/resourcequotas"
 
+    /// Whether it is pods that are counted.
+    var isOfPods: Bool { self == .pods || self == .countPods }
+
     /// What one of it is called.
     var noun: String {
         switch self {

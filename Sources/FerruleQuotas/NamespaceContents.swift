@@ -40,16 +40,17 @@ struct NamespaceContents {
         return contents
     }
 
-    /// Who uses how much of something; nobody who uses none.
-    func use(of resource: LimitedResource) -> [Use] {
+    /// Who uses how much of something; nobody who uses none. What is no pod is in no scope but everything.
+    func use(of resource: LimitedResource, in scope: PodScope) -> [Use] {
+        guard scope.isEverything || resource.isOfPods else { return [] }
         let uses: [Use] =
             switch resource {
             case .services, .countServices: services.map { $0.use(1, FieldPath("metadata", "name")) }
             case .nodePorts: services.map { $0.use($0.nodePortCount, FieldPath("spec", "ports")) }
             case .loadBalancers:
                 services.map { $0.use($0.spec.type == "LoadBalancer" ? 1 : 0, FieldPath("spec", "type")) }
-            case .pods: podUses { $0.phase != "Succeeded" && $0.phase != "Failed" }
-            case .countPods: podUses { _ in true }
+            case .pods: podUses(in: scope) { $0.phase != "Succeeded" && $0.phase != "Failed" }
+            case .countPods: podUses(in: scope) { _ in true }
             case .replicationControllers, .countReplicationControllers: objects(.replicationController)
             case .countReplicaSets: objects(.replicaSet)
             case .countDeployments: objects(.deployment)
@@ -70,7 +71,7 @@ struct NamespaceContents {
     }
 
     /// What workloads ask for, and pods beside these: as many of a workload's pods as it asks for are counted with it.
-    private func podUses(_ isCounted: (Pod) -> Bool) -> [Use] {
+    private func podUses(in scope: PodScope, _ isCounted: (Pod) -> Bool) -> [Use] {
         var objects = ClusterObjects()
         objects.pods = pods.filter { $0.phase != "Succeeded" && $0.phase != "Failed" }
         let store = ClusterStore(objects)
@@ -83,10 +84,11 @@ struct NamespaceContents {
             // Without labels it is not valid, and has no pods.
             let present = labels.isEmpty ? [] : store.pods(matching: labels, in: workload.meta.namespace)
             covered.formUnion(present.map { ObjectKey($0.meta) }.filter { !covered.contains($0) }.prefix(wanted))
+            guard scope.holds(workload.templateSpec) else { continue }
             uses.append(workload.use(wanted, isDaemon ? FieldPath("metadata", "name") : FieldPath("spec", "replicas")))
         }
         return uses
-            + pods.filter { isCounted($0) && !covered.contains(ObjectKey($0.meta)) }.map {
+            + pods.filter { isCounted($0) && scope.holds($0.spec) && !covered.contains(ObjectKey($0.meta)) }.map {
                 Use(title: "Pod \($0.meta.displayName)", meta: $0.meta, count: 1, field: FieldPath("metadata", "name"))
             }
     }

@@ -10,22 +10,22 @@ internal import FerruleText
 /// Compares what namespaces declare with what their quotas allow, as an API server counts (`pkg/quota/v1/evaluator/core`).
 ///
 /// Only objects of the input count, and the pods that workloads in it ask for: a cluster may hold more. A quota with scopes
-/// is about pods of some kinds alone, which is not judged.
+/// is about some pods alone (``PodScope``).
 package enum QuotaCheck {
     /// What does not fit.
     ///
     /// - Parameter isBinding: whether that is an error, unless all of it was written by an API server, which has taken it
     ///   already; else it is a warning.
     package static func diagnostics(of objects: ClusterObjects, isBinding: Bool) -> [Diagnostic] {
-        let quotas = objects.resourceQuotas.filter { !$0.hasScopes }
+        let quotas = objects.resourceQuotas.compactMap { quota in PodScope(quota).map { (quota: quota, scope: $0) } }
         guard !quotas.isEmpty else { return [] }
-        let contents = NamespaceContents.grouped(objects, namespaces: Set(quotas.map(\.meta.namespace)))
-        return quotas.flatMap { quota in
+        let contents = NamespaceContents.grouped(objects, namespaces: Set(quotas.map(\.quota.meta.namespace)))
+        return quotas.flatMap { quota, scope in
             quota.hard.sorted { $0.key < $1.key }.compactMap { name, limit in
                 guard let resource = LimitedResource(rawValue: name), let limit = limit.count,
                     let found = contents[quota.meta.namespace]
                 else { return nil }
-                let excess = Excess(found.use(of: resource), resource, of: quota, limit: limit)
+                let excess = Excess(found.use(of: resource, in: scope), resource, of: quota, limit: limit)
                 return excess?.diagnostic(isBinding: isBinding)
             }
         }
@@ -60,9 +60,14 @@ private struct Excess {
         let (file, document) = (meta.origin.file, meta.origin.document)
         return Diagnostic(
             severity,
-            "\(subject) \(counted(total, resource.noun)); ResourceQuota \(quota.meta.displayName) is limited to "
+            "\(subject) \(counted(total, resource.noun)); ResourceQuota \(quota.meta.displayName)\(scopes) is limited to "
                 + counted(limit, resource.noun),
             origin: Origin(file: file, document: document, path: meta.origin.path + field))
+    }
+
+    /// ` (BestEffort)`; empty for none.
+    private var scopes: String {
+        quota.scopes.isEmpty ? "" : " (\(quota.scopes.map(\.name).joined(separator: ", ")))"
     }
 
     /// Those who declare, the largest first, with their numbers where these are not all 1.

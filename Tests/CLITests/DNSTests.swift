@@ -31,6 +31,18 @@ struct DNSTests {
                 ["--zone", "cluster.lokal"],
                 "there is no zone 'cluster.lokal', only cluster.local, in-addr.arpa, ip6.arpa"
             ),
+            (["--zone", "a..b"], "there is no zone 'a..b', only cluster.local, in-addr.arpa, ip6.arpa"),
+            (["--zone", ""], "there is no zone '', only cluster.local, in-addr.arpa, ip6.arpa"),
+            (
+                ["--zone", "10.in-addr.arpa", "--domain", "k8s.example", "--reverse", "10.96.0.0/16"],
+                "there is no zone '10.in-addr.arpa', only k8s.example, 96.10.in-addr.arpa"
+            ),
+            (
+                ["--domain", "IN-ADDR.arpa."],
+                "--domain in-addr.arpa is the name of a reverse zone: the cluster has another"
+            ),
+            (["--reverse", "10.96.0.0/16,10.0.0.0/8,10.96.0.0/16"], "10.96.0.0/16 stands there twice"),
+            (["-o", ""], "write a path, or - for standard output"),
             (["--zone", "ip6.arpa", "--format", "hosts"], "a hosts file has no zones: leave --zone out"),
         ])
     func usage(arguments: [String], message: String) async throws {
@@ -66,6 +78,15 @@ struct DNSTests {
             #expect(try String(contentsOfFile: path, encoding: .utf8) == printed)
         }
         withExtendedLifetime(folder) {}
+    }
+
+    @Test("what is wrong with the zone is said once, before the input is read")
+    func zoneFirst() async throws {
+        let run = try await ProgramRun.ferrule(["dns", "--zone", "a b", "-f", "no/such/file"])
+        #expect(run.status == 64)
+        #expect(
+            run.standardError.hasPrefix("Error: there is no zone 'a b', only cluster.local, in-addr.arpa, ip6.arpa\n"))
+        #expect(!run.standardError.contains("no/such/file"))
     }
 
     @Test("a directory that cannot be made is named")

@@ -44,12 +44,33 @@ struct EnvTests {
         let address = try #require(variables.firstMatch(of: /WEB_SERVICE_HOST=(\S+)/)).1
         #expect(ruleset.contains(" \(address) "))
         let unknown = "error: the input has no namespace"
+        let hint = "hint: objects that say no namespace are in default: --namespace default is about them"
         #expect(
-            try await run("shop") == ProgramRun(status: 65, standardOutput: "", standardError: "\(unknown) shop\n"))
+            try await run("shop")
+                == ProgramRun(status: 65, standardOutput: "", standardError: "\(unknown) shop\n\(hint)\n"))
         #expect(
             try await run("defualt")
                 == ProgramRun(
                     status: 65, standardOutput: "", standardError: "\(unknown) defualt; did you mean default?\n"))
+    }
+
+    @Test("a namespace without services hears of those in default")
+    func nothingFound() async throws {
+        let input = """
+            { apiVersion: v1, kind: Namespace, metadata: { name: shop } }
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: { name: web }
+            spec: { clusterIP: 10.96.0.80, ports: [{ port: 80 }] }
+
+            """
+        let note =
+            "no service of the input is in shop; objects that say no namespace are in default, which has 1 service\n"
+        let run = try await ProgramRun.ferrule(["env", "-f", "-", "--namespace", "shop"], input: input)
+        #expect(run.status == 0 && run.standardOutput == "" && run.standardError.contains(note), "\(run)")
+        let found = try await ProgramRun.ferrule(["env", "-f", "-", "--namespace", "default"], input: input)
+        #expect(found.status == 0 && !found.standardError.contains("no service of the input"), "\(found)")
     }
 
     @Test(

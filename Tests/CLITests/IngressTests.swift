@@ -55,6 +55,6 @@ struct IngressTests {
         let run = try await ProgramRun.ferrule(["ingress", "-f", Self.input, "-q", "--tls-directory", "/proc/tls"])
         #expect(run.status == 64)
         #expect(run.standardOutput == "")
-        #expect(run.standardError.hasPrefix("/proc/tls: error: this folder cannot be made"))
+        #expect(run.standardError.hasPrefix("/proc/tls: error: this directory cannot be made"))
     }
 }

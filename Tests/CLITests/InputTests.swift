@@ -82,4 +82,39 @@ struct InputTests {
         #expect(run.status == 65)
         #expect(run.standardError.hasPrefix("/dev/zero: error: the text is UTF-32, but must be UTF-8\n"))
     }
+
+    @Test(
+        "kinds that a command passes over are of no effect on its result, or left to the command that reads them",
+        arguments: [
+            ("render", "the ruleset", "ferrule ingress: IngressClass 1, Secret 1"),
+            ("validate", "the ruleset", "ferrule ingress --tls-directory: Secret 1"),
+            ("ingress", "the configuration", "ferrule ingress --tls-directory: Secret 1"),
+            ("dns", "the names", "ferrule ingress: IngressClass 1, Secret 1"),
+        ])
+    func skippedKinds(command: String, result: String, left: String) async throws {
+        let input = """
+            apiVersion: v1
+            kind: Service
+            metadata: { name: web }
+            spec: { clusterIP: 10.96.0.80, ports: [{ port: 80 }] }
+            ---
+            { apiVersion: v1, kind: ConfigMap, metadata: { name: web } }
+            ---
+            { apiVersion: v1, kind: ResourceQuota, metadata: { name: few }, spec: { hard: { services: 1 } } }
+            ---
+            { apiVersion: v1, kind: Secret, metadata: { name: web } }
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: IngressClass
+            metadata: { name: inside }
+            spec: { controller: example.com/inside }
+
+            """
+        let run = try await ProgramRun.ferrule([command, "-f", "-"], input: input)
+        #expect(run.status == 0)
+        let notes = run.standardError.split(separator: "\n").filter {
+            $0.contains("Secret") || $0.contains("ConfigMap")
+        }
+        #expect(notes == ["skipped, of no effect on \(result): ConfigMap 1", "left to \(left)"])
+    }
 }

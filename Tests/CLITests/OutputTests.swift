@@ -35,12 +35,25 @@ struct OutputTests {
         withExtendedLifetime(folder) {}
     }
 
-    @Test("a file that cannot be written is a wrong argument")
-    func refusesFile() async throws {
-        let run = try await ProgramRun.ferrule(Self.plain + ["-o", "no/such/folder/out.nft"])
-        #expect(run.status == 64)
-        #expect(
-            run.standardError.hasPrefix("no/such/folder/out.nft: error: this file cannot be written: No such file or"))
+    /// Each way to ask for a file.
+    private static let writers: [[String]] = [
+        plain + ["-q", "-o"], plain + ["-q", "--backend", "iptables", "-o"],
+        ["ingress", "-q", "-f", "Tests/Data/shop-cluster.yaml", "-o"],
+        ["dns", "-q", "-f", "Tests/Data/shop-cluster.yaml", "--format", "hosts", "-o"],
+        ["dns", "-q", "-f", "Tests/Data/shop-cluster.yaml", "--format", "json", "-o"],
+    ]
+
+    @Test("a file that cannot be written is a wrong argument, of all commands in the same words", arguments: writers)
+    func refusesFile(arguments: [String]) async throws {
+        let missing = try await ProgramRun.ferrule(arguments + ["no/such/folder/out"])
+        let problem = "no/such/folder/out: error: this file cannot be written: No such file or directory (ENOENT, 2)\n"
+        let hint = "hint: the directory must exist and be writable\n"
+        #expect(missing == ProgramRun(status: 64, standardOutput: "", standardError: problem + hint))
+        let directory = try await ProgramRun.ferrule(arguments + ["golden"])
+        let other = "golden: error: this file cannot be written: Is a directory (EISDIR, 21)\n"
+        let otherHint = "hint: a file is wanted, and this is a directory\n"
+        #expect(directory == ProgramRun(status: 64, standardOutput: "", standardError: other + otherHint))
+        #expect(try await ProgramRun.ferrule(arguments + [""]).status == 64)
     }
 
     @Test("warnings go to standard error and --quiet silences them, and notes", arguments: ["-q", "--quiet"])

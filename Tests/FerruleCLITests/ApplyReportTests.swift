@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleDiagnostics
 import FerruleNetwork
 import FerrulePlanner
 import FerruleRuleset
@@ -11,13 +12,17 @@ import FerruleNode
 
 /// What `ferrule apply` says at the end.
 struct ApplyReportTests {
-    private func report(isCheck: Bool = false, _ change: (inout Applier.Outcome) -> Void) -> ApplyReport {
+    private func report(
+        _ warnings: [Diagnostic] = [], _ change: (inout Applier.Outcome) -> Void
+    ) -> ApplyReport {
         var summary = Summary()
         (summary.services, summary.endpoints) = (30, 99)
         var outcome = Applier.Outcome()
         change(&outcome)
         return ApplyReport(
-            isCheck: isCheck, summary: summary, outcome: outcome, parse: 30, compile: 4, kernel: 20)
+            summary: ApplySummary(
+                isCheck: false, summary: summary, parse: 30, compile: 4, kernel: 20, warnings: warnings),
+            outcome: outcome)
     }
 
     private static let times = "parse 30 ms, compile 4 ms, kernel 20 ms"
@@ -56,13 +61,13 @@ struct ApplyReportTests {
 
     @Test("JSON has the number, and what could not be done")
     func json() throws {
-        let report = report { outcome in
+        let report = report([Diagnostic(.warning, "a chain stays", hint: "it is empty")]) { outcome in
             outcome.isChanged = true
             outcome.tidying.removedFlows = [.tcp: 1, .udp: 2]
             outcome.tidying.problems = ["tracked connections could not be looked through"]
         }
         let object = try JSONSerialization.jsonObject(with: Data(report.json.utf8)) as? [String: Any]
         #expect(object?["flowsRemoved"] as? Int == 3)
-        #expect(object?["warnings"] as? [String] == report.outcome.tidying.problems)
+        #expect(object?["warnings"] as? [String] == ["a chain stays"] + report.outcome.tidying.problems)
     }
 }

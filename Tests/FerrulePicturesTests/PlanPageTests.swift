@@ -23,6 +23,7 @@ struct PlanPageTests {
         PlanPage(
             title: text, summary: text, tallies: [PlanPage.Tally(count: 1, words: text, kind: nil)], notes: [text],
             groups: [PlanPage.Group(title: text, items: items)],
+            reach: [PlanPage.Kind.add, .remove, nil].map { PlanPage.Reach(kind: $0, text: text) },
             namespaces: Array(repeating: PlanPage.Namespace(name: text, counts: [1, 2, 3, 4]), count: 2), kernel: text,
             warnings: [text])
     }
@@ -69,6 +70,21 @@ struct PlanPageTests {
         #expect(cut.utf8.count < PlanPage.limit + 100_000)
         let shown = ParsedDocument(cut).all("article").count
         #expect(cut.contains("And \((5_000 - shown) / 1_000),\((5_000 - shown) % 1_000) more"), "\(shown)")
+    }
+
+    @Test("who can reach what stands behind the changes, gains and losses told apart")
+    func reach() throws {
+        let html = Self.page("outside can now reach shop/web", [Self.item("shop/web")]).html
+        let list = try #require(
+            html.firstMatch(of: /<h2>Who can reach what<\/h2>\s*<ul class="reach">(?<items>[^|]*?)<\/ul>/))
+        let classes = list.output.items.matches(of: /<li(?: class="([a-z]+)")?>outside can now reach shop\/web<\/li>/)
+        #expect(classes.map { $0.output.1.map(String.init) } == ["add", "remove", nil])
+        let last = try #require(html.ranges(of: "</article>").last)
+        #expect(last.upperBound < list.range.lowerBound)
+
+        var page = Self.page("name", [Self.item("name")])
+        page.reach = []
+        #expect(!page.html.contains("Who can reach what"))
     }
 
     @Test("text has a contrast of at least 4.5 on its ground, in both schemes")

@@ -52,13 +52,13 @@ struct PlacesTests {
     }
 
     private func difference(
-        _ before: Nodes, _ after: Nodes, known: [String: String?] = [:]
+        _ before: Nodes, _ after: Nodes, known: [String: String?] = [:], gone: Set<NodePlace> = []
     ) throws -> Difference {
         let (actual, wanted) = (try before.ruleset, try after.ruleset)
         let plan = Planner.plan(from: actual, to: wanted)
         return Difference(
-            from: actual, to: wanted, placed: (try before.placed, try after.placed), nodes: KnownNodes(known),
-            plan: plan)
+            from: actual, to: wanted, placed: (try before.placed, try after.placed),
+            nodes: KnownNodes(known, gone: gone), plan: plan)
     }
 
     private func kinds(_ difference: Difference) throws -> [ServiceChange.Kind] {
@@ -93,6 +93,33 @@ struct PlacesTests {
                     "[" + places.map { $0.name.isEmpty ? "\($0)" : $0.name }.joined(separator: ", ") + "]"
                 } ?? "any")
         }
+    }
+
+    @Test("what is lost on a node that is gone is not told; what is lost for good is")
+    func goneNode() throws {
+        var before = try nodes { ($0.externalPolicy, $0.internalPolicy) = (.local, .local) }
+        before.cluster.ports[0].endpoints.cluster = Array(before.cluster.ports[0].endpoints.cluster.prefix(3))
+        var after = before
+        after.cluster.ports[0].endpoints.cluster = Array(before.cluster.ports[0].endpoints.cluster.prefix(2))
+        after.local["node-b"] = nil
+        let known: [String: String?] = ["node-a": nil, "node-c": nil]
+
+        let still = try difference(before, after, known: known.merging(["node-b": nil]) { $1 })
+        #expect(
+            still.services[0].changes.contains { $0.danger == .loses }
+                && reach(still).allSatisfy { $0.hasSuffix("at [node-b]") })
+        #expect(reach(still) != [])
+
+        let gone = try difference(before, after, known: known, gone: [.node("node-b")])
+        let change = try #require(endpointChange(gone))
+        #expect(change.removed.count == 1 && change.added == [])
+        #expect(try kinds(gone) == [.endpoints(change)] && reach(gone) == [])
+        #expect(gone.dangerCount == 0)
+
+        after.cluster.ports[0].endpoints = EndpointLists()
+        after.local = [:]
+        let all = try difference(before, after, known: known, gone: [.node("node-a"), .node("node-b")])
+        #expect(all.dangerCount == 1 && reach(all).contains { $0.hasPrefix("- ") && $0.hasSuffix("at any") })
     }
 
     @Test("who can reach a service on some nodes alone is told with their names")

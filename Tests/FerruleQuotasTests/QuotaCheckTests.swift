@@ -101,19 +101,91 @@ struct QuotaCheckTests {
             ]) == [])
     }
 
-    @Test(
-        "a quota with scopes is for some pods alone, and is not judged", arguments: ["[BestEffort]", "[Terminating]"])
-    func scopes(scopes: String) throws {
-        let excess = workload("ReplicationController", "a", replicas: 4)
-        #expect(try found([quota("pods: 1", more: "scopes: \(scopes)"), excess]) == [])
+    private func pod(_ name: String, spec: String) -> String {
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: \(name), namespace: test}\nspec: {\(spec)}"
+    }
+
+    private func deployment(_ name: String, _ spec: String) -> String {
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: \(name), namespace: test}
+        spec: {replicas: 3, template: {metadata: {labels: {app: \(name)}}, spec: {\(spec)}}}
+        """
+    }
+
+    /// How many pods and of whom a quota of some scopes is exceeded by; nil where it is not, or not judged.
+    private func excess(_ scopes: String, _ objects: [String]) throws -> String? {
+        try found([quota("pods: 0, services: 0", more: scopes), service("web", "ports: [{port: 80}]")] + objects)
+            .map { String($0.message.prefix { $0 != ";" }) }.first
+    }
+
+    @Test("a quota with scopes is about the pods that fit all of them, and not about services")
+    func scopes() throws {
+        let objects = [
+            pod("job", spec: "activeDeadlineSeconds: 60, priorityClassName: low"),
+            pod("web", spec: "hostNetwork: false"),
+            deployment("app", "containers: [{name: app}]"),
+        ]
+        #expect(try excess("scopes: [Terminating]", objects) == "Pod test/job declares 1 pod")
         #expect(
-            try found([
-                quota(
-                    "pods: 1", more: "scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: Exists}]}"
-                ),
-                excess,
-            ]) == [])
-        #expect(try found([quota("pods: 1", more: "scopes: []"), excess]).count == 1)
+            try excess("scopes: [NotTerminating]", objects)
+                == "Deployment test/app (3) and Pod test/web (1) declare 4 pods")
+        let both =
+            "scopes: [Terminating], scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: [high]}]}"
+        #expect(
+            try excess(both.replacingOccurrences(of: "], scopeSelector", with: "]\n  scopeSelector"), objects) == nil)
+        #expect(try excess("scopes: [CrossNamespacePodAffinity]", objects) == nil)
+        #expect(try excess("scopes: []", [])?.contains("1 service") == true)
+        let message = try found([quota("pods: 1", more: "scopes: [BestEffort]"), deployment("app", "nodeName: a")])
+        #expect(
+            message.map(\.message) == [
+                "Deployment test/app declares 3 pods; ResourceQuota test/test-quotas (BestEffort) is limited to 1 pod"
+            ])
+    }
+
+    @Test(
+        "priority classes are selected as labels are",
+        arguments: [
+            ("operator: Exists", "Pod test/high, Pod test/low and Deployment test/app"),
+            ("operator: DoesNotExist", "Pod test/none"), ("operator: In, values: [high, none]", "Pod test/high"),
+            ("operator: NotIn, values: [high, mid]", "Pod test/low and Pod test/none"),
+            ("operator: Gt, values: [a]", nil),
+        ])
+    func priorityClasses(selector: String, names: String?) throws {
+        let objects = [
+            pod("high", spec: "priorityClassName: high"), pod("low", spec: "priorityClassName: low"),
+            pod("none", spec: "hostNetwork: true"),
+            deployment("app", "priorityClassName: mid").replacingOccurrences(of: "replicas: 3", with: "replicas: 1"),
+        ]
+        let scopes = "scopeSelector: {matchExpressions: [{scopeName: PriorityClass, \(selector)}]}"
+        let found = try excess(scopes, objects)
+        let declared = names.map { Set($0.replacingOccurrences(of: " and ", with: ", ").components(separatedBy: ", ")) }
+        #expect(
+            found.map { found in
+                Set(
+                    found.prefix { !$0.isNumber }.replacingOccurrences(of: " declares ", with: "").replacingOccurrences(
+                        of: " declare ", with: ""
+                    ).replacingOccurrences(of: " and ", with: ", ").components(separatedBy: ", "))
+            } == declared)
+    }
+
+    @Test(
+        "a pod is of the class BestEffort that asks for nothing of processor and memory",
+        arguments: [
+            ("containers: [{name: a}]", true),
+            (
+                "containers: [{name: a, resources: {requests: {cpu: 0, nvidia.com/gpu: 1}, limits: {memory: \"0\"}}}]",
+                true
+            ),
+            ("containers: [{name: a}, {name: b, resources: {requests: {cpu: 100m}}}]", false),
+            ("containers: [{name: a}], initContainers: [{name: b, resources: {limits: {memory: 1Mi}}}]", false),
+            ("containers: [{name: a}], resources: {requests: {memory: 64Mi}}", false),
+        ])
+    func bestEffort(spec: String, isBestEffort: Bool) throws {
+        let declares = "Pod test/a declares 1 pod"
+        #expect(try excess("scopes: [BestEffort]", [pod("a", spec: spec)]) == (isBestEffort ? declares : nil))
+        #expect(try excess("scopes: [NotBestEffort]", [pod("a", spec: spec)]) == (isBestEffort ? nil : declares))
     }
 
     @Test(

@@ -7,7 +7,6 @@ internal import FerruleDiscovery
 internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleText
-internal import FoundationEssentials
 
 /// `ferrule dns`: prints the names by which services are found.
 struct DNSCommand: DocumentedCommand {
@@ -56,7 +55,7 @@ struct DNSCommand: DocumentedCommand {
             help: ArgumentHelp(
                 "A directory for a file ZONE.zone each; for hosts and json a file. - is standard output.",
                 valueName: "path"),
-            completion: .file())
+            completion: .file(), transform: parseOutputPath)
         var output: String?
 
         @Option(
@@ -95,6 +94,14 @@ struct DNSCommand: DocumentedCommand {
         guard options.zone == nil || options.format != .hosts else {
             throw ValidationError("a hosts file has no zones: leave --zone out")
         }
+        let reverse = options.reverseZones.map(\.name)
+        guard !reverse.contains(options.domain) else {
+            throw ValidationError("--domain \(options.domain) is the name of a reverse zone: the cluster has another")
+        }
+        let zones = [options.domain] + reverse
+        if let zone = options.zone, let name = zoneName, !zones.contains(name) {
+            throw ValidationError("there is no zone '\(zone)', only \(zones.joined(separator: ", "))")
+        }
         try input.refuseWriteLock(because: "dns keeps no allocations")
     }
 
@@ -108,7 +115,7 @@ struct DNSCommand: DocumentedCommand {
             return Pipeline.Found(
                 value: names, lock: named.lock, diagnostics: named.diagnostics + names.diagnostics)
         }.value
-        let zones = try zones(of: names)
+        let zones = zones(of: names)
         if names.unlistedPointerCount > 0, options.format != .hosts {
             console.note(
                 "left out, in none of the ranges of --reverse: \(counted(names.unlistedPointerCount, "PTR record"))")
@@ -132,13 +139,13 @@ struct DNSCommand: DocumentedCommand {
     /// Where to write; nil for standard output.
     private var path: String? { options.output == "-" ? nil : options.output }
 
-    private func zones(of names: ClusterDNS) throws -> [DNSZone] {
-        guard let wanted = options.zone else { return names.zones }
-        let name = wanted.hasSuffix(".") ? String(wanted.dropLast()) : wanted
-        let found = names.zones.filter { $0.name == name.lowercased() }
-        guard found.isEmpty else { return found }
-        let all = names.zones.map(\.name).joined(separator: ", ")
-        throw ValidationError("there is no zone '\(wanted)', only \(all)")
+    /// The zone that is asked for; nil for all.
+    private var zoneName: String? {
+        options.zone.map { ($0.hasSuffix(".") ? String($0.dropLast()) : $0).lowercased() }
+    }
+
+    private func zones(of names: ClusterDNS) -> [DNSZone] {
+        zoneName.map { name in names.zones.filter { $0.name == name } } ?? names.zones
     }
 
     private func put(_ bytes: [UInt8], _ console: Console) throws {
@@ -147,15 +154,7 @@ struct DNSCommand: DocumentedCommand {
     }
 
     private func write(_ zones: [DNSZone], below directory: String, _ console: Console) throws {
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            let problem = WriteProblem(error)
-            console.failure(
-                file: directory, "this directory cannot be made\(problem.reason)",
-                hint: problem.isOfMoment ? nil : "zones are written into a directory, a file each")
-            throw problem.exitCode
-        }
+        try OutputFolder(path: directory).make(console)
         for zone in zones { try OutputFile(path: "\(directory)/\(zone.name).zone").write(zone.file, console) }
     }
 }
@@ -172,6 +171,9 @@ struct DNSCommand: DocumentedCommand {
     for (item, zone) in zip(text.split(separator: ","), zones)
     where IPAddress(item.prefix { $0 != "/" }) != zone.range.address {
         throw ValidationError("'\(item)' begins within a range; did you mean \(zone.range)?")
+    }
+    if let twice = zones.indices.first(where: { zones[..<$0].contains(zones[$0]) }) {
+        throw ValidationError("\(zones[twice].range) stands there twice")
     }
     return zones
 }

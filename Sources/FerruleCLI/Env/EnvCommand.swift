@@ -116,7 +116,13 @@ struct EnvCommand: DocumentedCommand {
         let known = resolver.store.namespaceNames
         guard known.contains(namespace) else {
             let question = didYouMean(known.nearest(to: namespace))
-            console.failure("the input has no namespace \(namespace)" + (question.map { "; \($0)" } ?? ""))
+            let isElsewhere = resolver.store.services.objects.contains {
+                $0.meta.namespace == ObjectMeta.defaultNamespace && ObjectKey($0.meta) != ContainerEnvironment.apiServer
+            }
+            console.failure(
+                "the input has no namespace \(namespace)" + (question.map { "; \($0)" } ?? ""),
+                hint: question == nil && isElsewhere
+                    ? "objects that say no namespace are in default: --namespace default is about them" : nil)
             throw Failure.invalidInput
         }
         return EnvListing.Subject(namespace: namespace, pod: nil, linksServices: true)

@@ -2,7 +2,9 @@
 
 internal import FerruleCluster
 internal import FerruleDiscovery
+internal import FerruleKubernetes
 internal import FerruleResolution
+internal import FerruleText
 
 /// The variables of a pod's containers, or of any pod in a namespace.
 struct EnvListing {
@@ -27,8 +29,15 @@ struct EnvListing {
             namespace: subject.namespace, services: services, linksServices: subject.linksServices)
         let server = ContainerEnvironment.apiServer
         let hasServer = services.contains { $0.key == server }
+        let others = services.filter { $0.key.namespace != subject.namespace && $0.key != server }
+        let isElsewhere = services.count == others.count + (hasServer ? 1 : 0) && !others.isEmpty
         notes =
-            environment.conflicts.map {
+            (isElsewhere
+                ? [
+                    "no service of the input is in \(subject.namespace); objects that say no namespace are in "
+                        + "\(ObjectMeta.defaultNamespace), which has \(counted(others.count, "service"))"
+                ] : [])
+            + environment.conflicts.map {
                 "\($0.name) is asked for by \($0.dropped) and \($0.kept), and kubelet takes either; here it is that of "
                     + "\($0.kept)"
             }

@@ -103,16 +103,17 @@ struct BothBackends {
 
     private func verb(_ tables: [TableName]) -> String { tables.count == 1 ? "stands" : "stand" }
 
-    /// Warns of chains that stay because rules of others lead to them.
-    func warn(of changes: [IPFamily: IPTablesChange]) {
-        let kept = IPFamily.allCases.flatMap { family in
+    /// Of chains that stay because rules of others lead to them.
+    static func warnings(of changes: [IPFamily: IPTablesChange]) -> [Diagnostic] {
+        IPFamily.allCases.flatMap { family in
             (changes[family]?.tables ?? []).flatMap(\.keptBy).map { jump in
-                "\(family == .ipv4 ? "iptables" : "ip6tables"): \(jump.table.rawValue) \(jump.chain) jumps to "
-                    + "\(jump.target): that chain stays, empty"
+                Diagnostic(
+                    .warning,
+                    "\(family == .ipv4 ? "iptables" : "ip6tables"): \(jump.table.rawValue) \(jump.chain) jumps to "
+                        + "\(jump.target): that chain stays, empty",
+                    hint: "without that rule the next apply or delete removes it")
             }
         }
-        console.print(
-            kept.map { Diagnostic(.warning, $0, hint: "without that rule the next apply or delete removes it") })
     }
 
     /// Refuses to go on where tables stand that are not to be replaced.
@@ -155,8 +156,12 @@ struct BothBackends {
         throw Failure.refused
     }
 
-    /// Removes chains and jumps of all variants.
-    func remove(_ states: [IPTablesState]) throws {
+    /// Removes chains and jumps of all variants, and warns of chains that stay.
+    ///
+    /// - Returns: the warnings.
+    @discardableResult
+    func remove(_ states: [IPTablesState]) throws -> [Diagnostic] {
+        var warnings: [Diagnostic] = []
         let nothing = IPFamily.allCases.map { family in
             IPTablesRuleset(family, tables: IPTablesTable.Name.allCases.map { IPTablesTable($0) })
         }
@@ -165,10 +170,13 @@ struct BothBackends {
                 () throws(IPTablesError) in
                 for (standing, wanted) in zip(state.families, nothing) {
                     let change = IPTablesChange(from: standing, to: wanted)
-                    warn(of: [wanted.family: change])
+                    let kept = Self.warnings(of: [wanted.family: change])
+                    console.print(kept)
+                    warnings += kept
                     if !change.isEmpty { try state.programs.restore(change.text, wanted.family, isTest: false) }
                 }
             }
         }
+        return warnings
     }
 }

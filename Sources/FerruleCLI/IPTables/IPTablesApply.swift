@@ -43,93 +43,73 @@ struct IPTablesApply {
             }
         }
         let replaces = !options.check && options.replace
+        var warnings = self.warnings(outcome, others)
         if replaces {
-            try both.remove(others)
+            warnings += try both.remove(others)
             if !displaced.isEmpty {
                 try KernelAccess(console: console).perform(.applied) { kernel throws(NetlinkError) in
                     try kernel.apply(.deleting(displaced))
                 }
             }
         }
-        note(outcome, others)
+        let summary = ApplySummary(
+            isCheck: options.check, summary: output.ruleset.summary, parse: milliseconds(output.parseTime),
+            compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),
+            removed: replaces ? both.removed(displaced, others) : nil, warnings: warnings)
         let report = IPTablesApplyReport(
-            isCheck: options.check, variant: state.programs.variant, reason: reason, summary: output.ruleset.summary,
-            outcome: outcome, parse: milliseconds(output.parseTime), compile: milliseconds(output.compileTime),
-            kernel: milliseconds(clock.now - start), removed: replaces ? both.removed(displaced, others) : nil)
+            summary: summary, variant: state.programs.variant, reason: reason, outcome: outcome)
         try console.result(options.format == .json ? report.json : report.text)
     }
 
-    private func note(_ outcome: IPTablesApplier.Outcome, _ others: [IPTablesState]) {
-        if !outcome.drift.isEmpty {
-            console.note(
-                (options.check ? "would put right" : "put right") + " what somebody else changed in Ferrule's chains: "
-                    + outcome.drift.prefix(5).joined(separator: ", ")
-                    + (outcome.drift.count > 5 ? " and \(outcome.drift.count - 5) more" : ""))
-        }
-        BothBackends(console: console).warn(of: outcome.changes)
+    /// Says what is to be known of the outcome.
+    ///
+    /// - Returns: the warnings, but for those of tidying.
+    private func warnings(_ outcome: IPTablesApplier.Outcome, _ others: [IPTablesState]) -> [Diagnostic] {
+        console.noteDrift(
+            outcome.drift,
+            (options.check ? "would put right" : "put right") + " what somebody else changed in Ferrule's chains")
+        var warnings = BothBackends.warnings(of: outcome.changes)
         if let other = others.first, !options.replace {
-            console.print([
+            warnings.append(
                 Diagnostic(
                     .warning,
                     "Ferrule's chains stand by the variant \(other.programs.variant.rawValue) too, and packets meet the "
-                        + "rules of both", hint: "--replace removes them")
-            ])
+                        + "rules of both", hint: "--replace removes them"))
         }
+        console.print(warnings)
         console.print(outcome.tidying.problems.map { Diagnostic(.warning, "the rules stand, but \($0)") })
+        return warnings
     }
 }
 
 /// What `ferrule apply --backend iptables` says at the end.
 struct IPTablesApplyReport {
-    let isCheck: Bool
+    let summary: ApplySummary
     let variant: IPTablesPrograms.Variant
     let reason: String
-    let summary: Summary
     let outcome: IPTablesApplier.Outcome
-    let parse: Int
-    let compile: Int
-    let kernel: Int
-    /// What was removed of the other backend, or by the other variant.
-    let removed: String?
 
     var text: String {
-        let subject = counted(summary.services, "service") + " with " + counted(summary.endpoints, "endpoint")
-        let times = "parse \(parse) ms, compile \(compile) ms, kernel \(kernel) ms"
-        let way = "iptables variant \(variant.rawValue) (\(reason))"
-        let flows = [removed, outcome.tidying.text].compactMap { $0.map { ", \($0)" } }.joined()
-        guard outcome.isChanged else {
-            return "nothing to change: \(subject) stand in the kernel already, \(way)\(flows); \(times)"
-        }
-        return (isCheck ? "iptables accepts \(subject), nothing was changed: " : "applied \(subject): ")
-            + outcome.words + ", \(way)\(flows); \(times)"
+        let others = ["iptables variant \(variant.rawValue) (\(reason))"] + summary.others(outcome.tidying)
+        return outcome.isChanged
+            ? summary.changed(judge: "iptables", [outcome.words] + others)
+            : summary.unchanged(others.map { ", \($0)" })
     }
 
     var json: String {
         get throws {
             struct Record: Encodable {
-                var applied: Bool
                 var backend = Backend.iptables.rawValue
                 var variant: String
-                var services: Int
-                var endpoints: Int
-                var headless: Int
-                var externalNames: Int
-                var changed: Bool
                 var chainsAdded: Int
                 var chainsRewritten: Int
                 var chainsRemoved: Int
-                var flowsRemoved: Int
-                var warnings: [String]
-                var milliseconds: [String: Int]
             }
+            let record = Record(
+                variant: variant.rawValue, chainsAdded: outcome.chainsAdded, chainsRewritten: outcome.chainsRewritten,
+                chainsRemoved: outcome.chainsRemoved)
             return try JSONText.encode(
-                Record(
-                    applied: !isCheck, variant: variant.rawValue, services: summary.services,
-                    endpoints: summary.endpoints, headless: summary.headless, externalNames: summary.externalNames,
-                    changed: outcome.isChanged, chainsAdded: outcome.chainsAdded,
-                    chainsRewritten: outcome.chainsRewritten, chainsRemoved: outcome.chainsRemoved,
-                    flowsRemoved: outcome.tidying.flowCount, warnings: outcome.tidying.problems,
-                    milliseconds: ["parse": parse, "compile": compile, "kernel": kernel]))
+                JSONMembers(summary.record(isChanged: outcome.isChanged, outcome.tidying), record))
         }
     }
 }

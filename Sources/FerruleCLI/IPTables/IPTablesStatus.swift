@@ -6,7 +6,6 @@ internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleRuleset
 internal import FerruleText
-internal import FoundationEssentials
 
 /// What `ferrule status --backend iptables` says.
 struct IPTablesStatus {
@@ -49,12 +48,8 @@ extension IPTablesStatus {
         guard let provenance else {
             return ["applied    by something else than `ferrule apply`: no record stands there; `\(remedy)` leaves one"]
         }
-        let (summary, time) = (provenance.summary, Date(timeIntervalSince1970: TimeInterval(provenance.appliedAt)))
         return [
-            "applied    \(time.formatted(.iso8601)) by ferrule \(provenance.version)"
-                + (provenance.node.map { ", for node \($0)" } ?? ""),
-            "services   \(summary.services) with \(counted(summary.endpoints, "endpoint"))",
-            "no rules   \(summary.headless) headless, \(summary.externalNames) ExternalName",
+            provenance.appliedLine, "services   \(provenance.servicesApplied)", provenance.ruleLessLine,
             deviations.isEmpty && states.count == 1
                 ? "drift      none: every chain holds what was applied"
                 : "drift      something else stands than was applied: `\(remedy)` puts it right",
@@ -84,33 +79,25 @@ extension IPTablesStatus {
                     var rules: Int
                 }
                 var backend = Backend.iptables.rawValue
-                var applied: Date?
-                var version: String?
-                var node: String?
-                var services: Int?
-                var endpoints: Int?
-                var headless: Int?
-                var externalNames: Int?
                 var variants: [String]
                 var drifted: Bool?
                 var deviations: [String]
                 var tables: [Table]
             }
-            let summary = provenance?.summary
             return try JSONText.encode(
-                Record(
-                    applied: provenance.map { Date(timeIntervalSince1970: TimeInterval($0.appliedAt)) },
-                    version: provenance?.version, node: provenance?.node, services: summary?.services,
-                    endpoints: summary?.endpoints, headless: summary?.headless, externalNames: summary?.externalNames,
-                    variants: states.map(\.programs.variant.rawValue),
-                    drifted: states.isEmpty ? nil : !deviations.isEmpty || states.count > 1, deviations: deviations,
-                    tables: states.flatMap(\.families).filter { !$0.isEmpty }.flatMap { standing in
-                        IPTablesTable.Name.allCases.map {
-                            Record.Table(
-                                family: standing.family.rawValue, name: $0.rawValue, chains: standing[$0].chainCount,
-                                rules: standing[$0].ruleCount)
-                        }
-                    }))
+                JSONMembers(
+                    Provenance.Record(provenance),
+                    Record(
+                        variants: states.map(\.programs.variant.rawValue),
+                        drifted: states.isEmpty ? nil : !deviations.isEmpty || states.count > 1, deviations: deviations,
+                        tables: states.flatMap(\.families).filter { !$0.isEmpty }.flatMap { standing in
+                            IPTablesTable.Name.allCases.map {
+                                Record.Table(
+                                    family: standing.family.rawValue, name: $0.rawValue,
+                                    chains: standing[$0].chainCount,
+                                    rules: standing[$0].ruleCount)
+                            }
+                        })))
         }
     }
 }

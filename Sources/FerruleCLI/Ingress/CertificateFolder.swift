@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleIngress
-internal import FoundationEssentials
 internal import Glibc
 internal import SystemPackage
 
@@ -23,14 +22,7 @@ struct CertificateFolder {
     /// Writes files that only their owner reads. Each is there as a whole or as it was before, and in the order given. The folder
     /// is made, for its owner alone, where there is none.
     func write(_ files: [CertificateFiles.File], _ console: Console) throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            let problem = WriteProblem(error)
-            console.failure(file: path, "this folder cannot be made\(problem.reason)")
-            throw problem.exitCode
-        }
+        try OutputFolder(path: path).make(permissions: 0o700, console)
         for file in files { try write(file, console) }
     }
 
@@ -51,9 +43,7 @@ struct CertificateFolder {
             guard unsafe rename(draft, target) == 0 else { throw Errno(rawValue: errno) }
         } catch {
             unsafe unlink(draft)
-            let problem = WriteProblem(error)
-            console.failure(file: target, "this file cannot be written\(problem.reason)")
-            throw problem.exitCode
+            throw OutputFile(path: target).failure(error, console)
         }
     }
 }

@@ -75,7 +75,7 @@ struct IngressCommand: DocumentedCommand {
 
         @Option(
             name: .shortAndLong, help: ArgumentHelp("Write to a file; - is standard output.", valueName: "file"),
-            completion: .file())
+            completion: .file(), transform: parseOutputPath)
         var output: String?
     }
 

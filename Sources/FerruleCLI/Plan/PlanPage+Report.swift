@@ -9,6 +9,8 @@ internal import FerruleText
 extension PlanPage {
     /// How many endpoints a line of words names.
     private static let endpointsNamed = 4
+    /// How many lines say who can reach what.
+    private static let reaches = 50
 
     /// The page of a report, in the words of its text.
     init(_ report: PlanReport) {
@@ -34,6 +36,9 @@ extension PlanPage {
                 Group(title: "Dangerous changes", items: PlanPage.items(of: report, areDangerous: true)),
                 Group(title: "Other changes", items: PlanPage.items(of: report, areDangerous: false)),
             ],
+            reach: difference.reach.lines(atMost: PlanPage.reaches).map {
+                Reach(kind: $0.sign == "+" ? .add : $0.sign == "-" ? .remove : nil, text: $0.text)
+            },
             namespaces: report.namespaces.map {
                 Namespace(name: $0.namespace, counts: [$0.added, $0.changed, $0.removed, $0.dangerous])
             },

@@ -53,13 +53,15 @@ extension PlanSides {
         before = Side(outputBase)
         after = Side(output)
         nodeName = output.nodeName
-        nodes = output.nodeName == nil ? KnownNodes(output.resolver) : KnownNodes()
+        nodes = output.nodeName == nil ? KnownNodes(output, since: outputBase) : KnownNodes()
         nodePorts = nodes.names.flatMap { NodePortPlaces.all(on: $0, from: outputBase.resolver, to: output.resolver) }
         diagnostics = outputBase.diagnostics + output.diagnostics
-        notes = PlanSides.notes(paths, errors: outputBase.diagnostics.total(.warning), parsedBase)
+        notes = PlanSides.notes(paths, errors: outputBase.diagnostics.total(.warning), parsedBase, nodes)
     }
 
-    private static func notes(_ paths: [String], errors: Int, _ base: Pipeline.Parsed) -> [String] {
+    private static func notes(
+        _ paths: [String], errors: Int, _ base: Pipeline.Parsed, _ nodes: KnownNodes
+    ) -> [String] {
         var notes: [String] = []
         if errors > 0 {
             notes.append(
@@ -69,6 +71,12 @@ extension PlanSides {
         if base.services.isEmpty {
             let place = paths.isEmpty ? "to compare with" : "in \(paths.joined(separator: ", "))"
             notes.append("There is no service \(place): all is new.")
+        }
+        let gone = nodes.gone.sorted().compactMap { if case .node(let name) = $0 { name } else { nil } }
+        if !gone.isEmpty {
+            notes.append(
+                "\(PlanWording.listed(gone)) \(gone.count == 1 ? "is" : "are") gone from the definitions: "
+                    + "what becomes of traffic there is not told.")
         }
         return notes
     }
@@ -97,9 +105,23 @@ extension PlanSides.Side {
 }
 
 extension KnownNodes {
-    fileprivate init(_ resolver: ClusterResolver) {
-        let names = resolver.store.nodes.sortedKeys.map(\.name)
-        self.init(Dictionary(uniqueKeysWithValues: names.map { ($0, resolver.zone(ofNode: $0)) }))
+    /// The nodes of some definitions; gone are those that earlier ones have besides, unless there still are endpoints on
+    /// them. Definitions without a node do not tell which there are.
+    fileprivate init(_ output: Pipeline.Output, since earlier: Pipeline.Output) {
+        let (before, after) = (earlier.resolver.zonesOfNodes, output.resolver.zonesOfNodes)
+        var gone: Set<NodePlace> = []
+        if !after.isEmpty {
+            gone = NodePlace.all(before).subtracting(NodePlace.all(after))
+                .subtracting(output.rulesets.keys.map { NodePlace($0) })
+        }
+        self.init(after, gone: gone)
+    }
+}
+
+extension ClusterResolver {
+    /// Of each node the zone; nil for none.
+    fileprivate var zonesOfNodes: [String: String?] {
+        Dictionary(uniqueKeysWithValues: store.nodes.sortedKeys.map { ($0.name, zone(ofNode: $0.name)) })
     }
 }
 
@@ -131,6 +153,11 @@ extension NodePortAddresses {
 }
 
 extension NodePlace {
+    /// - Parameter zones: of each node the zone.
+    fileprivate static func all(_ zones: [String: String?]) -> Set<NodePlace> {
+        Set(zones.keys.map(NodePlace.node) + zones.values.compactMap(\.self).map(NodePlace.zone))
+    }
+
     fileprivate init(_ kind: NodeKind) {
         switch kind {
         case .node(let name): self = .node(name)

@@ -31,7 +31,7 @@ package struct ClusterDNS: Sendable {
 
     /// The cluster's domain, and then the reverse zones.
     package let zones: [DNSZone]
-    /// What DNS cannot hold, which is left out.
+    /// What DNS cannot hold, which is left out, and aliases that lead to no address.
     package let diagnostics: [Diagnostic]
     /// How many PTR records there would be of addresses that are in none of the reverse zones.
     package let unlistedPointerCount: Int
@@ -43,14 +43,16 @@ package struct ClusterDNS: Sendable {
         let server = ZoneServer(services, given: options.serverAddresses)
         let version = DNSRecord("dns-version", .text(Self.version), timeToLive: Self.versionTimeToLive)
         var records = server.records(ofDomain: options.domain) + [version]
-        var pointers = Pointers()
+        var (pointers, loops) = (Pointers(), AliasLoops(domain: options.domain))
         var problems = DiagnosticList()
         for service in services {
             let names = ServiceNames(service, domain: options.domain)
             records += names.records
             problems.append(contentsOf: names.diagnostics)
             pointers.add(service, names, domain: options.domain)
+            loops.add(service, target: names.alias)
         }
+        problems.append(contentsOf: loops.diagnostics)
         let ofPods = PodNames(pods, domain: options.domain)
         records += ofPods.records
         problems.append(contentsOf: ofPods.diagnostics)

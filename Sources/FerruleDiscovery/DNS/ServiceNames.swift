@@ -13,6 +13,8 @@ struct ServiceNames {
     /// Absolute names of endpoints, with their addresses.
     private(set) var pointers: [(address: IPAddress, target: String)] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// The absolute name that the service's stands for, without the dot at the end; nil where it stands for itself.
+    private(set) var alias: String?
 
     private let service: NamedService
     private let domain: String
@@ -42,6 +44,7 @@ struct ServiceNames {
             warn("the name \(quoted(target)) \(problem): the service has no name")
         } else {
             records.append(DNSRecord(service.domainName, .canonicalName(target)))
+            alias = target
         }
     }
 

@@ -21,20 +21,24 @@ extension Pod: Decodable {
 
 extension PodSpec: Decodable {
     private enum Keys: CodingKey, CaseIterable {
-        case nodeName, hostNetwork, hostname, subdomain, enableServiceLinks, containers, initContainers
+        case nodeName, hostNetwork, hostname, subdomain, enableServiceLinks, activeDeadlineSeconds, priorityClassName
+        case resources, containers, initContainers
     }
 
     static let schema = FieldSchema(
         Keys.self,
-        [.containers: .list(of: Container.schema), .initContainers: .list(of: InitContainer.schema)],
+        [
+            .resources: .object(Resources.schema), .containers: .list(of: Container.schema),
+            .initContainers: .list(of: InitContainer.schema),
+        ],
         unread: [
-            "volumes", "ephemeralContainers", "restartPolicy", "terminationGracePeriodSeconds", "activeDeadlineSeconds",
-            "dnsPolicy", "nodeSelector", "serviceAccountName", "serviceAccount", "automountServiceAccountToken",
+            "volumes", "ephemeralContainers", "restartPolicy", "terminationGracePeriodSeconds", "dnsPolicy",
+            "nodeSelector", "serviceAccountName", "serviceAccount", "automountServiceAccountToken",
             "hostPID", "hostIPC", "shareProcessNamespace", "securityContext", "imagePullSecrets", "affinity",
-            "schedulerName", "tolerations", "hostAliases", "priorityClassName", "priority",
+            "schedulerName", "tolerations", "hostAliases", "priority",
             "dnsConfig", "readinessGates", "runtimeClassName", "preemptionPolicy", "overhead",
             "topologySpreadConstraints", "setHostnameAsFQDN", "os", "hostUsers", "schedulingGates", "resourceClaims",
-            "resources", "hostnameOverride", "workloadRef", "schedulingGroup",
+            "hostnameOverride", "workloadRef", "schedulingGroup",
         ])
 
     package init(from decoder: any Decoder) throws {
@@ -45,8 +49,13 @@ extension PodSpec: Decodable {
         hostname = fields.text(.hostname)
         subdomain = fields.text(.subdomain)
         enableServiceLinks = fields.value(.enableServiceLinks)
+        activeDeadlineSeconds = fields.value(.activeDeadlineSeconds)
+        priorityClassName = fields.text(.priorityClassName)
         let initContainers: [InitContainer] = fields.list(.initContainers) ?? []
         containers = fields.list(.containers) ?? []
+        hasResources =
+            fields.value(.resources, as: Resources.self)?.areGiven == true
+            || (containers + initContainers.map(\.container)).contains(where: \.hasResources)
         for (position, candidate) in initContainers.enumerated() where candidate.keepsRunning {
             var container = candidate.container
             (container.position, container.isInit) = (position, true)
@@ -56,14 +65,15 @@ extension PodSpec: Decodable {
 }
 
 extension Container: Decodable {
-    private enum Keys: CodingKey, CaseIterable { case name, ports }
+    private enum Keys: CodingKey, CaseIterable { case name, ports, resources }
 
     static let schema = FieldSchema(
-        Keys.self, [.ports: .list(of: ContainerPort.schema)], unread: unread + ["restartPolicy"])
+        Keys.self, [.ports: .list(of: ContainerPort.schema), .resources: .object(Resources.schema)],
+        unread: unread + ["restartPolicy"])
 
     /// What neither containers nor init containers are read for.
     fileprivate static let unread: [FieldSchema.Unread] = [
-        "image", "command", "args", "workingDir", "envFrom", "env", "resources", "resizePolicy", "restartPolicyRules",
+        "image", "command", "args", "workingDir", "envFrom", "env", "resizePolicy", "restartPolicyRules",
         "volumeMounts", "volumeDevices", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle",
         "terminationMessagePath", "terminationMessagePolicy", "imagePullPolicy", "securityContext", "stdin",
         "stdinOnce", "tty",
@@ -74,6 +84,7 @@ extension Container: Decodable {
         self.init()
         name = fields.value(.name) ?? ""
         ports = fields.list(.ports) ?? []
+        hasResources = fields.value(.resources, as: Resources.self)?.areGiven == true
     }
 }
 
@@ -96,15 +107,34 @@ private struct InitContainer: Decodable {
     let container: Container
     let keepsRunning: Bool
 
-    /// ``Container`` reads the first two.
-    private enum Keys: CodingKey, CaseIterable { case name, ports, restartPolicy }
+    /// ``Container`` reads the first three.
+    private enum Keys: CodingKey, CaseIterable { case name, ports, resources, restartPolicy }
 
     static let schema = FieldSchema(
-        Keys.self, [.ports: .list(of: ContainerPort.schema)], unread: Container.unread)
+        Keys.self, [.ports: .list(of: ContainerPort.schema), .resources: .object(Resources.schema)],
+        unread: Container.unread)
 
     init(from decoder: any Decoder) throws {
         container = try Container(from: decoder)
         keepsRunning = try Fields<Keys>(decoder).value(.restartPolicy, as: String.self) == "Always"
+    }
+}
+
+/// `ResourceRequirements`, as far as the class of a pod follows from it (`GetPodQOS` in `pkg/apis/core/v1/helper/qos`).
+private struct Resources: Decodable {
+    /// Whether more than nothing of processor or memory is asked for, or allowed.
+    let areGiven: Bool
+
+    private enum Keys: CodingKey, CaseIterable { case requests, limits }
+
+    static let schema = FieldSchema(Keys.self, unread: ["claims"])
+
+    init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        areGiven = [Keys.requests, .limits].contains { key in
+            let amounts = fields.mapping(key, of: Quantity.self) ?? [:]
+            return ["cpu", "memory"].contains { name in amounts[name].map { $0.count != 0 } ?? false }
+        }
     }
 }
 

@@ -11,14 +11,14 @@ extension ResourceQuota: Decodable {
         let fields = try Fields<Keys>(decoder)
         self.init(meta: fields.value(.metadata) ?? ObjectMeta(name: "", namespace: ""))
         if let spec = fields.value(.spec, as: ResourceQuotaSpec.self) {
-            (hard, hasScopes) = (spec.hard, spec.hasScopes)
+            (hard, scopes) = (spec.hard, spec.scopes)
         }
     }
 }
 
 private struct ResourceQuotaSpec: Decodable {
     let hard: [String: Quantity]
-    let hasScopes: Bool
+    let scopes: [ResourceQuota.Scope]
 
     private enum Keys: CodingKey, CaseIterable { case hard, scopes, scopeSelector }
 
@@ -27,31 +27,35 @@ private struct ResourceQuotaSpec: Decodable {
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         hard = fields.mapping(.hard) ?? [:]
-        let selector = fields.value(.scopeSelector, as: ScopeSelector.self)
-        hasScopes = (fields.list(.scopes, of: String.self)?.isEmpty == false) || selector?.hasExpressions == true
+        let names = fields.list(.scopes, of: String.self) ?? []
+        scopes =
+            names.map { ResourceQuota.Scope(name: $0) }
+            + (fields.value(.scopeSelector, as: ScopeSelector.self)?.expressions ?? [])
     }
 }
 
 private struct ScopeSelector: Decodable {
-    let hasExpressions: Bool
+    let expressions: [ResourceQuota.Scope]
 
     private enum Keys: CodingKey, CaseIterable { case matchExpressions }
 
-    static let schema = FieldSchema(Keys.self, [.matchExpressions: .list(of: ScopeRequirement.schema)])
+    static let schema = FieldSchema(Keys.self, [.matchExpressions: .list(of: ResourceQuota.Scope.schema)])
 
     init(from decoder: any Decoder) throws {
-        let fields = try Fields<Keys>(decoder)
-        hasExpressions = fields.list(.matchExpressions, of: ScopeRequirement.self)?.isEmpty == false
+        expressions = try Fields<Keys>(decoder).list(.matchExpressions) ?? []
     }
 }
 
-/// `ScopedResourceSelectorRequirement`: that there is one is enough.
-private struct ScopeRequirement: Decodable {
-    private enum Keys: CodingKey, CaseIterable { case scopeName }
+extension ResourceQuota.Scope: Decodable {
+    private enum Keys: CodingKey, CaseIterable { case scopeName, `operator`, values }
 
-    static let schema = FieldSchema(Keys.self, unread: ["operator", "values"])
+    static let schema = FieldSchema(Keys.self)
 
-    init(from decoder: any Decoder) throws { _ = try Fields<Keys>(decoder).value(.scopeName, as: String.self) }
+    package init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        self.init(name: fields.value(.scopeName) ?? "")
+        (`operator`, values) = (fields.value(.operator) ?? "", fields.list(.values) ?? [])
+    }
 }
 
 extension Quantity: Decodable {

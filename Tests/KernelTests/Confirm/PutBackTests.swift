@@ -108,7 +108,7 @@ struct PutBackTests {
         let before = try lab.contents()
         let result = try lab.shell("after --confirm 1")
         #expect(result.status == 75)
-        #expect(result.standardError.contains("rule in chain ip ferrule nat-prerouting; nothing was changed"))
+        #expect(result.standardError.contains("rule 2 in chain ip ferrule nat-prerouting; nothing was changed"))
         #expect(try lab.contents() == before)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
+import Foundation
 import NetworkLab
 import Testing
 
@@ -164,6 +165,9 @@ struct IPTablesCommandTests {
         #expect(shrunk.succeeded, "\(shrunk)")
         let again = try node.ferrule("apply", "--backend", "iptables", manifests: inner)
         #expect(again.standardOutput.hasPrefix("nothing to change: "), "\(again)")
+        let record = try node.ferrule("apply", "--backend", "iptables", "--format", "json", manifests: inner)
+        let object = try JSONSerialization.jsonObject(with: Data(record.standardOutput.utf8)) as? [String: Any]
+        #expect(object?["warnings"] as? [String] == [stays] && object?["changed"] as? Bool == false, "\(record)")
 
         let whole = try node.ferrule("apply", "--backend", "iptables", "--replace")
         #expect(whole.succeeded && !whole.standardError.contains("somebody else changed"), "\(whole)")

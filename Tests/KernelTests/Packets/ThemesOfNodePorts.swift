@@ -84,4 +84,35 @@ extension PacketTheme {
                     """
             ) { cluster, _ in cluster.options.nodeAddresses = [] },
         ])
+
+    /// Of nftables alone: kube-proxy's rule for ClusterIPs stands before all ports there, and names none.
+    static let nodePortsOfClusterIPs = PacketTheme(
+        "Node ports at a ClusterIP",
+        [
+            PacketCase(
+                "that is the node's own address, masqueraded from outside whatever the policy",
+                Manifests.objects(
+                    Manifests.service(
+                        "web", "192.0.2.11", "tcp 80/TCP 30080", "udp 80/UDP 30080",
+                        spec: "externalTrafficPolicy: Local"),
+                    Manifests.service(
+                        "other", "10.96.0.20", "tcp 80/TCP 30090", spec: "externalTrafficPolicy: Local"),
+                    Manifests.slice("web", ["10.244.0.6 node-a", "10.244.1.6 node-b"], "tcp 8080/TCP", "udp 8080/UDP"),
+                    Manifests.slice("other", ["10.244.0.6 node-a", "10.244.1.6 node-b"], "tcp 8080/TCP")),
+                flows: """
+                    198.51.100.1 192.0.2.11 30080/tcp,udp -> 10.244.0.6:8080 rewritten
+                    198.51.100.1 192.0.2.11 30090 -> 10.244.0.6:8080 rewritten
+                    10.244.0.7 192.0.2.11 30080/tcp,udp -> 10.244.0.6:8080 kept, 10.244.1.6:8080 kept
+                    """),
+            PacketCase(
+                "that is not, for comparison",
+                Manifests.objects(
+                    Manifests.service(
+                        "web", "10.96.0.10", "tcp 80/TCP 30080", spec: "externalTrafficPolicy: Local"),
+                    Manifests.slice("web", ["10.244.0.6 node-a", "10.244.1.6 node-b"], "tcp 8080/TCP")),
+                flows: """
+                    198.51.100.1 192.0.2.11 30080 -> 10.244.0.6:8080 kept
+                    10.244.0.7 192.0.2.11 30080 -> 10.244.0.6:8080 kept, 10.244.1.6:8080 kept
+                    """),
+        ])
 }

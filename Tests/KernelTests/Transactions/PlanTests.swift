@@ -85,15 +85,28 @@ struct PlanTests {
         #expect(plans[0].count > 10_000 && plans[0] == plans[1])
     }
 
-    @Test("A rule that somebody added to Ferrule's table is named")
+    @Test("Each rule that somebody added to Ferrule's table is named, by its number in the listing")
     func namesDrift() throws {
         let namespace = try Namespace()
         let applied = manifest("10.244.1.12")
         #expect(try ferrule(namespace, "apply", applied).succeeded)
-        _ = try namespace.output("nft", "add", "rule", "ip", "ferrule", "dispatch", "counter")
+        _ = try namespace.output("nft", "add", "chain", "ip", "ferrule", "mine")
+        _ = try namespace.output("nft", "add", "rule", "ip", "ferrule", "mine", "counter")
+        for (verb, rule) in [("add", ["counter"]), ("insert", ["ip", "ttl", "1", "drop"]), ("add", ["jump", "mine"])] {
+            _ = try namespace.output(["nft", verb, "rule", "ip", "ferrule", "dispatch"] + rule)
+        }
+        let listing = try namespace.output("nft", "list", "chain", "ip", "ferrule", "dispatch")
+        let rules = listing.split(separator: "\n").dropFirst(2).map { $0.drop { $0 == "\t" } }
+        let numbers = ["ip ttl 1 drop", "counter packets 0 bytes 0", "jump mine"].map { rule in
+            rules.firstIndex { $0 == rule }.map { $0 + 1 } ?? 0
+        }
         let plan = try ferrule(namespace, "plan", applied, "--exit-code")
-        #expect(plan.status == 1)
-        #expect(plan.standardOutput.contains("- rule in chain ip ferrule dispatch, which somebody else put there"))
+        #expect(plan.status == 1 && numbers.first == 1 && !numbers.contains(0), "\(listing)")
+        #expect(
+            plan.standardOutput.split(separator: "\n").filter { $0.contains("which somebody else put there") }.map {
+                $0.prefix { $0 != "," }
+            } == numbers.map { "- rule \($0) in chain ip ferrule dispatch" } + ["- chain ip ferrule mine"])
+        #expect(plan.standardOutput.contains("4 objects of others to remove"))
     }
 
     @Test("plan, apply and status count alike, first, after a change and in a repair")
