@@ -183,7 +183,7 @@ struct FieldChecker {
     ) {
         var expected = 0
         // A bit for each field of the type; none has as many.
-        var met: UInt128 = 0
+        var (met, repeated): (UInt128, UInt128) = (0, 0)
         walk.enter()
         while let key = walk.nextKey(text) {
             // A key may be written with escapes too.
@@ -197,7 +197,10 @@ struct FieldChecker {
             }
             expected = position + 1
             let bit: UInt128 = 1 << position
-            if met & bit != 0 { repeatedFields.append(path[schema.names[position]]) }
+            if met & bit != 0, repeated & bit == 0 {
+                repeatedFields.append(path[schema.names[position]])
+                repeated |= bit
+            }
             met |= bit
             switch schema.contents[position] {
             case .object(let inner) where walk.peek(text) == UInt8(ascii: "{"):
