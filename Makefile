@@ -55,11 +55,11 @@ install: build ## install below PREFIX (/usr/local)
 	scripts/install "$(DESTDIR)$(PREFIX)"
 
 deb: build ## make the Debian package, in dist/
-	@scripts/setup build "dpkg-shlibdeps dpkg-dev"
+	@scripts/setup build "dpkg-shlibdeps dpkg-dev" "jq jq"
 	scripts/packages/deb
 
 image: build ## make the OCI image, in dist/ (as root)
-	@scripts/setup build "umoci umoci" "setcap libcap2-bin"
+	@scripts/setup build "umoci umoci" "setcap libcap2-bin" "jq jq"
 	scripts/packages/image
 
 release: ## make all that is published of a clean checkout, in dist/ (as root)

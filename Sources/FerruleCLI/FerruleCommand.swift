@@ -69,12 +69,25 @@ package struct FerruleCommand: DocumentedCommand {
         do {
             try run(arguments)
             exit()
+        } catch  where exitCode(for: error) == .success {
+            // Help, the version or a completion script.
+            conclude(with: fullMessage(for: error))
         } catch {
             guard exitCode(for: error) == Failure.usage else { exit(withError: error) }
             explain(arguments)
             // Of what a command finds while it runs ArgumentParser does not know which command it is about.
             if let error = error as? ValidationError { complain(error.message, about: arguments.first ?? "") }
             complain(fullMessage(for: error))
+        }
+    }
+
+    /// Prints what ArgumentParser answers itself, which is a result like others, and exits.
+    private static func conclude(with text: String) -> Never {
+        do {
+            if !text.isEmpty { try Console(.auto, isQuiet: false, verbosity: 0).result(text) }
+            exit()
+        } catch {
+            exit(withError: error)
         }
     }
 

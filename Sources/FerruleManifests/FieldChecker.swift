@@ -4,7 +4,7 @@ import FerruleDiagnostics
 import FerruleKubernetes
 import FoundationEssentials
 
-/// Finds the fields of a document's objects that the API does not have.
+/// Finds the fields of a document's objects that the API does not have, and those that are given more than once.
 ///
 /// A decoder asks for what it knows and never learns what else is there. This walks over the text of a document that has
 /// been decoded, and compares each key with the fields of its type. In what an API server has printed nearly all are the
@@ -24,6 +24,8 @@ struct FieldChecker {
     /// The place in it.
     private var path = FieldPath()
     private var unknownFields: [UnknownField] = []
+    /// The fields of it that are given more than once.
+    private var repeatedFields: [FieldPath] = []
     private var unknownNames: [UnknownName] = []
 
     /// - Parameters:
@@ -144,7 +146,7 @@ struct FieldChecker {
         let kind = header.kind.flatMap(string)
         if kind?.hasSuffix("List") != true { unknownNames.removeSubrange(before...) }
         guard kind == "List" else { return }
-        unknownFields = unknown
+        (unknownFields, repeatedFields) = (unknown, [])
         report(nil, in: start.offset..<walk.offset, at: place)
     }
 
@@ -169,7 +171,7 @@ struct FieldChecker {
     }
 
     private mutating func checkObject(_ text: Span<UInt8>, _ walk: inout JSONWalk, _ schema: FieldSchema) {
-        (header, path, unknownFields) = (Header(), FieldPath(), [])
+        (header, path, unknownFields, repeatedFields) = (Header(), FieldPath(), [], [])
         checkFields(text, &walk, of: schema, within: nil)
     }
 
@@ -180,6 +182,8 @@ struct FieldChecker {
         _ text: Span<UInt8>, _ walk: inout JSONWalk, of schema: FieldSchema, within parent: FieldSchema?
     ) {
         var expected = 0
+        // A bit for each field of the type; none has as many.
+        var (met, repeated): (UInt128, UInt128) = (0, 0)
         walk.enter()
         while let key = walk.nextKey(text) {
             // A key may be written with escapes too.
@@ -192,6 +196,12 @@ struct FieldChecker {
                 continue
             }
             expected = position + 1
+            let bit: UInt128 = 1 << position
+            if met & bit != 0, repeated & bit == 0 {
+                repeatedFields.append(path[schema.names[position]])
+                repeated |= bit
+            }
+            met |= bit
             switch schema.contents[position] {
             case .object(let inner) where walk.peek(text) == UInt8(ascii: "{"):
                 path.steps.append(.key(schema.names[position]))
@@ -233,17 +243,17 @@ struct FieldChecker {
 
     /// Turns what was found in an object into what is to be said about it.
     private mutating func report(_ kind: ObjectKind?, in range: Range<Int>, at place: FieldPath) {
-        guard !unknownFields.isEmpty else { return }
+        guard !unknownFields.isEmpty || !repeatedFields.isEmpty else { return }
         let text = json.dropFirst(range.lowerBound).prefix(range.count)
         let object = try? JSONDecoder().decode(ObjectHead.self, from: text)
+        let title = object?.title(kind, namespace: namespace) ?? ""
         let origin = Origin(file: origin.file, document: origin.document, path: place)
-        for field in unknownFields {
-            unknownNames.append(
-                field.unknownName(
-                    in: object?.title(kind, namespace: namespace) ?? "", origin: origin,
-                    isStored: object?.isStored == true))
+        let isStored = object?.isStored == true
+        unknownNames += unknownFields.map { $0.unknownName(in: title, origin: origin, isStored: isStored) }
+        unknownNames += repeatedFields.map {
+            .repeated($0, in: title, origin: origin, isStored: isStored)
         }
-        unknownFields = []
+        (unknownFields, repeatedFields) = ([], [])
     }
 
     /// Passes over a value; what stands between its quotes if it is a string.

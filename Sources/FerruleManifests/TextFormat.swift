@@ -8,11 +8,15 @@ enum TextFormat: Equatable {
     /// The first character that is not blank is `{` or `[`: it is JSON, or YAML in braces.
     case json
     case yaml
-    /// Not UTF-8, but the encoding named.
+    /// Not UTF-8, but the encoding or compression named.
     case foreign(encoding: String)
 
     init(of data: Data) {
         let start = Array(data.prefix(4))
+        if start.starts(with: Self.gzip) {
+            self = .foreign(encoding: "compressed by gzip")
+            return
+        }
         if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff]) || start.contains(0) {
             self = .foreign(encoding: start.count(where: { $0 == 0 }) > 1 ? "UTF-32" : "UTF-16")
             return
@@ -25,6 +29,9 @@ enum TextFormat: Equatable {
     }
 
     private static let blanks: [UInt8] = [0x20, 0x09, 0x0a, 0x0d]
+
+    /// What a member of a gzip file begins with (RFC 1952, section 2.3.1).
+    private static let gzip: [UInt8] = [0x1f, 0x8b]
 
     /// U+FEFF in UTF-8.
     private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]

@@ -27,6 +27,7 @@ struct NameServer: ~Copyable {
                 port: 53
                 username: ""
                 pidfile: ""
+                database: ""
                 xfrdfile: ""
                 zonelistfile: "\(folder.url.path)/zone.list"
                 xfrdir: "\(folder.url.path)"

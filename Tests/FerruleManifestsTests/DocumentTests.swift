@@ -2,9 +2,10 @@
 
 import FerruleDiagnostics
 import FerruleKubernetes
-import FerruleManifests
 import FoundationEssentials
 import Testing
+
+@testable import FerruleManifests
 
 /// What makes up the documents of an input, and what is said of those that cannot be read.
 struct DocumentTests {
@@ -157,6 +158,11 @@ struct DocumentTests {
         ])
     func words(text: String, expected: String) throws {
         #expect(try printed(text) == expected)
+    }
+
+    @Test("a text that is compressed is not taken for one in another encoding")
+    func compressed() {
+        #expect(TextFormat(of: Data([0x1f, 0x8b, 0x08, 0x00])) == .foreign(encoding: "compressed by gzip"))
     }
 
     @Test("a missing file is no matter of its content")

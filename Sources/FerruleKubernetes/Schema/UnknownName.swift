@@ -7,6 +7,8 @@ package import FerruleDiagnostics
 /// How bad that is depends. A name that is nearly one that is read changes the traffic if it is passed over, so a manifest
 /// with one is refused. An API server drops what it does not know: in what it has written an unknown name is of a newer
 /// version, and of no interest.
+///
+/// A field that is given more than once is told in the same way: which one counts is up to each reader.
 package struct UnknownName: Sendable, Hashable {
     /// The object's place.
     package let origin: Origin
@@ -22,16 +24,31 @@ package struct UnknownName: Sendable, Hashable {
     package let hint: String?
     /// Whether an API server has written the object.
     package let isStored: Bool
+    /// Whether the name is known, and stands there more than once.
+    package var isRepeated = false
+
+    /// A field of the API that an object gives more than once.
+    ///
+    /// - Parameter object: as people call it.
+    package static func repeated(
+        _ field: FieldPath, in object: String, origin: Origin, isStored: Bool
+    ) -> UnknownName {
+        UnknownName(
+            origin: origin, object: object, field: field, finding: "the field is given more than once", meant: [],
+            hint: nil, isStored: isStored, isRepeated: true)
+    }
 
     /// What to tell a user; nil for nothing.
     ///
     /// - Parameter isStrict: whether every unknown name is an error.
     package func diagnostic(isStrict: Bool) -> Diagnostic? {
-        if isStored, meant.isEmpty, !isStrict { return nil }
-        let isError = isStrict || (!isStored && !meant.isEmpty)
+        let isOfInterest = isRepeated || !meant.isEmpty
+        if isStored, !isOfInterest, !isStrict { return nil }
+        let isError = isStrict || (!isStored && isOfInterest)
+        let consequence = isError ? "" : isRepeated ? ", and the first counts" : ", and it is ignored"
         let question = meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " or "))?"
         return Diagnostic(
-            isError ? .error : .warning, finding + (isError ? "" : ", and it is ignored") + question, object: object,
-            field: field, origin: origin, hint: hint)
+            isError ? .error : .warning, finding + consequence + question, object: object, field: field, origin: origin,
+            hint: hint)
     }
 }
