@@ -102,6 +102,9 @@ import Testing
             $0.serverName = "kubernetes.example.com"
         } _: { _, follower in
             try await follower.until("it is said") { !$0.troubles.isEmpty }
+            #expect(
+                Set(follower.now.troubles)
+                    == ["the API server cannot be reached: its certificate is not of this server"])
         }
     }
 

@@ -55,7 +55,8 @@ extension RequestError {
             if text.contains("EOF") { return "it closed the connection" }
             return text.contains("CERTIFICATE_VERIFY_FAILED")
                 ? "its certificate is not trusted" : "no secure connection can be made (\(text))"
-        case NIOSSLError.unableToValidateCertificate: return "its certificate is not of this server"
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            return "its certificate is not of this server"
         case let error as HTTPClientError:
             switch error {
             case .remoteConnectionClosed: return "it closed the connection"
