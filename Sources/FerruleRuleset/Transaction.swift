@@ -47,16 +47,21 @@ package struct Transaction: Sendable {
         Transaction(tables.flatMap { [.addTable($0), .deleteTable($0)] })
     }
 
-    /// Adds sets, and chains with their rules. Elements come before the rules that look them up: the kernel checks each element
-    /// of a map that a rule uses already.
+    /// Adds sets, and chains with their rules.
+    ///
+    /// Elements that lead to chains come before the rules that look them up: with each that comes after, the kernel would look
+    /// through its chain. All others come after the rules: at a rule the kernel goes through the whole set, which takes it a
+    /// sixth of the time of all, while an element that comes is at hand.
     package mutating func add(
         _ sets: [SetDefinition], and chains: [Chain], to table: TableName, withElements: Bool,
         _ provenance: Provenance? = nil
     ) {
         operations += sets.map { .addSet(table, $0) }
         operations += chains.map { .addChain(table, $0, $0.purpose == .record ? provenance : nil) }
-        if withElements { operations += sets.filter { !$0.elements.isEmpty }.map { .addElements(table, $0) } }
+        let filled = withElements ? sets.filter { !$0.elements.isEmpty } : []
+        operations += filled.filter { $0.valueType == .verdict }.map { .addElements(table, $0) }
         for chain in chains { operations += chain.rules.map { .addRule(table, chain.name, $0) } }
+        operations += filled.filter { $0.valueType != .verdict }.map { .addElements(table, $0) }
     }
 
     /// Removes elements that packets have written, whether or not they have gone by themselves meanwhile: a missing element

@@ -51,7 +51,9 @@ struct LabState: Sendable {
 
     private mutating func tell(_ event: LabEvent) {
         history.append(event)
-        for watch in watches.values where watch.request.resource == event.resource { watch.send(event) }
+        for watch in watches.values where watch.request.resource == event.resource && event.version > watch.version {
+            watch.send(event)
+        }
     }
 
     func bookmark() { for watch in watches.values { watch.bookmark(version, endsInitialEvents: false) } }
@@ -113,8 +115,7 @@ struct LabState: Sendable {
             for object in selected(watch.request, resource) { watch.send("ADDED", object) }
             watch.bookmark(version, endsInitialEvents: true)
         } else {
-            // A version from the future waits in silence.
-            let from = watch.request.query["resourceVersion"].flatMap(Int.init) ?? version
+            let from = watch.version
             if from < oldestVersion {
                 watch.fail(410, "Expired", "too old resource version: \(from) (\(oldestVersion))")
                 return watch.end()
@@ -142,4 +143,9 @@ struct LabEvent: Sendable {
     let version: Int
     let old: LabObject?
     let new: LabObject?
+}
+
+extension LabWatch {
+    /// What is newer is told: a version from the future waits in silence.
+    fileprivate var version: Int { request.query["resourceVersion"].flatMap(Int.init) ?? 0 }
 }

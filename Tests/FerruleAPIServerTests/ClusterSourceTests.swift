@@ -93,11 +93,10 @@ import Testing
         }
     }
 
-    @Test func aServerThatLostItsHistoryAndWentBackIsFollowed() async throws {
-        var times = Follower.times
-        times.watchSilence = .milliseconds(400)
-        try await withServer(times: times) { server in
-            server.set { $0.streamsLists = false }
+    @Test(arguments: [true, false])
+    func aServerThatWentBackWhileItWasAwayIsFollowedAtOnce(streamsLists: Bool) async throws {
+        try await withServer { server in
+            server.set { $0.streamsLists = streamsLists }
         } _: { server, follower in
             try await follower.until("all is seen") { $0.sync.isSynced }
             await server.stop()
@@ -106,6 +105,25 @@ import Testing
             try await follower.until("it is away") { !$0.troubles.isEmpty }
             try await server.listen()
             try await follower.until("it is there again") { $0.serviceNames == ["web-0", "web-1", "web-2", "web-3"] }
+            try server.put(.service(.sample(6)))
+            try await follower.until("and followed") { $0.serviceNames.contains("web-6") }
+            #expect(follower.now.fewestServices >= 4)
+        }
+    }
+
+    @Test func aServerThatWentBackUnnoticedIsFollowedAfterASilence() async throws {
+        var times = Follower.times
+        times.watchSilence = .milliseconds(400)
+        try await withServer(times: times) { server in
+            server.set { $0.streamsLists = false }
+        } _: { server, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            let start = ContinuousClock.now
+            server.endWatches()
+            server.restore(version: 7)
+            server.delete(.service, ObjectKey("shop", "web-4"))
+            try await follower.until("it is noticed") { $0.serviceNames == ["web-0", "web-1", "web-2", "web-3"] }
+            #expect(.now - start >= times.watchSilence)
             try server.put(.service(.sample(6)))
             try await follower.until("and followed") { $0.serviceNames.contains("web-6") }
             #expect(follower.now.fewestServices >= 4)

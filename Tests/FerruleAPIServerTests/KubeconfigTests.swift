@@ -104,6 +104,17 @@ import Testing
         #expect(try access(Self.text(), environment: environment).proxy == proxy)
     }
 
+    @Test(arguments: [
+        ("10.0.0.0/8", "10.1.2.3", nil), ("10.1.2.3", "10.1.2.3", nil), ("10.1.2.3:6443", "10.1.2.3", nil),
+        ("10.1.2.3:443", "10.1.2.3", "http://proxy:3128"), ("10.1.2.4", "10.1.2.3", "http://proxy:3128"),
+        ("[fd00::1]", "[fd00::1]", nil), ("[fd00::1]:443", "[fd00::1]", "http://proxy:3128"),
+    ])
+    func aProxyIsNotForTheseAddresses(_ exceptions: String, _ host: String, _ proxy: String?) throws {
+        let text = Self.text().replacingOccurrences(of: "api.example.com", with: host)
+        let environment = ["HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": exceptions]
+        #expect(try access(text, environment: environment).proxy == proxy)
+    }
+
     @Test func aPodFindsItsServiceAccount() throws {
         let folder = try TemporaryFolder()
         try folder.write("secret", to: "token")

@@ -64,6 +64,20 @@ import Testing
         }
     }
 
+    @Test func aStreamThatIsBrokenOffIsSaidInWords() async throws {
+        try await withSecureServer {
+            $0.authority = .file(Self.path("ca.crt"))
+        } _: { server, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            server.set { $0.streamsLists = false }
+            server.fail(.refuse(code: 410, reason: "Expired")) { $0.resource == .services && $0.isWatch }
+            server.fail(.reset) { $0.resource == .services && !$0.isWatch }
+            server.endWatches()
+            try await follower.until("it is said") { !$0.troubles.isEmpty }
+            #expect(Set(follower.now.troubles) == ["the API server cannot be reached: it broke off the answer"])
+        }
+    }
+
     @Test func anotherIsNot() async throws {
         try await withSecureServer { _ in
         } _: { _, follower in
@@ -88,6 +102,9 @@ import Testing
             $0.serverName = "kubernetes.example.com"
         } _: { _, follower in
             try await follower.until("it is said") { !$0.troubles.isEmpty }
+            #expect(
+                Set(follower.now.troubles)
+                    == ["the API server cannot be reached: its certificate is not of this server"])
         }
     }
 

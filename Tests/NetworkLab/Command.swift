@@ -26,7 +26,7 @@ func runCommand(_ arguments: [String], input: String) throws(LabError) -> Comman
 
 /// A program that was started in a namespace and may still run. Its ``result()`` has to be asked for.
 package struct RunningCommand: Sendable {
-    fileprivate let process: pid_t
+    package let process: Int32
     /// Standard input, output and error.
     fileprivate let files: [FileDescriptor]
 
@@ -37,16 +37,23 @@ package struct RunningCommand: Sendable {
     package func hangUp() { _ = Glibc.kill(process, SIGHUP) }
 
     /// Whether it has not ended yet.
-    package var isRunning: Bool { residentMemory != nil }
+    package var isRunning: Bool { ownMemory != nil }
 
-    /// The memory that it holds, in bytes (`VmRSS` of proc_pid_status(5)); nil where it has ended.
-    package var residentMemory: Int? {
+    /// The memory that it holds, in bytes, without that of files (`RssAnon` of proc_pid_status(5)); nil where it has ended.
+    package var ownMemory: Int? {
         let path = "/proc/\(process)/status"
         guard let file = try? FileDescriptor(path: path, flags: O_RDONLY), let bytes = try? file.readToEnd() else {
             return nil
         }
-        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
         return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+    }
+
+    /// What it has printed to standard error until now; nil where it has ended.
+    package var standardErrorSoFar: String? {
+        // Another open file with a place of its own: that of the program's decides where it writes next.
+        guard let file = try? FileDescriptor(path: "/proc/\(process)/fd/2", flags: O_RDONLY) else { return nil }
+        return (try? file.readToEnd()).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Asks it to end (SIGTERM).

@@ -2,6 +2,7 @@
 
 internal import AsyncHTTPClient
 internal import NIOCore
+internal import NIOHTTP2
 internal import NIOPosix
 internal import NIOSSL
 internal import SystemPackage
@@ -51,17 +52,22 @@ extension RequestError {
         case let error as IOError: return Errno(rawValue: error.errnoCode).description.lowercased()
         case NIOSSLError.handshakeFailed(let cause):
             let text = "\(cause)"
+            if text.contains("EOF") { return "it closed the connection" }
             return text.contains("CERTIFICATE_VERIFY_FAILED")
                 ? "its certificate is not trusted" : "no secure connection can be made (\(text))"
-        case NIOSSLError.unableToValidateCertificate: return "its certificate is not of this server"
+        case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+            return "its certificate is not of this server"
         case let error as HTTPClientError:
             switch error {
             case .remoteConnectionClosed: return "it closed the connection"
             case .connectTimeout: return "it does not answer"
             default: return error.shortDescription
             }
+        // A stream is ended by either side, or with its connection: which of them says nothing to a reader.
+        case is any NIOHTTP2Error: return "it broke off the answer"
         case is CancellationError: return "the request was given up"
         case ChannelError.connectTimeout: return "it does not answer"
+        case ChannelError.ioOnClosedChannel, ChannelError.eof: return "it closed the connection"
         default: return "\(error)"
         }
     }

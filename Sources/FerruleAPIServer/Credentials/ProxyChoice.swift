@@ -49,8 +49,10 @@ enum ProxyChoice {
         if entry == "*" { return true }
         if let address = IPAddress(host) {
             if let range = Prefix(entry) { return range.contains(address) }
-            return hostAndPort(of: "http://" + entry).map { IPAddress($0.host) == address } ?? false
-                || IPAddress(entry) == address
+            if let named = IPAddress(entry.hasSuffix("]") ? String(entry.dropFirst().dropLast()) : entry) {
+                return named == address
+            }
+            return hostAndPort(of: "http://" + entry).map { IPAddress($0.host) == address && $0.port == port } ?? false
         }
         var name = entry
         if let colon = entry.lastIndex(of: ":") {

@@ -51,6 +51,18 @@ extension Reflector {
         }
     }
 
+    /// Throws what an expired version does where the server has not reached a version yet that was seen: it was restored from a
+    /// backup, and would let a watch from there on wait in silence, or begin it in the middle.
+    ///
+    /// Resource versions are numbers that can be compared (since Kubernetes 1.35 that is promised); where they are not, nothing
+    /// is known.
+    func checkHistory(reaches version: String, _ silence: SilenceLimit) async throws(RequestError) {
+        // Without a version the newest is meant, whichever server answers.
+        let newest = try await page([("limit", "1")], silence).resourceVersion
+        guard let newest = UInt64(newest), let version = UInt64(version), newest < version else { return }
+        throw .refused(.lostHistory, retryAfter: nil)
+    }
+
     private func page(_ query: [(name: String, value: String)], _ silence: SilenceLimit) async throws(RequestError)
         -> ObjectList
     {
@@ -102,6 +114,13 @@ extension Reflector {
 }
 
 extension ServerStatus {
+    /// What a server would say that knew that its history is another one.
+    fileprivate static var lostHistory: Self {
+        var status = Self()
+        (status.code, status.reason) = (410, "Expired")
+        return status
+    }
+
     /// A list was to be at least as new as a version that the server has not reached: it was restored from a backup, or is
     /// behind. It says so with 504 and these words (`NewTooLargeResourceVersionError` in `k8s.io/apiserver/pkg/storage`).
     var isTooLargeVersion: Bool { code == 504 && message.contains("Too large resource version") }

@@ -45,7 +45,8 @@ extension Reflector {
             progress.version = nil
             return (progress, .expired)
         case .silent where !progress.hasAdvanced, .unreadable:
-            // Nothing came from the start: the version may be from the future of a server that was restored from a backup.
+            // Nothing came from the start: the version may be from the future of a server that was restored from a backup, and
+            // was not away so long that anybody noticed.
             progress.version = nil
             if isStreamingList, !isListed { progress.streamsLists = false }
             return (progress, .failed(error))
@@ -85,6 +86,9 @@ private struct Stream: Sendable {
     /// Follows until the server ends the stream.
     mutating func follow(_ silence: SilenceLimit) async throws(RequestError) {
         let resource = reflector.resource
+        if progress.isInTrouble, let version = progress.version {
+            try await reflector.checkHistory(reaches: version, silence)
+        }
         do {
             let selectors = resource.selectors(node: reflector.node)
             try await reflector.client.ask(resource.path, selectors + query) { answer in

@@ -10,6 +10,7 @@ final class RunLab {
     let namespace: Namespace
     let folder: URL
     private(set) var agent: RunningCommand
+    private var start = Date()
 
     /// - Parameter manifests: what the folder holds when the agent starts.
     init(_ namespace: Namespace, _ manifests: String, _ arguments: String...) throws {
@@ -35,7 +36,42 @@ final class RunLab {
         try manifests.write(to: folder.appending(path: "cluster.yaml"), atomically: true, encoding: .utf8)
     }
 
-    func restart() throws { agent = try namespace.start(RunLab.command(folder)) }
+    func restart() throws {
+        start = Date()
+        agent = try namespace.start(RunLab.command(folder))
+    }
+
+    /// How long an agent took from its start until it said that the kernel holds all.
+    struct StartTime {
+        let whole: Duration
+        /// How long its threads have waited for a processor, all together: the time of others.
+        let inQueues: Duration
+    }
+
+    /// Waits until the agent says that the kernel holds all; nil where it has not in ten seconds, or has ended.
+    func startTime() -> StartTime? {
+        let limit = Date() + 10
+        while Date() < limit, let said = agent.standardErrorSoFar {
+            if let line = said.split(separator: "\n").first(where: { $0.contains(" info ") }),
+                let time = try? Date(String(line.prefix { $0 != " " }), strategy: .iso8601WithFractions)
+            {
+                return StartTime(whole: .seconds(time.timeIntervalSince(start)), inQueues: timeInQueues)
+            }
+            usleep(2_000)
+        }
+        return nil
+    }
+
+    /// The second number of `schedstat` (Documentation/scheduler/sched-stats.rst) of all threads.
+    private var timeInQueues: Duration {
+        let folder = "/proc/\(agent.process)/task"
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let times = threads.compactMap { thread -> Int? in
+            let text = try? String(contentsOfFile: "\(folder)/\(thread)/schedstat", encoding: .utf8)
+            return text?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        }
+        return .nanoseconds(times.reduce(0, +))
+    }
 
     /// Has it read its configuration again.
     func hangUp() { agent.hangUp() }
@@ -55,4 +91,9 @@ final class RunLab {
         }
         return false
     }
+}
+
+extension ParseStrategy where Self == Date.ISO8601FormatStyle {
+    /// `2026-11-26T10:00:00.123Z`
+    fileprivate static var iso8601WithFractions: Self { Self(includingFractionalSeconds: true) }
 }

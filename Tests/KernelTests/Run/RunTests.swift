@@ -104,7 +104,7 @@ struct RunTests {
             }
             for connection in connections { #expect(connection.greeting.server != nil) }
             var generator = SeededGenerator(seed: 12)
-            var times: [Duration] = []
+            var times: [RunLab.StartTime] = []
             for number in 0..<Self.kills {
                 var pods = Self.two
                 for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -115,15 +115,20 @@ struct RunTests {
                 usleep(.random(in: 0...12_000, using: &generator))
                 run.agent.kill()
                 _ = try run.agent.result()
-                let start = ContinuousClock.now
                 try run.restart()
-                #expect(try run.waits(for: ruleset(pods)), "round \(number)")
-                times.append(.now - start)
+                if number.isMultiple(of: 4) {
+                    // As it starts, too.
+                    usleep(.random(in: 0...150_000, using: &generator))
+                    run.agent.kill()
+                    _ = try run.agent.result()
+                    try run.restart()
+                }
+                times.append(try #require(run.startTime(), "round \(number)"))
+                #expect(try lab.node.holds(ruleset(pods)), "round \(number)")
                 for connection in connections { #expect(connection.ask() == connection.greeting, "round \(number)") }
             }
-            let slow = times.count { $0 > .seconds(1) }
-            // On a machine that does much else some may take longer.
-            #expect(slow * 10 <= times.count, "\(times.sorted())")
+            // What a machine that does much else lets it wait for is not its own.
+            #expect(times.allSatisfy { $0.whole - $0.inQueues <= .seconds(1) }, "\(times)")
             _ = try run.stop()
         }
     }
@@ -189,14 +194,17 @@ struct RunTests {
         var samples: [Int] = []
         while server.isRunning {
             usleep(20_000)
-            if let bytes = agent.residentMemory { samples.append(bytes) }
+            if let bytes = agent.ownMemory { samples.append(bytes) }
         }
         #expect(try server.result().standardOutput.contains("\(events) events"))
         agent.terminate()
         #expect(try agent.result().status == 0)
-        // What was held when a third had been, and at the end.
-        let (third, last) = (samples[samples.count / 3], samples[samples.count - 10])
-        #expect(last * 100 <= third * 105, "\(third) bytes, then \(last)")
+        // The least that was held in each quarter of the time. Events that had to wait for a busy machine may leave room behind
+        // once; what each event leaves behind grows all the time.
+        let quarter = samples.count / 4
+        let least = (0..<4).compactMap { samples[$0 * quarter..<($0 + 1) * quarter].min() }
+        let growths = zip(least.dropFirst(), least.dropFirst(2)).map { Double($1) / Double($0) }
+        #expect(try #require(growths.min()) <= 1.05, "\(least) bytes")
     }
 
     @Test("two of them do not work in one namespace")

@@ -52,6 +52,10 @@ struct TrafficTests {
         }
     }
 
+    /// A round of probes begins each so often, at the soonest. A change looks at all tracked connections, for which the tests'
+    /// build takes long: of more of them there would be fewer changes beside each.
+    private static let pace = Duration.milliseconds(20)
+
     private static let pods = ["10.244.0.6 node-a", "10.244.0.7 node-a", "10.244.1.6 node-b", "10.244.1.7 node-b"]
 
     private func manifests(_ pods: [String], _ family: IPFamily) -> String {
@@ -150,7 +154,11 @@ struct TrafficTests {
                     timeline.epochs.withLock { $0[$0.count - 1].others = .now }
                 }
             }
+            let lasting = try probes.filter { $0.transport == .tcp }.map { try lab.open($0) }
             let count = try hammer(lab, probes, timeline)
+            for connection in lasting {
+                #expect(connection.greeting.server != nil && connection.ask() == connection.greeting)
+            }
             #expect(timeline.failure.withLock { $0 } == nil)
             #expect(timeline.epochs.withLock { $0.count } == way.changes + 1)
             #expect(count.connections > way.changes)
@@ -178,6 +186,8 @@ struct TrafficTests {
             }
             connections += outcomes.count
             if end - start > .milliseconds(900) { repeated += 1 }
+            let rest = Self.pace - (ContinuousClock.now - start)
+            if rest > .zero { Thread.sleep(forTimeInterval: rest / .seconds(1)) }
         }
         return (connections, repeated)
     }
