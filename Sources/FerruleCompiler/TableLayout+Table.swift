@@ -38,7 +38,7 @@ extension TableLayout {
         let ((endpointSets, given), fixedSets) = parallelPair {
             self.endpointSets(contents, counted, known)
         } _: {
-            self.fixedSets(contents)
+            self.fixedSets(contents, Array(counted.shapes.keys))
         }
         book = given
         return Table(
@@ -50,28 +50,24 @@ extension TableLayout {
     }
 
     /// The sets that every packet meets come first, where the kernel finds them at once.
-    private func fixedSets(_ contents: TableContents) -> [SetDefinition] {
+    ///
+    /// - Parameter shapes: those of all entries.
+    private func fixedSets(_ contents: TableContents, _ shapes: [Shape]) -> [SetDefinition] {
         let verdicts = [
-            SetLayout.verdicts(.services, isNodePort: false, verdictElements(contents.services)),
-            SetLayout.verdicts(.nodePorts, isNodePort: true, verdictElements(contents.nodePorts)),
+            SetLayout.verdicts(.services, isNodePort: false, verdictElements(contents.services, shapes)),
+            SetLayout.verdicts(.nodePorts, isNodePort: true, verdictElements(contents.nodePorts, shapes)),
         ]
         let sources = contents.all.flatMap(\.sourceRanges)
         return verdicts + [SetLayout.addresses(.clusterIPs, contents.clusterIPs)] + settingSets
             + [SetLayout.hairpin(contents.hairpin)] + (sources.isEmpty ? [] : [SetLayout.sourceRanges(sources)])
     }
 
-    /// Verdicts are made once for each shape: their names are text.
-    private func verdictElements(_ entries: [ServiceEntry]) -> [Element] {
-        var verdicts: [Shape: Verdict] = [:]
-        var last: (shape: Shape, verdict: Verdict)?
-        return entries.map { entry in
-            let shape = entry.shape
-            // Most services are like their neighbours.
-            if let last, last.shape == shape { return Element(entry.key, .verdict(last.verdict), comment: entry.label) }
-            let verdict = verdicts[shape] ?? shape.verdict
-            verdicts[shape] = verdict
-            last = (shape, verdict)
-            return Element(entry.key, .verdict(verdict), comment: entry.label)
+    /// Verdicts are made once for each shape, of which there are few: their names are text.
+    private func verdictElements(_ entries: [ServiceEntry], _ shapes: [Shape]) -> [Element] {
+        let verdicts = Dictionary(uniqueKeysWithValues: shapes.map { ($0, $0.verdict) })
+        return parallelMap(count: entries.count, sliceLength: 1024) { place in
+            let entry = entries[place]
+            return Element(entry.key, .verdict(verdicts[entry.shape] ?? entry.shape.verdict), comment: entry.label)
         }
     }
 

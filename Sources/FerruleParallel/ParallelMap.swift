@@ -14,7 +14,7 @@ import Synchronization
 package func parallelMap<Result: Sendable>(
     count: Int, order: consuming [Int]? = nil, sliceLength: Int, _ make: @Sendable (Int) -> Result
 ) -> [Result] {
-    let ranks = order?.ranks
+    let ranks = (consume order)?.ranks
     let sliceCount = (count + sliceLength - 1) / sliceLength
     return unsafe Array(unsafeUninitializedCapacity: count) { results, initializedCount in
         // Each number is made once, so that no two threads write one place; all are made when `concurrentPerform` returns.

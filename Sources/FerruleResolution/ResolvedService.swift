@@ -6,9 +6,9 @@ package import FerruleNetwork
 /// A service as one node sees it.
 package struct ResolvedService: Sendable, Equatable {
     package let key: ObjectKey
-    package let kind: ClusterService.Kind
     /// One entry a port and family, in the order of family and of the service's ports; none unless the service is virtual.
     package var ports: [ResolvedPort] = []
+    package let kind: ClusterService.Kind
     /// Where balancers ask for endpoints on this node (`spec.healthCheckNodePort`); nil where they need not.
     package var healthCheckNodePort: Port?
 
