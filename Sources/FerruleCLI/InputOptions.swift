@@ -15,7 +15,7 @@ struct InputOptions: ParsableArguments {
         name: [.customShort("f", allowingJoined: true), .customLong("filename")],
         help: ArgumentHelp(
             "A file, a directory (every .yaml, .yml and .json below it), or - for standard input; repeatable.",
-            valueName: "path"), completion: PathCompletion.kind())
+            valueName: "path"), completion: PathCompletion.kind(), transform: parseInputPath)
     var paths: [String] = []
 
     @Option(
@@ -217,4 +217,10 @@ struct CommaSeparated<Value: Sendable>: Sendable {
         throw ValidationError("'\(text)' is not the number of a bit, 0 to 31")
     }
     return mark
+}
+
+/// The value of `-f`.
+@Sendable func parseInputPath(_ text: String) throws -> String {
+    guard !text.isEmpty else { throw ValidationError("write a path, or - for standard input") }
+    return text
 }

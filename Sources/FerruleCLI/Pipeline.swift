@@ -207,7 +207,7 @@ struct Pipeline {
             if let findings {
                 findings.add([Diagnostic(.error, message, origin: Origin(file: path))])
             } else {
-                console.failure("\(path): \(message)")
+                console.failure(file: path, message)
             }
             throw Failure.invalidInput
         }

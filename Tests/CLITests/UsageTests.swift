@@ -44,6 +44,7 @@ struct UsageTests {
             (["render", "--node-port-range", "1-65536"] + input, "'1-65536' is not a range of ports"),
             (["render", "--nodeport-addresses", "all"] + input, "'all' is not primary or a range in CIDR form"),
             (["render", "--masquerade-bit", "32"] + input, "'32' is not the number of a bit, 0 to 31"),
+            (["render", "-f", ""], "write a path, or - for standard input"),
             (["render"] + input + ["--masquerade-bit"], "Missing value for '--masquerade-bit <n>'"),
             (["render", "--namespace", "a/b"] + input, "--namespace \"a/b\": a namespace has at most 63"),
             (["render", "--write-lock"] + input, "--write-lock needs --lock FILE"),
