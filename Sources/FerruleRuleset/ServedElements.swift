@@ -38,8 +38,9 @@ package struct ServedElements: Sendable, Hashable {
 
     /// Whether an address is a ClusterIP that one of the keys begins with.
     func haveClusterIP(_ address: IPAddress) -> Bool {
-        // A key that begins with the address comes after the address alone.
-        let start = elements.indices.firstPlace { elements[$0].key > .address(address) }
+        let start = elements.indices.firstPlace { place in
+            elements[place].key.service.map { $0.address >= address } ?? false
+        }
         return elements.indices[start...].prefix { elements[$0].key.service?.address == address }
             .contains { services[$0].isAtClusterIP }
     }
