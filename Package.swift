@@ -169,7 +169,7 @@ let package = Package(
             name: "ferrule-bench",
             dependencies: [
                 "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
-                "FerruleIPTables", "FerruleMemory", "IPTablesWalk", "NetworkLab", "CNetworkLab",
+                "FerruleIPTables", "FerruleMemory", "IPTablesWalk", "NetworkLab",
                 .target(name: "APIServerLab", condition: .when(traits: ["APIServer"])),
                 yams,
             ],

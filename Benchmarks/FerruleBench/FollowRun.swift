@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CNetworkLab
 import FerruleCluster
 import FerruleKubernetes
+import FerruleMemory
 
 /// What changes cost a program that keeps the state of a whole cluster, and what the state costs.
 struct FollowRun: Measurement {
@@ -18,7 +18,7 @@ struct FollowRun: Measurement {
         let before = try PeakMemory.resident()
         var cluster = try FollowedCluster(model.objects())
         // What the allocator keeps of what has been freed is not the state's.
-        malloc_trim(0)
+        ProcessMemory.returnAll()
         costs.residentBytes = try PeakMemory.resident() - before
         for kind in FollowedChange.allCases {
             var measured = FollowCosts.Change(kind: kind)
@@ -34,7 +34,7 @@ struct FollowRun: Measurement {
             costs.changes.append(measured)
         }
         try replaceAll(in: &cluster)
-        malloc_trim(0)
+        ProcessMemory.returnAll()
         costs.usedBytes = try PeakMemory.resident() - before
         guard batch > 0 else { return costs }
         for round in 0..<3 {

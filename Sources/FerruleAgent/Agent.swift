@@ -160,7 +160,7 @@ package struct Agent {
             if !isReady {
                 isReady = true
                 ServiceManager.notify("READY=1")
-                // What lists and the first transaction took is needed no more: half of what the process has then.
+                // What lists and the first transaction took in small blocks is needed no more; large ones have gone already.
                 ProcessMemory.returnAll()
             }
         } catch {

@@ -47,6 +47,7 @@ struct ServiceEntry: Sendable {
             : contribution.service.ports[portIndex].endpoints.cluster
     }
 
+    /// How many these are, without holding on to the list: it is shared by all threads, and there are a million entries.
     func targetCount(_ list: TrafficPolicy) -> Int {
         list == .local
             ? contribution.service.ports[portIndex].endpoints.local.count

@@ -40,7 +40,7 @@ package struct Container: Sendable, Hashable {
     package var ports: [ContainerPort] = []
     /// Its index in `containers`, or in `initContainers` if `isInit`; nil where it is the index in ``PodSpec/containers``.
     package var position: Int?
-    /// The same of the container alone, as of ``PodSpec/hasResources``.
+    /// Whether it says how much of processor or memory it wants or may have.
     package var hasResources = false
     /// Whether it stands in `initContainers`.
     package var isInit = false

@@ -125,9 +125,14 @@ struct FieldChecker {
         let (start, before) = (walk, unknownNames.count)
         var header = header
         var unknown: [UnknownField] = []
+        var (met, repeated): (Set<String>, [FieldPath]) = ([], [])
         walk.enter()
         while let key = walk.nextKey(text) {
-            switch FieldSchema.list.name(of: text, key) {
+            let field = FieldSchema.list.name(of: text, key)
+            if let field, !met.insert(field).inserted, !repeated.contains(FieldPath(field)) {
+                repeated.append(FieldPath(field))
+            }
+            switch field {
             case "items" where walk.peek(text) == UInt8(ascii: "["):
                 // A list that says its type behind its items is most often a `List`, whose items say theirs.
                 // In a list within a list the items must say it: to read on in each of many such lists would have no end.
@@ -135,7 +140,9 @@ struct FieldChecker {
                     header = readHeader(text, start, beyondItems: true)
                 }
                 checkItems(text, &walk, at: place["items"], listed: type(header)?.itemType)
-            case "kind": header.kind = readString(text, &walk)
+            case "kind":
+                let kind = readString(text, &walk)
+                header.kind = header.kind ?? kind
             case nil:
                 unknown.append(UnknownField(name(key), at: FieldPath(name(key)), of: .list, within: nil))
                 walk.skipValue(text)
@@ -144,9 +151,13 @@ struct FieldChecker {
         }
         // Something of another kind may have a field of this name: what stands in it are no objects then.
         let kind = header.kind.flatMap(string)
-        if kind?.hasSuffix("List") != true { unknownNames.removeSubrange(before...) }
-        guard kind == "List" else { return }
-        (unknownFields, repeatedFields) = (unknown, [])
+        guard kind?.hasSuffix("List") == true else {
+            unknownNames.removeSubrange(before...)
+            return
+        }
+        // Each part of a list has what stands around its items: the first tells of it.
+        guard !place.steps.isEmpty || firstItem == 0 else { return }
+        (unknownFields, repeatedFields) = (kind == "List" ? unknown : [], repeated)
         report(nil, in: start.offset..<walk.offset, at: place)
     }
 
@@ -182,7 +193,7 @@ struct FieldChecker {
         _ text: Span<UInt8>, _ walk: inout JSONWalk, of schema: FieldSchema, within parent: FieldSchema?
     ) {
         var expected = 0
-        // A bit for each field of the type; none has as many.
+        // A bit for each field of the type: none has more than 128.
         var (met, repeated): (UInt128, UInt128) = (0, 0)
         walk.enter()
         while let key = walk.nextKey(text) {

@@ -31,7 +31,7 @@ extension ClusterResolver {
     package func namedServices() -> NamedServices {
         let reader = reader
         var named = NamedServices()
-        named.services = mapAll(store.sortedServices) { reader.readNames($0, withEndpoints: true) }
+        named.services = mapAll { reader.readNames($0, withEndpoints: true) }
         let empty = named.services.filter { $0.kind == .headless && $0.endpoints.isEmpty }.map(\.key)
         named.lock = allocations.lock
         named.diagnostics =

@@ -190,7 +190,7 @@ package struct ClusterResolver: Sendable {
     package func resolveAll() -> Result {
         let (reader, node) = (reader, node)
         var cluster = ResolvedCluster(surroundings)
-        cluster.services = mapAll(store.sortedServices) { node.resolve(reader.read($0)) }
+        cluster.services = mapAll { node.resolve(reader.read($0)) }
         return Result(
             cluster: cluster, lock: allocations.lock, diagnostics: diagnostics(of: cluster, reader),
             assumedAddresses: assumedAddresses,
@@ -215,7 +215,7 @@ package struct ClusterResolver: Sendable {
         _ describe: @Sendable (ClusterService, ResolvedService) -> Description
     ) -> Overview<Description> {
         let (reader, node) = (reader, node)
-        let services = mapAll(store.sortedServices) { service in
+        let services = mapAll { service in
             let read = reader.read(service)
             let resolved = node.resolve(read)
             return (resolved: resolved, description: describe(read, resolved))
@@ -227,13 +227,12 @@ package struct ClusterResolver: Sendable {
             diagnostics: diagnostics(of: cluster, reader), otherProxyCount: cluster.otherProxyCount)
     }
 
-    /// What a function makes of all services, on all processors.
-    ///
-    /// - Parameter order: the places of the services, in the order of their names.
-    func mapAll<Result: Sendable>(_ order: consuming [Int], _ make: @Sendable (borrowing Service) -> Result) -> [Result]
-    {
+    /// What a function makes of all services, on all processors, in the order of their names.
+    func mapAll<Result: Sendable>(_ make: @Sendable (borrowing Service) -> Result) -> [Result] {
         let services = store.services.objects
-        return parallelMap(count: services.count, order: order, sliceLength: 256) { make(services.span[$0]) }
+        return parallelMap(count: services.count, order: store.sortedServices, sliceLength: 256) {
+            make(services.span[$0])
+        }
     }
 
     /// - Parameter reader: the one that has read the services.

@@ -8,8 +8,10 @@ internal import FerruleNetwork
 package struct ServedElements: Sendable, Hashable {
     /// In the order of their keys, each of which is there once.
     private let elements: [Element]
+    /// As many as elements, in their order.
     package let services: [ServedAddresses.Service]
 
+    /// Nothing is served.
     package init() { (elements, services) = ([], []) }
 
     /// - Parameter elements: in the order of their keys; as many as services.
@@ -17,6 +19,7 @@ package struct ServedElements: Sendable, Hashable {
         (self.elements, self.services) = (elements, services)
     }
 
+    /// The same of what is in no map: elements are made of the keys alone.
     package init(_ services: [ElementKey: ServedAddresses.Service]) {
         elements = services.keys.sorted().map { Element($0) }
         self.services = elements.compactMap { services[$0.key] }
@@ -24,8 +27,10 @@ package struct ServedElements: Sendable, Hashable {
 
     package var isEmpty: Bool { elements.isEmpty }
 
+    /// In order, each once.
     package var keys: [ElementKey] { elements.map(\.key) }
 
+    /// What stands behind a key; nil for nothing.
     package subscript(_ key: ElementKey) -> ServedAddresses.Service? {
         let place = elements.indices.firstPlace { elements[$0].key >= key }
         return place < elements.count && elements[place].key == key ? services[place] : nil
@@ -33,8 +38,9 @@ package struct ServedElements: Sendable, Hashable {
 
     /// Whether an address is a ClusterIP that one of the keys begins with.
     func haveClusterIP(_ address: IPAddress) -> Bool {
-        // A key that begins with the address comes after the address alone.
-        let start = elements.indices.firstPlace { elements[$0].key > .address(address) }
+        let start = elements.indices.firstPlace { place in
+            elements[place].key.service.map { $0.address >= address } ?? false
+        }
         return elements.indices[start...].prefix { elements[$0].key.service?.address == address }
             .contains { services[$0].isAtClusterIP }
     }

@@ -51,8 +51,8 @@ struct LabState: Sendable {
 
     private mutating func tell(_ event: LabEvent) {
         history.append(event)
-        for watch in watches.values where watch.request.resource == event.resource && event.version > watch.version {
-            watch.send(event)
+        for watch in watches.values where watch.request.resource == event.resource {
+            if event.version > watch.version ?? 0 { watch.send(event) }
         }
     }
 
@@ -115,7 +115,7 @@ struct LabState: Sendable {
             for object in selected(watch.request, resource) { watch.send("ADDED", object) }
             watch.bookmark(version, endsInitialEvents: true)
         } else {
-            let from = watch.version
+            let from = watch.version ?? version
             if from < oldestVersion {
                 watch.fail(410, "Expired", "too old resource version: \(from) (\(oldestVersion))")
                 return watch.end()
@@ -146,6 +146,6 @@ struct LabEvent: Sendable {
 }
 
 extension LabWatch {
-    /// What is newer is told: a version from the future waits in silence.
-    fileprivate var version: Int { request.query["resourceVersion"].flatMap(Int.init) ?? 0 }
+    /// What is newer is told: a version from the future waits in silence. nil for what comes from now on.
+    fileprivate var version: Int? { request.query["resourceVersion"].flatMap(Int.init) }
 }

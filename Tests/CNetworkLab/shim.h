@@ -9,7 +9,6 @@
 #include <linux/errqueue.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
-#include <malloc.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <string.h>

@@ -58,6 +58,17 @@ struct ClusterStoreTests {
         #expect(store.pods(matching: ["app": "cart"], in: "shop").isEmpty)
     }
 
+    @Test("Of slices of one name that come together the last counts, as if each had been put")
+    func sameName() {
+        var objects = ClusterObjects()
+        objects.endpointSlices = [slice("a", of: "web"), slice("b", of: "web"), slice("a", of: "cart")].compactMap {
+            if case .endpointSlice(let slice) = $0 { slice } else { nil }
+        }
+        let store = ClusterStore(objects)
+        #expect(store.slices(of: Self.web).map(\.meta.name) == ["b"])
+        #expect(store.slices(of: Self.cart).map(\.meta.name) == ["a"])
+    }
+
     @Test("A node, or a range of addresses, may concern all; a namespace concerns none")
     func surroundings() {
         var store = ClusterStore()

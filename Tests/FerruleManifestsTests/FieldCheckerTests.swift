@@ -56,6 +56,23 @@ struct FieldCheckerTests {
         #expect(repeated.compactMap { $0.diagnostic(isStrict: false)?.severity } == expected.map { _ in .error })
     }
 
+    @Test(
+        "a list that gives its items or its kind more than once is told, too",
+        arguments: [
+            (#""kind": "List", "items": [], "items": [ITEM], "items": []"#, ["List: items"]),
+            (#""items": [ITEM], "items": [], "kind": "ServiceList""#, ["ServiceList: items"]),
+            (#""kind": "List", "kind": "Bundle", "items": [ITEM]"#, ["List: kind"]),
+            (
+                #""kind": "List", "items": [{"kind": "List", "apiVersion": "v1", "items": [], "items": [ITEM]}]"#,
+                ["List: items[0].items"]
+            ),
+        ])
+    func repeatedInLists(members: String, expected: [String]) throws {
+        let item = #"{"kind": "Service", "apiVersion": "v1", "metadata": {"name": "a"}}"#
+        let text = #"{"apiVersion": "v1", \#(members.replacing("ITEM", with: item))}"#
+        #expect(try found(text) == expected)
+    }
+
     @Test("every field that is read is known by its place, and found in another case", arguments: ObjectKind.allCases)
     func everyField(kind: ObjectKind) throws {
         let version = try #require(kind.apiVersions.first)
@@ -74,11 +91,14 @@ struct FieldCheckerTests {
         }
     }
 
-    @Test("every type names each of its fields once", arguments: ObjectKind.allCases)
+    @Test(
+        "every type names each of its fields once, and has no more of them than are told apart",
+        arguments: ObjectKind.allCases)
     func eachOnce(kind: ObjectKind) {
         var open = [kind.schema]
         while let schema = open.popLast() {
             #expect(Set(schema.names).count == schema.names.count, "\(schema.names)")
+            #expect(schema.names.count <= UInt128.bitWidth)
             open += schema.contents.compactMap(\.schema)
         }
     }
@@ -141,6 +161,8 @@ struct FieldCheckerTests {
         let item = #"{"kind": "Service", "apiVersion": "v1", "spec": {"Type": 1}}"#
         #expect(try found(#"{"items": [\#(item)], "kind": "Bundle", "apiVersion": "example.com/v1"}"#) == [])
         #expect(try found(#"{"kind": "Bundle", "apiVersion": "example.com/v1", "items": [\#(item)]}"#) == [])
+        #expect(
+            try found(#"{"items": [\#(item)], "items": [], "kind": "Bundle", "apiVersion": "example.com/v1"}"#) == [])
     }
 
     @Test("keys may be written with escapes, and any text may stand in them and in values")

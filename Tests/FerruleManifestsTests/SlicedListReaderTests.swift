@@ -43,6 +43,18 @@ struct SlicedListReaderTests {
         expectEqual(found, whole(try shopCluster()))
     }
 
+    @Test("what is wrong with the list itself is told once", arguments: [0, 1, 200, 1 << 20])
+    func fieldsOfList(size: Int) throws {
+        let items = (0..<50).map { #"{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s-\#($0)"}}"# }
+        let text = Data(
+            #"""
+            {"extra": 1, "kind": "List", "items": [\#(items.joined(separator: ",\n"))], "kind": "List", "apiVersion": "v1"}
+            """#.utf8)
+        let found = try #require(sliced(text, by: size))
+        expectEqual(found, whole(text))
+        #expect(found.unknownNames.map(\.field.description) == ["extra", "kind"])
+    }
+
     @Test("wrong fields are told with their items, in order")
     func diagnostics() throws {
         let items = (0..<50).map {

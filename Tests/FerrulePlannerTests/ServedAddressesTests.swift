@@ -26,6 +26,10 @@ struct ServedAddressesTests {
             #expect(read.services.keys == served.services.keys && read.nodePorts.keys == served.nodePorts.keys)
             #expect(!read.services.isEmpty && read.services.services.allSatisfy(\.endpoints.isEmpty))
             #expect(served.services.keys == served.services.keys.sorted())
+            let clusterIPs = zip(served.services.keys, served.services.services).filter { $1.isAtClusterIP }
+            #expect(
+                Set(clusterIPs.compactMap { $0.0.service.map { .address($0.address) } })
+                    == Set(table.sets.first { $0.purpose == .clusterIPs }?.elements.map(\.key) ?? []))
             #expect(read.nodeAddresses == served.nodeAddresses)
         }
     }

@@ -26,6 +26,7 @@ func runCommand(_ arguments: [String], input: String) throws(LabError) -> Comman
 
 /// A program that was started in a namespace and may still run. Its ``result()`` has to be asked for.
 package struct RunningCommand: Sendable {
+    /// Its process id.
     package let process: Int32
     /// Standard input, output and error.
     fileprivate let files: [FileDescriptor]

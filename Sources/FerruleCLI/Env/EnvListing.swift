@@ -29,14 +29,15 @@ struct EnvListing {
             namespace: subject.namespace, services: services, linksServices: subject.linksServices)
         let server = ContainerEnvironment.apiServer
         let hasServer = services.contains { $0.key == server }
-        let others = services.filter { $0.key.namespace != subject.namespace && $0.key != server }
-        let isElsewhere = services.count == others.count + (hasServer ? 1 : 0) && !others.isEmpty
+        let isServed = services.contains { $0.key.namespace == subject.namespace }
+        let elsewhere = isServed ? 0 : services.count { $0.key != server }
         notes =
-            (isElsewhere
-                ? [
+            (elsewhere == 0
+                ? []
+                : [
                     "no service of the input is in \(subject.namespace); objects that say no namespace are in "
-                        + "\(ObjectMeta.defaultNamespace), which has \(counted(others.count, "service"))"
-                ] : [])
+                        + "\(ObjectMeta.defaultNamespace), which has \(counted(elsewhere, "service"))"
+                ])
             + environment.conflicts.map {
                 "\($0.name) is asked for by \($0.dropped) and \($0.kept), and kubelet takes either; here it is that of "
                     + "\($0.kept)"
