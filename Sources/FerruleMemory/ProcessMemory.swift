@@ -10,7 +10,7 @@ package enum ProcessMemory {
     ///
     /// The C library would take the size of the largest one that was freed for the size of blocks that it keeps, up to 32 MiB:
     /// the arrays of objects, services and elements, each of which is needed for one step only, would add up.
-    package static func returnLargeBlocks() { _ = mallopt(M_MMAP_THRESHOLD, 256 * 1024) }
+    package static func returnLargeBlocks() { _ = mallopt(M_MMAP_THRESHOLD, 2 * 1024 * 1024) }
 
     /// Gives back what has been freed so far.
     package static func returnAll() { _ = malloc_trim(0) }
