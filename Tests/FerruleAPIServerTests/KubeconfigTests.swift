@@ -108,6 +108,7 @@ import Testing
         ("10.0.0.0/8", "10.1.2.3", nil), ("10.1.2.3", "10.1.2.3", nil), ("10.1.2.3:6443", "10.1.2.3", nil),
         ("10.1.2.3:443", "10.1.2.3", "http://proxy:3128"), ("10.1.2.4", "10.1.2.3", "http://proxy:3128"),
         ("[fd00::1]", "[fd00::1]", nil), ("[fd00::1]:443", "[fd00::1]", "http://proxy:3128"),
+        ("110.1.2.3]", "10.1.2.3", "http://proxy:3128"),
     ])
     func aProxyIsNotForTheseAddresses(_ exceptions: String, _ host: String, _ proxy: String?) throws {
         let text = Self.text().replacingOccurrences(of: "api.example.com", with: host)

@@ -49,7 +49,8 @@ enum ProxyChoice {
         if entry == "*" { return true }
         if let address = IPAddress(host) {
             if let range = Prefix(entry) { return range.contains(address) }
-            if let named = IPAddress(entry.hasSuffix("]") ? String(entry.dropFirst().dropLast()) : entry) {
+            let isBracketed = entry.hasPrefix("[") && entry.hasSuffix("]")
+            if let named = IPAddress(isBracketed ? String(entry.dropFirst().dropLast()) : entry) {
                 return named == address
             }
             return hostAndPort(of: "http://" + entry).map { IPAddress($0.host) == address && $0.port == port } ?? false
