@@ -55,8 +55,7 @@ struct TableContents {
     /// The claim that has won a key; nil where nobody claims it.
     func winner(_ key: ElementKey, isNodePort: Bool) -> ServiceEntry? {
         let entries = entries(isNodePort: isNodePort)
-        let place = entries.indices.firstPlace { entries[$0].key >= key }
-        return place < entries.count && entries[place].key == key ? entries[place] : nil
+        return entries.indices.sortedPlace(of: key) { entries[$0].key }.map { entries[$0] }
     }
 }
 

@@ -11,12 +11,15 @@ extension Range<Int> {
         }
         return low
     }
+
+    /// The place of a key among those of what is sorted by them; nil where it is not there.
+    package func sortedPlace<Key: Comparable>(of key: Key, _ keyAt: (Int) -> Key) -> Int? {
+        let place = firstPlace { keyAt($0) >= key }
+        return place < upperBound && keyAt(place) == key ? place : nil
+    }
 }
 
 extension Array where Element: Comparable {
     /// Where an element stands in a sorted array; nil if it does not.
-    func sortedPlace(of element: Element) -> Int? {
-        let place = indices.firstPlace { self[$0] >= element }
-        return place < count && self[place] == element ? place : nil
-    }
+    func sortedPlace(of element: Element) -> Int? { indices.sortedPlace(of: element) { self[$0] } }
 }

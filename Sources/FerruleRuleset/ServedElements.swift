@@ -32,8 +32,7 @@ package struct ServedElements: Sendable, Hashable {
 
     /// What stands behind a key; nil for nothing.
     package subscript(_ key: ElementKey) -> ServedAddresses.Service? {
-        let place = elements.indices.firstPlace { elements[$0].key >= key }
-        return place < elements.count && elements[place].key == key ? services[place] : nil
+        elements.indices.sortedPlace(of: key) { elements[$0].key }.map { services[$0] }
     }
 
     /// Whether an address is a ClusterIP that one of the keys begins with.

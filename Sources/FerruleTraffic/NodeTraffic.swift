@@ -82,8 +82,7 @@ package struct NodeTraffic: Sendable {
 
     /// Where a service stands in ``services``, which are in the order of their names.
     func place(ofService key: ObjectKey) -> Int? {
-        let place = services.indices.firstPlace { services[$0].key >= key }
-        return place < services.count && services[place].key == key ? place : nil
+        services.indices.sortedPlace(of: key) { services[$0].key }
     }
 
     /// Where packets of a sender enter.
