@@ -80,7 +80,7 @@ struct OutcomeTests {
         }
     }
 
-    @Test("200 probes with 50 drops among them take less than a second")
+    @Test("200 probes wait for the 50 drops among them together, which one by one take 15 seconds")
     func manyProbesAtOnce() throws {
         try Lab.with { lab in
             try lab.serve([80])
@@ -93,7 +93,7 @@ struct OutcomeTests {
             let clock = ContinuousClock()
             let start = clock.now
             let outcomes = try lab.probe(probes)
-            #expect(clock.now - start < .seconds(1))
+            #expect(clock.now - start < .seconds(5))
             for (index, outcome) in outcomes.enumerated() {
                 #expect((outcome == .dropped) == (index % 4 == 0) && (outcome.server == nil) == (index % 4 == 0))
             }
