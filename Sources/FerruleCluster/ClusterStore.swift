@@ -67,7 +67,8 @@ package struct ClusterStore: Sendable {
 
     /// The places of all services in the order of their keys.
     package var sortedServices: [Int] {
-        services.objects.indices.map { ObjectKey(services.objects[$0].meta) }.sortedPlaces
+        let objects = services.objects
+        return objects.indices.sortedPlaces { ObjectKey(objects[$0].meta) }
     }
 
     // MARK: What belongs to a service
@@ -80,8 +81,10 @@ package struct ClusterStore: Sendable {
 
     /// The places of ``slices(of:)`` in their table.
     package func slicePlaces(of service: ObjectKey) -> [Int] {
-        let (places, objects) = (slices.places(of: service, in: endpointSlices.objects), endpointSlices.objects)
-        return places.count > 1 ? places.sorted { objects[$0].meta.name < objects[$1].meta.name } : places
+        let places = slices.places(of: service, in: endpointSlices.objects)
+        guard places.count > 1 else { return places }
+        let objects = endpointSlices.objects
+        return places.sorted { objects[$0].meta.name < objects[$1].meta.name }
     }
 
     /// The pods that carry all labels of a selector, by name.

@@ -53,7 +53,7 @@ package struct ObjectTable<Object: NamedObject>: Sendable {
     package var sortedKeys: [ObjectKey] { sortedPlaces.map(key) }
 
     /// The places of all objects in the order of their keys.
-    package var sortedPlaces: [Int] { objects.map(\.key).sortedPlaces }
+    package var sortedPlaces: [Int] { objects.indices.sortedPlaces { objects[$0].key } }
 
     /// The object that was there before, and the place.
     mutating func put(_ object: Object) -> (old: Object?, place: Int) {
@@ -90,13 +90,15 @@ extension NamedObject {
     fileprivate var key: ObjectKey { ObjectKey(meta) }
 }
 
-extension [ObjectKey] {
-    /// Their places in ascending order. Objects are large: sorting copies of them would cost more than all else that is done
-    /// with them.
-    var sortedPlaces: [Int] {
+extension Range<Int> {
+    /// The places from 0 on in the ascending order of their keys. Objects are large: sorting copies of them would cost more than
+    /// all else that is done with them.
+    @inline(__always)
+    func sortedPlaces(_ keyAt: (Int) -> ObjectKey) -> [Int] {
         // As a server lists them.
-        if indices.dropFirst().allSatisfy({ self[$0 - 1] < self[$0] }) { return [Int](indices) }
-        return indices.sorted { self[$0] < self[$1] }
+        if dropFirst().allSatisfy({ keyAt($0 - 1) < keyAt($0) }) { return Array(self) }
+        let keys = map(keyAt)
+        return sorted { keys[$0] < keys[$1] }
     }
 }
 

@@ -21,12 +21,9 @@ struct SliceIndex: Sendable {
 
     /// In no order of meaning.
     func places(of service: ObjectKey, in slices: [EndpointSlice]) -> [Int] {
-        var places: [Int] = []
-        var place = firstPlace(of: service, in: slices)
-        while let known = place {
-            places.append(known)
-            place = following(known)
-        }
+        guard let first = firstPlace(of: service, in: slices) else { return [] }
+        var places = [first]
+        while let place = following(places[places.count - 1]) { places.append(place) }
         return places
     }
 

@@ -14,12 +14,19 @@ struct PartBook: Sendable {
     private var taken: Set<IPAddress> = []
     private var addresses: [EndpointList.Key: [IPAddress]] = [:]
 
-    init(_ family: IPFamily) { self.family = family }
-
-    /// Keeps parts off an address of their network that a service has, for whatever reason.
-    mutating func avoid(_ key: ElementKey) {
-        guard let address = key.service?.address, family.isOfParts(address) else { return }
-        taken.insert(address)
+    /// No address is given yet.
+    ///
+    /// - Parameter services: in the order of their keys; parts are kept off theirs.
+    init(_ family: IPFamily, besides services: [ServiceEntry]) {
+        self.family = family
+        let network = IPAddress(family, bits: family.partNetwork << family.partHostBits)
+        let start = services.indices.firstPlace { place in
+            services[place].key.service.map { $0.address >= network } ?? false
+        }
+        for address in services[start...].lazy.compactMap({ $0.key.service?.address }) {
+            guard family.isOfParts(address) else { break }
+            taken.insert(address)
+        }
     }
 
     /// Whether a service's own key has the address of a part.

@@ -9,19 +9,12 @@ internal import FerruleRuleset
 extension TableLayout {
     /// The whole table, or an absent one where it need not exist.
     func table(_ contents: TableContents) -> Table {
-        var book = parts(contents)
+        var book = PartBook(family, besides: contents.services)
         return table(contents, parts: &book)
     }
 
     /// Whether the table need not exist: the family has no service and no range to guard.
     private func isAbsent(_ contents: TableContents) -> Bool { serviceCIDRs.isEmpty && contents.isEmpty }
-
-    /// No addresses of parts given yet.
-    func parts(_ contents: TableContents) -> PartBook {
-        var book = PartBook(family)
-        for entry in contents.services { book.avoid(entry.key) }
-        return book
-    }
 
     /// - Parameter parts: gives addresses to parts that have none.
     func table(_ contents: TableContents, parts book: inout PartBook) -> Table {

@@ -40,7 +40,7 @@ struct TableTracker: Sendable {
         isAbsent = builder.isAbsent
         needs = TableNeeds(builder.layout.limits)
         let contents = builder.contents
-        book = builder.layout.parts(contents)
+        book = PartBook(builder.layout.family, besides: contents.services)
         digest = TableDigest(builder.layout.table(contents, parts: &book))
         guard !isAbsent else { return }
         needs.add(contents.all)

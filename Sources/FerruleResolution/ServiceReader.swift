@@ -25,9 +25,9 @@ struct ServiceReader: Sendable {
         guard read.kind == .virtual || read.kind == .headless else { return read }
         let source = endpoints.source(of: service)
         read.takeExternalAddresses(of: service)
-        guard size.take(read.size(ports: service.spec.ports.count, endpoints: endpoints.count(of: source))) else {
-            return read
-        }
+        // How much the ports come to, if each is reached at all addresses and leads to all endpoints.
+        let addressCount = 2 + read.externalIPs.count + read.balancerIPs.count * max(1, read.sourceRanges.count)
+        guard size.take(service.spec.ports.count * (addressCount + endpoints.count(of: source))) else { return read }
         if service.isHeadless {
             read.headlessEndpoints = endpoints.headlessEndpoints(service, source)
             read.ports = ports(of: service) { _, _ in }
@@ -94,12 +94,5 @@ extension Service {
         if isForAnotherProxy { return .leftToAnotherProxy }
         if isExternalName { return .externalName }
         return isHeadless ? .headless : .virtual
-    }
-}
-
-extension ClusterService {
-    /// How much its ports come to, if each is reached at all addresses and leads to all endpoints.
-    fileprivate func size(ports: Int, endpoints: Int) -> Int {
-        ports * (2 + externalIPs.count + balancerIPs.count * max(1, sourceRanges.count) + endpoints)
     }
 }

@@ -111,6 +111,21 @@ import Testing
         }
     }
 
+    @Test func aServerThatWentBackAndIsThereAtOnceIsFollowed() async throws {
+        try await withServer { server in
+            server.set { $0.streamsLists = false }
+        } _: { server, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            try server.put(.service(.sample(5)))
+            try await follower.until("it is watched") { $0.serviceNames.contains("web-5") }
+            server.restore(version: 7)
+            server.delete(.service, ObjectKey("shop", "web-5"))
+            server.dropConnections()
+            try await follower.until("it is noticed") { !$0.serviceNames.contains("web-5") }
+            #expect(follower.now.fewestServices >= 5)
+        }
+    }
+
     @Test func aServerThatWentBackUnnoticedIsFollowedAfterASilence() async throws {
         var times = Follower.times
         times.watchSilence = .milliseconds(400)

@@ -86,7 +86,7 @@ private struct Stream: Sendable {
     /// Follows until the server ends the stream.
     mutating func follow(_ silence: SilenceLimit) async throws(RequestError) {
         let resource = reflector.resource
-        if progress.isInTrouble, let version = progress.version {
+        if progress.mayHaveGoneBack, let version = progress.version {
             try await reflector.checkHistory(reaches: version, silence)
         }
         do {

@@ -39,15 +39,17 @@ struct Reflector: Sendable {
         switch end {
         case .listed: return nil
         case .absent: return times.absentResource
-        case .ended where wasHealthy, .failed(.unreachable) where wasHealthy:
-            // A stream that worked ends: the server wants it, or is restarted.
+        case .ended where wasHealthy: return nil
+        case .failed(.unreachable) where wasHealthy:
+            // A stream that worked breaks off: the server is restarted, or is another one by now.
+            progress.mayHaveGoneBack = true
             return nil
         case .ended: return backoff.delay()
         case .expired:
             progress.expirations = wasHealthy ? 1 : progress.expirations + 1
             return progress.expirations == 1 ? nil : backoff.delay()
         case .failed(let error):
-            progress.isInTrouble = true
+            (progress.isInTrouble, progress.mayHaveGoneBack) = (true, true)
             await deliver(.trouble(resource, error))
             if case .refused(_, let asked) = error { return backoff.delay(atLeast: asked) }
             return backoff.delay()
@@ -91,6 +93,8 @@ struct Progress: Sendable {
     /// How many watches in a row could not go on from the version of a list.
     var expirations = 0
     var isInTrouble = false
+    /// Whether the server may have been restored from a backup since it last answered.
+    var mayHaveGoneBack = false
 
     init(streamsLists: Bool) { self.streamsLists = streamsLists }
 
@@ -148,7 +152,9 @@ extension Reflector {
         await recover(&progress)
     }
 
+    /// Says that the server answers, if it did not.
     func recover(_ progress: inout Progress) async {
+        progress.mayHaveGoneBack = false
         guard progress.isInTrouble else { return }
         progress.isInTrouble = false
         await deliver(.recovered(resource))
