@@ -29,6 +29,8 @@ let nioHTTP2 = apiServerPart("NIOHTTP2", "swift-nio-http2")
 let nioSSL = apiServerPart("NIOSSL", "swift-nio-ssl")
 let nioHTTPCompression = apiServerPart("NIOHTTPCompression", "swift-nio-extras")
 let asyncHTTPClient = apiServerPart("AsyncHTTPClient", "async-http-client")
+/// The client of API servers itself.
+let apiServer = Target.Dependency.target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"]))
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// A library module of Ferrule.
@@ -72,59 +74,99 @@ let package = Package(
         module("FerruleParallel"),
         module("FerruleMemory", ["CAllocator"]),
         module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
-        module("FerruleManifests", ["FerruleKubernetes", "FerruleParallel", "CYAML", system]),
+        module(
+            "FerruleManifests",
+            ["FerruleKubernetes", "FerruleParallel", "FerruleDiagnostics", "FerruleText", "CYAML", system]),
         module("FerruleCluster", ["FerruleKubernetes", "FerruleParallel"]),
         module(
             "FerruleAPIServer",
             [
-                "FerruleCluster", "FerruleManifests", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTP2,
-                nioHTTPCompression, nioSSL, subprocess, system,
+                "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics",
+                asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHTTPCompression, nioSSL, subprocess, system,
             ]),
-        module("FerruleQuotas", ["FerruleCluster"]),
-        module("FerruleResolution", ["FerruleCluster", "FerruleParallel"]),
-        module("FerruleIngress", ["FerruleResolution"]),
-        module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics"]),
-        module("FerrulePlanner", ["FerruleRuleset", "FerruleParallel"]),
-        module("FerruleCompiler", ["FerruleResolution", "FerruleRuleset", "FerruleParallel"]),
-        module("FerruleIPTables", ["FerruleResolution", "FerruleRuleset"]),
-        module("FerruleTraffic", ["FerruleResolution", "FerruleRuleset"]),
-        module("FerruleListing", ["FerruleResolution", "FerrulePlanner"]),
-        module("FerruleDiscovery", ["FerruleResolution"]),
-        module("FerruleStatements", ["FerruleTraffic", "FerruleManifests"]),
-        module("FerruleNFTText", ["FerruleRuleset"]),
-        module("FerrulePictures", ["FerruleDiagnostics"]),
-        module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "CNetfilter"]),
+        module("FerruleQuotas", ["FerruleCluster", "FerruleKubernetes", "FerruleDiagnostics", "FerruleText"]),
+        module(
+            "FerruleResolution",
+            ["FerruleCluster", "FerruleKubernetes", "FerruleParallel", "FerruleNetwork", "FerruleDiagnostics"]),
+        module(
+            "FerruleIngress",
+            [
+                "FerruleResolution", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics",
+                "FerruleText",
+            ]),
+        module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics", "FerruleText"]),
+        module("FerrulePlanner", ["FerruleRuleset", "FerruleParallel", "FerruleNetwork"]),
+        module(
+            "FerruleCompiler",
+            ["FerruleRuleset", "FerruleResolution", "FerruleCluster", "FerruleParallel", "FerruleNetwork"]),
+        module(
+            "FerruleIPTables",
+            [
+                "FerruleRuleset", "FerruleResolution", "FerruleCluster", "FerruleNetwork", "FerruleDiagnostics",
+                "FerruleText",
+            ]),
+        module(
+            "FerruleTraffic",
+            [
+                "FerruleRuleset", "FerruleResolution", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork",
+                "FerruleText",
+            ]),
+        module(
+            "FerruleListing",
+            [
+                "FerrulePlanner", "FerruleRuleset", "FerruleResolution", "FerruleCluster", "FerruleKubernetes",
+                "FerruleNetwork",
+            ]),
+        module(
+            "FerruleDiscovery",
+            [
+                "FerruleResolution", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics",
+                "FerruleText",
+            ]),
+        module(
+            "FerruleStatements",
+            [
+                "FerruleTraffic", "FerruleRuleset", "FerruleResolution", "FerruleCluster", "FerruleManifests",
+                "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleText",
+            ]),
+        module("FerruleNFTText", ["FerruleRuleset", "FerruleNetwork", "FerruleText"]),
+        module("FerrulePictures", ["FerruleDiagnostics", "FerruleText"]),
+        module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "FerruleNetwork", "CNetfilter"]),
         module(
             "FerruleNode",
-            ["FerrulePlanner", "FerruleIPTables", "FerruleNetlink", "FerruleKubernetes", subprocess, system]),
+            [
+                "FerruleNetlink", "FerruleIPTables", "FerrulePlanner", "FerruleRuleset", "FerruleKubernetes",
+                "FerruleNetwork", "FerruleText", subprocess, system,
+            ]),
         module(
             "FerruleAgent",
             [
-                .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])), "FerruleManifests",
-                "FerruleCompiler", "FerruleNode", "FerruleMemory", logging, nioCore, nioPosix, nioHTTP1, system,
+                "FerruleNode", "FerruleNetlink", "FerruleCompiler", "FerrulePlanner", "FerruleRuleset",
+                "FerruleResolution", "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleMemory",
+                "FerruleNetwork", "FerruleDiagnostics", "FerruleText", apiServer, logging, nioCore, nioPosix, nioHTTP1,
+                system,
             ]),
         module(
             "FerruleCLI",
             [
-                "FerruleManifests", "FerruleCompiler", "FerrulePlanner", "FerruleListing", "FerruleDiscovery",
-                "FerruleNFTText", "FerruleIPTables", "FerruleNetlink", "FerruleNode", "FerruleAgent", "FerruleTraffic",
-                "FerruleStatements", "FerrulePictures", "FerruleIngress", "FerruleQuotas", argumentParser, logging,
-                system,
+                "FerruleAgent", "FerruleNode", "FerruleNetlink", "FerrulePictures", "FerruleNFTText",
+                "FerruleStatements", "FerruleDiscovery", "FerruleListing", "FerruleTraffic", "FerruleIPTables",
+                "FerruleCompiler", "FerrulePlanner", "FerruleRuleset", "FerruleIngress", "FerruleResolution",
+                "FerruleQuotas", "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork",
+                "FerruleDiagnostics", "FerruleText", argumentParser, logging, system, apiServer,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
         tests(
             "FerruleAgentTests",
             [
-                "FerruleAgent", .target(name: "FerruleAPIServer", condition: .when(traits: ["APIServer"])),
+                "FerruleAgent", apiServer,
                 "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
                 "FerruleCompiler", "FerruleNetlink", "FerruleRuleset", "FerruleTestSupport", logging,
             ]),
         tests(
             "FerruleAPIServerTests",
-            [
-                "FerruleAPIServer", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork", "FerruleTestSupport",
-                "APIServerLab",
-            ], data: ["Recordings", "Certificates"]),
+            ["FerruleAPIServer", "FerruleCluster", "FerruleKubernetes", "FerruleTestSupport", "APIServerLab", nioSSL],
+            data: ["Recordings", "Certificates"]),
         .target(
             name: "APIServerLab",
             dependencies: [
@@ -140,7 +182,7 @@ let package = Package(
             "FerruleCLITests",
             [
                 "FerruleCLI", "FerruleNode", "FerruleNetlink", "FerrulePlanner", "FerruleRuleset", "FerruleNetwork",
-                argumentParser,
+                "FerruleDiagnostics", argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
         tests("FerruleQuotasTests", ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes"]),
@@ -157,7 +199,9 @@ let package = Package(
                 "FerruleCluster", "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport",
             ]),
         tests("FerruleNetworkTests", ["FerruleNetwork", "FerruleTestSupport"]),
-        tests("FerruleNetlinkTests", ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
+        tests(
+            "FerruleNetlinkTests",
+            ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport", "CNetfilter"]),
         tests("FerruleDiagnosticsTests", ["FerruleDiagnostics"]),
         tests("FerruleRulesetTests", ["FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
         tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
@@ -168,18 +212,17 @@ let package = Package(
         .executableTarget(
             name: "ferrule-bench",
             dependencies: [
-                "FerruleManifests", "FerruleCompiler", "FerruleNFTText", "FerruleNetlink", "FerrulePlanner",
-                "FerruleIPTables", "FerruleMemory", "IPTablesWalk", "NetworkLab",
-                .target(name: "APIServerLab", condition: .when(traits: ["APIServer"])),
-                yams,
+                "FerruleNetlink", "FerruleNFTText", "FerruleIPTables", "FerruleCompiler", "FerrulePlanner",
+                "FerruleRuleset", "FerruleResolution", "FerruleCluster", "FerruleManifests", "FerruleKubernetes",
+                "FerruleMemory", "FerruleNetwork", "FerruleDiagnostics", "IPTablesWalk", "NetworkLab",
+                .target(name: "APIServerLab", condition: .when(traits: ["APIServer"])), yams,
             ],
             path: "Benchmarks/FerruleBench", swiftSettings: strict),
         tests(
             "FerruleListingTests",
             [
-                "FerruleListing", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleKubernetes",
-                "FerrulePlanner", "FerruleNetwork", "FerruleRuleset", "FerruleText", "RandomClusters",
-                "FerruleTestSupport",
+                "FerruleListing", "FerruleCompiler", "FerruleRuleset", "FerruleResolution", "FerruleCluster",
+                "FerruleKubernetes", "FerruleNetwork", "FerruleText", "RandomClusters",
             ]),
         tests("FerrulePicturesTests", ["FerrulePictures", "FerruleTestSupport"]),
         tests(
@@ -194,14 +237,15 @@ let package = Package(
         tests(
             "FerruleIPTablesTests",
             [
-                "FerruleIPTables", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleRuleset",
-                "FerruleDiagnostics", "FerruleNetwork", "IPTablesWalk", "RandomClusters",
+                "FerruleIPTables", "FerruleCompiler", "FerruleRuleset", "FerruleResolution", "FerruleNetwork",
+                "FerruleDiagnostics", "IPTablesWalk", "RandomClusters",
             ]),
         tests("FerruleNFTTextTests", ["FerruleNFTText", "FerruleRuleset", "FerruleNetwork"]),
         .target(
             name: "RandomClusters",
             dependencies: [
-                "FerrulePlanner", "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleTestSupport",
+                "FerruleCompiler", "FerrulePlanner", "FerruleRuleset", "FerruleResolution", "FerruleCluster",
+                "FerruleKubernetes", "FerruleNetwork", "FerruleTestSupport",
             ],
             path: "Tests/RandomClusters", swiftSettings: strict),
         .target(name: "TestConditions", path: "Tests/TestConditions", swiftSettings: strict),
@@ -213,12 +257,11 @@ let package = Package(
         tests(
             "KernelTests",
             [
-                "NetworkLab", "FerruleManifests", "FerruleResolution", "FerruleCompiler", "FerruleRuleset",
-                "FerruleNFTText", "FerruleIPTables", "FerruleNetlink", "FerruleNetwork", "FerruleDiagnostics",
-                "ferrule", "FerruleNode",
-                "FerruleAPIServer", "FerruleKubernetes", "APIServerLab", "api-server-lab", logging,
-                "FerruleAgent", "FerruleCluster",
-                "FerrulePlanner", "RandomClusters", "FerruleTestSupport", "TestConditions",
+                "FerruleCLI", "FerruleAgent", "FerruleNode", "FerruleNetlink", "FerruleNFTText", "FerruleIPTables",
+                "FerruleCompiler", "FerrulePlanner", "FerruleRuleset", "FerruleResolution", "FerruleAPIServer",
+                "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics",
+                "NetworkLab", "ferrule", "APIServerLab", "api-server-lab", logging, "RandomClusters",
+                "FerruleTestSupport", "TestConditions",
             ]),
         .target(
             name: "FerruleTestSupport", dependencies: ["TestConditions", subprocess, system],
@@ -228,8 +271,9 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "FerruleManifests", "FerruleCompiler", "FerruleDiscovery", "FerruleNFTText", "FerruleNetlink",
-                "FerruleIngress", "FerruleQuotas", "FerruleTestSupport",
+                "FerruleNetlink", "FerruleNFTText", "FerruleDiscovery", "FerruleCompiler", "FerruleRuleset",
+                "FerruleIngress", "FerruleResolution", "FerruleQuotas", "FerruleCluster", "FerruleManifests",
+                "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleTestSupport",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("FuzzTests", ["Fuzzing"]),
