@@ -48,16 +48,10 @@ package struct Agent {
     private let watch: KernelWatch
     /// Whether others have committed while they were not heard: then it is compared with an open ear.
     private var mustListen = false
-    private var pace = RepairPace()
     /// What is said of a change once it stands: of many services some, and how many there are.
     private var news: [String] = []
     private var newsCount = 0
-    /// How long nothing may be compared with the kernel, and when that is over.
-    private let interval: Duration
-    private var comparison: ContinuousClock.Instant
-    /// Until when what is in doubt is left alone.
-    private var patience: ContinuousClock.Instant
-    private var failures = 0
+    private var schedule: Schedule
     private var refusals = Repetition()
     /// When changes that wait were made, by the clocks of those that made them.
     private var triggers: [Date] = []
@@ -83,7 +77,7 @@ package struct Agent {
         onHealthChecks: @escaping ([NodeKeeper.HealthCheck]) -> Void = { _ in },
         onReread: @escaping (Bool) -> Settings? = { _ in nil }
     ) throws(NetlinkError) {
-        (self.mailbox, self.log, interval) = (mailbox, log, settings.comparison)
+        (self.mailbox, self.log) = (mailbox, log)
         (self.state, self.onHealthChecks, self.onReread) = (state, onHealthChecks, onReread)
         // All that is committed goes over one socket, by which it is known among all commits.
         let socket = try NetlinkSocket(.transactions)
@@ -94,7 +88,7 @@ package struct Agent {
         keeper = NodeKeeper(
             kernel, settings.resolution, settings.compiler, version: settings.version,
             takesOver: settings.takesOverFromKubeProxy)
-        (comparison, patience) = (clock.now + interval, clock.now)
+        schedule = Schedule(interval: settings.comparison, clock.now)
         watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox)
     }
 
@@ -126,19 +120,19 @@ package struct Agent {
     }
 
     private var deadline: DispatchTime {
-        let next = keeper.isComplete && keeper.isInDoubt ? min(patience, comparison) : comparison
-        let time = min(next - clock.now, ServiceManager.watchdogInterval ?? .seconds(3600))
+        let next = schedule.next(isComplete: keeper.isComplete, isInDoubt: keeper.isInDoubt)
+        let longest = ServiceManager.watchdogInterval ?? .seconds(3600)
+        let time = min(next.map { $0 - clock.now } ?? longest, longest)
         let (seconds, attoseconds) = max(.zero, time).components
         return .now() + .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
     }
 
     private mutating func heed(_ intruders: [String]) {
         keeper.doubt()
-        let wasFight = pace.isFight
-        patience = pace.next(clock.now)
+        let isNewFight = schedule.disturb(clock.now)
         let names = Set(intruders.filter { !$0.isEmpty }).sorted().joined(separator: ", ")
         let who = names.isEmpty ? "somebody" : names
-        if pace.isFight, !wasFight {
+        if isNewFight {
             log.warning("\(who) keeps changing Ferrule's tables: they are put right once a second at most")
         } else {
             log.debug("\(who) has changed Ferrule's tables")
@@ -146,16 +140,16 @@ package struct Agent {
     }
 
     private mutating func settle(since start: ContinuousClock.Instant) {
-        if clock.now >= comparison { keeper.doubt() }
-        if keeper.isInDoubt, clock.now < patience { return }
+        if schedule.isComparisonDue(clock.now) { keeper.doubt() }
+        if keeper.isInDoubt, schedule.isPatient(clock.now) { return }
         do throws(NetlinkError) {
             let isUnheard = keeper.isInDoubt && !mustListen
             mustListen = false
             let outcome = try isUnheard ? settleUnheard() : keeper.settle()
-            if outcome.isCompared { comparison = clock.now + interval }
+            schedule.succeed(isCompared: outcome.isCompared, clock.now)
             say(outcome, clock.now - start)
             publish(outcome, clock.now - start)
-            (failures, news, newsCount) = (0, [], 0)
+            (news, newsCount) = ([], 0)
             refusals.end()
             if !isReady {
                 isReady = true
@@ -164,10 +158,10 @@ package struct Agent {
                 ProcessMemory.returnAll()
             }
         } catch {
-            failures += 1
+            // Also where only what came after the commit went wrong: others may have committed unheard.
+            keeper.doubt()
             state.update { $0.metrics.failures += 1 }
-            let delay = min(Duration.seconds(30), .milliseconds(50) * (1 << min(failures, 10)))
-            patience = clock.now + delay
+            let delay = schedule.fail(clock.now)
             let level: Logger.Level = refusals.isDue(error.wording, clock.now) ? .error : .debug
             log.log(level: level, "\(error.wording); it is tried again in \(delay.inMilliseconds) ms")
             for step in error.steps.prefix(5) { log.log(level: level, "\(step)") }
@@ -192,8 +186,10 @@ package struct Agent {
         triggers += mail.triggers.prefix(Self.triggerLimit - triggers.count)
         let services = mail.changes.count { if case .service = $0.kind { true } else { false } }
         let endpoints = mail.changes.count { if case .endpointSlice = $0.kind { true } else { false } }
+        // Until the cluster is known in full, changes wait for the rest of it.
+        let isComplete = keeper.isComplete || mail.isComplete
         state.update { facts in
-            if facts.waitingSince == nil { facts.waitingSince = now }
+            if isComplete, facts.waitingSince == nil { facts.waitingSince = now }
             facts.metrics.serviceChanges += services
             facts.metrics.pendingServiceChanges += services
             facts.metrics.endpointChanges += endpoints

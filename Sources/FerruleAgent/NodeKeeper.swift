@@ -59,7 +59,7 @@ package struct NodeKeeper {
         /// nil for a service of which none is told.
         fileprivate init?(_ service: ResolvedService?) {
             guard let service, let port = service.healthCheckNodePort else { return nil }
-            (self.port, localEndpoints) = (port, service.localEndpointCount)
+            (self.port, localEndpoints) = (port, service.localReadyCount)
         }
     }
 

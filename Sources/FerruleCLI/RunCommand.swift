@@ -110,6 +110,7 @@ struct RunCommand: DocumentedCommand {
     func run() throws {
         // Signals are taken by a thread that waits for them: none that is started later, as by a client, may be ended by one.
         AgentSignals.hold()
+        DescriptorLimit.raise()
         let console = global.console
         let machine = Machine.current()
         let pipeline = Pipeline(input: input, console: console, host: machine)
@@ -160,7 +161,7 @@ struct RunCommand: DocumentedCommand {
             let isAsked = input.paths.isEmpty
             let health = configuration?.healthzBindAddress ?? (isAsked ? "0.0.0.0:10256" : nil)
             let metrics = configuration?.metricsBindAddress ?? (isAsked ? "127.0.0.1:10249" : nil)
-            var servers = HealthServers(
+            let servers = HealthServers(
                 state, health: health.flatMap { .init($0, port: 10256) },
                 metrics: metrics.flatMap { .init($0, port: 10249) }, log)
             return { servers.follow($0) }

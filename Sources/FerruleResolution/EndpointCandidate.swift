@@ -57,6 +57,7 @@ extension EndpointLists {
         let localReady = ready.kept { $0.nodeName == nodeName }
         let localCandidates = localReady.isEmpty ? leaving.kept { $0.nodeName == nodeName } : localReady
         local = localCandidates.endpoints
+        areLocalLeaving = localReady.isEmpty && !local.isEmpty
         localAddresses = (localCandidates + clusterCandidates.kept { $0.nodeName == nodeName })
             .map(\.endpoint.address).sortedUnique()
     }

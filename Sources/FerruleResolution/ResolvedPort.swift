@@ -104,6 +104,8 @@ package struct EndpointLists: Sendable, Equatable {
     package var cluster: [Endpoint] = []
     /// Those that serve traffic under the policy Local: sorted, each once. Not always a part of `cluster`.
     package var local: [Endpoint] = []
+    /// Whether those in `local` are leaving: no endpoint on this node is ready.
+    package var areLocalLeaving = false
     /// The addresses of all listed endpoints on this node: sorted, each once.
     package var localAddresses: [IPAddress] = []
     /// All endpoints that connections may keep: those that serve, on any node and whatever the policies; sorted, each once.

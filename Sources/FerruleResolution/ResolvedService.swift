@@ -16,8 +16,11 @@ package struct ResolvedService: Sendable, Equatable {
         (self.key, self.kind, self.ports) = (key, kind, ports)
     }
 
-    /// How many endpoints serve on this node under the policy Local, each address once.
-    package var localEndpointCount: Int {
-        ports.reduce(into: Set<IPAddress>()) { $0.formUnion($1.endpoints.local.map(\.address)) }.count
+    /// How many endpoints on this node are ready, each address once: what balancers are told. Endpoints that are leaving still
+    /// take the traffic that arrives, but no more is to be sent to them (`LocalReadyEndpoints` in `pkg/proxy` of Kubernetes).
+    package var localReadyCount: Int {
+        ports.reduce(into: Set<IPAddress>()) { addresses, port in
+            if !port.endpoints.areLocalLeaving { addresses.formUnion(port.endpoints.local.map(\.address)) }
+        }.count
     }
 }

@@ -11,15 +11,24 @@ final class SizeLimit: Sendable {
     private static let limit = 5_000_000
 
     private let rest = Atomic(limit)
+    private let isExceeded = Atomic(false)
 
-    /// Takes a part; false if too little is left, and from then on.
+    /// Takes a part; false if too little is left. That leaves the rest to others: one service that is too large is no reason to
+    /// do without those that are looked at after it.
     func take(_ count: Int) -> Bool {
-        rest.subtract(min(count, Self.limit + 1), ordering: .relaxed).newValue >= 0
+        var left = rest.load(ordering: .relaxed)
+        while count <= left {
+            let (isDone, current) = rest.weakCompareExchange(expected: left, desired: left - count, ordering: .relaxed)
+            if isDone { return true }
+            left = current
+        }
+        isExceeded.store(true, ordering: .relaxed)
+        return false
     }
 
     /// Says so if there was too little; whatever is resolved first, that depends on the whole.
     var diagnostics: [Diagnostic] {
-        guard rest.load(ordering: .relaxed) < 0 else { return [] }
+        guard isExceeded.load(ordering: .relaxed) else { return [] }
         return [
             Diagnostic(
                 .error,

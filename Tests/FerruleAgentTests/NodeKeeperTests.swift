@@ -4,6 +4,7 @@ import FerruleCluster
 import FerruleCompiler
 import FerruleKubernetes
 import FerruleNetlink
+import FerruleNetwork
 import FerruleResolution
 import FerruleRuleset
 import Testing
@@ -37,6 +38,36 @@ import Testing
         #expect(!keeper.isNodeLeaving)
         _ = keeper.take([node { $0.meta.isBeingDeleted = true }])
         #expect(keeper.isNodeLeaving)
+    }
+
+    @Test("balancers are told of endpoints that are ready, not of those that leave and take what still arrives")
+    func healthChecks() throws {
+        let port = try #require(Port(32_000))
+        var spec = ServiceSpec()
+        (spec.type, spec.clusterIP, spec.externalTrafficPolicy) = ("LoadBalancer", "10.96.0.10", "Local")
+        (spec.ports, spec.healthCheckNodePort) = ([ServicePort()], 32_000)
+        spec.ports[0].port = 80
+        let service = Service(meta: ObjectMeta(name: "web"), spec: spec)
+        func slice(_ areReady: [Bool]) -> ClusterChange {
+            var slice = EndpointSlice(
+                meta: ObjectMeta(name: "web-1", labels: [EndpointSlice.serviceNameLabel: "web"]), addressType: "IPv4")
+            slice.ports = [EndpointPort()]
+            slice.ports[0].port = 8080
+            slice.endpoints = areReady.enumerated().map { number, isReady in
+                var endpoint = EndpointSlice.Endpoint()
+                endpoint.addresses = ["10.244.0.\(number + 1)"]
+                endpoint.nodeName = "node-a"
+                (endpoint.ready, endpoint.serving, endpoint.terminating) = (isReady, true, !isReady)
+                return endpoint
+            }
+            return .put(.endpointSlice(slice))
+        }
+        var keeper = try keeper()
+        _ = keeper.take([node { _ in }, .put(.service(service)), slice([true, false])])
+        _ = keeper.complete()
+        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: 1)])
+        _ = keeper.take([slice([false, false])])
+        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: 0)])
     }
 
     @Test("what is to be known of the cluster is said also where all services are resolved again")

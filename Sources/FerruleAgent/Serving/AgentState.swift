@@ -16,11 +16,14 @@ package final class AgentState: Sendable {
         var healthChecks: [ObjectKey: NodeKeeper.HealthCheck] = [:]
         var metrics = Metrics()
 
-        /// Whether changes reach the kernel: none has waited for twice the time in which kube-proxy repeats itself.
-        func isHealthy(_ now: ContinuousClock.Instant) -> Bool {
-            guard lastUpdated != nil else { return false }
-            return waitingSince.map { now - $0 < .seconds(60) } ?? true
+        /// Whether changes reach the kernel: none has waited for twice the time in which kube-proxy repeats itself. Before the
+        /// cluster is known there is nothing that could reach it.
+        func isAlive(_ now: ContinuousClock.Instant) -> Bool {
+            waitingSince.map { now - $0 < .seconds(60) } ?? true
         }
+
+        /// Whether the kernel holds the cluster, and changes of it reach the kernel.
+        func isHealthy(_ now: ContinuousClock.Instant) -> Bool { lastUpdated != nil && isAlive(now) }
     }
 
     private let facts = Mutex(Facts())

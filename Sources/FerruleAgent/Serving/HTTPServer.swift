@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if APIServer
+    internal import Glibc
     internal import NIOCore
     internal import NIOHTTP1
     internal import NIOPosix
@@ -9,22 +10,44 @@
     struct HTTPServer: Sendable {
         private let channel: any Channel
 
-        /// Listens from here on; throws where the address cannot be had.
+        /// After how long a connection that says nothing is closed; who scrapes metrics may keep one for a minute.
+        private static let patience = TimeAmount.minutes(2)
+
+        /// Listens from here on; throws where the address cannot be had. At an address that means all, IPv4 and IPv6 alike, as
+        /// Go's `net.Listen` takes it, by which kube-proxy listens.
         init(host: String, port: Int, _ answer: @escaping @Sendable (String) -> HTTPAnswer) throws {
-            let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            guard host == "0.0.0.0" || host == "::" else {
+                channel = try Self.bootstrap(answer).bind(host: host, port: port).wait()
+                return
+            }
+            let both = Self.bootstrap(answer)
+                .serverChannelOption(ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 0)
+            do {
+                channel = try both.bind(host: "::", port: port).wait()
+            } catch let error as IOError where [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.errnoCode) {
+                // The machine has no IPv6.
+                channel = try Self.bootstrap(answer).bind(host: "0.0.0.0", port: port).wait()
+            }
+        }
+
+        private static func bootstrap(_ answer: @escaping @Sendable (String) -> HTTPAnswer) -> ServerBootstrap {
+            ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations
+                        try pipeline.addHandler(IdleStateHandler(allTimeout: patience))
                         try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
                         try pipeline.addHandler(Handler(answer))
                     }
                 }
-            channel = try bootstrap.bind(host: host, port: port).wait()
         }
 
-        /// Answers no more.
-        func close() { channel.close(promise: nil) }
+        /// The one that it listens at, which the kernel has chosen where 0 was asked for.
+        var port: Int? { channel.localAddress?.port }
+
+        /// Answers no more, and has left the address when it returns.
+        func close() { try? channel.close().wait() }
 
         private final class Handler: ChannelInboundHandler {
             typealias InboundIn = HTTPServerRequestPart
@@ -44,6 +67,10 @@
                     self.head = nil
                     respond(to: head, context)
                 }
+            }
+
+            func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+                if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
             }
 
             private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {

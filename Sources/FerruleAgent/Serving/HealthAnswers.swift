@@ -25,7 +25,8 @@ struct HealthAnswers: Sendable {
         switch path {
         case "/healthz":
             return answer(facts, isHealthy && !facts.isNodeLeaving, isEligible: !facts.isNodeLeaving)
-        case "/livez": return answer(facts, isHealthy, isEligible: nil)
+        // An agent that waits for an API server is not to be restarted for it.
+        case "/livez": return answer(facts, facts.isAlive(.now), isEligible: nil)
         default: return .notFound
         }
     }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #if APIServer
+    internal import Dispatch
     internal import FerruleNetwork
     package import Logging
+    internal import Synchronization
 
     /// The servers by which others learn how an agent does: health of the node, metrics, and the health check ports of services.
-    package struct HealthServers {
+    package final class HealthServers: Sendable {
         /// An address and port to listen at.
         package struct Address: Sendable, Hashable {
             package let host: String
@@ -26,44 +28,103 @@
             }
         }
 
-        private let answers: HealthAnswers
-        private let log: Logger
-        private var servers: [FerruleNetwork.Port: HTTPServer] = [:]
-        private var failed: Set<FerruleNetwork.Port> = []
-
-        /// Listens for questions about the node and its numbers; an address that cannot be had is said, and done without.
-        package init(_ state: AgentState, health: Address?, metrics: Address?, _ log: Logger) {
-            (answers, self.log) = (HealthAnswers(state: state), log)
-            let answers = answers
-            if let health { start(health, "health checks") { answers.node($0) } }
-            if let metrics { start(metrics, "metrics") { answers.metrics($0) } }
+        fileprivate enum Subject: Hashable {
+            case node
+            case metrics
+            case service(FerruleNetwork.Port)
         }
 
-        @discardableResult
-        private func start(
-            _ address: Address, _ what: String, _ answer: @escaping @Sendable (String) -> HTTPAnswer
-        ) -> HTTPServer? {
-            do {
-                return try HTTPServer(host: address.host, port: address.port, answer)
-            } catch {
-                log.error("\(address.host):\(address.port) cannot be had for \(what): \(error)")
-                return nil
+        private struct State {
+            var wanted: [Subject: Address] = [:]
+            var servers: [Subject: HTTPServer] = [:]
+            /// Those that cannot be had, of which that has been said.
+            var missing: Set<Subject> = []
+            var isTryingAgain = false
+        }
+
+        private let answers: HealthAnswers
+        private let log: Logger
+        /// After how long what could not be had is tried again, as while kube-proxy still listens there.
+        private let pause: Duration
+        private let state = Mutex(State())
+        /// Where all servers are started and closed, one after the other: both wait.
+        private let queue = DispatchQueue(label: "ferrule.health")
+
+        /// Listens for questions about the node and its numbers; an address that cannot be had is said, and tried again.
+        package init(
+            _ state: AgentState, health: Address?, metrics: Address?, _ log: Logger, pause: Duration = .seconds(5)
+        ) {
+            (answers, self.log, self.pause) = (HealthAnswers(state: state), log, pause)
+            self.state.withLock { state in
+                state.wanted[.node] = health
+                state.wanted[.metrics] = metrics
             }
+            queue.sync { settle() }
         }
 
         /// Listens at the ports of services that there are now, and no more at those that there were.
-        package mutating func follow(_ checks: some Sequence<NodeKeeper.HealthCheck>) {
-            let wanted = Set(checks.map(\.port))
-            for (port, server) in servers where !wanted.contains(port) {
-                server.close()
-                servers[port] = nil
+        package func follow(_ checks: some Sequence<NodeKeeper.HealthCheck>) {
+            let services = checks.compactMap { check in
+                Address("0.0.0.0", port: Int(check.port.number)).map { (Subject.service(check.port), $0) }
             }
-            failed.formIntersection(wanted)
+            state.withLock { state in
+                state.wanted = state.wanted.filter { $0.key == .node || $0.key == .metrics }
+                state.wanted.merge(services) { first, _ in first }
+            }
+            queue.async { self.settle() }
+        }
+
+        /// Brings what is listened at to what is wanted, as far as that can be had.
+        private func settle() {
+            state.withLock { state in
+                for (subject, server) in state.servers where state.wanted[subject] == nil {
+                    server.close()
+                    state.servers[subject] = nil
+                }
+                state.missing = state.missing.filter { state.wanted[$0] != nil }
+                for (subject, address) in state.wanted where state.servers[subject] == nil {
+                    start(subject, address, &state)
+                }
+                guard !state.missing.isEmpty, !state.isTryingAgain else { return }
+                state.isTryingAgain = true
+                queue.asyncAfter(deadline: .now() + pause / .seconds(1)) {
+                    self.state.withLock { $0.isTryingAgain = false }
+                    self.settle()
+                }
+            }
+        }
+
+        private func start(_ subject: Subject, _ address: Address, _ state: inout State) {
+            do {
+                state.servers[subject] = try HTTPServer(host: address.host, port: address.port, answer(subject))
+                if state.missing.remove(subject) != nil {
+                    log.info("\(address.host):\(address.port) answers for \(subject.title) now")
+                }
+            } catch {
+                guard state.missing.insert(subject).inserted else { return }
+                log.error(
+                    """
+                    \(address.host):\(address.port) cannot be had for \(subject.title): \(error); it is tried again
+                    """)
+            }
+        }
+
+        private func answer(_ subject: Subject) -> @Sendable (String) -> HTTPAnswer {
             let answers = answers
-            for port in wanted where servers[port] == nil && !failed.contains(port) {
-                guard let address = Address("0.0.0.0", port: Int(port.number)) else { continue }
-                servers[port] = start(address, "the health check of a service") { _ in answers.service(port) }
-                if servers[port] == nil { failed.insert(port) }
+            return switch subject {
+            case .node: { answers.node($0) }
+            case .metrics: { answers.metrics($0) }
+            case .service(let port): { _ in answers.service(port) }
+            }
+        }
+    }
+
+    extension HealthServers.Subject {
+        fileprivate var title: String {
+            switch self {
+            case .node: "health checks"
+            case .metrics: "metrics"
+            case .service: "the health check of a service"
             }
         }
     }
