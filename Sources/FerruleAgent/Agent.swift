@@ -9,7 +9,7 @@ package import FerruleCompiler
 internal import FerruleDiagnostics
 internal import FerruleMemory
 package import FerruleNetlink
-internal import FerruleNetwork
+package import FerruleNetwork
 internal import FerruleNode
 internal import FerrulePlanner
 package import FerruleResolution
@@ -39,7 +39,7 @@ package struct Agent {
     private let mailbox: Mailbox
     private let state: AgentState
     /// Is told of the health checks that there are, where they have become others.
-    private let onHealthChecks: ([NodeKeeper.HealthCheck]) -> Void
+    private let onHealthChecks: ([NodeKeeper.HealthCheck], [IPAddress]) -> Void
     private let onReread: (Bool) -> Settings?
     private let log: Logger
     private let clock = ContinuousClock()
@@ -69,12 +69,13 @@ package struct Agent {
     ///
     /// - Parameters:
     ///   - state: is kept at how it does.
-    ///   - onHealthChecks: is told of the health check ports of services when they have become others.
+    ///   - onHealthChecks: is told of the health check ports of services, and of the addresses at which they are asked, when they
+    ///     have become others.
     ///   - onReread: reads the configuration again; nil where nothing is different by it. It is told whether somebody asked
     ///     for it.
     package init(
         _ settings: Settings, _ mailbox: Mailbox, _ state: AgentState, _ log: Logger,
-        onHealthChecks: @escaping ([NodeKeeper.HealthCheck]) -> Void = { _ in },
+        onHealthChecks: @escaping ([NodeKeeper.HealthCheck], [IPAddress]) -> Void = { _, _ in },
         onReread: @escaping (Bool) -> Settings? = { _ in nil }
     ) throws(NetlinkError) {
         (self.mailbox, self.log) = (mailbox, log)
@@ -199,13 +200,14 @@ package struct Agent {
 
     private mutating func publish(_ outcome: NodeKeeper.Outcome, _ time: Duration) {
         let (checks, isLeaving, summary) = (keeper.healthChecks, keeper.isNodeLeaving, keeper.summary)
+        let addresses = keeper.healthCheckAddresses
         let (isRepair, now) = (isReady && news.isEmpty && outcome.isCompared && !outcome.work.isEmpty, Date())
         let triggers = triggers
         self.triggers = []
         var areOthers = false
         state.update { facts in
-            areOthers = facts.healthChecks != checks
-            (facts.healthChecks, facts.isNodeLeaving) = (checks, isLeaving)
+            areOthers = facts.healthChecks != checks || facts.healthCheckAddresses != addresses
+            (facts.healthChecks, facts.healthCheckAddresses, facts.isNodeLeaving) = (checks, addresses, isLeaving)
             (facts.lastUpdated, facts.waitingSince) = (now, nil)
             (facts.metrics.services, facts.metrics.endpoints) = (summary.services, summary.endpoints)
             (facts.metrics.pendingServiceChanges, facts.metrics.pendingEndpointChanges) = (0, 0)
@@ -218,7 +220,7 @@ package struct Agent {
             facts.metrics.elements += outcome.work.elementsAdded + outcome.work.elementsRemoved
             for trigger in triggers { facts.metrics.programmingSeconds.add(now.timeIntervalSince(trigger)) }
         }
-        if areOthers { onHealthChecks(Array(checks.values)) }
+        if areOthers { onHealthChecks(Array(checks.values), addresses) }
     }
 
     // MARK: Words

@@ -83,6 +83,18 @@ package struct NodeKeeper {
         resolution.nodeName.flatMap { resolver.store.nodes[ObjectKey("", $0)] }?.isLeaving == true
     }
 
+    /// Where balancers ask for services: at the node's addresses that serve node ports. An unspecified address is all of its
+    /// family.
+    package var healthCheckAddresses: [IPAddress] {
+        let surroundings = resolver.surroundings
+        return compiler.families.flatMap { family in
+            switch surroundings.nodePortAddresses(family) {
+            case .all: [IPAddress(family, bits: 0)]
+            case .listed(let addresses), .within(_, let addresses): addresses
+            }
+        }
+    }
+
     /// Whether the cluster is known in full: nothing is sent before that.
     package var isComplete: Bool { builder != nil }
 
@@ -183,10 +195,10 @@ package struct NodeKeeper {
     /// Reads what stands, and sends what differs.
     private mutating func compare() throws(NetlinkError) -> Outcome {
         guard var builder = builder.take() else { return Outcome() }
-        let ruleset = builder.ruleset()
-        var provenance = provenance
-        provenance.sign(builder.digest)
+        let (ruleset, digest) = (builder.ruleset(), builder.digest)
         self.builder = builder
+        var provenance = provenance
+        provenance.sign(digest)
         var outcome = Outcome()
         outcome.ofKubeProxy = try follower.standing(among: IPFamily.allCases.map(TableName.kubeProxy))
         let result = try follower.bring(

@@ -19,15 +19,21 @@
         private let log: Logger
         /// Where objects are judged, so that nothing waits for that.
         private let judgement = DispatchQueue(label: "ferrule.judgement")
+        /// How long the object of the node is waited for, which tells where node ports are served.
+        private let nodePatience: Duration
 
         /// How many objects of one kind a message names.
         private static let namedObjects = 10
 
-        /// - Parameter node: the name of the node that is served.
+        /// - Parameters:
+        ///   - node: the name of the node that is served.
+        ///   - nodePatience: how long its object is waited for where all else is known, as by kube-proxy.
         package init(
-            _ client: APIClient, node: String, times: FollowTimes = FollowTimes(), _ state: AgentState, _ log: Logger
+            _ client: APIClient, node: String, times: FollowTimes = FollowTimes(),
+            nodePatience: Duration = .seconds(30), _ state: AgentState, _ log: Logger
         ) {
             source = ClusterSource(client, node: node, times: times)
+            self.nodePatience = nodePatience
             (self.client, self.node, self.state, self.log) = (client, node, state, log)
         }
 
@@ -45,26 +51,80 @@
             let progress = Progress()
             await source.run { event in
                 if case .changes(let batch) = event {
-                    mailbox.put(batch.changes, triggers: batch.triggers.map(\.time))
-                    judgement.async { judge(batch.changes, progress) }
+                    let changes = progress.take(batch.changes)
+                    mailbox.put(changes, triggers: batch.triggers.map(\.time))
+                    judgement.async { judge(changes, progress) }
                 }
-                if progress.completes(with: event) { mailbox.complete() }
                 say(event, progress)
+                switch progress.step(with: event) {
+                case .nothing: break
+                case .complete:
+                    state.update { $0.isNodeUnknown = false }
+                    mailbox.complete()
+                case .waitForNode:
+                    state.update { $0.isNodeUnknown = true }
+                    // Nobody waits for it where following ends.
+                    Task {
+                        try? await Task.sleep(for: nodePatience)
+                        guard progress.completesWithoutNode() else { return }
+                        log.warning(
+                            """
+                            the API server has no Node "\(node)": its addresses, zone and pod ranges are not known; pass \
+                            --node-name with the name of a Node
+                            """)
+                        mailbox.complete()
+                    }
+                }
             }
         }
 
         /// What has been seen, and what has been said of it.
         private final class Progress: Sendable {
-            private let sync = Mutex(SyncState())
+            /// What is to be done after an event.
+            enum Step {
+                case nothing
+                /// All has been seen once, the node at last.
+                case complete
+                /// All has been seen once but for the node, of which there is no object.
+                case waitForNode
+            }
+
+            private struct State {
+                var sync = SyncState()
+                var node = OwnNode()
+                /// Whether the agent was told that all has been seen, with the node or without it.
+                var isComplete = false
+                var lacksNode = false
+            }
+
+            private let state = Mutex(State())
             let words = Mutex(TroubleWords())
             let leftOut = Mutex(Repetition())
 
-            /// Whether it is by this event that all has been seen once.
-            func completes(with event: FollowEvent) -> Bool {
-                sync.withLock { sync in
-                    guard !sync.isSynced else { return false }
-                    sync.note(event)
-                    return sync.isSynced
+            func take(_ changes: [ClusterChange]) -> [ClusterChange] {
+                state.withLock { state in changes.map { state.node.take($0) } }
+            }
+
+            func step(with event: FollowEvent) -> Step {
+                state.withLock { state in
+                    guard !state.isComplete || state.lacksNode else { return .nothing }
+                    state.sync.note(event)
+                    guard state.sync.isSynced else { return .nothing }
+                    if state.node.isKnown {
+                        (state.isComplete, state.lacksNode) = (true, false)
+                        return .complete
+                    }
+                    defer { state.lacksNode = true }
+                    return state.lacksNode ? .nothing : .waitForNode
+                }
+            }
+
+            /// Whether all has been seen but the node still.
+            func completesWithoutNode() -> Bool {
+                state.withLock { state in
+                    guard !state.isComplete else { return false }
+                    state.isComplete = true
+                    return true
                 }
             }
         }

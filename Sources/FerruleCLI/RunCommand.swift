@@ -155,7 +155,7 @@ struct RunCommand: DocumentedCommand {
     /// Starts the servers that a kube-proxy has; returns who is told of the health checks of services.
     private func healthServers(
         _ configuration: KubeProxyConfiguration?, _ state: AgentState, _ log: Logger
-    ) -> ([NodeKeeper.HealthCheck]) -> Void {
+    ) -> ([NodeKeeper.HealthCheck], [IPAddress]) -> Void {
         #if APIServer
             // Who follows files has said nothing of servers.
             let isAsked = input.paths.isEmpty
@@ -164,9 +164,9 @@ struct RunCommand: DocumentedCommand {
             let servers = HealthServers(
                 state, health: health.flatMap { .init($0, port: 10256) },
                 metrics: metrics.flatMap { .init($0, port: 10249) }, log)
-            return { servers.follow($0) }
+            return { servers.follow($0, at: $1) }
         #else
-            return { _ in }
+            return { _, _ in }
         #endif
     }
 
@@ -186,7 +186,10 @@ struct RunCommand: DocumentedCommand {
         }
         #if APIServer
             let client = try client(configuration, console)
-            let source = ServerSource(client, node: resolution.nodeName ?? "", state, log)
+            // Who says the node's addresses need not wait for its object.
+            let saysAddresses = !resolution.nodeAddresses.isEmpty || resolution.bindAddress != nil
+            let source = ServerSource(
+                client, node: resolution.nodeName ?? "", nodePatience: saysAddresses ? .zero : .seconds(30), state, log)
             return { mailbox in Task { await source.follow(mailbox) } }
         #else
             throw ValidationError("no input: this program was built to follow files alone; pass them with -f")

@@ -39,7 +39,8 @@ package struct SyncState: Sendable, Hashable {
     package mutating func note(_ event: FollowEvent) {
         switch event {
         case .synced(let resource): missing.remove(resource)
-        case .trouble(let resource, .refused) where resource.isOptional: missing.remove(resource)
+        case .trouble(let resource, .refused(let status, _)) where resource.isOptional && status.code == 403:
+            missing.remove(resource)
         default: break
         }
     }

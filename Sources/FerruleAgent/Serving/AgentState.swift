@@ -13,7 +13,13 @@ package final class AgentState: Sendable {
         /// Since when a change waits for the kernel; nil where none does.
         var waitingSince: ContinuousClock.Instant?
         var isNodeLeaving = false
+        /// Whether an API server has no object of the node.
+        var isNodeUnknown = false
+        /// Whether balancers may send the node anything.
+        var isNodeEligible: Bool { !isNodeLeaving && !isNodeUnknown }
         var healthChecks: [ObjectKey: NodeKeeper.HealthCheck] = [:]
+        /// Where they are asked; an unspecified address is all of its family.
+        var healthCheckAddresses: [IPAddress] = []
         var metrics = Metrics()
 
         /// Whether changes reach the kernel: none has waited for twice the time in which kube-proxy repeats itself. Before the

@@ -13,25 +13,27 @@
         /// After how long a connection that says nothing is closed; who scrapes metrics may keep one for a minute.
         private static let patience = TimeAmount.minutes(2)
 
-        /// Listens from here on; throws where the address cannot be had. At an address that means all, IPv4 and IPv6 alike, as
-        /// Go's `net.Listen` takes it, by which kube-proxy listens.
-        init(host: String, port: Int, _ answer: @escaping @Sendable (String) -> HTTPAnswer) throws {
-            guard host == "0.0.0.0" || host == "::" else {
-                channel = try Self.bootstrap(answer).bind(host: host, port: port).wait()
-                return
-            }
-            let both = Self.bootstrap(answer)
-                .serverChannelOption(ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 0)
+        /// Listens from here on; throws where the address cannot be had.
+        ///
+        /// - Parameter isOfBothFamilies: at an address that means all, IPv4 and IPv6 alike, as Go's `net.Listen` takes it, by which
+        ///   kube-proxy listens.
+        init(
+            host: String, port: Int, isOfBothFamilies: Bool = false,
+            _ answer: @escaping @Sendable (String) -> HTTPAnswer
+        ) throws {
+            let isBoth = isOfBothFamilies && (host == "0.0.0.0" || host == "::")
             do {
-                channel = try both.bind(host: "::", port: port).wait()
-            } catch let error as IOError where [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.errnoCode) {
+                channel = try Self.listen(isBoth ? "::" : host, port, isBoth: isBoth, answer)
+            } catch let error as IOError where isBoth && [EAFNOSUPPORT, EADDRNOTAVAIL].contains(error.errnoCode) {
                 // The machine has no IPv6.
-                channel = try Self.bootstrap(answer).bind(host: "0.0.0.0", port: port).wait()
+                channel = try Self.listen("0.0.0.0", port, isBoth: false, answer)
             }
         }
 
-        private static func bootstrap(_ answer: @escaping @Sendable (String) -> HTTPAnswer) -> ServerBootstrap {
-            ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        private static func listen(
+            _ host: String, _ port: Int, isBoth: Bool, _ answer: @escaping @Sendable (String) -> HTTPAnswer
+        ) throws -> any Channel {
+            let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
@@ -41,6 +43,10 @@
                         try pipeline.addHandler(Handler(answer))
                     }
                 }
+            guard host.contains(":") else { return try bootstrap.bind(host: host, port: port).wait() }
+            let onlyIPv6 = ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only)
+            return try bootstrap.serverChannelOption(onlyIPv6, value: isBoth ? 0 : 1).bind(host: host, port: port)
+                .wait()
         }
 
         /// The one that it listens at, which the kernel has chosen where 0 was asked for.

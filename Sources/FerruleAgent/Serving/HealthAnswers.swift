@@ -24,7 +24,7 @@ struct HealthAnswers: Sendable {
         let isHealthy = facts.isHealthy(.now)
         switch path {
         case "/healthz":
-            return answer(facts, isHealthy && !facts.isNodeLeaving, isEligible: !facts.isNodeLeaving)
+            return answer(facts, isHealthy && facts.isNodeEligible, isEligible: facts.isNodeEligible)
         // An agent that waits for an API server is not to be restarted for it.
         case "/livez": return answer(facts, facts.isAlive(.now), isEligible: nil)
         default: return .notFound
@@ -71,6 +71,7 @@ struct HealthAnswers: Sendable {
         let lastUpdated: String
         let currentTime: String
         let nodeEligible: Bool?
+        let healthy: Bool
         let status: [String: Family]
 
         struct Family: Encodable {
@@ -80,11 +81,12 @@ struct HealthAnswers: Sendable {
     }
 
     private func answer(_ facts: AgentState.Facts, _ isGood: Bool, isEligible: Bool?) -> HTTPAnswer {
-        let now = Date()
+        let (now, isHealthy) = (Date().formatted(.iso8601), facts.isHealthy(.now))
         let last = (facts.lastUpdated ?? .distantPast).formatted(.iso8601)
-        let family = NodeRecord.Family(lastUpdated: last, healthy: facts.isHealthy(.now))
+        let family = NodeRecord.Family(lastUpdated: last, healthy: isHealthy)
+        // kube-proxy's is the time of the question where all is well, since balancers take an old one for an agent that hangs.
         let record = NodeRecord(
-            lastUpdated: last, currentTime: now.formatted(.iso8601), nodeEligible: isEligible,
+            lastUpdated: isGood ? now : last, currentTime: now, nodeEligible: isEligible, healthy: isHealthy,
             status: ["IPv4": family, "IPv6": family])
         return HTTPAnswer(
             status: isGood ? 200 : 503, headers: ["X-Content-Type-Options": "nosniff"], body: json(record))

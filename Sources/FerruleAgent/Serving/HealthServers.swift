@@ -2,9 +2,11 @@
 
 #if APIServer
     internal import Dispatch
-    internal import FerruleNetwork
+    package import FerruleNetwork
     package import Logging
+    internal import NIOCore
     internal import Synchronization
+    internal import SystemPackage
 
     /// The servers by which others learn how an agent does: health of the node, metrics, and the health check ports of services.
     package final class HealthServers: Sendable {
@@ -31,7 +33,7 @@
         fileprivate enum Subject: Hashable {
             case node
             case metrics
-            case service(FerruleNetwork.Port)
+            case service(FerruleNetwork.Port, at: IPAddress)
         }
 
         private struct State {
@@ -63,9 +65,15 @@
         }
 
         /// Listens at the ports of services that there are now, and no more at those that there were.
-        package func follow(_ checks: some Sequence<NodeKeeper.HealthCheck>) {
-            let services = checks.compactMap { check in
-                Address("0.0.0.0", port: Int(check.port.number)).map { (Subject.service(check.port), $0) }
+        ///
+        /// - Parameter addresses: of the node; an unspecified one is all of its family.
+        package func follow(_ checks: [NodeKeeper.HealthCheck], at addresses: [IPAddress]) {
+            let services = checks.flatMap { check in
+                addresses.compactMap { address in
+                    Address("\(address)", port: Int(check.port.number)).map {
+                        (Subject.service(check.port, at: address), $0)
+                    }
+                }
             }
             state.withLock { state in
                 state.wanted = state.wanted.filter { $0.key == .node || $0.key == .metrics }
@@ -96,16 +104,13 @@
 
         private func start(_ subject: Subject, _ address: Address, _ state: inout State) {
             do {
-                state.servers[subject] = try HTTPServer(host: address.host, port: address.port, answer(subject))
-                if state.missing.remove(subject) != nil {
-                    log.info("\(address.host):\(address.port) answers for \(subject.title) now")
-                }
+                state.servers[subject] = try HTTPServer(
+                    host: address.host, port: address.port, isOfBothFamilies: !subject.isOfService, answer(subject))
+                if state.missing.remove(subject) != nil { log.info("\(address) answers for \(subject.title) now") }
             } catch {
                 guard state.missing.insert(subject).inserted else { return }
-                log.error(
-                    """
-                    \(address.host):\(address.port) cannot be had for \(subject.title): \(error); it is tried again
-                    """)
+                let reason = (error as? IOError).map { Errno(rawValue: $0.errnoCode).description } ?? "\(error)"
+                log.error("\(address) cannot be had for \(subject.title): \(reason); it is tried again")
             }
         }
 
@@ -114,12 +119,19 @@
             return switch subject {
             case .node: { answers.node($0) }
             case .metrics: { answers.metrics($0) }
-            case .service(let port): { _ in answers.service(port) }
+            case .service(let port, _): { _ in answers.service(port) }
             }
         }
     }
 
+    extension HealthServers.Address: CustomStringConvertible {
+        /// `10.0.0.1:10256`, `[::]:10256`
+        package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+    }
+
     extension HealthServers.Subject {
+        fileprivate var isOfService: Bool { if case .service = self { true } else { false } }
+
         fileprivate var title: String {
             switch self {
             case .node: "health checks"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleNetlink
+import FerruleNetwork
 import FerruleRuleset
 import FerruleTestSupport
 import Foundation
@@ -25,6 +27,8 @@ struct RunTests {
         let namespace = try Namespace("run")
         let lab = try RunLab(namespace, manifests(Self.two))
         #expect(try lab.waits(for: ruleset(Self.two)))
+        let tables = try namespace.perform { try Kernel().status(of: [.ferrule(.ipv4)]).tables }
+        #expect(tables.map(\.provenance?.summary.services) == [1])
         try lab.write(manifests(Self.three))
         #expect(try lab.waits(for: ruleset(Self.three)))
         try lab.write("apiVersion: v1\nkind: Service\nmetadata: [")

@@ -92,6 +92,31 @@ struct ServerRunTests {
         await server.stop()
     }
 
+    @Test(
+        "a node without an object is waited for, then said; one whose object goes is served on, and no balancer sent to it"
+    )
+    func nodeWithoutObject() async throws {
+        let server = try await LabServer()
+        for object in try objects(Self.manifests) { try server.put(object) }
+        let namespace = try NetworkLab.Namespace("node")
+        let cluster = TestCluster(Self.manifests)
+        let agent = try ServedAgent(
+            in: namespace, cluster, following: server.url, nodePatience: .milliseconds(200))
+        #expect(try await waits(for: cluster.ruleset(), in: namespace))
+        #expect(agent.thread.log.text.contains("warning the API server has no Node \"node-a\""))
+        let (state, limit) = (agent.thread.state, ContinuousClock.now + .seconds(20))
+        #expect(!state.current.isNodeEligible)
+        try server.put(.node(node()))
+        while !state.current.isNodeEligible, .now < limit { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(state.current.isNodeEligible)
+        server.delete(.node, ObjectKey("", "node-a"))
+        while state.current.isNodeEligible, .now < limit { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(!state.current.isNodeEligible)
+        #expect(try namespace.holds(cluster.ruleset()))
+        try await agent.stop()
+        await server.stop()
+    }
+
     @Test("an object that is not valid is said and counted, and what is wrong in it stops no other")
     func invalid() async throws {
         let server = try await LabServer()
