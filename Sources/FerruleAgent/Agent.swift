@@ -232,6 +232,9 @@ package struct Agent {
         sayOfKubeProxy(outcome)
         for drift in outcome.drift { log.warning("removed \(drift), which somebody else put there") }
         for problem in outcome.problems { log.warning("\(problem)") }
+        if outcome.sweptCount > 0 {
+            log.info("\(counted(outcome.sweptCount, "object")) that no service needs any more removed")
+        }
         if outcome.removedFlows > 0 { log.info("\(counted(outcome.removedFlows, "tracked connection")) removed") }
         guard !outcome.work.isEmpty else {
             if !isReady {

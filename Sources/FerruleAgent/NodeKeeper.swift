@@ -29,6 +29,8 @@ package struct NodeKeeper {
         package var ofKubeProxy: [TableName] = []
         /// Whether these have been removed.
         package var isTakenOver = false
+        /// How many chains and sets that no service needs any more were removed.
+        package var sweptCount = 0
         /// How many tracked connections were removed.
         package var removedFlows = 0
         /// What could not be done though the ruleset stands.
@@ -205,7 +207,7 @@ package struct NodeKeeper {
             to: ruleset, provenance, NodeKeeper.localAddresses, displacing: takesOver ? outcome.ofKubeProxy : [])
         (outcome.isTakenOver, takesOver) = (takesOver, false)
         (outcome.work, outcome.isCompared, outcome.drift) = (result.work, true, result.drift)
-        outcome.generation = result.generation
+        (outcome.generation, outcome.sweptCount) = (result.generation, result.sweptCount)
         (outcome.removedFlows, outcome.problems) = (result.tidying.flowCount, result.tidying.problems)
         return outcome
     }

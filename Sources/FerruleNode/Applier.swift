@@ -31,6 +31,8 @@ package struct Applier {
         /// What somebody else had put into Ferrule's tables.
         package var drift: [String] = []
         package var tidying = Tidying()
+        /// How many chains and sets that no service needs any more were removed: see ``KernelFollower``.
+        package var sweptCount = 0
         /// The number of the ruleset after all of it, if nobody else has committed since the tables were read; nil where that is
         /// not known. What tidying has committed is not counted.
         package var generation: UInt32?

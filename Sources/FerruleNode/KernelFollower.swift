@@ -12,6 +12,8 @@ package struct KernelFollower {
     private let kernel: Kernel
     /// nil where it is not known what stands.
     private var states: [TableName: TableState]?
+    /// What nobody needed when the kernel was last compared.
+    private var leftovers: [TableName: Leftovers] = [:]
 
     package init(kernel: Kernel) { self.kernel = kernel }
 
@@ -42,6 +44,32 @@ package struct KernelFollower {
             displacing: displaced)
         let outcome = try applier.update(.commit)
         states = Dictionary(uniqueKeysWithValues: outcome.after.map { ($0.name, TableState($0)) })
+        return sweep(outcome, ruleset)
+    }
+
+    /// Removes chains and sets that nobody needs, and did not need at the comparison before either: without that, what services of
+    /// years have needed would gather.
+    private mutating func sweep(_ outcome: Applier.Outcome, _ ruleset: Ruleset) -> Applier.Outcome {
+        var outcome = outcome
+        var lasting: [Leftovers] = []
+        for table in outcome.after {
+            guard let wanted = ruleset.tables.first(where: { $0.name == table.name }) else { continue }
+            let found = Leftovers(of: table, besides: wanted)
+            lasting.append(found.lasting(since: leftovers.updateValue(found, forKey: table.name)))
+        }
+        let removal = Transaction(lasting.flatMap(\.removal.operations))
+        guard !removal.isEmpty else { return outcome }
+        do throws(NetlinkError) {
+            try kernel.apply(removal)
+            for leftovers in lasting { states?[leftovers.table]?.remove(leftovers) }
+            outcome.sweptCount = lasting.reduce(0) { $0 + $1.count }
+            outcome.generation = outcome.generation.map { $0 &+ 1 }
+        } catch {
+            // It is not tried again at once.
+            (states, leftovers) = (nil, [:])
+            outcome.tidying.problems.append(
+                "chains and sets that no service needs any more were not removed: \(error.wording)")
+        }
         return outcome
     }
 

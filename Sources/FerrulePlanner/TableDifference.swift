@@ -150,10 +150,7 @@ struct TableDifference {
             case .property: break
             }
         }
-        // Rules refer to sets, and elements of sets to chains, so they go in this order.
-        changes.operations += chains.map { .flushChain(name, $0) }
-        changes.operations += sets.map { .flushSet(name, $0) }
-        changes.operations += sets.map { .deleteSet(name, $0) } + chains.map { .deleteChain(name, $0) }
+        changes.operations += Transaction.deleting(sets, and: chains, in: name).operations
         drift += chains.map { "chain \(name) \($0)" } + sets.map { "set \(name) \($0)" }
     }
 }

@@ -76,6 +76,12 @@ package struct TableState: Sendable {
         return plan
     }
 
+    /// Leftovers have been removed.
+    package mutating func remove(_ leftovers: Leftovers) {
+        for set in leftovers.sets { sets[set] = nil }
+        for chain in leftovers.chains { chains[chain] = nil }
+    }
+
     /// The steps that replace the record of a table; none where there is no table.
     package func recording(_ provenance: Provenance) -> [Operation] {
         guard !chains.isEmpty else { return [] }

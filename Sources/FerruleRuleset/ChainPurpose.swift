@@ -95,7 +95,7 @@ extension ChainPurpose {
     ]
 
     /// Whether Ferrule makes the chain for certain services or settings only. It then may stand in a kernel from a time when
-    /// it was needed: such chains stay until the tables are rebuilt, because a packet may be about to enter them.
+    /// it was needed: such chains stay for a while, because a packet may be about to enter them.
     package var mayBeLeftOver: Bool {
         switch self {
         case .prerouting, .output, .postrouting, .dispatch, .unserved, .record, .shape(.refuse), .foreign: false

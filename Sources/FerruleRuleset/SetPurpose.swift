@@ -95,7 +95,7 @@ extension SetPurpose {
     ]
 
     /// Whether Ferrule makes the set for certain services or settings only. It then may stand in a kernel from a time when it
-    /// was needed: such sets stay until the tables are rebuilt, because a packet may be about to meet them.
+    /// was needed: such sets stay for a while, because a packet may be about to meet them.
     package var mayBeLeftOver: Bool {
         switch self {
         case .endpoints, .parts, .affinity, .affinityRecall, .affinityServices, .sourceRanges, .nodePortAddresses: true

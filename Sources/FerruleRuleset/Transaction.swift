@@ -47,6 +47,13 @@ package struct Transaction: Sendable {
         Transaction(tables.flatMap { [.addTable($0), .deleteTable($0)] })
     }
 
+    /// Removes sets and chains with what is in them: rules refer to sets, and elements of sets to chains, so they go in this order.
+    package static func deleting(_ sets: [SetName], and chains: [ChainName], in table: TableName) -> Transaction {
+        var transaction = Transaction(chains.map { .flushChain(table, $0) } + sets.map { .flushSet(table, $0) })
+        transaction.operations += sets.map { .deleteSet(table, $0) } + chains.map { .deleteChain(table, $0) }
+        return transaction
+    }
+
     /// Adds sets, and chains with their rules.
     ///
     /// Elements that lead to chains come before the rules that look them up: with each that comes after, the kernel would look
