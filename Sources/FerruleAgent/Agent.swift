@@ -46,7 +46,7 @@ package struct Agent {
     private let kernel: Kernel
     private var keeper: NodeKeeper
     private let watch: KernelWatch
-    /// Whether others have committed while they were not heard: then it is compared with an open ear.
+    /// Whether others have committed while they were not heard: then they are heard also while it is compared.
     private var mustListen = false
     /// What is said of a change once it stands: of many services some, and how many there are.
     private var news: [String] = []

@@ -123,9 +123,8 @@ package struct NodeKeeper {
                 diagnostics: resolveAll())
         }
         var news = News()
-        for key in keys.sorted() {
-            let (old, new) = (builder.service(key), resolver.service(key))
-            if let line = ServiceNews(key, old, new) { news.lines.append(line.text) }
+        resolver.forEachService(keys.sorted()) { key, new in
+            if let line = ServiceNews(key, builder.service(key), new) { news.lines.append(line.text) }
             builder.replace(key, with: new)
             healthChecks[key] = HealthCheck(new)
         }

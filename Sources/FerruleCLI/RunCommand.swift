@@ -133,8 +133,9 @@ struct RunCommand: DocumentedCommand {
         var agent = try KernelAccess(console: console).perform(.before) { _ throws(NetlinkError) in
             try Agent(settings, mailbox, state, log, onHealthChecks: servers) { rereading.read(isAsked: $0) }
         }
-        if let configuration {
-            for problem in ConntrackSettings(configuration.conntrack).write() { log.warning("\(problem)") }
+        // Who follows files has said nothing of connection tracking, unless a configuration does.
+        if let conntrack = configuration?.conntrack ?? (input.paths.isEmpty ? .init() : nil) {
+            for problem in ConntrackSettings(conntrack).write() { log.warning("\(problem)") }
         }
         AgentSignals.deliver(to: mailbox)
         if let configurationPath { ConfigurationWatch.start(configurationPath, mailbox) }

@@ -13,8 +13,6 @@ extension SlotScope {
     /// What the maps of the scope are looked up by.
     var key: [Field] { isNodePort ? Keys.nodePort : Keys.service }
 
-    var keyType: [SetDefinition.DataType] { isNodePort ? Keys.nodePortType : Keys.serviceType }
-
     /// The map of the endpoints number `slot`.
     func endpoints(_ slot: Int) -> SetName { SetPurpose.endpoints(self, slot: slot).name }
 
@@ -32,10 +30,10 @@ extension SlotScope {
 enum Keys {
     /// `ip daddr . meta l4proto . th dport`
     static let service: [Field] = [.destinationAddress, .transportProtocol, .destinationPort]
-    static let serviceType: [SetDefinition.DataType] = [.address, .transportProtocol, .port]
+    static let serviceType = SlotScope(isNodePort: false, isLocal: false).keyType
     /// `meta l4proto . th dport`
     static let nodePort: [Field] = [.transportProtocol, .destinationPort]
-    static let nodePortType: [SetDefinition.DataType] = [.transportProtocol, .port]
+    static let nodePortType = SlotScope(isNodePort: true, isLocal: false).keyType
     /// `ip daddr . meta l4proto . th dport . ip saddr`
     static let source: [Field] = service + [.sourceAddress]
     static let sourceType: [SetDefinition.DataType] = serviceType + [.address]

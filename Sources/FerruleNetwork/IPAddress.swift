@@ -62,6 +62,10 @@ package struct IPAddress: Sendable, Hashable {
         family == .ipv4 ? ipv4Bits >> 8 == 0xe00000 : high >> 48 == 0xff02
     }
 
+    /// Whether no machine can be reached at it by others: the API server takes it neither for an endpoint nor for an external IP
+    /// (`ValidateNonSpecialIP` in `pkg/apis/core/validation` of Kubernetes).
+    package var isOfOneMachine: Bool { isUnspecified || isLoopback || isLinkLocalUnicast || isLinkLocalMulticast }
+
     /// Appends the address in network byte order: 4 or 16 bytes.
     package func appendBytes(to bytes: inout [UInt8]) {
         if family == .ipv6 {

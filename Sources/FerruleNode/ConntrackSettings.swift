@@ -4,8 +4,9 @@ package import FerruleKubernetes
 internal import FoundationEssentials
 internal import SystemPackage
 
-/// The settings of connection tracking that a KubeProxyConfiguration asks for, as kube-proxy makes them
-/// (`cmd/kube-proxy/app/conntrack.go`): what it does not say, or says as zero, is left as the node has it.
+/// The settings of connection tracking that a KubeProxyConfiguration asks for, as kube-proxy makes them: what it does not say has
+/// kube-proxy's defaults (`SetDefaults_KubeProxyConfiguration` in `pkg/proxy/apis/config/v1alpha1/defaults.go`), and what it says
+/// as zero is left as the node has it.
 package struct ConntrackSettings: Sendable, Equatable {
     /// Paths below `/proc/sys/net/netfilter` with the values to write.
     package let values: [String: String]
@@ -15,14 +16,15 @@ package struct ConntrackSettings: Sendable, Equatable {
         _ configuration: KubeProxyConfiguration.Conntrack, cores: Int = ProcessInfo.processInfo.activeProcessorCount
     ) {
         var values: [String: String] = [:]
-        if let perCore = configuration.maxPerCore, perCore > 0 {
+        let perCore = configuration.maxPerCore ?? 32 * 1024
+        if perCore > 0 {
             let product = perCore.multipliedReportingOverflow(by: max(cores, 1))
-            let most = max(product.overflow ? .max : product.partialValue, configuration.min ?? 0)
+            let most = max(product.overflow ? .max : product.partialValue, configuration.min ?? 128 * 1024)
             values["nf_conntrack_max"] = "\(min(most, Int(Int32.max)))"
         }
         let times = [
-            ("nf_conntrack_tcp_timeout_established", configuration.tcpEstablishedTimeout),
-            ("nf_conntrack_tcp_timeout_close_wait", configuration.tcpCloseWaitTimeout),
+            ("nf_conntrack_tcp_timeout_established", configuration.tcpEstablishedTimeout ?? "24h"),
+            ("nf_conntrack_tcp_timeout_close_wait", configuration.tcpCloseWaitTimeout ?? "1h"),
             ("nf_conntrack_udp_timeout", configuration.udpTimeout),
             ("nf_conntrack_udp_timeout_stream", configuration.udpStreamTimeout),
         ]

@@ -43,7 +43,7 @@ package struct KernelWork: Sendable, Hashable {
                 rulesRemoved += gone.rules
             case .addSet: setsAdded += 1
             case .addElements(let table, let set):
-                // What is added only to be removed: see ``Transaction/forgetting(_:in:)``.
+                // What is added only to be removed: see ``Transaction/deletingIfPresent(_:in:)``.
                 if index + 1 < operations.count, case .deleteElements(table, set) = operations[index + 1] { continue }
                 elementsAdded += set.elements.count
                 kernel.addElements(set.elements.count, table, set.name)

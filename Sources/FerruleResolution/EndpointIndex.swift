@@ -152,8 +152,6 @@ extension EndpointPort {
 /// An endpoint's address, unless it is of another family or one that traffic must not be sent to: kube-proxy ignores
 /// unspecified, loopback, link-local and link-local multicast addresses.
 private func usableAddress(_ text: String?, _ family: IPFamily) -> IPAddress? {
-    guard let text, let address = IPAddress(text), address.family == family, !address.isUnspecified,
-        !address.isLoopback, !address.isLinkLocalUnicast, !address.isLinkLocalMulticast
-    else { return nil }
+    guard let text, let address = IPAddress(text), address.family == family, !address.isOfOneMachine else { return nil }
     return address
 }

@@ -12,11 +12,6 @@ package struct ResolvedCluster: Sendable, Equatable {
 
     package init(_ surroundings: Surroundings) { self.surroundings = surroundings }
 
-    /// Services that have virtual addresses.
-    package var serviceCount: Int { services.count { $0.kind == .virtual } }
-    /// Services with `clusterIP: None`.
-    package var headlessCount: Int { services.count { $0.kind == .headless } }
-    package var externalNameCount: Int { services.count { $0.kind == .externalName } }
     /// Services whose labels give them to another proxy.
     package var otherProxyCount: Int { services.count { $0.kind == .leftToAnotherProxy } }
 }

@@ -204,16 +204,12 @@ extension SetDefinition {
     /// A map of endpoints of a scope, as far as its title goes.
     fileprivate static func endpoints(_ scope: SlotScope) -> SetDefinition {
         SetDefinition(
-            .endpoints(scope, slot: 0), key: keyType(scope), value: .data([.address, .port]))
+            .endpoints(scope, slot: 0), key: scope.keyType, value: .data([.address, .port]))
     }
 
     /// A map of parts of a scope, as far as its title goes.
     fileprivate static func parts(_ scope: SlotScope) -> SetDefinition {
-        SetDefinition(.parts(scope, number: 0), key: keyType(scope), value: .data([.address]))
-    }
-
-    private static func keyType(_ scope: SlotScope) -> [DataType] {
-        (scope.isNodePort ? [] : [.address]) + [.transportProtocol, .port]
+        SetDefinition(.parts(scope, number: 0), key: scope.keyType, value: .data([.address]))
     }
 }
 

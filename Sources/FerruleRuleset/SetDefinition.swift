@@ -44,7 +44,7 @@ package struct SetDefinition: Sendable, Hashable {
     /// nil for a set.
     package var valueType: ValueType?
     package var kind: Kind
-    /// How many elements the hash table is made for, a power of two; more are refused. nil: it grows by itself.
+    /// How many elements the hash table is made for; more are refused. nil: it grows by itself.
     package var size: Int?
     /// Sorted by key, no key twice.
     package var elements: [Element]

@@ -22,6 +22,9 @@ package struct SlotScope: Sendable, Hashable {
 }
 
 extension SlotScope {
+    /// The values of a key, one behind the other.
+    package var keyType: [SetDefinition.DataType] { (isNodePort ? [] : [.address]) + [.transportProtocol, .port] }
+
     /// What names begin with: `nodeport-local-`, `nodeport-`, `local-` or nothing.
     package var prefix: String { nodePortPrefix(isNodePort) + localPrefix(isLocal) }
 

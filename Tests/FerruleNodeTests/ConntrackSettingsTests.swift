@@ -15,13 +15,17 @@ import Testing
         ] as [(String, Int?)])
     func durations(text: String, seconds: Int?) { #expect(ConntrackSettings.seconds(text) == seconds) }
 
-    @Test("what is not said, or said as zero, is left alone")
+    @Test("what is not said is as kube-proxy has it, and what is said as zero is left alone")
     func values() {
         var configuration = KubeProxyConfiguration.Conntrack()
-        #expect(ConntrackSettings(configuration, cores: 2).values.isEmpty)
-        (configuration.maxPerCore, configuration.min, configuration.udpTimeout) = (0, 131_072, "0s")
-        (configuration.tcpEstablishedTimeout, configuration.tcpBeLiberal) = ("24h0m0s", false)
-        #expect(ConntrackSettings(configuration, cores: 2).values == ["nf_conntrack_tcp_timeout_established": "86400"])
+        #expect(
+            ConntrackSettings(configuration, cores: 8).values == [
+                "nf_conntrack_max": "262144", "nf_conntrack_tcp_timeout_established": "86400",
+                "nf_conntrack_tcp_timeout_close_wait": "3600",
+            ])
+        (configuration.maxPerCore, configuration.udpTimeout, configuration.tcpCloseWaitTimeout) = (0, "0s", "0")
+        (configuration.tcpEstablishedTimeout, configuration.tcpBeLiberal) = ("12h0m0s", false)
+        #expect(ConntrackSettings(configuration, cores: 2).values == ["nf_conntrack_tcp_timeout_established": "43200"])
         (configuration.maxPerCore, configuration.tcpBeLiberal) = (32_768, true)
         let values = ConntrackSettings(configuration, cores: 2).values
         #expect(values["nf_conntrack_max"] == "131072" && values["nf_conntrack_tcp_be_liberal"] == "1")
@@ -40,7 +44,7 @@ import Testing
         }
         var configuration = KubeProxyConfiguration.Conntrack()
         (configuration.maxPerCore, configuration.tcpEstablishedTimeout) = (32_768, "24h")
-        configuration.udpTimeout = "30s"
+        (configuration.tcpCloseWaitTimeout, configuration.udpTimeout) = ("0", "30s")
         let problems = ConntrackSettings(configuration, cores: 2).write(below: folder.path)
         #expect(problems == ["\(folder.path)/nf_conntrack_udp_timeout cannot be set to 30"])
         func text(_ name: String) throws -> String {

@@ -174,8 +174,7 @@ struct AllocationTests {
         ]
         let result = allocate(services, try options("10.96.0.0/24"))
         #expect(result.lock == AllocationLock())
-        #expect(result.cluster.headlessCount == 1)
-        #expect(result.cluster.externalNameCount == 1)
+        #expect(result.cluster.services.map(\.kind) == [.externalName, .virtual, .headless])
     }
 
     @Test("what the other side says holds for who says nothing, whatever the ranges and the lock")

@@ -71,6 +71,10 @@ package final class APIClient: Sendable {
         Task { for http in unused { try? await http.shutdown() } }
     }
 
+    /// Has credentials at hand, as far as they are not: a program that prints some may take its time, in which the server is not
+    /// asked.
+    func prepare() async throws(RequestError) { _ = try await credential() }
+
     /// Asks for a path with a query, and reads the answer while it comes.
     ///
     /// - Throws: a ``RequestError``, or what `read` throws.

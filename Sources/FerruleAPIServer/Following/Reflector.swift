@@ -58,6 +58,7 @@ struct Reflector: Sendable {
 
     /// One list or one watch.
     private func step(_ progress: Progress) async -> (Progress, StepEnd) {
+        do throws(RequestError) { try await client.prepare() } catch { return (progress, .failed(error)) }
         if progress.isWatching { return await watch(progress) }
         return progress.streamsLists ? await watch(progress) : await list(progress)
     }

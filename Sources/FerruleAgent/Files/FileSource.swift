@@ -29,6 +29,8 @@ package struct FileSource {
     private let log: Logger
     /// What is known of the cluster, by what names each object.
     private var known: [Name: ClusterObject] = [:]
+    /// Whether the input could not be used when it was last read.
+    private var isRefused = false
 
     private struct Name: Hashable {
         let kind: ClusterObject.Kind
@@ -77,14 +79,17 @@ package struct FileSource {
         guard !(found + gaps).contains(where: { $0.severity == .error }) else { return refuse(found + gaps, printer) }
         // Those of the resolver are said by whoever resolves.
         say(found, printer)
+        if isRefused { log.info("the input can be used again") }
+        isRefused = false
         return changes(to: objects)
     }
 
-    private func refuse(
+    private mutating func refuse(
         _ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter = DiagnosticPrinter()
     ) -> [ClusterChange]? {
         say(diagnostics.filter { $0.severity == .error }, printer)
         log.error("the input cannot be used: \(known.isEmpty ? "waiting for one that can" : "what stands, stays")")
+        isRefused = true
         return nil
     }
 
