@@ -42,7 +42,7 @@ struct OutputFile {
 
     private func hint(_ problem: WriteProblem) -> String? {
         if problem.isDirectory { return "a file is wanted, and this is a directory" }
-        if problem.isOfMoment { return nil }
+        if problem.isOfMoment || problem.isOfName { return nil }
         if let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
             return "it is a link to \(quoted(target)), which must be writable, or a place where a file can be made"
         }

@@ -92,6 +92,10 @@ struct OutputTests {
         let other = "golden: error: this file cannot be written: Is a directory (EISDIR, 21)\n"
         let otherHint = "hint: a file is wanted, and this is a directory\n"
         #expect(directory == ProgramRun(status: 64, standardOutput: "", standardError: other + otherHint))
+        let long = String(repeating: "x", count: 256)
+        let longName = try await ProgramRun.ferrule(arguments + [long])
+        let reason = "\(long): error: this file cannot be written: File name too long (ENAMETOOLONG, 36)\n"
+        #expect(longName == ProgramRun(status: 64, standardOutput: "", standardError: reason))
         #expect(try await ProgramRun.ferrule(arguments + [""]).status == 64)
     }
 
