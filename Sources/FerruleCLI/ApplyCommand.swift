@@ -96,6 +96,7 @@ struct ApplyCommand: DocumentedCommand {
             throw ValidationError(
                 "--confirm is of --backend nftables: iptables cannot put rules back in one transaction")
         }
+        try options.backend.validate(input.detectLocalMode)
     }
 
     func run() throws {

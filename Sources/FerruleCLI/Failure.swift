@@ -32,12 +32,21 @@ extension Failure {
         let text: String
 
         init(_ code: ExitCode, _ text: String) { (self.code, self.text) = (code.rawValue, text) }
+
+        /// As help shows it, which is 80 characters wide: the code, and beside it the text.
+        var lines: String {
+            let label = "  \(code)\(code < 10 ? " " : "")  "
+            return LineWrapping(width: 80 - label.count).lines(text, indent: 0).enumerated().map { number, line in
+                (number == 0 ? label : String(repeating: " ", count: label.count)) + line
+            }.joined(separator: "\n")
+        }
     }
 
     /// What every command may exit with.
     static let always = [
-        Meaning(.success, "done"), Meaning(usage, "wrong usage"), Meaning(defect, "a defect of Ferrule itself"),
-        Meaning(refused, "the kernel refused or changed meanwhile, or the output cannot be written; try again"),
+        Meaning(.success, "done"), Meaning(usage, "wrong usage, or a file that cannot be made"),
+        Meaning(defect, "a defect of Ferrule itself"),
+        Meaning(refused, "the kernel refused or changed meanwhile, or the disk is full; try again"),
     ]
     static let ofInput = [
         Meaning(invalidInput, "the input is invalid"), Meaning(unreadableInput, "an input file cannot be read"),

@@ -15,7 +15,7 @@ package struct FerruleCommand: DocumentedCommand {
         commandName: "ferrule",
         abstract: "Compile Kubernetes Services to nftables rulesets, show them, and apply them.",
         discussion: manual.discussion + "\n\nEXIT CODES:\n"
-            + manual.exitCodes.map { "  \($0.code)\($0.code < 10 ? " " : "")  \($0.text)" }.joined(separator: "\n"),
+            + manual.exitCodes.map(\.lines).joined(separator: "\n"),
         version: ferruleVersion,
         subcommands: [
             RenderCommand.self, GetCommand.self, IngressCommand.self, PlanCommand.self, ApplyCommand.self,

@@ -204,8 +204,12 @@ struct CommaSeparated<Value: Sendable>: Sendable {
     switch (parts.first, parts.count > 1 ? parts[1] : nil) {
     case ("ClusterCIDR", nil): return .clusterCIDR
     case ("NodeCIDR", nil): return .nodeCIDR
-    case ("BridgeInterface", let name?): return .bridgeInterface(name)
-    case ("InterfaceNamePrefix", let prefix?): return .interfaceNamePrefix(prefix)
+    case ("BridgeInterface", let name?):
+        if let problem = InterfaceName.problem(name, isPrefix: false) { throw ValidationError(problem) }
+        return .bridgeInterface(name)
+    case ("InterfaceNamePrefix", let prefix?):
+        if let problem = InterfaceName.problem(prefix, isPrefix: true) { throw ValidationError(problem) }
+        return .interfaceNamePrefix(prefix)
     default:
         throw ValidationError(
             "'\(text)' is not ClusterCIDR, NodeCIDR, BridgeInterface:NAME or InterfaceNamePrefix:PREFIX")

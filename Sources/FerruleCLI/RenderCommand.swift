@@ -73,6 +73,7 @@ struct RenderCommand: DocumentedCommand {
         guard options.backend == .nftables || options.format == nil else {
             throw ValidationError("--format is of --backend nftables; iptables-restore takes one form alone")
         }
+        try options.backend.validate(input.detectLocalMode)
     }
 
     func run() throws {

@@ -19,6 +19,9 @@ struct WriteProblem {
     /// Whether the same may succeed at another time: the disk is full, or fails.
     var isOfMoment: Bool { [ENOSPC, EDQUOT, EIO, EFBIG].contains(number) }
 
+    /// Whether no file can have the name, wherever it stands.
+    var isOfName: Bool { number == ENAMETOOLONG }
+
     /// Whether a directory stands where a file was to be written.
     var isDirectory: Bool { number == EISDIR }
 

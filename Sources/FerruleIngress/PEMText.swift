@@ -20,10 +20,14 @@ package struct PEMText: Sendable, Equatable, CustomStringConvertible, CustomRefl
         }
         let certificates = try Self.blocks(of: secret.certificate, "tls.crt").filter { $0.label == "CERTIFICATE" }
         guard !certificates.isEmpty else { throw PEMProblem("has no certificate in tls.crt") }
-        let keys = try Self.blocks(of: secret.privateKey, "tls.key").filter { $0.label.hasSuffix("PRIVATE KEY") }
-        guard let key = keys.first else { throw PEMProblem("has no private key in tls.key") }
+        guard certificates.allSatisfy(\.holdsSequence) else { throw PEMProblem("has a tls.crt that is not whole") }
+        // The first key counts, as for the API server; openssl writes the parameters of a curve before it.
+        guard let key = try Self.blocks(of: secret.privateKey, "tls.key").first(where: \.isKey) else {
+            throw PEMProblem("has no private key in tls.key")
+        }
         // HAProxy would ask for a password, or wait for it.
-        guard !key.label.hasPrefix("ENCRYPTED") else { throw PEMProblem("has a key that needs a password") }
+        guard !key.isEncrypted else { throw PEMProblem("has a key that needs a password") }
+        guard key.holdsSequence else { throw PEMProblem("has a tls.key that is not whole") }
         bytes = Array((certificates + [key]).map(\.text).joined().utf8)
     }
 
@@ -36,6 +40,11 @@ package struct PEMText: Sendable, Equatable, CustomStringConvertible, CustomRefl
             "-----BEGIN \(label)-----\n" + lines.map { $0 + "\n" }.joined() + "-----END \(label)-----\n"
         }
 
+        var isKey: Bool { label == "PRIVATE KEY" || label.hasSuffix(" PRIVATE KEY") }
+
+        /// Whether a key needs a password, as its label or, in older files, a header says.
+        var isEncrypted: Bool { label.hasPrefix("ENCRYPTED") || lines.contains { $0.contains(":") } }
+
         /// Whether it holds one sequence of ASN.1 in DER, as certificates and keys are.
         var holdsSequence: Bool {
             guard let data = Data(base64Encoded: lines.joined()), data.count > 2, data[0] == 0x30 else { return false }
@@ -47,7 +56,7 @@ package struct PEMText: Sendable, Equatable, CustomStringConvertible, CustomRefl
         }
     }
 
-    /// What stands between boundaries in a value of a Secret.
+    /// What stands between boundaries in a value of a Secret, of whatever kind.
     ///
     /// - Parameter name: of the value, for messages, which quote nothing of it.
     private static func blocks(of value: SecretText?, _ name: String) throws(PEMProblem) -> [Block] {
@@ -62,15 +71,11 @@ package struct PEMText: Sendable, Equatable, CustomStringConvertible, CustomRefl
                 guard let block = open, block.label == label else { break }
                 blocks.append(Block(label: label, lines: block.lines))
                 open = nil
-            } else if line.contains(":"), open != nil {
-                throw PEMProblem("has a key that needs a password")
             } else {
                 open?.lines.append(line)
             }
         }
-        guard open == nil, blocks.allSatisfy(\.holdsSequence) else {
-            throw PEMProblem("has a \(name) that is not whole")
-        }
+        guard open == nil else { throw PEMProblem("has a \(name) that is not whole") }
         return blocks
     }
 }

@@ -21,13 +21,15 @@ package enum QuotaCheck {
         guard !quotas.isEmpty else { return [] }
         let contents = NamespaceContents.grouped(objects, namespaces: Set(quotas.map(\.quota.meta.namespace)))
         return quotas.flatMap { quota, scope in
-            quota.hard.sorted { $0.key < $1.key }.compactMap { name, limit in
+            // `services` and `count/services` may both be limited, and exceeded in the same words.
+            var messages: Set<String> = []
+            return quota.hard.sorted { $0.key < $1.key }.compactMap { name, limit -> Diagnostic? in
                 guard let resource = LimitedResource(rawValue: name), let limit = limit.count,
                     let found = contents[quota.meta.namespace]
                 else { return nil }
                 let excess = Excess(found.use(of: resource, in: scope), resource, of: quota, limit: limit)
                 return excess?.diagnostic(isBinding: isBinding)
-            }
+            }.filter { messages.insert($0.message).inserted }
         }
     }
 }

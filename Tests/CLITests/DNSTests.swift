@@ -16,6 +16,10 @@ struct DNSTests {
                 ["--domain", "*.local"],
                 "the domain '*.local' has the label \"*\", which is not letters, digits and \"-\" between them"
             ),
+            (
+                ["--domain", String(repeating: "a.", count: 115)],
+                "is too long for the name kube-dns.kube-system.svc below it, which takes 256 octets, and DNS holds 255"
+            ),
             (["--ttl", "3601"], "'3601' is not a number of seconds, 0 to 3600"),
             (
                 ["--reverse", "10.96.0.0/12"],
@@ -64,6 +68,23 @@ struct DNSTests {
         for (zone, text) in zip(zones, texts) {
             #expect(try await ProgramRun.ferrule(["dns", "--zone", "\(zone)."] + Self.input).standardOutput == text)
         }
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("where one file cannot be written, none is")
+    func allFiles() async throws {
+        let folder = try TemporaryFolder()
+        let zones = ["cluster.local.zone", "in-addr.arpa.zone"]
+        for zone in zones { try folder.write("old", to: zone) }
+        // What is no file cannot be replaced.
+        try folder.write("", to: "ip6.arpa.zone/file")
+        let run = try await ProgramRun.ferrule(["dns", "-o", folder.url.path] + Self.input)
+        #expect(run.status == 64)
+        #expect(run.standardError.contains("ip6.arpa.zone: error: this file cannot be written: Is a directory"))
+        let texts = try zones.map { try String(contentsOf: folder.url.appending(path: $0), encoding: .utf8) }
+        #expect(texts == ["old", "old"])
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+        #expect(names == zones + ["ip6.arpa.zone"])
         withExtendedLifetime(folder) {}
     }
 

@@ -63,6 +63,10 @@ struct HelpTests {
             let examples = lines[(start + 1)...].prefix { !$0.hasSuffix(":") && !$0.hasPrefix("USAGE") }
             #expect(examples.allSatisfy { $0.hasPrefix("  ") }, "an example is broken over two lines")
         }
+        if let start = lines.firstIndex(of: "EXIT CODES:") {
+            let codes = lines[(start + 1)...].prefix { !$0.hasPrefix("USAGE") }
+            #expect(codes.allSatisfy { $0.contains(/^  (\d{1,2} +|    )\S/) }, "a code's text is not below itself")
+        }
     }
 
     @Test(
@@ -88,6 +92,14 @@ struct HelpTests {
         #expect(run.status == 0)
         #expect(run.standardError == "")
         #expect(run.standardOutput.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    }
+
+    @Test("whose shell has no completion script is told which do")
+    func unknownShell() async throws {
+        let run = try await ProgramRun.ferrule(["--generate-completion-script"], environment: ["SHELL": "/bin/tcsh"])
+        #expect(run.status == 64)
+        #expect(
+            run.standardError.hasPrefix("Error: write a shell behind --generate-completion-script: bash, fish, zsh\n"))
     }
 
     @Test("a completion script for each shell", arguments: ["bash", "zsh", "fish"])

@@ -35,6 +35,45 @@ struct OutputTests {
         withExtendedLifetime(folder) {}
     }
 
+    @Test("a link that leads to nothing makes what it leads to; where that cannot be, it is told")
+    func danglingLinks() async throws {
+        let folder = try TemporaryFolder()
+        func link(_ name: String, to target: String) throws -> String {
+            let path = folder.url.appending(path: name).path
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+            return path
+        }
+        let made = try await ProgramRun.ferrule(Self.plain + ["-o", try link("link.nft", to: "new.nft")])
+        #expect(made.status == 0)
+        let text = try String(contentsOf: folder.url.appending(path: "new.nft"), encoding: .utf8)
+        #expect(text.hasPrefix("# Kubernetes Services"))
+        let path = try link("lost.nft", to: "no/such/folder")
+        let run = try await ProgramRun.ferrule(Self.plain + ["-o", path])
+        #expect(run.status == 64)
+        #expect(
+            run.standardError == """
+                \(path): error: this file cannot be written: No such file or directory (ENOENT, 2)
+                hint: it is a link to "no/such/folder", which must be writable, or a place where a file can be made
+
+                """)
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test("a file that is replaced keeps its permissions, and a new one has the usual")
+    func keepsPermissions() async throws {
+        let folder = try TemporaryFolder()
+        let path = folder.url.appending(path: "out.nft").path
+        let command = "umask 022; ferrule \(Self.plain.joined(separator: " ")) -o '\(path)'"
+        for (mode, kept) in [(nil, 0o644), (0o600, 0o600), (0o664, 0o664)] as [(Int?, Int)] {
+            if let mode { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path) }
+            #expect(try await ProgramRun.shell(command).status == 0)
+            let found = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
+            #expect(found?.intValue == kept)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["out.nft"])
+        withExtendedLifetime(folder) {}
+    }
+
     /// Each way to ask for a file.
     private static let writers: [[String]] = [
         plain + ["-q", "-o"], plain + ["-q", "--backend", "iptables", "-o"],
@@ -53,6 +92,10 @@ struct OutputTests {
         let other = "golden: error: this file cannot be written: Is a directory (EISDIR, 21)\n"
         let otherHint = "hint: a file is wanted, and this is a directory\n"
         #expect(directory == ProgramRun(status: 64, standardOutput: "", standardError: other + otherHint))
+        let long = String(repeating: "x", count: 256)
+        let longName = try await ProgramRun.ferrule(arguments + [long])
+        let reason = "\(long): error: this file cannot be written: File name too long (ENAMETOOLONG, 36)\n"
+        #expect(longName == ProgramRun(status: 64, standardOutput: "", standardError: reason))
         #expect(try await ProgramRun.ferrule(arguments + [""]).status == 64)
     }
 

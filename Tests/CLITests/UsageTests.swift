@@ -15,6 +15,10 @@ struct UsageTests {
             (["stauts", "--help"], "there is no command 'stauts'; did you mean 'status'?\n"),
             (["help", "palns"], "there is no command 'palns'; did you mean 'plan'?\n"),
             (["-q", "status"], "options stand behind the command, as in `ferrule COMMAND -q`\n"),
+            (
+                ["--generate-completion-script", "tcsh"],
+                "there is no completion script for 'tcsh', only for bash, fish, zsh\n"
+            ),
             (["--vers"], "there is no option '--vers'; did you mean '--version'?\n"),
             (
                 ["render", "x.yaml"],
@@ -43,6 +47,18 @@ struct UsageTests {
             (["render", "--node-port-range", "32767-30000"] + input, "'32767-30000' is not a range of ports"),
             (["render", "--node-port-range", "1-65536"] + input, "'1-65536' is not a range of ports"),
             (["render", "--nodeport-addresses", "all"] + input, "'all' is not primary or a range in CIDR form"),
+            (
+                ["render", "--detect-local-mode", "InterfaceNamePrefix:exactly15chars1"] + input,
+                "'exactly15chars1' is too long: a prefix of interface names has up to 14 characters"
+            ),
+            (
+                ["render", "--detect-local-mode", "BridgeInterface:a\"b"] + input,
+                "'a\"b' is not the name of an interface: these have no blanks, and none of \" \\ * / :"
+            ),
+            (
+                ["apply", "--backend", "iptables", "--detect-local-mode", "BridgeInterface:pod+"] + input,
+                "--detect-local-mode: iptables cannot match interfaces by 'pod+': it takes visible characters of ASCII"
+            ),
             (["render", "--masquerade-bit", "32"] + input, "'32' is not the number of a bit, 0 to 31"),
             (["render", "-f", ""], "write a path, or - for standard input"),
             (["render"] + input + ["--masquerade-bit"], "Missing value for '--masquerade-bit <n>'"),

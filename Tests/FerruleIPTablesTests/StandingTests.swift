@@ -119,7 +119,7 @@ struct StandingTests {
     }
 
     @Test(
-        "Interfaces that cannot be matched are refused", arguments: ["pod+", "!eth0", "a b", "an-interface-name", ""])
+        "Interfaces that iptables alone cannot match are refused", arguments: ["pod+", "!eth0", "a b", "é0"])
     func interfaces(name: String) {
         var cluster = ResolvedCluster()
         cluster.podTraffic = .interface(name)

@@ -58,6 +58,48 @@ struct CertificateTests {
                 """)
     }
 
+    @Test("what stands beside the certificate and the first key is left out, such as the parameters of a curve")
+    func otherBlocks() throws {
+        let parameters = Self.block("EC PARAMETERS", "BggqhkjOPQMBBw==")
+        let key = Self.block("EC PRIVATE KEY", "MAMCAQM=")
+        let compiled = try compiled(
+            secret(
+                "one", certificate: Self.block("X509 CRL", "Comment: none") + Self.block("CERTIFICATE"),
+                key: parameters + key + Self.block("RSA PRIVATE KEY", "MIIB"))
+                + asking("a", "[{hosts: [a.example.com], secretName: one}]"))
+        #expect(compiled.messages == [])
+        let bytes = compiled.routing.certificates.first?.pem.bytes ?? []
+        #expect(String(decoding: bytes, as: UTF8.self) == Self.block("CERTIFICATE") + key)
+    }
+
+    @Test("of many names for one certificate each line of the list has a hundred")
+    func manyHosts() throws {
+        let hosts = (0..<250).map { "h\($0).example.com" }
+        let compiled = try compiled(
+            secret("one") + asking("a", "[{hosts: [\(hosts.joined(separator: ", "))], secretName: one}]"))
+        let list = CertificateFiles(compiled.routing.certificates, folder: "/tls").files.last?.bytes ?? []
+        let lines = String(decoding: list, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
+        #expect(lines.map(\.count) == [101, 101, 51])
+        #expect(lines.allSatisfy { $0.first == "/tls/shop.one.pem" })
+        #expect(lines.flatMap { $0.dropFirst() } == hosts.map { Substring($0) })
+    }
+
+    @Test("each Secret has a file whose name a file system takes, and keeps it")
+    func longNames() throws {
+        let long = String(repeating: "n", count: 246)
+        let names = [long, long + "a", long + "b"]
+        let compiled = try compiled(
+            names.enumerated().map { secret($1) + asking("i\($0)", "[{hosts: [h\($0).io], secretName: \($1)}]") }
+                .joined())
+        let files = CertificateFiles(compiled.routing.certificates, folder: "/tls").files.dropLast().map(\.name)
+        let beginning = "shop." + long.prefix(195)
+        #expect(
+            files == [
+                "shop.\(long).pem", "\(beginning)_dd0e6ec6adeb8874.pem", "\(beginning)_dd0e71c6adeb8d8d.pem",
+            ])
+        #expect(files.first?.utf8.count == 255)
+    }
+
     @Test("the older Ingress has the name that two ask for")
     func conflict() throws {
         let compiled = try compiled(

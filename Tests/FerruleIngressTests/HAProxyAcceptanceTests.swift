@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleCluster
+import FerruleKubernetes
 import FerruleNetwork
 import FerruleTestSupport
 import Foundation
@@ -34,6 +35,37 @@ struct HAProxyAcceptanceTests {
             let run = try await ProgramRun.shell("PATH=$PATH:/usr/sbin haproxy -c -dW -f '\(file)' 2>&1")
             #expect(run.status == 0, "\(run.standardOutput)")
         }
+    }
+
+    @Test("certificates with a key as `openssl ecparam` makes it, with long names, and for thousands of hosts")
+    func certificates() async throws {
+        let folder = try TemporaryFolder()
+        let made = try await ProgramRun.shell(
+            "openssl ecparam -name prime256v1 -genkey -out key.pem"
+                + " && openssl req -x509 -key key.pem -subj /CN=shop -days 2 -out certificate.pem", in: folder.url)
+        #expect(made.status == 0, "\(made.standardError)")
+        func text(_ file: String) throws -> SecretText {
+            SecretText(try String(contentsOf: folder.url.appending(path: file), encoding: .utf8), .plain)
+        }
+        var routing = IngressRouting()
+        for number in 0..<2 {
+            var secret = Secret(
+                meta: ObjectMeta(name: "\(String(repeating: "n", count: 252))\(number)", namespace: "shop"))
+            secret.type = Secret.tlsType
+            (secret.certificate, secret.privateKey) = (try text("certificate.pem"), try text("key.pem"))
+            var certificate = Certificate(secret: ObjectKey(secret.meta), pem: try PEMText(secret))
+            // HAProxy takes 2047 words and 65535 bytes a line.
+            let end =
+                number == 0
+                ? "" : "." + Array(repeating: String(repeating: "a", count: 60), count: 4).joined(separator: ".")
+            certificate.hosts = (0..<2100).map { "h\($0)\(end)" }
+            routing.certificates.append(certificate)
+        }
+        for file in CertificateFiles(routing.certificates, folder: folder.url.path).files {
+            try folder.write(String(decoding: file.bytes, as: UTF8.self), to: file.name)
+        }
+        try await check(routing) { $0.certificateFolder = folder.url.path }
+        withExtendedLifetime(folder) {}
     }
 
     @Test("an empty one")

@@ -78,6 +78,13 @@ struct QuotaCheckTests {
         #expect(found.first?.origin?.path == FieldPath("spec", "hard", "pods"))
     }
 
+    @Test("two limits of one thing are told once, if they are told in the same words")
+    func twoLimits() throws {
+        let objects = [service("a", "ports: [{port: 80}]"), service("b", "ports: [{port: 80}]")]
+        #expect(try found([quota("services: 1, count/services: 1")] + objects).count == 1)
+        #expect(try found([quota("services: 1, count/services: 0")] + objects).count == 2)
+    }
+
     @Test("of many the first are named")
     func many() throws {
         let services = (1...6).map { service("s\($0)", "ports: [{port: 80}]") }
@@ -92,6 +99,7 @@ struct QuotaCheckTests {
         "what fits, is elsewhere, or is not judged, is no excess",
         arguments: [
             "pods: 4", "pods: 4k", "pods: 1Gi", "services: 0", "cpu: 100m", "count/deployments.apps: 0", "pods: 5e0",
+            "count/widgets.example.com: 0", "count/jobs.batch: 0", "count/replicationcontrollers: 1",
         ])
     func fits(hard: String) throws {
         #expect(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import ArgumentParser
 internal import FerruleKubernetes
 
 /// What is wrong with a command line, and what may have been meant, where ArgumentParser says less.
@@ -15,6 +16,10 @@ struct UsageProblem {
         let asksForHelp = arguments.first == "help"
         let name = asksForHelp ? arguments.dropFirst().first : arguments.first
         guard let name, name != "help" else { return nil }
+        if let problem = Self.problemOfCompletion(arguments) {
+            (message, self.command) = (problem, "")
+            return
+        }
         let isCommand = !name.hasPrefix("-")
         guard let command = isCommand ? program.subcommand(name) : program else {
             self.command = ""
@@ -43,6 +48,20 @@ struct UsageProblem {
         } else {
             return nil
         }
+    }
+
+    /// What is wrong where a completion script is asked for, which ArgumentParser does not describe as an option; nil where none
+    /// is. Without a shell it makes one for that of the user, if it knows that.
+    private static func problemOfCompletion(_ arguments: [String]) -> String? {
+        let option = "--generate-completion-script"
+        let parts = (arguments.first ?? "").split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.first == option else { return nil }
+        let shells = CompletionShell.allCases.map(\.rawValue).sorted().joined(separator: ", ")
+        let shell = parts.count > 1 ? parts[1] : arguments.dropFirst().first
+        guard let shell, CompletionShell(rawValue: shell) == nil else {
+            return "write a shell behind \(option): \(shells)"
+        }
+        return "there is no completion script for '\(shell)', only for \(shells)"
     }
 
     /// Names that begin so; else those that are a slip of the pen away and nearest.

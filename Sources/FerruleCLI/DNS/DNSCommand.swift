@@ -155,13 +155,14 @@ struct DNSCommand: DocumentedCommand {
 
     private func write(_ zones: [DNSZone], below directory: String, _ console: Console) throws {
         try OutputFolder(path: directory).make(console)
-        for zone in zones { try OutputFile(path: "\(directory)/\(zone.name).zone").write(zone.file, console) }
+        try OutputFile.write(
+            zones.map { (OutputFile(path: "\(directory)/\($0.name).zone"), $0.file) }, console)
     }
 }
 
 @Sendable private func parseDomain(_ text: String) throws -> String {
     let name = (text.hasSuffix(".") ? String(text.dropLast()) : text).lowercased()
-    if let problem = DNSName.problem(name) { throw ValidationError("the domain '\(text)' \(problem)") }
+    if let problem = ClusterDNS.problem(ofDomain: name) { throw ValidationError("the domain '\(text)' \(problem)") }
     return name
 }
 

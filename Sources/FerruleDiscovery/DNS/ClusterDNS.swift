@@ -26,8 +26,22 @@ package struct ClusterDNS: Sendable {
 
     /// The version of the specification.
     static let version = "1.1.0"
+    /// Of the record that tells the version.
+    private static let versionName = "dns-version"
     /// Of the record that tells the version, in seconds, as the specification shows it.
     static let versionTimeToLive: UInt32 = 28800
+
+    /// What is wrong with a domain, as ``DNSName/problem(_:isOfService:)``: also that it leaves no room for names that its zone
+    /// has whatever the cluster holds. nil for nothing.
+    ///
+    /// - Parameter domain: without the dot at the end.
+    package static func problem(ofDomain domain: String) -> String? {
+        if let problem = DNSName.problem(domain) { return problem }
+        let own = ZoneServer.names + [DNSZone.keeperName, versionName]
+        return own.lazy.compactMap { name in
+            DNSName.problem("\(name).\(domain)").map { "is too long for the name \(name) below it, which \($0)" }
+        }.first
+    }
 
     /// The cluster's domain, and then the reverse zones.
     package let zones: [DNSZone]
@@ -41,7 +55,7 @@ package struct ClusterDNS: Sendable {
     ///   - pods: those of the cluster; empty where they are not known.
     package init(_ services: [NamedService], pods: [Pod], _ options: Options) {
         let server = ZoneServer(services, given: options.serverAddresses)
-        let version = DNSRecord("dns-version", .text(Self.version), timeToLive: Self.versionTimeToLive)
+        let version = DNSRecord(Self.versionName, .text(Self.version), timeToLive: Self.versionTimeToLive)
         var records = server.records(ofDomain: options.domain) + [version]
         var (pointers, loops) = (Pointers(), AliasLoops(domain: options.domain))
         var problems = DiagnosticList()

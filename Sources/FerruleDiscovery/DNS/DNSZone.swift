@@ -19,10 +19,13 @@ package struct DNSZone: Sendable, Equatable {
         self.serial = serial ?? DNSZone.digest(name, timeToLive, records)
     }
 
+    /// The name of the zone's keeper, in every SOA, as CoreDNS has it.
+    static let keeperName = "hostmaster"
+
     /// The first name server, the zone's keeper, the serial number, and in seconds: when a copy is looked after, when again if
     /// that fails, when it is given up, and how long absence is remembered. Numbers and names are CoreDNS's.
     package var authority: String {
-        "\(ZoneServer.defaultName).\(name). hostmaster.\(name). \(serial) 7200 1800 86400 \(timeToLive)"
+        "\(ZoneServer.defaultName).\(name). \(Self.keeperName).\(name). \(serial) 7200 1800 86400 \(timeToLive)"
     }
 
     /// Of the SOA itself, in seconds.

@@ -10,6 +10,8 @@ struct ZoneServer {
     static let defaultName = "ns.dns"
     /// The cluster's own DNS, which is called so since kube-dns.
     private static let clusterService = ObjectKey("kube-system", "kube-dns")
+    /// What it may be called below the cluster's domain.
+    static let names = [defaultName, "\(clusterService.name).\(clusterService.namespace).svc"]
 
     /// Below the cluster's domain.
     private let name: String

@@ -10,10 +10,10 @@ package enum IPTablesLimits {
     package static func diagnostics(_ cluster: ResolvedCluster) -> [Diagnostic] {
         var found: [Diagnostic] = []
         switch cluster.surroundings.podTraffic {
-        case .interface(let name) where !isInterface(name, limit: 15):
-            found.append(refusal("the bridge interface", name))
-        case .interfacePrefix(let prefix) where !isInterface(prefix, limit: 14):
-            found.append(refusal("the prefix of interface names", prefix))
+        case .interface(let name), .interfacePrefix(let name):
+            if let problem = problem(ofInterface: name) {
+                found.append(Diagnostic(.error, problem, hint: "pods can be told by their ranges, too"))
+            }
         default: break
         }
         let sticky = cluster.services.filter { service in service.ports.contains { $0.affinitySeconds != nil } }
@@ -32,17 +32,13 @@ package enum IPTablesLimits {
         return found
     }
 
-    /// Names end with + where they are prefixes, and words end with blanks.
-    private static func isInterface(_ name: String, limit: Int) -> Bool {
-        !name.isEmpty && name.utf8.count <= limit
-            && name.utf8.allSatisfy { (33...126).contains($0) && $0 != 34 && $0 != 92 }
-            && !name.hasSuffix("+") && !name.hasPrefix("!")
-    }
-
-    private static func refusal(_ what: String, _ name: String) -> Diagnostic {
-        Diagnostic(
-            .error, "iptables cannot match \(what) '\(name)'",
-            hint: "up to 15 visible characters without quotes and backslashes, no + at the end and no ! at the start; "
-                + "or tell pods by their ranges")
+    /// Why rules cannot match interfaces by a name, or the beginning of names, that nftables can; nil if they can. A + at the
+    /// end says that it is a beginning, and a ! at the start means all others.
+    package static func problem(ofInterface name: String) -> String? {
+        let isMatched = name.utf8.allSatisfy { (33...126).contains($0) } && !name.hasSuffix("+") && !name.hasPrefix("!")
+        return isMatched
+            ? nil
+            : "iptables cannot match interfaces by '\(name)': it takes visible characters of ASCII, with no + at the end and no "
+                + "! at the start"
     }
 }

@@ -33,15 +33,17 @@ package enum KubeProxyConfigurationValidator {
         switch configuration.detectLocalMode {
         case nil, "ClusterCIDR", "NodeCIDR": break
         case "BridgeInterface":
-            if configuration.bridgeInterface == nil {
-                report("is needed with detectLocalMode BridgeInterface", FieldPath("detectLocal", "bridgeInterface"))
-            }
+            let name = configuration.bridgeInterface ?? ""
+            let problem =
+                name.isEmpty
+                ? "is needed with detectLocalMode BridgeInterface" : InterfaceName.problem(name, isPrefix: false)
+            if let problem { report(problem, FieldPath("detectLocal", "bridgeInterface")) }
         case "InterfaceNamePrefix":
-            if configuration.interfaceNamePrefix == nil {
-                report(
-                    "is needed with detectLocalMode InterfaceNamePrefix",
-                    FieldPath("detectLocal", "interfaceNamePrefix"))
-            }
+            let prefix = configuration.interfaceNamePrefix ?? ""
+            let problem =
+                prefix.isEmpty
+                ? "is needed with detectLocalMode InterfaceNamePrefix" : InterfaceName.problem(prefix, isPrefix: true)
+            if let problem { report(problem, FieldPath("detectLocal", "interfaceNamePrefix")) }
         case let mode?:
             report(
                 "'\(mode)' is not ClusterCIDR, NodeCIDR, BridgeInterface or InterfaceNamePrefix",
