@@ -111,7 +111,7 @@ let package = Package(
                 "FerruleStatements", "FerrulePictures", "FerruleIngress", "FerruleQuotas", argumentParser, logging,
                 system,
             ]),
-        tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
+        tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes", "FerruleIPTables", "FerruleNetwork"]),
         tests(
             "FerruleAgentTests",
             [

@@ -16,8 +16,9 @@ package struct IPTablesChange: Sendable, Equatable {
         package var emptied: [IPTablesChainName] = []
         /// The rules by which chains stay that are not needed any more, also such that were empty before.
         package var keptBy: [ForeignJump] = []
-        /// Jumps that are put into or taken out of built-in chains.
-        package var jumpCount = 0
+        /// Jumps that are put into built-in chains, and such that are taken out.
+        package var jumpsAdded = 0
+        package var jumpsRemoved = 0
         /// Chains in which somebody changed something since they were filled.
         package var drifted: [IPTablesChainName] = []
         fileprivate var lines: [String] = []
@@ -25,7 +26,7 @@ package struct IPTablesChange: Sendable, Equatable {
         init(_ name: IPTablesTable.Name) { self.name = name }
 
         package var isEmpty: Bool {
-            added.isEmpty && rewritten.isEmpty && removed.isEmpty && emptied.isEmpty && jumpCount == 0
+            added.isEmpty && rewritten.isEmpty && removed.isEmpty && emptied.isEmpty && jumpsAdded + jumpsRemoved == 0
         }
     }
 
@@ -101,7 +102,10 @@ package struct IPTablesChange: Sendable, Equatable {
 }
 
 extension IPTablesChange.TableChange {
-    /// Puts each jump once into its built-in chain, first; one that stands stays where it is.
+    /// Puts each jump once into its built-in chain, first; one that stands alone stays where it is.
+    ///
+    /// Where the jump is there twice, both go and a new one comes: `-D` takes whichever stands first, so after a removal of
+    /// one by somebody else it would have taken the last.
     fileprivate mutating func exchangeJumps(
         _ standing: StandingIPTable, _ wanted: IPTablesTable, _ family: IPFamily
     ) {
@@ -109,15 +113,13 @@ extension IPTablesChange.TableChange {
             let rules = standing.jumps.filter { $0.chain == chain }.map(\.rule)
             let jump = wanted.jumps[chain]
             let isStanding = rules.map { rule in jump != nil && RuleReader.read(rule, family)?.rule == jump }
-            let kept = isStanding.firstIndex(of: true)
-            // Of two of the same form `-D` takes the first, and the other one is what is kept.
-            for (index, rule) in rules.enumerated() where index != kept {
-                lines.append("-D \(chain) \(rule)")
-                jumpCount += 1
-            }
-            if kept == nil, let jump {
+            let stays = isStanding.count(where: \.self) == 1
+            let removed = zip(rules, isStanding).filter { !stays || !$0.1 }.map(\.0)
+            lines += removed.map { "-D \(chain) \($0)" }
+            jumpsRemoved += removed.count
+            if !stays, let jump {
                 lines.append(RestoreText.jumpLine("-I \(chain) 1", jump, family))
-                jumpCount += 1
+                jumpsAdded += 1
             }
         }
     }

@@ -34,7 +34,8 @@ package struct IPTablesApplier {
         package var chainsRemoved: Int { count(\.removed) }
         fileprivate var chainsEmptied: Int { count(\.emptied) }
         fileprivate var hasMissingRecord: Bool { changes.values.contains(where: \.hasMissingRecord) }
-        package var jumps: Int { tables.reduce(0) { $0 + $1.jumpCount } }
+        package var jumpsAdded: Int { tables.reduce(0) { $0 + $1.jumpsAdded } }
+        package var jumpsRemoved: Int { tables.reduce(0) { $0 + $1.jumpsRemoved } }
         /// Chains that somebody else had changed.
         package var drift: [String] { tables.flatMap(\.drifted).map(\.description) }
 
@@ -79,13 +80,14 @@ package struct IPTablesApplier {
 }
 
 extension IPTablesApplier.Outcome {
-    /// `12 new chains, 3 chains with other rules, 1 chain removed, 6 jumps`
+    /// `12 new chains, 3 chains with other rules, 1 chain removed, 6 new jumps, 2 jumps removed`
     package var words: String {
         let parts = [
             (chainsAdded, counted(chainsAdded, "new chain")),
             (chainsRewritten, counted(chainsRewritten, "chain") + " with other rules"),
             (chainsRemoved, counted(chainsRemoved, "chain") + " removed"),
-            (chainsEmptied, counted(chainsEmptied, "chain") + " emptied"), (jumps, counted(jumps, "jump")),
+            (chainsEmptied, counted(chainsEmptied, "chain") + " emptied"),
+            (jumpsAdded, counted(jumpsAdded, "new jump")), (jumpsRemoved, counted(jumpsRemoved, "jump") + " removed"),
             (hasMissingRecord && chainsAdded == 0 ? 1 : 0, "the record, which was missing"),
         ]
         return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
