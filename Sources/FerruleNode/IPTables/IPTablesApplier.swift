@@ -67,11 +67,9 @@ package struct IPTablesApplier {
                 from: standing, to: ruleset, rewritesAll: rewritesAll,
                 record: provenance.record(of: .ferrule(ruleset.family)))
             outcome.changes[ruleset.family] = change
-            guard !change.isEmpty else { continue }
-            former[ruleset.family] = standing.served(like: served[ruleset.family])
-            if !isTest { onSending() }
-            try state.programs.restore(change.text, ruleset.family, isTest: isTest)
+            if !change.isEmpty { former[ruleset.family] = standing.served(like: served[ruleset.family]) }
         }
+        try state.programs.restore(outcome.changes, isTest: isTest, onSending: onSending)
         if !isTest {
             outcome.tidying.removeFlows(Kernel(), served, former: former, localAddresses: localAddresses)
         }
