@@ -21,6 +21,8 @@ package struct IPTablesChange: Sendable, Equatable {
         package var jumpsRemoved = 0
         /// Chains in which somebody changed something since they were filled.
         package var drifted: [IPTablesChainName] = []
+        /// The hash for ``TableSums`` of what stands after it.
+        fileprivate var sum = ""
         fileprivate var lines: [String] = []
 
         init(_ name: IPTablesTable.Name) { self.name = name }
@@ -31,32 +33,28 @@ package struct IPTablesChange: Sendable, Equatable {
     }
 
     /// In the order in which they are committed.
-    package let tables: [TableChange]
+    package private(set) var tables: [TableChange]
 
-    /// Whether the rules stand without a record of who applied them, and it is sent.
-    package let hasMissingRecord: Bool
+    /// Whether nothing is sent but the record of what stands already.
+    private var hasMissingRecord = false
 
     package var isEmpty: Bool { tables.allSatisfy(\.isEmpty) && !hasMissingRecord }
 
-    /// - Parameters:
-    ///   - rewritesAll: fills all chains anew, whatever is in them.
-    ///   - record: who applies, and when; put there if anything else is sent, or none is there.
-    package init(
-        from standing: StandingIPTables, to wanted: IPTablesRuleset, rewritesAll: Bool = false, record: String? = nil
-    ) {
-        var changes: [TableChange] = []
-        for table in wanted.tables {
-            changes.append(
-                Self.change(standing[table.name], table, wanted.family, rewritesAll: rewritesAll))
+    /// - Parameter rewritesAll: fills all chains anew, whatever is in them.
+    package init(from standing: StandingIPTables, to wanted: IPTablesRuleset, rewritesAll: Bool = false) {
+        tables = wanted.tables.map { Self.change(standing[$0.name], $0, wanted.family, rewritesAll: rewritesAll) }
+        if wanted.isEmpty, !isEmpty { exchangeRecord(nil, standing) }
+    }
+
+    /// The hash for ``TableSums`` of a table as it stands after it.
+    package func sum(_ name: IPTablesTable.Name) -> String { tables.first { $0.name == name }?.sum ?? "" }
+
+    /// Has who applied, and when, put there, or taken away. It goes with the last table.
+    package mutating func exchangeRecord(_ record: String?, _ standing: StandingIPTables) {
+        hasMissingRecord = isEmpty
+        for index in tables.indices where tables[index].name == .nat {
+            tables[index].exchangeRecord(record, standing[.nat], standing.family)
         }
-        hasMissingRecord = record != nil && standing.record == nil && !wanted.isEmpty
-        // Another record is no change by itself. It goes with the last table.
-        if hasMissingRecord || changes.contains(where: { !$0.isEmpty }) {
-            for index in changes.indices where changes[index].name == .nat {
-                changes[index].addRecord(wanted.isEmpty ? nil : record, standing[.nat], wanted.family)
-            }
-        }
-        tables = changes
     }
 
     /// What iptables-restore takes with `--noflush`; empty where nothing differs.
@@ -70,9 +68,11 @@ package struct IPTablesChange: Sendable, Equatable {
         _ standing: StandingIPTable, _ wanted: IPTablesTable, _ family: IPFamily, rewritesAll: Bool
     ) -> TableChange {
         var change = TableChange(wanted.name)
-        var filled: [IPTablesChain] = []
+        var filled: [ChainText] = []
+        var digests: [(IPTablesChainName, String)] = []
         let leftovers = standing.leftovers
-        for chain in wanted.chains {
+        for chain in wanted.chains.lazy.map({ ChainText($0, family) }) {
+            digests.append((chain.name, chain.digest.text))
             guard standing.chains[chain.name] != nil, !leftovers.contains(chain.name) else {
                 change.added.append(chain.name)
                 filled.append(chain)
@@ -80,12 +80,13 @@ package struct IPTablesChange: Sendable, Equatable {
             }
             let digest = standing.digest(of: chain.name, family)
             if digest?.isTrue != true { change.drifted.append(chain.name) }
-            guard rewritesAll || digest?.isTrue != true || digest?.recorded != chain.digest(family).text else {
+            guard rewritesAll || digest?.isTrue != true || digest?.recorded != chain.digest.text else {
                 continue
             }
             change.rewritten.append(chain.name)
             filled.append(chain)
         }
+        change.sum = TableSums.sum(digests)
         let names = Set(wanted.chains.map(\.name))
         let unneeded = standing.chains.keys.filter { !names.contains($0) && $0 != .record }.sorted()
         change.keptBy = standing.foreignJumps.filter { unneeded.contains($0.target) }
@@ -95,7 +96,7 @@ package struct IPTablesChange: Sendable, Equatable {
         // Naming a chain makes it, or empties it. Jumps go before the chains that they led to.
         change.lines = (filled.map(\.name) + change.removed + change.emptied).map { ":\($0) - [0:0]" }
         change.exchangeJumps(standing, wanted, family)
-        for chain in filled { change.lines += chain.lines(family) }
+        for chain in filled { change.lines += chain.lines }
         change.lines += change.removed.map { "-X \($0)" }
         return change
     }
@@ -124,7 +125,7 @@ extension IPTablesChange.TableChange {
         }
     }
 
-    fileprivate mutating func addRecord(_ record: String?, _ standing: StandingIPTable, _ family: IPFamily) {
+    fileprivate mutating func exchangeRecord(_ record: String?, _ standing: StandingIPTable, _ family: IPFamily) {
         let name = IPTablesChainName.record
         guard record != nil || standing.chains[name] != nil else { return }
         lines.append(":\(name) - [0:0]")

@@ -2,6 +2,7 @@
 
 package import FerruleIPTables
 package import FerruleNetwork
+package import FerruleRuleset
 internal import FerruleText
 internal import FoundationEssentials
 
@@ -100,6 +101,13 @@ package struct IPTablesState: Sendable {
     package var isEmpty: Bool { families.allSatisfy(\.isEmpty) }
     fileprivate var ruleCount: Int { families.reduce(0) { $0 + $1.ruleCount } }
     fileprivate var hasKubeletHint: Bool { families.contains(where: \.hasKubeletHint) }
+
+    /// What the records of both families say; none where no record stands.
+    package var provenances: [Provenance] {
+        families.compactMap { standing in
+            standing.record.flatMap { Provenance(record: $0, of: .ferrule(standing.family)) }
+        }
+    }
 
     package init(_ programs: IPTablesPrograms) throws(IPTablesError) {
         self.programs = programs

@@ -151,6 +151,8 @@ struct IPTablesCommandTests {
         }
         let before = try node.ferrule("status", "--backend", "iptables", "--exit-code")
         #expect(before.status == 1 && before.standardOutput.contains("`ferrule apply --backend iptables` leaves one"))
+        let (isDrifted, deviations) = try node.drift()
+        #expect(isDrifted && deviations == ["no record says what was applied"])
         let apply = try node.ferrule("apply", "--backend", "iptables")
         #expect(apply.standardOutput.contains(": the record, which was missing, iptables variant"), "\(apply)")
         #expect(try node.ferrule("status", "--backend", "iptables", "--exit-code").succeeded)
@@ -169,6 +171,8 @@ struct IPTablesCommandTests {
         let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
         #expect(status.status == 1)
         #expect(status.standardOutput.contains("`ferrule apply --backend iptables --replace` puts it right"))
+        let (isDrifted, deviations) = try node.drift()
+        #expect(isDrifted && deviations.first == "chains of Ferrule stand by both variants")
         let replace = try node.ferrule("apply", "--backend", "iptables", "--replace")
         #expect(replace.standardOutput.contains(", Ferrule's chains of iptables (legacy) removed"), "\(replace)")
         #expect(try node.ferrule("status", "--backend", "iptables", "--exit-code").succeeded)

@@ -116,6 +116,29 @@ struct IPTablesFaultTests {
         ["PATH=\(folder.url.path):/usr/sbin:/usr/bin:/bin"]
     }
 
+    @Test("An apply that is half done is told, whichever half it is")
+    func halfDone() throws {
+        let node = try IPTablesNode(.legacy)
+        let failing = try programs("ip6tables-legacy-restore", "cat > /dev/null; echo 'not today' >&2; exit 4")
+        for endpoint in [6, 7] {
+            let manifests = Self.manifests(endpoint: endpoint)
+            let failed = try node.ferrule(
+                "apply", "--backend", "iptables", manifests: manifests, variables: Self.path(failing))
+            #expect(
+                failed.status == 75 && failed.standardError.contains("failed: not today; some tables may have been"))
+            #expect(try node.ferrule("status", "--backend", "iptables", "--exit-code").status == 1)
+            let expected =
+                endpoint == 6
+                ? ["filter", "nat"].map { "ip6tables legacy, \($0): no chain of those that were applied" }
+                : ["ip6tables legacy, nat: other chains than were applied with those of the record"]
+            let (isDrifted, deviations) = try node.drift()
+            #expect(isDrifted && deviations == expected, "\(deviations)")
+            #expect(try node.ferrule("apply", "--backend", "iptables", manifests: manifests).succeeded)
+            let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
+            #expect(status.succeeded, "\(status)")
+        }
+    }
+
     @Test("A program that is missing is noticed before anything is changed")
     func missingProgram() throws {
         let node = try IPTablesNode(.legacy)

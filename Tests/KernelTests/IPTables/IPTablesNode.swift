@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
+import Foundation
 import NetworkLab
 import Testing
 
@@ -42,6 +43,15 @@ struct IPTablesNode {
             arguments[0] == "apply"
             ? ["-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11"] : []
         return try namespace.run(["env"] + variables + [Project.program] + arguments + input, input: manifests)
+    }
+
+    /// What the JSON of `status` says of it.
+    func drift() throws -> (isDrifted: Bool, deviations: [String]) {
+        let status = try ferrule("status", "--backend", "iptables", "--format", "json")
+        let object = try JSONSerialization.jsonObject(with: Data(status.standardOutput.utf8)) as? [String: Any]
+        return (
+            try #require(object?["drifted"] as? Bool), try #require(object?["deviations"] as? [String])
+        )
     }
 
     /// All rules, without times and counters.
