@@ -155,7 +155,7 @@ let package = Package(
                 "FerruleQuotas", "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork",
                 "FerruleDiagnostics", "FerruleText", argumentParser, logging, system, apiServer,
             ]),
-        tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes"]),
+        tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes", "FerruleIPTables", "FerruleNetwork"]),
         tests(
             "FerruleAgentTests",
             [

@@ -112,34 +112,42 @@ struct ApplyCommand: DocumentedCommand {
                 console: console, output: output, provenance: provenance, host: host, options: options
             ).run()
         }
-        let both = BothBackends(console: console)
-        let displaced = try both.iptables()
-        if !options.replace || options.confirm != nil { try both.refuse(displaced) }
         let applier = Applier(
             kernel: Kernel(), ruleset: ruleset, provenance: provenance, localAddresses: Set(host.interfaceAddresses))
         let folder = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace()
         }
+        let both = BothBackends(console: console)
         let clock = ContinuousClock()
-        let start = clock.now
-        let finish = { (outcome: Applier.Outcome, warnings: [Diagnostic]) in
+        let finish = { (start: ContinuousClock.Instant, outcome: Applier.Outcome, displaced: [IPTablesState]) in
+            let removes = !options.check && !displaced.isEmpty
+            let warnings = removes ? try both.remove(displaced) : []
             let summary = ApplySummary(
                 isCheck: options.check, summary: ruleset.summary, parse: milliseconds(output.parseTime),
                 compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),
-                removed: options.check ? nil : both.removed([], displaced), warnings: warnings)
+                removed: removes ? both.removed([], displaced) : nil, warnings: warnings)
             let report = ApplyReport(summary: summary, outcome: outcome)
             try console.result(options.format == .json ? report.json : report.text)
         }
         guard let seconds = options.confirm else {
-            let outcome = try apply(applier, folder, console)
-            return try finish(outcome, options.check ? [] : try both.remove(displaced))
+            return try console.locked(options.check ? nil : options.replace ? .alone : .shared) {
+                let start = clock.now
+                let displaced = try both.iptables()
+                if !options.replace { try both.refuse(displaced) }
+                try finish(start, try apply(applier, folder, console), displaced)
+            }
         }
-        Interruption.hold()
-        let apply = ConfirmedApply(
-            console: console, applier: applier, replaces: options.replace, seconds: seconds, folder: folder)
-        let result = try console.during("waiting for the kernel") { try apply.start() }
+        var start = clock.now
+        let result = try console.locked(.shared) {
+            Interruption.hold()
+            start = clock.now
+            try both.refuse(both.iptables())
+            let apply = ConfirmedApply(
+                console: console, applier: applier, replaces: options.replace, seconds: seconds, folder: folder)
+            return try console.during("waiting for the kernel") { try apply.start() }
+        }
         note(result.outcome, console)
-        let summary = Result { try finish(result.outcome, []) }
+        let summary = Result { try finish(start, result.outcome, []) }
         let restoration = result.restoration
         if let watchdog = result.watchdog {
             var prompt = ConfirmationPrompt(console: console, seconds: seconds)

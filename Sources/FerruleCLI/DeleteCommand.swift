@@ -35,6 +35,10 @@ struct DeleteCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
+        try console.locked(options.backend == .iptables ? .alone : .shared) { try delete(console) }
+    }
+
+    private func delete(_ console: Console) throws {
         let lock = try console.reporting { () throws(ConfirmationError) in
             try ConfirmationFolder.ofThisNamespace().lockForApply()
         }

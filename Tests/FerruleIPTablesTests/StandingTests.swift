@@ -29,7 +29,7 @@ struct StandingTests {
             #expect(cluster.ports.isEmpty || other != saved)
             let standing = StandingIPTables(other, family)
             #expect(IPTablesChange(from: standing, to: ruleset).text == "")
-            #expect(standing.deviations == [])
+            #expect(standing.deviations() == [])
         }
     }
 
@@ -46,7 +46,7 @@ struct StandingTests {
             let range = saved.firstRange(of: old)
             let changed = range.map { saved.replacingCharacters($0, with: new) } ?? saved
             let standing = StandingIPTables(changed, .ipv4)
-            #expect(standing.deviations.count == 1, "\(old)")
+            #expect(standing.deviations().count == 1, "\(old)")
             #expect(!IPTablesChange(from: standing, to: ruleset).isEmpty, "\(old)")
         }
     }
@@ -70,7 +70,7 @@ struct StandingTests {
         #expect(change.text.contains(":FERRULE-ADDRESSES ") && !change.text.contains("-X FERRULE-ADDRESSES"))
         #expect(change.text.contains("-X FERRULE-POSTROUTING") && !change.text.contains("OTHER"))
         let left = StandingIPTables("*nat\n:FERRULE-ADDRESSES - [0:0]\n-A INPUT -g FERRULE-ADDRESSES\nCOMMIT\n", .ipv4)
-        #expect(left.isEmpty && left.deviations == [])
+        #expect(left.isEmpty && left.deviations() == [])
         #expect(IPTablesChange(from: left, to: wanted).isEmpty)
         // What is empty there is not what somebody has changed.
         #expect(IPTablesChange(from: left, to: services).tables.flatMap(\.drifted) == [])
@@ -79,14 +79,17 @@ struct StandingTests {
             saved.split(separator: "\n").filter { !$0.hasPrefix("-A FERRULE-ADDRESSES ") }.joined(separator: "\n")
                 + "\n",
             .ipv4)
-        #expect(flushed.deviations == ["nat: chain FERRULE-ADDRESSES is empty"])
+        #expect(flushed.deviations() == ["nat: chain FERRULE-ADDRESSES is empty"])
     }
 
-    @Test("A record that is missing is put there, and one that stands is no change")
+    @Test("A record may go alone")
     func record() {
         let ruleset = ResolvedCluster.services(1, endpoints: 1).iptables()
-        let change = IPTablesChange(from: StandingIPTables(ruleset.saved, .ipv4), to: ruleset, record: "ferrule")
-        #expect(!change.isEmpty && change.hasMissingRecord)
+        let standing = StandingIPTables(ruleset.saved, .ipv4)
+        var change = IPTablesChange(from: standing, to: ruleset)
+        #expect(change.isEmpty)
+        change.exchangeRecord("ferrule", standing)
+        #expect(!change.isEmpty)
         #expect(
             change.text == """
                 *nat
@@ -95,9 +98,23 @@ struct StandingTests {
                 COMMIT
 
                 """)
-        let recorded = ruleset.saved.replacing(
-            "*nat\n", with: "*nat\n:FERRULE-RECORD - [0:0]\n-A FERRULE-RECORD -m comment --comment ferrule\n")
-        #expect(IPTablesChange(from: StandingIPTables(recorded, .ipv4), to: ruleset, record: "later").isEmpty)
+    }
+
+    @Test("A table that another apply has left is told from those of the record")
+    func sums() {
+        let (before, after) = (
+            ResolvedCluster.services(1, endpoints: 1).iptables(), ResolvedCluster.services(1, endpoints: 2).iptables()
+        )
+        let change = IPTablesChange(from: StandingIPTables(before.saved, .ipv4), to: after)
+        let sums = TableSums { family, name in family == .ipv4 ? change.sum(name) : "" }
+        #expect(TableSums(text: sums.text) == sums)
+        #expect(TableSums(of: [StandingIPTables(after.saved, .ipv4)]) == sums)
+        let half = StandingIPTables(before.saved, .ipv4)
+        #expect(half.deviations() == [])
+        #expect(half.deviations(from: sums) == ["nat: other chains than were applied with those of the record"])
+        #expect(
+            StandingIPTables(after.saved, .ipv6).deviations(from: sums)
+                == ["filter: chains that were not applied", "nat: chains that were not applied"])
     }
 
     @Test("Which services were there is read from the rules", arguments: 0..<20 as Range<UInt64>)

@@ -3,6 +3,7 @@
 internal import FerruleText
 internal import ArgumentParser
 internal import FerruleNetlink
+internal import FerruleNode
 internal import Glibc
 
 /// Waits in the foreground until the watchdog says how it ended, and passes on what is typed.

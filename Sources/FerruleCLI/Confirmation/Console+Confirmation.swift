@@ -22,7 +22,7 @@ extension Console {
                 hint: "`ferrule confirm` keeps it; otherwise the previous ruleset is put back when its time is over")
             return Failure.refused
         case .isBusy:
-            failure("another apply is at work; nothing was changed", hint: "run the command again")
+            failure("another apply or delete is at work; nothing was changed", hint: "run the command again")
             return Failure.refused
         case .watchdog(let reason):
             failure(

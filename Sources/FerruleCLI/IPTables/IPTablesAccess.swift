@@ -22,6 +22,10 @@ struct IPTablesAccess {
         do throws(IPTablesError) {
             return try console.during("waiting for iptables") { () throws(IPTablesError) in try work() }
         } catch {
+            if error == .interrupted {
+                console.ask("interrupted" + (standing().map { ": \($0)" } ?? ""))
+                Interruption.end()
+            }
             console.failure(error.wording + (standing().map { "; \($0)" } ?? ""), hint: hint(error))
             if error.meansNotPermitted { throw Failure.notPermitted }
             throw error.meansUnsupported ? Failure.unsupported : Failure.refused
@@ -30,7 +34,10 @@ struct IPTablesAccess {
 
     private func hint(_ error: IPTablesError) -> String? {
         if error.meansNotPermitted { return "run as root, or with CAP_NET_ADMIN" }
-        return error == .noPrograms ? "the package iptables has them" : nil
+        return switch error {
+        case .noPrograms, .noProgram: "the package iptables has them"
+        default: nil
+        }
     }
 
     /// What stands by each variant that the machine has.
@@ -166,15 +173,15 @@ struct BothBackends {
             IPTablesRuleset(family, tables: IPTablesTable.Name.allCases.map { IPTablesTable($0) })
         }
         for state in states {
+            let changes = Dictionary(
+                uniqueKeysWithValues: zip(state.families, nothing).map { standing, wanted in
+                    (wanted.family, IPTablesChange(from: standing, to: wanted))
+                })
+            let kept = Self.warnings(of: changes)
+            console.print(kept)
+            warnings += kept
             try IPTablesAccess(console: console).perform({ "some of Ferrule's chains may stand" }) {
-                () throws(IPTablesError) in
-                for (standing, wanted) in zip(state.families, nothing) {
-                    let change = IPTablesChange(from: standing, to: wanted)
-                    let kept = Self.warnings(of: [wanted.family: change])
-                    console.print(kept)
-                    warnings += kept
-                    if !change.isEmpty { try state.programs.restore(change.text, wanted.family, isTest: false) }
-                }
+                () throws(IPTablesError) in try state.programs.restore(changes)
             }
         }
         return warnings

@@ -19,6 +19,10 @@ struct IPTablesApply {
     func run() throws {
         let access = IPTablesAccess(console: console)
         let rulesets = try access.rulesets(output)
+        try console.locked(options.check ? nil : .alone) { try apply(rulesets, access) }
+    }
+
+    private func apply(_ rulesets: [IPTablesRuleset], _ access: IPTablesAccess) throws {
         let lock = try console.reporting { () throws(ConfirmationError) in
             try options.check ? nil : ConfirmationFolder.ofThisNamespace().lockForApply()
         }

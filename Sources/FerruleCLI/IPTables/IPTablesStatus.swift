@@ -12,30 +12,42 @@ struct IPTablesStatus {
     /// The variants by which Ferrule has chains here.
     private let states: [IPTablesState]
     private let provenance: Provenance?
+    /// What is otherwise than it was applied.
+    private let deviations: [String]
 
     init(_ all: [IPTablesState]) {
         states = all.filter { !$0.isEmpty }
-        provenance =
-            states.flatMap(\.families).lazy.compactMap { standing in
-                standing.record.flatMap { Provenance(record: $0, of: .ferrule(standing.family)) }
-            }.first
+        let records = states.map(Self.record)
+        provenance = records.lazy.compactMap(\.self).first
+        deviations =
+            (states.count > 1 ? ["chains of Ferrule stand by both variants"] : [])
+            + (states.isEmpty || provenance != nil ? [] : ["no record says what was applied"])
+            + zip(states, records).flatMap(Self.deviations)
     }
 
-    /// Whether the kernel is known to hold what was applied.
-    var isAsApplied: Bool { states.count == 1 && provenance != nil && deviations.isEmpty }
+    /// That of what stands, else the newest: of a change that was not carried through, one family or none has it.
+    private static func record(_ state: IPTablesState) -> Provenance? {
+        let standing = TableSums(of: state.families).text
+        let records = state.provenances
+        return records.first { $0.digest == standing } ?? records.max { $0.appliedAt < $1.appliedAt }
+    }
 
-    private var deviations: [String] {
-        states.flatMap { state in
-            state.families.flatMap { standing in
-                standing.deviations.map { "\(program(standing.family)) \(state.programs.variant.rawValue), \($0)" }
+    private static func deviations(_ state: IPTablesState, _ record: Provenance?) -> [String] {
+        let sums = (record?.digest).flatMap { TableSums(text: $0) }
+        return state.families.flatMap { standing in
+            standing.deviations(from: sums).map {
+                "\(program(standing.family)) \(state.programs.variant.rawValue), \($0)"
             }
         }
     }
 
+    /// Whether the kernel is known to hold what was applied.
+    var isAsApplied: Bool { !states.isEmpty && deviations.isEmpty }
+
     /// Only a replacement removes what stands by the other variant.
     private var remedy: String { "ferrule apply --backend iptables" + (states.count > 1 ? " --replace" : "") }
 
-    private func program(_ family: IPFamily) -> String { family == .ipv4 ? "iptables" : "ip6tables" }
+    private static func program(_ family: IPFamily) -> String { family == .ipv4 ? "iptables" : "ip6tables" }
 }
 
 extension IPTablesStatus {
@@ -50,7 +62,7 @@ extension IPTablesStatus {
         }
         return [
             provenance.appliedLine, "services   \(provenance.servicesApplied)", provenance.ruleLessLine,
-            deviations.isEmpty && states.count == 1
+            deviations.isEmpty
                 ? "drift      none: every chain holds what was applied"
                 : "drift      something else stands than was applied: `\(remedy)` puts it right",
         ]
@@ -60,13 +72,12 @@ extension IPTablesStatus {
         let tables = states.flatMap { state in
             state.families.filter { !$0.isEmpty }.flatMap { standing in
                 IPTablesTable.Name.allCases.map { name in
-                    "table      \(program(standing.family)) \(name.rawValue), variant \(state.programs.variant.rawValue): "
+                    "table      \(Self.program(standing.family)) \(name.rawValue), variant \(state.programs.variant.rawValue): "
                         + "\(counted(standing[name].chainCount, "chain")), \(counted(standing[name].ruleCount, "rule"))"
                 }
             }
         }
-        let twice = states.count > 1 ? ["  ! chains of Ferrule stand by both variants"] : []
-        return tables + (twice + deviations.map { "  ! \($0)" })
+        return tables + deviations.map { "  ! \($0)" }
     }
 
     var json: String {
@@ -74,6 +85,7 @@ extension IPTablesStatus {
             struct Record: Encodable {
                 struct Table: Encodable {
                     var family: String
+                    var variant: String
                     var name: String
                     var chains: Int
                     var rules: Int
@@ -89,13 +101,15 @@ extension IPTablesStatus {
                     Provenance.Record(provenance),
                     Record(
                         variants: states.map(\.programs.variant.rawValue),
-                        drifted: states.isEmpty ? nil : !deviations.isEmpty || states.count > 1, deviations: deviations,
-                        tables: states.flatMap(\.families).filter { !$0.isEmpty }.flatMap { standing in
-                            IPTablesTable.Name.allCases.map {
-                                Record.Table(
-                                    family: standing.family.rawValue, name: $0.rawValue,
-                                    chains: standing[$0].chainCount,
-                                    rules: standing[$0].ruleCount)
+                        drifted: states.isEmpty ? nil : !isAsApplied, deviations: deviations,
+                        tables: states.flatMap { state in
+                            state.families.filter { !$0.isEmpty }.flatMap { standing in
+                                IPTablesTable.Name.allCases.map {
+                                    Record.Table(
+                                        family: standing.family.rawValue, variant: state.programs.variant.rawValue,
+                                        name: $0.rawValue, chains: standing[$0].chainCount,
+                                        rules: standing[$0].ruleCount)
+                                }
                             }
                         })))
         }

@@ -5,15 +5,27 @@ internal import FerruleNetwork
 extension StandingIPTables {
     /// What is otherwise than it was applied, in words; empty where all is. What was applied, the chains say themselves: each
     /// its rules by a digest, and the rules which other chains there are.
-    package var deviations: [String] {
-        guard !isEmpty else { return [] }
-        return IPTablesTable.Name.allCases.flatMap { name in
-            self[name].deviations(family).map { "\(name.rawValue): \($0)" }
+    ///
+    /// - Parameter sums: of what was applied, by the record, which tells tables apart that were left by different applies; nil
+    ///   where no record says them.
+    package func deviations(from sums: TableSums? = nil) -> [String] {
+        IPTablesTable.Name.allCases.flatMap { name -> [String] in
+            let found = isEmpty ? [] : self[name].deviations(family)
+            let other = sums.flatMap { self[name].deviation(from: $0[family, name]) }
+            return (found.isEmpty ? other.map { [$0] } ?? [] : found).map { "\(name.rawValue): \($0)" }
         }
     }
 }
 
 extension StandingIPTable {
+    fileprivate func deviation(from applied: String) -> String? {
+        let standing = sum
+        guard standing != applied else { return nil }
+        if standing.isEmpty { return "no chain of those that were applied" }
+        return applied.isEmpty
+            ? "chains that were not applied" : "other chains than were applied with those of the record"
+    }
+
     fileprivate func deviations(_ family: IPFamily) -> [String] {
         let root = name == .nat ? IPTablesChainName.services : .unserved
         let leftovers = leftovers

@@ -109,14 +109,25 @@ package struct StandingIPTable: Sendable {
         }
     }
 
+    /// The hash for ``TableSums``, by the digests that the chains were given.
+    var sum: String {
+        let leftovers = leftovers
+        return TableSums.sum(
+            chains.keys.filter { $0 != .record && !leftovers.contains($0) }.map { ($0, recordedDigest(of: $0) ?? "") })
+    }
+
+    /// The digest that a chain was given when it was filled; nil where its rules say none.
+    private func recordedDigest(of name: IPTablesChainName) -> String? {
+        guard let first = chains[name]?.first, let words = RuleReader.split(first),
+            let place = words.firstIndex(of: "--comment"), words.indices.contains(place + 1),
+            let recorded = words[place + 1].split(separator: " ").last, recorded.count == ChainDigest.place.count
+        else { return nil }
+        return String(recorded)
+    }
+
     /// The digest that a chain was given when it was filled, and whether it has it still; nil where its rules say none.
     func digest(of name: IPTablesChainName, _ family: IPFamily) -> (recorded: String, isTrue: Bool)? {
-        guard let rules = chains[name], let first = rules.first, let words = RuleReader.split(first),
-            let place = words.firstIndex(of: "--comment"), words.indices.contains(place + 1),
-            let recorded = words[place + 1].split(separator: " ").last
-        else { return nil }
-        let digest = String(recorded)
-        guard digest.count == ChainDigest.place.count else { return nil }
+        guard let rules = chains[name], let digest = recordedDigest(of: name) else { return nil }
         func isTrue(_ texts: [String]) -> Bool {
             let texts = [texts[0].replacing(digest, with: ChainDigest.place, maxReplacements: 1)] + texts.dropFirst()
             return ChainDigest(name, texts).text == digest

@@ -3,41 +3,51 @@
 package import FerruleNetwork
 internal import FerruleResolution
 
-extension IPTablesChain {
-    /// The lines that fill the chain. The first rule's comment says what the chain is for, and its digest.
-    package func lines(_ family: IPFamily) -> [String] {
-        let rules = ruleTexts(family)
-        return Self.lines(name, rules, ChainDigest(name, rules).text)
-    }
+/// The rules of a chain as iptables-restore takes them. The first one's comment says what the chain is for, and its digest.
+struct ChainText {
+    let name: IPTablesChainName
+    let digest: ChainDigest
+    /// With ``ChainDigest/place`` for the digest.
+    private let rules: [String]
 
-    /// The digest of the chain as it should be.
-    package func digest(_ family: IPFamily) -> ChainDigest { ChainDigest(name, ruleTexts(family)) }
-
-    /// The rules, the first one with its comment, in which the digest is left out.
-    private func ruleTexts(_ family: IPFamily) -> [String] {
-        rules.enumerated().map { number, rule in
-            rule.text(family, comment: number == 0 ? "\(label) \(ChainDigest.place)" : nil)
+    init(_ chain: IPTablesChain, _ family: IPFamily) {
+        name = chain.name
+        rules = chain.rules.enumerated().map { number, rule in
+            rule.text(family, comment: number == 0 ? "\(chain.label) \(ChainDigest.place)" : nil)
         }
+        digest = ChainDigest(name, rules)
     }
 
-    private static func lines(_ name: IPTablesChainName, _ rules: [String], _ digest: String) -> [String] {
+    /// The lines that fill the chain.
+    var lines: [String] {
         rules.enumerated().map { number, rule in
-            "-A \(name) " + (number == 0 ? rule.replacing(ChainDigest.place, with: digest, maxReplacements: 1) : rule)
+            let rule = number == 0 ? rule.replacing(ChainDigest.place, with: digest.text, maxReplacements: 1) : rule
+            return "-A \(name) \(rule)"
         }
     }
 }
 
+extension IPTablesChain {
+    /// The lines that fill the chain.
+    package func lines(_ family: IPFamily) -> [String] { ChainText(self, family).lines }
+}
+
 /// Tells whether a chain holds what was put there: a hash of its name and rules, 16 hexadecimal digits that stand in the first
 /// rule's comment.
-package struct ChainDigest: Sendable, Hashable {
-    package let text: String
+struct ChainDigest {
+    let text: String
 
     /// What stands for the digest in the text that it is made of.
     static let place = "################"
 
     /// - Parameter rules: as iptables-save writes them, with ``place`` for the digest.
     init(_ name: IPTablesChainName, _ rules: [String]) {
-        let digits = String(fnv1a(([name.text] + rules).joined(separator: "\n")), radix: 16)
-        text = String(repeating: "0", count: Self.place.count - digits.count) + digits
+        text = Self.hash(([name.text] + rules).joined(separator: "\n"))
+    }
+
+    /// Of any text, as many digits as ``place`` has characters.
+    static func hash(_ text: String) -> String {
+        let digits = String(fnv1a(text), radix: 16)
+        return String(repeating: "0", count: place.count - digits.count) + digits
     }
 }

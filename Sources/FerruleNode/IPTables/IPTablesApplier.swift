@@ -33,8 +33,8 @@ package struct IPTablesApplier {
         package var chainsRewritten: Int { count(\.rewritten) }
         package var chainsRemoved: Int { count(\.removed) }
         fileprivate var chainsEmptied: Int { count(\.emptied) }
-        fileprivate var hasMissingRecord: Bool { changes.values.contains(where: \.hasMissingRecord) }
-        package var jumps: Int { tables.reduce(0) { $0 + $1.jumpCount } }
+        package var jumpsAdded: Int { tables.reduce(0) { $0 + $1.jumpsAdded } }
+        package var jumpsRemoved: Int { tables.reduce(0) { $0 + $1.jumpsRemoved } }
         /// Chains that somebody else had changed.
         package var drift: [String] { tables.flatMap(\.drifted).map(\.description) }
 
@@ -59,35 +59,55 @@ package struct IPTablesApplier {
         to state: IPTablesState, isTest: Bool, rewritesAll: Bool, onSending: () -> Void
     ) throws(IPTablesError) -> Outcome {
         var outcome = Outcome()
+        outcome.changes = changes(of: state, rewritesAll: rewritesAll)
         var former: [IPFamily: ServedAddresses] = [:]
-        for ruleset in rulesets {
-            guard let standing = state.families.first(where: { $0.family == ruleset.family }) else { continue }
-            let change = IPTablesChange(
-                from: standing, to: ruleset, rewritesAll: rewritesAll,
-                record: provenance.record(of: .ferrule(ruleset.family)))
-            outcome.changes[ruleset.family] = change
-            guard !change.isEmpty else { continue }
-            former[ruleset.family] = standing.served(like: served[ruleset.family])
-            if !isTest { onSending() }
-            try state.programs.restore(change.text, ruleset.family, isTest: isTest)
+        for standing in state.families where outcome.changes[standing.family]?.isEmpty == false {
+            former[standing.family] = standing.served(like: served[standing.family])
         }
+        try state.programs.restore(outcome.changes, isTest: isTest, onSending: onSending)
         if !isTest {
             outcome.tidying.removeFlows(Kernel(), served, former: former, localAddresses: localAddresses)
         }
         return outcome
     }
+
+    /// What has to be sent of each family, with the record of it.
+    private func changes(of state: IPTablesState, rewritesAll: Bool) -> [IPFamily: IPTablesChange] {
+        var changes: [IPFamily: IPTablesChange] = [:]
+        for (ruleset, standing) in pairs(state) {
+            changes[ruleset.family] = IPTablesChange(from: standing, to: ruleset, rewritesAll: rewritesAll)
+        }
+        let sums = TableSums { family, name in changes[family]?.sum(name) ?? "" }
+        var provenance = provenance
+        provenance.digest = sums.text
+        let holding = pairs(state).filter { !$0.ruleset.isEmpty }
+        let changed = holding.filter { changes[$0.ruleset.family]?.isEmpty == false }
+        // Another record is no change by itself, unless none says what stands.
+        let isRecorded = state.provenances.contains { $0.digest == sums.text }
+        for (ruleset, standing) in changed.isEmpty && !isRecorded ? holding : changed {
+            changes[ruleset.family]?.exchangeRecord(provenance.record(of: .ferrule(ruleset.family)), standing)
+        }
+        return changes
+    }
+
+    private func pairs(_ state: IPTablesState) -> [(ruleset: IPTablesRuleset, standing: StandingIPTables)] {
+        rulesets.compactMap { ruleset in
+            state.families.first { $0.family == ruleset.family }.map { (ruleset, $0) }
+        }
+    }
 }
 
 extension IPTablesApplier.Outcome {
-    /// `12 new chains, 3 chains with other rules, 1 chain removed, 6 jumps`
+    /// `12 new chains, 3 chains with other rules, 1 chain removed, 6 new jumps, 2 jumps removed`
     package var words: String {
         let parts = [
             (chainsAdded, counted(chainsAdded, "new chain")),
             (chainsRewritten, counted(chainsRewritten, "chain") + " with other rules"),
             (chainsRemoved, counted(chainsRemoved, "chain") + " removed"),
-            (chainsEmptied, counted(chainsEmptied, "chain") + " emptied"), (jumps, counted(jumps, "jump")),
-            (hasMissingRecord && chainsAdded == 0 ? 1 : 0, "the record, which was missing"),
+            (chainsEmptied, counted(chainsEmptied, "chain") + " emptied"),
+            (jumpsAdded, counted(jumpsAdded, "new jump")), (jumpsRemoved, counted(jumpsRemoved, "jump") + " removed"),
         ]
-        return parts.filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
+        let words = parts.filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
+        return words.isEmpty && isChanged ? "the record, which was missing" : words
     }
 }

@@ -2,6 +2,7 @@
 
 package import FerruleIPTables
 package import FerruleNetwork
+package import FerruleRuleset
 internal import FerruleText
 internal import FoundationEssentials
 
@@ -24,9 +25,11 @@ package struct IPTablesPrograms: Sendable, Equatable {
         "\(folder)/\(family == .ipv4 ? "iptables" : "ip6tables")-\(infix)\(verb)"
     }
 
-    private func isThere(_ family: IPFamily) -> Bool {
-        FileManager.default.isExecutableFile(atPath: path(family, "save"))
-            && FileManager.default.isExecutableFile(atPath: path(family, "restore"))
+    private func isThere(_ family: IPFamily) -> Bool { missing(family) == nil }
+
+    /// The path of a program that is needed for a family, and not there.
+    private func missing(_ family: IPFamily) -> String? {
+        ["save", "restore"].map { path(family, $0) }.first { !FileManager.default.isExecutableFile(atPath: $0) }
     }
 
     /// Those of each variant that the machine has, in the order of the path.
@@ -66,12 +69,27 @@ package struct IPTablesPrograms: Sendable, Equatable {
         return StandingIPTables(call.output, family)
     }
 
-    /// Has iptables-restore change what a text says, each table at once; with `isTest` only look at it.
-    package func restore(_ text: String, _ family: IPFamily, isTest: Bool) throws(IPTablesError) {
-        guard isThere(family) else { throw .noPrograms }
-        let path = path(family, "restore")
-        let call = try ProgramCall.run(path, ["--noflush", "--wait"] + (isTest ? ["--test"] : []), input: text)
-        guard call.hasSucceeded else { throw .failed(path, call.complaint) }
+    /// Has iptables-restore and ip6tables-restore make changes, each table at once; with `isTest` only look at them. From then
+    /// on SIGINT and SIGTERM are held (``Interruption``): a program that waits for its turn is ended with this one.
+    ///
+    /// - Parameter onSending: is told before anything is sent, of which one table may then stand without the other. If a
+    ///   program lacks, nothing is.
+    package func restore(
+        _ changes: [IPFamily: IPTablesChange], isTest: Bool = false, onSending: () -> Void = {}
+    ) throws(IPTablesError) {
+        let families = IPFamily.allCases.filter { changes[$0]?.isEmpty == false }
+        if let path = families.lazy.compactMap(missing).first { throw .noProgram(path) }
+        if !isTest, !families.isEmpty {
+            Interruption.hold()
+            onSending()
+        }
+        for family in families {
+            guard let change = changes[family] else { continue }
+            let path = path(family, "restore")
+            let call = try ProgramCall.run(
+                path, ["--noflush", "--wait"] + (isTest ? ["--test"] : []), input: change.text)
+            guard call.hasSucceeded else { throw .failed(path, call.complaint) }
+        }
     }
 }
 
@@ -83,6 +101,13 @@ package struct IPTablesState: Sendable {
     package var isEmpty: Bool { families.allSatisfy(\.isEmpty) }
     fileprivate var ruleCount: Int { families.reduce(0) { $0 + $1.ruleCount } }
     fileprivate var hasKubeletHint: Bool { families.contains(where: \.hasKubeletHint) }
+
+    /// What the records of both families say; none where no record stands.
+    package var provenances: [Provenance] {
+        families.compactMap { standing in
+            standing.record.flatMap { Provenance(record: $0, of: .ferrule(standing.family)) }
+        }
+    }
 
     package init(_ programs: IPTablesPrograms) throws(IPTablesError) {
         self.programs = programs

@@ -8,61 +8,11 @@ import Testing
 /// The commands with `--backend iptables`, on a node where other programs have rules too.
 @Suite("Commands that use iptables", .needsNamespaces)
 struct IPTablesCommandTests {
-    private static let manifests = Manifests.objects(
-        Manifests.everywhere("web", 10), Manifests.endpoints(of: "web", ["10.244.0.6 node-a", "10.244.1.6 node-b"]),
-        Manifests.everywhere("other", 20), Manifests.endpoints(of: "other", ["10.244.0.7 node-a"]))
-
-    /// A node where somebody else uses a variant of iptables.
-    private struct Node {
-        let namespace: Namespace
-        let variant: IPTablesVariant
-
-        init(_ variant: IPTablesVariant) throws {
-            (namespace, self.variant) = (try Namespace("iptables"), variant)
-            for family in IPFamily.allCases {
-                let input = """
-                    *filter
-                    :theirs - [0:0]
-                    -A INPUT -p tcp -m tcp --dport 22 -j ACCEPT
-                    -A FORWARD -j theirs
-                    -A theirs -m comment --comment "their \\"own\\" rule" -j RETURN
-                    COMMIT
-                    *nat
-                    -A PREROUTING -p tcp -m tcp --dport 2222 -j REDIRECT --to-ports 22
-                    -A POSTROUTING -o none -j MASQUERADE
-                    COMMIT
-
-                    """
-                let result = try namespace.run([variant.program(family, "restore")], input: input)
-                #expect(result.succeeded, "\(result.standardError)")
-            }
-        }
-
-        func ferrule(_ arguments: String..., manifests: String = IPTablesCommandTests.manifests) throws -> CommandResult
-        {
-            let input =
-                arguments[0] == "apply"
-                ? ["-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11"] : []
-            return try namespace.run([Project.program] + arguments + input, input: manifests)
-        }
-
-        /// All rules, without times and counters.
-        func rules() throws -> [String] {
-            try IPFamily.allCases.flatMap { family in
-                try namespace.run([variant.program(family, "save")]).standardOutput.split(separator: "\n")
-                    .filter { !$0.hasPrefix("#") }.map { "\(family.rawValue) \($0)" }.sorted()
-            }
-        }
-
-        func ours() throws -> [String] { try rules().filter { $0.contains("FERRULE-") } }
-        func theirs() throws -> [String] { try rules().filter { !$0.contains("FERRULE-") } }
-    }
-
     @Test(
         "apply leaves others' rules alone, sends nothing twice, and delete leaves nothing",
         arguments: IPTablesVariant.allCases)
     func lifecycle(variant: IPTablesVariant) throws {
-        let node = try Node(variant)
+        let node = try IPTablesNode(variant)
         let before = try node.rules()
         let check = try node.ferrule("apply", "--backend", "iptables", "--check")
         #expect(check.succeeded, "\(check.standardError)")
@@ -92,10 +42,10 @@ struct IPTablesCommandTests {
         "A change sends the chains that differ, and removes those of services that are gone",
         arguments: IPTablesVariant.allCases)
     func change(variant: IPTablesVariant) throws {
-        let node = try Node(variant)
+        let node = try IPTablesNode(variant)
         _ = try node.ferrule("apply", "--backend", "iptables")
         let before = Set(try node.ours())
-        let moved = Self.manifests.replacing("10.244.1.6 node-b", with: "10.244.1.7 node-b").replacing(
+        let moved = IPTablesNode.manifests.replacing("10.244.1.6 node-b", with: "10.244.1.7 node-b").replacing(
             "10.244.1.6", with: "10.244.1.7")
         let change = try node.ferrule("apply", "--backend", "iptables", manifests: moved)
         // One list of endpoints for each protocol.
@@ -115,7 +65,7 @@ struct IPTablesCommandTests {
 
     @Test("What somebody else changes is drift, and put right", arguments: IPTablesVariant.allCases)
     func drift(variant: IPTablesVariant) throws {
-        let node = try Node(variant)
+        let node = try IPTablesNode(variant)
         _ = try node.ferrule("apply", "--backend", "iptables")
         let applied = try node.rules()
         let names = applied.compactMap { rule in rule.firstMatch(of: /IPv4 -A (FERRULE-EXT-\w+)/).map { String($0.1) } }
@@ -142,7 +92,7 @@ struct IPTablesCommandTests {
 
     @Test("Chains that rules of others lead to stay, empty, and hold nothing up", arguments: IPTablesVariant.allCases)
     func foreignJumps(variant: IPTablesVariant) throws {
-        let node = try Node(variant)
+        let node = try IPTablesNode(variant)
         _ = try node.ferrule("apply", "--backend", "iptables")
         let external = try #require(
             try node.ours().compactMap { $0.firstMatch(of: /IPv4 -A (FERRULE-EXT-\w+)/).map { String($0.1) } }.first)
@@ -191,7 +141,7 @@ struct IPTablesCommandTests {
 
     @Test("apply leaves a record where rules stand without one", arguments: IPTablesVariant.allCases)
     func missingRecord(variant: IPTablesVariant) throws {
-        let node = try Node(variant)
+        let node = try IPTablesNode(variant)
         _ = try node.ferrule("apply", "--backend", "iptables")
         for family in IPFamily.allCases {
             let result = try node.namespace.run(
@@ -201,6 +151,8 @@ struct IPTablesCommandTests {
         }
         let before = try node.ferrule("status", "--backend", "iptables", "--exit-code")
         #expect(before.status == 1 && before.standardOutput.contains("`ferrule apply --backend iptables` leaves one"))
+        let (isDrifted, deviations) = try node.drift()
+        #expect(isDrifted && deviations == ["no record says what was applied"])
         let apply = try node.ferrule("apply", "--backend", "iptables")
         #expect(apply.standardOutput.contains(": the record, which was missing, iptables variant"), "\(apply)")
         #expect(try node.ferrule("status", "--backend", "iptables", "--exit-code").succeeded)
@@ -210,7 +162,7 @@ struct IPTablesCommandTests {
 
     @Test("What stands by both variants is put right by --replace, and status says so")
     func bothVariants() throws {
-        let node = try Node(.nft)
+        let node = try IPTablesNode(.nft)
         _ = try node.ferrule("apply", "--backend", "iptables")
         let stray = "*nat\n:FERRULE-SERVICES - [0:0]\nCOMMIT\n"
         #expect(
@@ -219,6 +171,8 @@ struct IPTablesCommandTests {
         let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
         #expect(status.status == 1)
         #expect(status.standardOutput.contains("`ferrule apply --backend iptables --replace` puts it right"))
+        let (isDrifted, deviations) = try node.drift()
+        #expect(isDrifted && deviations.first == "chains of Ferrule stand by both variants")
         let replace = try node.ferrule("apply", "--backend", "iptables", "--replace")
         #expect(replace.standardOutput.contains(", Ferrule's chains of iptables (legacy) removed"), "\(replace)")
         #expect(try node.ferrule("status", "--backend", "iptables", "--exit-code").succeeded)
@@ -226,7 +180,7 @@ struct IPTablesCommandTests {
 
     @Test("Two backends do not stand together unless one replaces the other", arguments: IPTablesVariant.allCases)
     func bothBackends(variant: IPTablesVariant) throws {
-        let node = try Node(variant)
+        let node = try IPTablesNode(variant)
         let before = try node.theirs()
         #expect(try node.ferrule("apply").succeeded)
         let refused = try node.ferrule("apply", "--backend", "iptables")
@@ -265,7 +219,7 @@ struct IPTablesCommandTests {
     @Test("The kubelet's hint decides before the number of rules does", arguments: IPTablesVariant.allCases)
     func hint(variant: IPTablesVariant) throws {
         let other: IPTablesVariant = variant == .nft ? .legacy : .nft
-        let node = try Node(other)
+        let node = try IPTablesNode(other)
         let hint = "*mangle\n:KUBE-IPTABLES-HINT - [0:0]\nCOMMIT\n"
         #expect(try node.namespace.run([variant.program(.ipv4, "restore"), "--noflush"], input: hint).succeeded)
         let result = try node.ferrule("apply", "--backend", "iptables")

@@ -4,11 +4,11 @@ internal import Glibc
 internal import Synchronization
 
 /// Signals by which a user or a service manager ends the process, held until it can say what becomes.
-enum Interruption {
+package enum Interruption {
     private static let signalNumber = Atomic<Int32>(0)
 
     /// From now on SIGINT (Ctrl-C) and SIGTERM only set ``isRequested``; what was ignored before stays so.
-    static func hold() {
+    package static func hold() {
         // A handler may not be what makes the value.
         _ = signalNumber.load(ordering: .relaxed)
         for number in [SIGINT, SIGTERM] {
@@ -19,10 +19,11 @@ enum Interruption {
         }
     }
 
-    static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
+    /// Whether one came since.
+    package static var isRequested: Bool { signalNumber.load(ordering: .relaxed) != 0 }
 
     /// Ends the process as the signal would have, so that a shell knows.
-    static func end() -> Never {
+    package static func end() -> Never {
         let number = signalNumber.load(ordering: .relaxed)
         signal(number, SIG_DFL)
         raise(number)
