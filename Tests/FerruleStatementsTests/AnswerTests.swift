@@ -81,6 +81,18 @@ struct AnswerTests {
         #expect(answer.steps.map { "\($0.chain)" } == ["dispatch"])
     }
 
+    @Test("a chain that somebody has emptied is why a service leads to no endpoint")
+    func flushedChain() throws {
+        let traffic = try Shop.shared.get().traffic(on: "node-a") { table in
+            for index in table.chains.indices where table.chains[index].name == ChainName("lb-3") {
+                table.chains[index].rules = []
+            }
+        }
+        let answer = try traffic.answer(from: .node, to: TrafficDestination("service shop/web"))
+        #expect(answer.outcomes.map(\.verdict) == [.pass])
+        #expect(answer.reason == "chain lb-3 leads to no endpoint of shop/web:http, since somebody has changed it")
+    }
+
     @Test("eight times as many endpoints take about eight times as long")
     func isLinear() throws {
         let times = try [400, 3200].map { count in
