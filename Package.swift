@@ -139,8 +139,8 @@ let package = Package(
         tests(
             "FerruleCLITests",
             [
-                "FerruleCLI", "FerruleNode", "FerruleNetlink", "FerrulePlanner", "FerruleRuleset", "FerruleNetwork",
-                argumentParser,
+                "FerruleCLI", "FerruleNode", "FerruleNetlink", "FerrulePlanner", "FerruleResolution", "FerruleCluster",
+                "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork", "RandomClusters", argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
         tests("FerruleQuotasTests", ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes"]),
