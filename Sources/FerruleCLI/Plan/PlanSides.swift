@@ -28,6 +28,8 @@ struct PlanSides {
     let nodeName: String?
     /// Those that there are in the end, where the plan is about all of them and definitions say it.
     let nodes: KnownNodes
+    /// Those that any node has on either side, and this host's where the plan is against the kernel.
+    let addressesOfNodes: Set<IPAddress>
     /// The nodes of both sides that serve node ports at other addresses, where the plan is about all of them.
     let nodePorts: [NodePortPlaces]
     /// What a reader has to know of the first side before the rest.
@@ -56,6 +58,7 @@ extension PlanSides {
         nodes =
             output.nodeName == nil
             ? KnownNodes(output.resolver, since: outputBase.resolver, seen: output.rulesets.keys) : KnownNodes()
+        addressesOfNodes = outputBase.resolver.addressesOfNodes.union(output.resolver.addressesOfNodes)
         nodePorts = nodes.names.flatMap { NodePortPlaces.all(on: $0, from: outputBase.resolver, to: output.resolver) }
         diagnostics = outputBase.diagnostics + output.diagnostics
         notes = PlanSides.notes(paths, errors: outputBase.diagnostics.total(.warning), parsedBase, nodes)
@@ -90,6 +93,7 @@ extension PlanSides {
         before = Side(ruleset: actual)
         after = Side(output)
         nodeName = output.nodeName
+        addressesOfNodes = output.resolver.addressesOfNodes
         (nodes, nodePorts) = (KnownNodes(), [])
         diagnostics = output.diagnostics
         notes =
