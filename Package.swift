@@ -181,8 +181,9 @@ let package = Package(
         tests(
             "FerruleCLITests",
             [
-                "FerruleCLI", "FerruleNode", "FerruleNetlink", "FerrulePlanner", "FerruleRuleset", "FerruleNetwork",
-                "FerruleDiagnostics", argumentParser,
+                "FerruleCLI", "FerruleNode", "FerruleNetlink", "FerrulePlanner", "FerruleResolution", "FerruleCluster",
+                "FerruleKubernetes", "FerruleRuleset", "FerruleNetwork", "FerruleDiagnostics", "RandomClusters",
+                argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
         tests("FerruleQuotasTests", ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes"]),

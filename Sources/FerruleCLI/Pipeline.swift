@@ -79,10 +79,12 @@ struct Pipeline {
         let configuration = try readConfiguration()
         let options = ValidationOptions(nodePortRange: input.nodePortRange, namespace: input.namespace)
         let (manifests, validation) = try console.during("reading definitions") {
-            let manifests = try readFiles(base ?? input.paths)
+            var manifests = try readFiles(base ?? input.paths)
             let excess = QuotaCheck.diagnostics(
                 of: manifests.objects, isBinding: base == nil && (refusesExcess || input.isStrict))
-            return (manifests, ClusterValidator.validate(manifests.objects, options: options) + excess)
+            let diagnostics = ClusterValidator.validate(manifests.objects, options: options) + excess
+            if base != nil { manifests.objects.removeNameless() }
+            return (manifests, diagnostics)
         }
         let diagnostics = try report(manifests.diagnostics(isStrict: input.isStrict) + validation, in: manifests)
         notePassedOver(manifests.passedOver)
@@ -306,6 +308,14 @@ struct Pipeline {
             "allocated " + parts.map { counted($0.0, $0.1) }.joined(separator: " and ") + " that \(source); "
                 + (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
                 + (addresses + nodePorts == 1 ? " keeps it" : " keeps them"))
+    }
+}
+
+extension ClusterObjects {
+    /// Leaves out what cannot be told from others of its kind.
+    fileprivate mutating func removeNameless() {
+        services.removeAll { $0.meta.name.isEmpty }
+        nodes.removeAll { $0.meta.name.isEmpty }
     }
 }
 

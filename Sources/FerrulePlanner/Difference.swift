@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleNetwork
 package import FerruleRuleset
 
 /// What changes for traffic between two rulesets. The order of endpoints, and in which maps and chains a ruleset keeps them,
@@ -29,12 +30,13 @@ package struct Difference: Sendable {
     ///   - placed: for a comparison of all nodes, the rulesets of nodes that differ from `actual` and `wanted`; only the
     ///     services that this concerns need stand in them.
     ///   - nodes: those that there are, as far as anybody says.
+    ///   - addressesOfNodes: those that nodes have, or had, as far as they are known: nobody outside has them.
     ///   - nodePorts: on which of them node ports are served at other addresses.
     ///   - plan: the steps from one to the other, which tell what somebody else has put there.
     package init(
         from actual: Ruleset, to wanted: Ruleset,
         placed: (actual: [NodePlace: Ruleset], wanted: [NodePlace: Ruleset]) = ([:], [:]),
-        nodes: KnownNodes = KnownNodes(),
+        nodes: KnownNodes = KnownNodes(), addressesOfNodes: Set<IPAddress> = [],
         nodePorts: [NodePortPlaces] = [], plan: Plan
     ) {
         var (before, after) = (ServiceViews(), ServiceViews())
@@ -45,11 +47,14 @@ package struct Difference: Sendable {
             let placedAfter = Difference.tables(table.name, placed.wanted)
             let selection = ServiceSelection(
                 from: current, to: table, and: placedBefore.map(\.table) + placedAfter.map(\.table))
-            let views = (before: TableView(current, only: selection), after: TableView(table, only: selection))
+            func view(_ table: Table, only selection: ServiceSelection?) -> TableView {
+                TableView(table, only: selection, addressesOfNodes: addressesOfNodes)
+            }
+            let views = (before: view(current, only: selection), after: view(table, only: selection))
             before.add(views.before.services)
             after.add(views.after.services)
-            for (place, table) in placedBefore { before.merge(TableView(table, only: nil).services, at: place) }
-            for (place, table) in placedAfter { after.merge(TableView(table, only: nil).services, at: place) }
+            for (place, table) in placedBefore { before.merge(view(table, only: nil).services, at: place) }
+            for (place, table) in placedAfter { after.merge(view(table, only: nil).services, at: place) }
             let comparison = SettingsComparison(
                 family: table.family, before: current.isAbsent ? nil : views.before.settings,
                 after: table.isAbsent ? nil : views.after.settings)

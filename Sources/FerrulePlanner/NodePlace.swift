@@ -25,6 +25,8 @@ extension NodePlace: Comparable {
         }
     }
 
+    var isNode: Bool { if case .node = self { true } else { false } }
+
     private var rank: Int {
         switch self {
         case .node: 0

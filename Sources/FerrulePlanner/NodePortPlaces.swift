@@ -19,6 +19,20 @@ package struct NodePortPlaces: Sendable {
 
     private static func isMore(_ some: [String]?, than others: [String]?) -> Bool {
         guard let others else { return false }
-        return some.map { !Set($0).isSubset(of: others) } ?? true
+        let ranges = others.compactMap(Prefix.init(addresses:))
+        return some.map { texts in
+            texts.contains { text in
+                Prefix(addresses: text).map { range in !ranges.contains { $0.contains(range) } } ?? !others.contains(
+                    text)
+            }
+        } ?? true
+    }
+}
+
+extension Prefix {
+    /// Reads an address or a range.
+    fileprivate init?(addresses text: String) {
+        guard let range = IPAddress(text).map(Prefix.init) ?? Prefix(text) else { return nil }
+        self = range
     }
 }

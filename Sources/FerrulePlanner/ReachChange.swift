@@ -22,9 +22,7 @@ package struct ReachChange: Sendable {
 
     /// Those of a service port, given its frontends before and after. One for those clients who use the same frontends.
     static func all(_ before: [ServiceView], _ after: [ServiceView], _ nodes: KnownNodes) -> [ReachChange] {
-        let views = before + after
-        let groups = nodes.groups(
-            Set(views.flatMap(\.placedClients.keys)), seen: views.reduce(into: []) { $0.formUnion($1.places) })
+        let groups = nodes.groups(before: SeenPlaces(of: before), after: SeenPlaces(of: after))
         return [(before, after, true), (after, before, false)].flatMap { some, others, isGain in
             changes(from: some, to: others, isGain: isGain)
                 + placedChanges(from: some, to: others, isGain: isGain, groups)
@@ -61,9 +59,10 @@ package struct ReachChange: Sendable {
         from some: [ServiceView], to others: [ServiceView], isGain: Bool, at group: PlaceGroup? = nil
     ) -> [ReachChange] {
         guard let name = others.first?.name else { return [] }
-        let place = group?.place
+        let places = group.map { isGain ? ($0.sides.before, $0.sides.after) : ($0.sides.after, $0.sides.before) }
+        let (somePlace, place) = (places?.0, places?.1)
         let anywhere = Set(some.flatMap(\.clients))
-        let known = Set(some.flatMap { $0.clients(at: place) })
+        let known = Set(some.flatMap { $0.clients(at: somePlace) })
         var clients: [[Frontend]: [Client]] = [:]
         for client in Set(others.flatMap { $0.clients(at: place) }) where !known.cover(client) {
             guard place == nil || anywhere.cover(client) else { continue }
@@ -77,6 +76,14 @@ package struct ReachChange: Sendable {
                 clients: clients.sorted(), frontends: frontends, others: known.sorted(),
                 places: group?.members)
         }
+    }
+}
+
+extension SeenPlaces {
+    /// Those of a service port's frontends, by who finds an endpoint there.
+    fileprivate init(of views: [ServiceView]) {
+        self.init(
+            listed: Set(views.flatMap(\.placedClients.keys)), seen: views.reduce(into: []) { $0.formUnion($1.places) })
     }
 }
 

@@ -7,13 +7,10 @@ struct RouteComparison {
     /// Places that are alike, with all that a reader is to be told of them; none where all nodes do the same before and after.
     private let groups: [PlaceGroup]
 
-    /// - Parameters:
-    ///   - nodes: those that there are.
-    ///   - seen: the places that either side was looked at.
-    init(before: Route, after: Route, _ nodes: KnownNodes, seen: Set<NodePlace>) {
-        (self.before, self.after) = (before, after)
-        let named = Set([before, after].compactMap(\.places?.lists.keys).joined())
-        groups = nodes.groups(named, seen: seen)
+    /// - Parameter nodes: those that there are.
+    init(_ audience: Audience, before: ServiceView, after: ServiceView, _ nodes: KnownNodes) {
+        (self.before, self.after) = (before.route(of: audience), after.route(of: audience))
+        groups = nodes.groups(before: before.seenPlaces(of: audience), after: after.seenPlaces(of: audience))
     }
 
     /// The endpoints of all places together, then those of single places whose change that does not say.
@@ -31,7 +28,7 @@ struct RouteComparison {
         if before.places == nil, after.places?.areLocal != true { return answerEverywhere }
         var changes: [AnswerChange] = []
         for group in groups {
-            let (old, new) = (before.answer(at: group.place), after.answer(at: group.place))
+            let (old, new) = (before.answer(at: group.sides.before), after.answer(at: group.sides.after))
             guard old != new else { continue }
             if let index = changes.firstIndex(where: { $0.before == old && $0.after == new }) {
                 let places = (changes[index].places ?? []) + group.members
@@ -56,7 +53,8 @@ struct RouteComparison {
         guard !policies.contains(true) || policies[0] == policies[1] else { return [] }
         var changes: [EndpointChange] = []
         for group in groups {
-            let (old, new) = (before.endpoints(at: group.place), after.endpoints(at: group.place))
+            let old = before.endpoints(at: group.sides.before)
+            let new = after.endpoints(at: group.sides.after)
             guard let change = EndpointChange(old, new, at: group.members),
                 !Set(change.added).isSubset(of: whole?.added ?? [])
                     || !Set(change.removed).isSubset(of: whole?.removed ?? [])
@@ -68,5 +66,11 @@ struct RouteComparison {
             }
         }
         return changes
+    }
+}
+
+extension ServiceView {
+    fileprivate func seenPlaces(of audience: Audience) -> SeenPlaces {
+        SeenPlaces(listed: route(of: audience).places.map { Set($0.lists.keys) } ?? [], seen: places)
     }
 }

@@ -64,14 +64,20 @@ struct ServiceComparison {
         let frontend = after.frontend
         comparePolicies(before, after)
         compareRoutes(before, after)
-        if before.affinity != after.affinity {
-            note(.affinity(before: before.affinity, after: after.affinity), frontend)
-        } else if before.affinity != nil, before.name != after.name {
-            note(.affinityForgotten, frontend)
-        }
+        compareAffinity(before, after)
         let (old, new) = (before.sourceRanges?.sorted(), after.sourceRanges?.sorted())
         if old != new {
             note(.sourceRanges(before: old, after: new), frontend, ServiceComparison.danger(before, after))
+        }
+    }
+
+    /// Of what nobody is given there is nothing to remember.
+    private mutating func compareAffinity(_ before: ServiceView, _ after: ServiceView) {
+        guard before.isServed, after.isServed else { return }
+        if before.affinity != after.affinity {
+            note(.affinity(before: before.affinity, after: after.affinity), after.frontend)
+        } else if before.affinity != nil, before.name != after.name {
+            note(.affinityForgotten, after.frontend)
         }
     }
 
@@ -91,9 +97,7 @@ struct ServiceComparison {
         var masquerades: [Audience] = []
         var (evened, unevened): ([Audience], [Audience]) = ([], [])
         for audience in Audience.allCases {
-            let routes = RouteComparison(
-                before: before.route(of: audience), after: after.route(of: audience), nodes,
-                seen: before.places.union(after.places))
+            let routes = RouteComparison(audience, before: before, after: after, nodes)
             for change in routes.endpoints { ServiceComparison.note(change, of: audience, in: &endpoints) }
             for change in routes.answers { ServiceComparison.note(change, of: audience, in: &answers) }
             let isServed = routes.before.answer == .served && routes.after.answer == .served
@@ -114,10 +118,8 @@ struct ServiceComparison {
             let danger: ServiceChange.Danger? =
                 switch (change.before, change.after) {
                 case (.served, _): isLossTold ? nil : .loses
-                case (_, .served):
-                    // Where only some nodes serve them from now on, those are open though others were.
-                    after.opensToOutside && change.audiences.contains(.outside)
-                        && (change.places != nil || !before.opensToOutside) ? .opens : nil
+                // What others have served, which are still there or gone, opens nothing here.
+                case (_, .served): after.opensToOutside && change.audiences.contains(.outside) ? .opens : nil
                 default: nil
                 }
             note(.answer(change), frontend, danger)

@@ -54,6 +54,8 @@ package struct ServiceView: Sendable {
         outside.merge(other.outside, at: place)
         let others = otherClients ?? clients
         otherClients = others
+        // Where only endpoints on the node count, no other node remembers any.
+        affinity = affinity ?? other.affinity
         if other.clients != others { placedClients[place] = other.clients }
         clients.formUnion(other.clients)
     }

@@ -24,7 +24,7 @@ package struct SettingChange: Sendable, Hashable {
     package let node: String?
     package let before: [String]
     package let after: [String]
-    /// Whether node ports open or close at addresses of the node; nil where nobody need look twice.
+    /// Whether node ports open or close at addresses of the node, or do both: move; nil where nobody need look twice.
     package let danger: ServiceChange.Danger?
 
     package var isDangerous: Bool { danger != nil }
@@ -95,7 +95,12 @@ struct SettingsComparison {
     func change(_ places: NodePortPlaces) -> SettingChange? {
         guard let before, let after, places.before != places.after else { return nil }
         let danger: ServiceChange.Danger? =
-            after.hasNodePorts && places.opensSome ? .opens : before.hasNodePorts && places.closesSome ? .loses : nil
+            switch (after.hasNodePorts && places.opensSome, before.hasNodePorts && places.closesSome) {
+            case (true, true): .moves
+            case (true, false): .opens
+            case (false, true): .loses
+            case (false, false): nil
+            }
         let every = ["every address of the node"]
         return SettingChange(
             .nodePortAddresses, family, on: places.node, before: places.before ?? every, after: places.after ?? every,

@@ -13,10 +13,12 @@ struct TableView {
     /// The sources that each key is open to; of keys that are open to some only.
     private let ranges: [ElementKey: [Prefix]]
 
-    /// - Parameter selection: the services to look at; nil for all.
-    init(_ table: Table, only selection: ServiceSelection?) {
+    /// - Parameters:
+    ///   - selection: the services to look at; nil for all.
+    ///   - addressesOfNodes: those that are known of any node, so that nobody outside has them.
+    init(_ table: Table, only selection: ServiceSelection?, addressesOfNodes: Set<IPAddress> = []) {
         let reached = Reachability(of: table)
-        probe = TrafficProbe(table, reached)
+        probe = TrafficProbe(table, reached, addressesOfNodes: addressesOfNodes)
         settings = TableSettings(table, reached, probe)
         let sources = table.sets.first { $0.purpose == .sourceRanges }?.elements ?? []
         ranges = Dictionary(grouping: sources.compactMap(\.key.serviceSource), by: \.service)

@@ -26,16 +26,17 @@ struct TrafficProbe {
         let interface: String
     }
 
-    init(_ table: Table, _ reached: Reachability) {
+    /// - Parameter addressesOfNodes: those of the node and of others, as far as they are known: none of them is outside.
+    init(_ table: Table, _ reached: Reachability, addressesOfNodes: Set<IPAddress>) {
         let family = table.family
         let known: [SetPurpose] = [.podCIDRs, .serviceCIDRs, .services, .clusterIPs, .sourceRanges]
-        // Where every address is somebody's, none is better than another.
-        let anybody = IPAddress(family, bits: 1)
-        let standIn = table.stranger(to: known) ?? anybody
-        let stranger = table.stranger(to: known) { $0 == standIn } ?? anybody
         let addresses = table.set(.nodePortAddresses, reached)?.elements
         servesNodePorts = addresses?.isEmpty != true
         let named = addresses?.compactMap(\.key.address) ?? []
+        let taken = addressesOfNodes.union(named)
+        // Where every address is somebody's, none is better than another.
+        let standIn = table.stranger(to: known, besides: taken) ?? IPAddress(family, bits: 1)
+        let stranger = table.stranger(to: known, besides: taken.union([standIn])) ?? IPAddress(family, bits: 2)
         knowsNodeAddresses = !named.isEmpty
         nodeAddresses = named.isEmpty ? [standIn] : named
         environment = PacketEnvironment(localAddresses: Set(named + [standIn]))

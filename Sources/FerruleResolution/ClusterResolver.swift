@@ -92,6 +92,11 @@ package struct ClusterResolver: Sendable {
     /// The addresses that the node has, as far as the input and the options say: those that it is known by first.
     package var nodeAddresses: [IPAddress] { node.allAddresses }
 
+    /// Those that any node has, as far as the input and the options say.
+    package var addressesOfNodes: Set<IPAddress> {
+        Set(node.allAddresses).union(store.nodes.objects.lazy.flatMap(\.hostAddresses))
+    }
+
     /// The pods, those with placeholder addresses included.
     package var pods: ObjectTable<Pod> { (assuming ?? store).pods }
 

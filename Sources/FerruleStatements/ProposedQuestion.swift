@@ -25,7 +25,7 @@ extension ProposedQuestion {
                 let pods = askers.pods(sameInEachFamily.map { service.ports[$0] })
                 // Of both families together, but for the addresses.
                 let named = sameInEachFamily.first == index ? named(port, of: service, pods + askers.everybody) : []
-                return named + addressed(port, pods.prefix(1) + askers.everybody)
+                return named + addressed(port, pods.prefix(1) + askers.everybody, askers.within(port.sourceRanges))
             }
         }
     }
@@ -47,13 +47,17 @@ extension ProposedQuestion {
     }
 
     /// About the addresses from outside.
-    private static func addressed(_ port: ResolvedPort, _ askers: [Asker]) -> [ProposedQuestion] {
+    ///
+    /// - Parameter sources: who is asked about at addresses of a balancer besides.
+    private static func addressed(
+        _ port: ResolvedPort, _ askers: [Asker], _ sources: [Asker]
+    ) -> [ProposedQuestion] {
         func ask(_ askers: [Asker], _ addresses: [IPAddress]) -> [ProposedQuestion] {
             addresses.flatMap { address in
                 askers.map { ProposedQuestion($0, Endpoint(address, port.port), port.protocol) }
             }
         }
-        return ask(askers, port.externalIPs) + ask(askers + Askers.within(port.sourceRanges), port.balancerIPs)
+        return ask(askers, port.externalIPs) + ask(askers + sources, port.balancerIPs)
     }
 
     private init(_ asker: Asker, _ to: TrafficDestination, _ words: String) {
@@ -95,6 +99,7 @@ private struct Askers {
     private let groups: [PodGroup]
     private let groupsByAddress: [String: PodGroup]
     private let ranges: [Prefix]
+    private let addressesOfNodes: Set<IPAddress>
 
     init(_ definitions: ClusterResolver) {
         let table = definitions.pods
@@ -104,6 +109,7 @@ private struct Askers {
         groupsByAddress = Dictionary(zip(pods, groups).flatMap { pod, group in pod.podIPs.map { ($0, group) } }) {
             first, _ in first
         }
+        addressesOfNodes = definitions.addressesOfNodes
         if case .ranges(let ranges) = definitions.surroundings.podTraffic { self.ranges = ranges } else { ranges = [] }
     }
 
@@ -133,8 +139,8 @@ private struct Askers {
         }
     }
 
-    /// One in each range, and one in none.
-    static func within(_ ranges: [Prefix]?) -> [Asker] {
+    /// One in each range, and one in none that is no node.
+    func within(_ ranges: [Prefix]?) -> [Asker] {
         guard let ranges else { return [] }
         let inside = ranges.prefix(8).map { range -> IPAddress in
             let second = IPAddress(range.family, bits: range.address.bits | 1)
@@ -142,7 +148,10 @@ private struct Askers {
         }
         let strangers = ["203.0.113.1", "192.0.2.1", "2001:db8:1::1"].compactMap { IPAddress($0) }
         let outside = IPFamily.allCases.compactMap { family in
-            strangers.first { address in address.family == family && !ranges.contains { $0.contains(address) } }
+            strangers.first { address in
+                address.family == family && !addressesOfNodes.contains(address)
+                    && !ranges.contains { $0.contains(address) }
+            }
         }
         return (inside + outside).map(Asker.address)
     }

@@ -118,7 +118,9 @@ struct StepWords {
         let last = steps.last
         switch fate {
         case .translated: return Explanation(reason: "")
-        case .passed: return passedExplanation
+        case .passed:
+            let before = steps.last { $0.chain != .postrouting }
+            return service.map { lostExplanation($0, after: before) } ?? passedExplanation
         case .notKnown(let doubt): return Explanation(reason: doubt.text)
         case .refused:
             if let rule = steps.last(where: { $0.chain == .unserved }) { return unservedExplanation(after: rule) }
@@ -200,11 +202,19 @@ struct StepWords {
                 + "not \(packet.destination.port)/\(packet.transport.name)")
     }
 
+    /// A service has the place, and its rules say nothing of the packet.
+    private func lostExplanation(_ service: ServedService, after step: Step?) -> Explanation {
+        let next = step?.next.map { "chain \($0)" } ?? step.map { "a chain behind \($0.chain.name)" } ?? "a chain"
+        return Explanation(
+            reason: "\(next) leads to no endpoint of \(service.label), since somebody has changed it",
+            remedy: "the rules as `ferrule apply` makes them")
+    }
+
     private var passedExplanation: Explanation {
         let (address, port) = (packet.destination.address, packet.destination.port)
         let nodePort = node.set(.nodePorts, packet.family)?.element(for: .port(packet.transport, port))
         if let nodePort, node.environment.isLocal(address) {
-            let owner = ServiceFinder(node: node).service(nodePort)
+            let owner = ServiceFinder(node: node, family: packet.family).service(nodePort)
             let served = node.nodePortAddresses(packet.family).map(\.description).joined(separator: ", ")
             return Explanation(
                 reason: "\(port) is a node port of \(owner.label), but is not served at \(address)"
@@ -239,6 +249,15 @@ struct StepWords {
 
     private func policyIsLocal(_ port: ResolvedPort) -> Bool {
         (isInternal(port) ? port.internalPolicy : port.externalPolicy) == .local
+    }
+}
+
+extension Step {
+    /// The chain that it leads to; nil where that is left to chance.
+    fileprivate var next: ChainName? {
+        if case .verdict(let verdict)? = met?.element.value { return verdict.chain }
+        let verdicts = rule.statements.flatMap(\.verdicts)
+        return verdicts.count == 1 ? verdicts.first?.chain : nil
     }
 }
 

@@ -137,9 +137,11 @@ private struct AddressFinder {
         if let address = node.primaryAddress(family) { return address }
         throw .wording("the address that \(use) from is not known: name the node by --node-name, or say --node-ip")
     }
-
+    /// One of no pod, service or node, whom no list of sources lets in.
     private func outside(_ family: IPFamily) -> IPAddress? {
-        node.table(family).stranger(to: [.podCIDRs, .serviceCIDRs], besides: node.environment.isLocal)
+        node.table(family).stranger(
+            to: [.podCIDRs, .serviceCIDRs, .services, .sourceRanges],
+            besides: node.environment.localAddresses.union(node.definitions?.addressesOfNodes ?? []))
     }
 
     // MARK: Destinations

@@ -15,7 +15,9 @@ struct TrafficReport {
 
     init(_ question: TrafficQuestion, _ evaluation: Evaluation, _ node: NodeTraffic) {
         (self.question, self.evaluation, self.node) = (question, evaluation, node)
-        let service = evaluation.serviceElement.map { ServiceFinder(node: node).service($0) }
+        let service = evaluation.serviceElement.map {
+            ServiceFinder(node: node, family: question.packet.family).service($0)
+        }
         words = StepWords(packet: question.packet, node: node, service: service)
     }
 
@@ -105,6 +107,8 @@ struct TrafficReport {
 /// Finds what definitions say of the service of an element.
 struct ServiceFinder {
     let node: NodeTraffic
+    /// Of the table that the element is in: the key of a node port does not tell.
+    let family: IPFamily
 
     /// - Parameter element: of the map of services or of node ports.
     func service(_ element: Element) -> ServedService {
@@ -117,21 +121,24 @@ struct ServiceFinder {
         guard let words = element.comment?.prefix(while: { $0 != ":" }), let key = try? ObjectKey(words: words),
             let place = node.place(ofService: key)
         else { return nil }
-        return node.services[place].ports.first { $0.isReached(by: element.key) && $0.label == element.comment }
+        return node.services[place].ports.first {
+            $0.isReached(by: element.key, family) && $0.label == element.comment
+        }
     }
 
     private func claimant(_ element: Element) -> ResolvedPort? {
-        let claimants = node.services.lazy.flatMap(\.ports).filter { $0.isReached(by: element.key) }
+        let claimants = node.services.lazy.flatMap(\.ports).filter { $0.isReached(by: element.key, family) }
         return claimants.first { Element(element.key, comment: $0.label).comment == element.comment } ?? claimants.first
     }
 }
 
 extension ResolvedPort {
     /// Whether it is served under a key of the map of services or of node ports.
-    fileprivate func isReached(by key: ElementKey) -> Bool {
+    fileprivate func isReached(by key: ElementKey, _ family: IPFamily) -> Bool {
+        guard family == self.family else { return false }
         if let (transport, number) = key.port { return transport == `protocol` && number == nodePort }
         guard let (address, transport, number) = key.service else { return false }
-        return transport == `protocol` && number == port && address.family == family
+        return transport == `protocol` && number == port
             && (address == clusterIP || externalIPs.contains(address) || balancerIPs.contains(address))
     }
 }

@@ -51,15 +51,17 @@ struct SettingChangeTests {
         let moves = NodePortPlaces(node: "node-a", family: .ipv4, before: ["192.0.2.11"], after: ["192.0.2.12"])
         let closes = NodePortPlaces(node: "node-b", family: .ipv4, before: nil, after: ["192.0.2.12"])
         let same = NodePortPlaces(node: "node-c", family: .ipv4, before: nil, after: nil)
+        let narrows = NodePortPlaces(node: "node-d", family: .ipv4, before: ["10.0.0.0/8"], after: ["10.1.0.0/16"])
         let settings = { (ruleset: Ruleset) in
-            Difference(from: ruleset, to: ruleset, nodePorts: [moves, closes, same], plan: Plan()).settings
+            Difference(from: ruleset, to: ruleset, nodePorts: [moves, closes, same, narrows], plan: Plan()).settings
         }
         let found = settings(try cluster.ruleset())
-        #expect(found.map(\.node) == ["node-a", "node-b"] && found.map(\.danger) == [.opens, .loses])
+        #expect(found.map(\.node) == ["node-a", "node-b", "node-d"])
+        #expect(found.map(\.danger) == [.moves, .loses, .loses])
         #expect(found[1].before == ["every address of the node"] && found[1].after == ["192.0.2.12"])
         var other = cluster
         other.ports[0].nodePort = nil
-        #expect(settings(try other.ruleset()).map(\.danger) == [nil, nil])
+        #expect(settings(try other.ruleset()).map(\.danger) == [nil, nil, nil])
     }
 
     @Test("services that the kernel does not lead packets to are none")

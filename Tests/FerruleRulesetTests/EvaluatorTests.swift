@@ -339,8 +339,10 @@ struct EvaluatorTests {
         let most = ["0.0.0.0/1", "128.0.0.0/3", "160.0.0.0/32", "160.0.0.2/31", "192.0.0.0/2"]
         #expect(table(most).stranger(to: [.podCIDRs])?.description == "160.0.0.1")
         #expect(table(["0.0.0.0/0"]).stranger(to: [.podCIDRs]) == nil)
-        #expect(
-            table([]).stranger(to: [.podCIDRs]) { $0 == IPAddress(ipv4: 0xc633_6401) }?.description == "203.0.113.1")
+        let first = ["198.51.100.1", "203.0.113.1", "192.0.2.1"].compactMap { IPAddress($0) }
+        #expect(table([]).stranger(to: [.podCIDRs], besides: [first[0]])?.description == "203.0.113.1")
+        #expect(table([]).stranger(to: [.podCIDRs], besides: Set(first))?.description == "198.51.100.2")
+        #expect(table(["10.0.0.0/8"]).stranger(to: [.podCIDRs], besides: Set(first))?.description == "11.0.0.0")
     }
 
     @Test("What a packet has written, later ones find; and it is renewed, not replaced")

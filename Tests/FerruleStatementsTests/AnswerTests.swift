@@ -81,6 +81,35 @@ struct AnswerTests {
         #expect(answer.steps.map { "\($0.chain)" } == ["dispatch"])
     }
 
+    @Test("a chain that somebody has emptied is why a service leads to no endpoint")
+    func flushedChain() throws {
+        let traffic = try Shop.shared.get().traffic(on: "node-a") { table in
+            for index in table.chains.indices where table.chains[index].name == ChainName("lb-3") {
+                table.chains[index].rules = []
+            }
+        }
+        let answer = try traffic.answer(from: .node, to: TrafficDestination("service shop/web"))
+        #expect(answer.outcomes.map(\.verdict) == [.pass])
+        #expect(answer.reason == "chain lb-3 leads to no endpoint of shop/web:http, since somebody has changed it")
+    }
+
+    @Test("who is outside is no node, and in no list of sources")
+    func outside() throws {
+        // 198.51.100.1 is in a list of sources already.
+        let taken = """
+            ---
+            apiVersion: v1
+            kind: Node
+            metadata: {name: node-c}
+            status: {addresses: [{type: InternalIP, address: 203.0.113.1}]}
+
+            """
+        for (more, source) in [("", "203.0.113.1"), (taken, "192.0.2.1")] {
+            let answer = try Self.answer("outside", "203.0.113.10:443", in: Shop(more: more))
+            #expect(answer.packet.source.description == source && answer.outcomes.map(\.verdict) == [.drop])
+        }
+    }
+
     @Test("eight times as many endpoints take about eight times as long")
     func isLinear() throws {
         let times = try [400, 3200].map { count in

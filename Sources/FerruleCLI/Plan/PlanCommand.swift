@@ -104,7 +104,7 @@ struct PlanCommand: DocumentedCommand {
             let difference = Difference(
                 from: sides.before.ruleset, to: sides.after.ruleset,
                 placed: (sides.before.placed, sides.after.placed), nodes: sides.nodes,
-                nodePorts: sides.nodePorts, plan: plan)
+                addressesOfNodes: sides.addressesOfNodes, nodePorts: sides.nodePorts, plan: plan)
             return (plan, difference)
         }
         console.detail("compared in \(milliseconds(clock.now - start)) ms")

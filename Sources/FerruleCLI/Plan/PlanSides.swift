@@ -28,6 +28,8 @@ struct PlanSides {
     let nodeName: String?
     /// Those that there are in the end, where the plan is about all of them and definitions say it.
     let nodes: KnownNodes
+    /// Those that any node has on either side, and this host's where the plan is against the kernel.
+    let addressesOfNodes: Set<IPAddress>
     /// The nodes of both sides that serve node ports at other addresses, where the plan is about all of them.
     let nodePorts: [NodePortPlaces]
     /// What a reader has to know of the first side before the rest.
@@ -53,7 +55,10 @@ extension PlanSides {
         before = Side(outputBase)
         after = Side(output)
         nodeName = output.nodeName
-        nodes = output.nodeName == nil ? KnownNodes(output, since: outputBase) : KnownNodes()
+        nodes =
+            output.nodeName == nil
+            ? KnownNodes(output.resolver, since: outputBase.resolver, seen: output.rulesets.keys) : KnownNodes()
+        addressesOfNodes = outputBase.resolver.addressesOfNodes.union(output.resolver.addressesOfNodes)
         nodePorts = nodes.names.flatMap { NodePortPlaces.all(on: $0, from: outputBase.resolver, to: output.resolver) }
         diagnostics = outputBase.diagnostics + output.diagnostics
         notes = PlanSides.notes(paths, errors: outputBase.diagnostics.total(.warning), parsedBase, nodes)
@@ -88,6 +93,7 @@ extension PlanSides {
         before = Side(ruleset: actual)
         after = Side(output)
         nodeName = output.nodeName
+        addressesOfNodes = output.resolver.addressesOfNodes
         (nodes, nodePorts) = (KnownNodes(), [])
         diagnostics = output.diagnostics
         notes =
@@ -107,14 +113,15 @@ extension PlanSides.Side {
 extension KnownNodes {
     /// The nodes of some definitions; gone are those that earlier ones have besides, unless there still are endpoints on
     /// them. Definitions without a node do not tell which there are.
-    fileprivate init(_ output: Pipeline.Output, since earlier: Pipeline.Output) {
-        let (before, after) = (earlier.resolver.zonesOfNodes, output.resolver.zonesOfNodes)
+    ///
+    /// - Parameter seen: those that services tell from others.
+    init(_ resolver: ClusterResolver, since earlier: ClusterResolver, seen: some Sequence<NodeKind>) {
+        let (before, after) = (earlier.zonesOfNodes, resolver.zonesOfNodes)
         var gone: Set<NodePlace> = []
         if !after.isEmpty {
-            gone = NodePlace.all(before).subtracting(NodePlace.all(after))
-                .subtracting(output.rulesets.keys.map { NodePlace($0) })
+            gone = NodePlace.all(before).subtracting(NodePlace.all(after)).subtracting(seen.map { NodePlace($0) })
         }
-        self.init(after, gone: gone)
+        self.init(after, before: before, gone: gone)
     }
 }
 
@@ -158,7 +165,7 @@ extension NodePlace {
         Set(zones.keys.map(NodePlace.node) + zones.values.compactMap(\.self).map(NodePlace.zone))
     }
 
-    fileprivate init(_ kind: NodeKind) {
+    init(_ kind: NodeKind) {
         switch kind {
         case .node(let name): self = .node(name)
         case .zone(let name): self = .zone(name)

@@ -78,7 +78,10 @@ struct PlanWording {
         switch change.kind {
         case .opened(let view):
             return (isChange ? "opens " : "") + "\(words(view.frontend, after)) -> \(destination(view))"
-        case .closed(let view): return (isChange ? "closes " : "") + words(view.frontend, before)
+        case .closed(let view):
+            // What nobody has named is called as its place.
+            if view.name.namespace.isEmpty { return "bears no service's name" }
+            return (isChange ? "closes " : "") + words(view.frontend, before)
         case .moved(let from, let to): return "\(from.movement(to: to)) \(words(from, before)) -> \(words(to, after))"
         case .endpoints(let change): return words(change, at: place, limit)
         case .answer(let change):
@@ -140,7 +143,9 @@ extension PlanWording {
             parts.append("target port \(ports.before) -> \(ports.after) at \(count(staying))")
         }
         if !removed.isEmpty || !added.isEmpty {
-            let areAssumed = (change.removed + change.added + change.kept).allSatisfy(isAssumed)
+            let areAssumed =
+                (change.removed + change.added + change.kept).allSatisfy(isAssumed)
+                && !change.removed.contains(where: after.isAssumed) && !change.added.contains(where: before.isAssumed)
             let numbers = "\(change.before) -> \(change.after)"
             let names =
                 areAssumed
@@ -156,8 +161,8 @@ extension PlanWording {
     private func names(_ removed: [Endpoint], _ added: [Endpoint], _ limit: Int) -> String {
         let removedNames = removed.filter { !isAssumed($0) }.map { "- \($0)" }
         let addedNames = added.filter { !isAssumed($0) }.map { "+ \($0)" }
-        let assumed = [("-", removed), ("+", added)].map { ($0.0, $0.1.count(where: isAssumed)) }.filter { $0.1 > 0 }
-            .map { "\($0.0) \($0.1) assumed" }
+        let assumed =
+            assumed(removed, "-", after, "still declared") + assumed(added, "+", before, "declared before too")
         var all = removedNames + addedNames
         if all.count > limit {
             let rest = all.count - limit
@@ -167,6 +172,22 @@ extension PlanWording {
             all[all.count - 1] += " and \(rest) more"
         }
         return (all + assumed).joined(separator: ", ")
+    }
+
+    /// `- 3 assumed`, `- 3 assumed that are still declared`; nothing for none.
+    ///
+    /// - Parameters:
+    ///   - other: the side that they are no endpoints of.
+    ///   - words: what those are whose pods are declared there all the same.
+    private func assumed(
+        _ endpoints: [Endpoint], _ sign: String, _ other: PlanOrigins, _ words: String
+    ) -> [String] {
+        let all = endpoints.filter(isAssumed)
+        let declared = all.count(where: other.isAssumed)
+        return [
+            declared < all.count ? "\(sign) \(all.count - declared) assumed" : nil,
+            declared > 0 ? "\(sign) \(declared) assumed that \(declared == 1 ? "is" : "are") \(words)" : nil,
+        ].compactMap(\.self)
     }
 
     /// `6 endpoints`, `refused, no endpoint`, `6 endpoints, from outside 2 here`

@@ -20,8 +20,11 @@ extension SettingChange {
             ? (before + after).joined(separator: ", ")
             : "\(name)\(family.map { " \($0.rawValue)" } ?? "")\(node.map { " on \($0)" } ?? ""): "
                 + "\(list(before)) -> \(list(after))"
-        if let danger {
-            text += danger == .opens ? ": node ports open at more addresses" : ": node ports close at some"
+        switch danger {
+        case nil: break
+        case .opens: text += ": node ports open at more addresses"
+        case .moves: text += ": node ports close at some addresses, whose clients lose them, and open at others"
+        default: text += ": node ports close at some addresses, whose clients lose them"
         }
         return PlanLine(text: text, isDangerous: isDangerous)
     }

@@ -9,15 +9,19 @@ extension Table {
     ///   - sets: what holds those whom the table knows.
     ///   - others: who is known besides.
     /// - Returns: nil where every address is somebody's.
-    package func stranger(to sets: [SetPurpose], besides others: (IPAddress) -> Bool = { _ in false }) -> IPAddress? {
+    package func stranger(to sets: [SetPurpose], besides others: Set<IPAddress> = []) -> IPAddress? {
         let known = self.sets.filter { sets.contains($0.purpose) }
         let behind = known.lazy.flatMap(\.elements).lazy.flatMap(\.key.parts).compactMap(\.addressBehind)
         func isStranger(_ address: IPAddress) -> Bool {
-            !others(address) && !address.isLoopback && !known.contains { $0.mentions(address) }
+            !others.contains(address) && !address.isLoopback && !known.contains { $0.mentions(address) }
         }
-        return Table.documentation(family).first(where: isStranger) ?? behind.first(where: isStranger)
+        let ranges = Table.documentation(family)
+        return ranges.first(where: isStranger) ?? behind.first(where: isStranger)
+            ?? ranges.lazy.flatMap { first in (1..<254).lazy.map { IPAddress(first.family, bits: first.bits + $0) } }
+            .first(where: isStranger)
     }
 
+    /// The first addresses of ranges that hold at least 254.
     private static func documentation(_ family: IPFamily) -> [IPAddress] {
         let texts =
             family == .ipv4
