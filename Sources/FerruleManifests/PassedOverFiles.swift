@@ -33,20 +33,23 @@ package struct PassedOverFiles: Sendable {
             || !text.containsWord("apiversion") || !text.containsWord("kind")
     }
 
-    /// Whether a text is a template: `{{` makes it unreadable, or stands in what is read. In other places, as in a text of a
-    /// ConfigMap, it means nothing.
+    /// Whether a text is a template: `{{` makes a document unreadable, or stands in what is read. In other places, as in a text
+    /// of a ConfigMap, it means nothing.
     static func isTemplate(_ text: Data, _ read: DecodedObjects) -> Bool {
-        text.containsWord(mark) && (read.isUnreadable || read.mentions(mark))
+        text.containsWord(mark)
+            && (read.mentions(mark)
+                || read.isUnreadable && TextDocument.documents(of: text).contains(where: \.isTemplate))
     }
 
     private static let mark = "{{"
 }
 
 extension DecodedObjects {
-    /// Whether some field that is read, or what is said of one, holds a text.
+    /// Whether some field that is read, or what is said of an object, holds a text.
     fileprivate func mentions(_ text: String) -> Bool {
         // Every field of every kind, also of kinds to come; only asked of the few files that hold the text at all.
-        String(describing: objects).contains(text) || diagnostics.contains { $0.message.contains(text) }
+        String(describing: objects).contains(text)
+            || diagnostics.contains { $0.object != nil && $0.message.contains(text) }
     }
 }
 

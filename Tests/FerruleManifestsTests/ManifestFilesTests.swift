@@ -99,6 +99,35 @@ struct ManifestFilesTests {
         }
     }
 
+    @Test(
+        "a document that cannot be read is a template if that is because of its braces",
+        arguments: [
+            ("{{- /*\nCopyright: of: it\n*/}}\n\(head)", true), ("{{/*\nCopyright\n*/}}\n\(head)", true),
+            ("{{- /*\n\(head)  {{- if .Values.ip }}\n*/ -}}\n", true),
+            ("\(head)  {{- if .Values.ip }}\n  clusterIP: None\n  {{- end }}\n", true),
+            ("\(head)  externalName: {{ .a }}{{ .b }}\n", true), ("\(head)  externalName: '{{ quote 'a' }}'\n", true),
+            ("\(head)  {{- with .Values.ports }}\n  ports:\n    {{- toYaml . | nindent 4 }}\n  {{- end }}\n", true),
+            ("{{ if .Values.web }}\n\(head)  type: ClusterIP\n{{ end }}\n---\n\(broken)", true),
+            ("{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {\"name\": {{ .name }}}}", true),
+            ("# {{ x }}\n\(broken)", false), ("\(broken)# {{ x }}\n", false), ("\(broken){{ x }}\n", false),
+            ("\(map)  a: '{{ $labels.x }}'\n---\n\(broken)", false), ("\(map)  a: a {{ b }}\n---\n\(broken)", false),
+            ("\(map)  a: |\n    {{ range . }}\n      b\n    {{ end }}\n    c\n b\n", false),
+            ("\(map)  a: '{{'\n  b: c\n   d: e\n  f: '}}'\n", false), ("\(map)  a: {{\n", false),
+            ("\(map)  '{{ x }}': a\n  '{{ x }}': b\n", false),
+            ("{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"data\": {\"a\": \"{{ x }}\", \"b\" 1}}", false),
+        ])
+    func tellsTemplates(text: String, isTemplate: Bool) throws {
+        try withFolder(["a.yaml": namespace("a"), "b.yaml": text]) { folder in
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder])
+            #expect(manifests.passedOver.templates == (isTemplate ? [folder + "/b.yaml"] : []))
+            #expect(manifests.diagnostics.map(\.severity) == (isTemplate ? [] : [.error]))
+        }
+    }
+
+    private static let head = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n"
+    private static let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n"
+    private static let broken = head + "  clusterIP: None\n   ports: []\n"
+
     @Test("what looks like an object is not passed over, however damaged")
     func reportsDamage() throws {
         let files = [
