@@ -128,6 +128,33 @@ struct ManifestFilesTests {
     private static let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n"
     private static let broken = head + "  clusterIP: None\n   ports: []\n"
 
+    @Test("a link that leads to nothing is an error, unless it is excluded; one to a directory is left out")
+    func brokenLinks() throws {
+        try withFolder(["a.yaml": namespace("a")]) { folder in
+            let links = ["b.yaml": "nowhere", "c.yml": "c.yml", "d.json": folder, "e.txt": "nowhere"]
+            for (name, target) in links {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(folder)/\(name)", withDestinationPath: target)
+            }
+            var reader = ManifestReader(standardInput: { Data() })
+            let messages = [
+                "this is a link to \"nowhere\", which cannot be read: it does not exist",
+                "this is a link to \"c.yml\", which cannot be read: its links lead in a circle",
+            ]
+            for paths in [[folder], ["\(folder)/b.yaml", "\(folder)/c.yml"]] {
+                do {
+                    _ = try reader.read(paths)
+                    Issue.record("the links lead to nothing")
+                } catch ManifestError.unreadable(let diagnostics) {
+                    #expect(diagnostics.map(\.message) == messages)
+                    #expect(diagnostics.map(\.origin?.file) == ["\(folder)/b.yaml", "\(folder)/c.yml"])
+                }
+            }
+            reader.excluded = [FilePattern("b.yaml"), FilePattern("c.yml")]
+            #expect(try reader.read([folder]).objects.namespaces.count == 1)
+        }
+    }
+
     @Test("what looks like an object is not passed over, however damaged")
     func reportsDamage() throws {
         let files = [
