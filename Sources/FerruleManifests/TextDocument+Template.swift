@@ -23,7 +23,8 @@ extension TextDocument {
     }
 
     /// The document with a word in place of each `{{ ... }}`, as long as that, and with comments in place of lines of nothing
-    /// else; nil if there is none. Of these only the comments of templates, `{{/* ... */}}`, may hold others.
+    /// else; nil if there is none. Only comments of templates, `{{/* ... */}}`, may hold others and go on beyond their line:
+    /// `"{{"` in a text begins nothing.
     private var filledIn: TextDocument? {
         let text = bytes.span
         var filled = Array(bytes)
@@ -42,6 +43,7 @@ extension TextDocument {
                 }
                 (start, index, isComment, isFilled) = (nil, index + 2, false, true)
             } else {
+                if text[index] == UInt8(ascii: "\n"), !isComment { start = nil }
                 index += 1
             }
         }
