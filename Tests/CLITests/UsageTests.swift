@@ -44,11 +44,16 @@ struct UsageTests {
             (["render", "--node-port-range", "1-65536"] + input, "'1-65536' is not a range of ports"),
             (["render", "--nodeport-addresses", "all"] + input, "'all' is not primary or a range in CIDR form"),
             (["render", "--masquerade-bit", "32"] + input, "'32' is not the number of a bit, 0 to 31"),
+            (["plan", "--against", ""] + input, "write a path, or - for standard input"),
             (["render", "-f", ""], "write a path, or - for standard input"),
             (["render"] + input + ["--masquerade-bit"], "Missing value for '--masquerade-bit <n>'"),
             (["render", "--namespace", "a/b"] + input, "--namespace \"a/b\": a namespace has at most 63"),
             (["render", "--write-lock"] + input, "--write-lock needs --lock FILE"),
             (["validate", "--write-lock", "--lock", "x"] + input, "validate writes no file"),
+            (
+                ["trace", "--from", "node", "--to", "nodeport 30080", "--write-lock", "--lock", "x"] + input,
+                "trace writes no file; --write-lock is for render, plan and apply"
+            ),
             (["validate", "--format", "xml"] + input, "'text', 'json', 'github' or 'sarif'"),
             (["render", "--format", "xml"] + input, "'nft', 'json' or 'netlink'"),
             (["ingress"], "no input: pass a file, a directory or - with -f"),
