@@ -26,11 +26,13 @@ package struct PassedOverFiles: Sendable {
     /// The names that kustomize looks for.
     private static let kustomizations: Set<String> = ["kustomization.yaml", "kustomization.yml"]
 
-    /// Whether a text cannot hold objects: two words are in every one. Such a text need not even be well-formed.
+    /// Whether a text cannot hold objects: two words are in every one. Such a text need not even be well-formed. Where one of
+    /// the words is forgotten, two fields of most objects tell that one is meant.
     static func isForeign(_ text: Data, file: String) -> Bool {
         if case .foreign = TextFormat(of: text) { return false }
-        return kustomizations.contains(URL(filePath: file).lastPathComponent)
-            || !text.containsWord("apiversion") || !text.containsWord("kind")
+        if kustomizations.contains(URL(filePath: file).lastPathComponent) { return true }
+        guard !text.containsWord("apiversion") || !text.containsWord("kind") else { return false }
+        return !text.hasField("metadata") || !text.hasField("spec")
     }
 
     /// Whether a text is a template: `{{` makes a document unreadable, or stands in what is read. In other places, as in a text
@@ -54,6 +56,12 @@ extension DecodedObjects {
 }
 
 extension Data {
+    /// Whether a line begins with a field of this name, or one of JSON stands somewhere.
+    fileprivate func hasField(_ name: String) -> Bool {
+        starts(with: Data("\(name):".utf8))
+            || ["\n\(name):", "\"\(name)\""].contains { firstRange(of: Data($0.utf8)) != nil }
+    }
+
     /// Whether a word stands somewhere, in letters of any case.
     ///
     /// - Parameter word: in lower case.

@@ -74,6 +74,7 @@ struct ManifestFilesTests {
             "app/components.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
             "chart/Chart.yaml": "apiVersion: v2\nname: web\ntype: application # of this kind\n",
             "chart/values.yaml": "kind: Deployment # and its apiVersion\nimage: web\n",
+            "chart/values-web.yaml": "kind: Service\nweb:\n  metadata: {}\n  spec: {}\n",
             "chart/templates/service.yaml": service.replacing("web", with: "{{ .Values.name }}"),
             "chart/templates/quoted.yaml": service.replacing("web", with: "\"{{ .Values.name }}\""),
             "chart/templates/port.yaml": service.replacing("80", with: "\"{{ .Values.port }}\""),
@@ -92,8 +93,8 @@ struct ManifestFilesTests {
             #expect(manifests.passedOver.templates == templates)
             let others = [
                 "app/components.yaml", "app/delete.yaml", "app/kustomization.yaml", "chart/Chart.yaml",
-                "chart/values.yaml", "ci.yml",
-                "empty.yaml", "package.json", "patch.yaml", "tsconfig.json",
+                "chart/values-web.yaml", "chart/values.yaml", "ci.yml", "empty.yaml", "package.json", "patch.yaml",
+                "tsconfig.json",
             ]
             #expect(manifests.passedOver.withoutObjects == others.map { folder + "/" + $0 })
         }
@@ -159,11 +160,14 @@ struct ManifestFilesTests {
     func reportsDamage() throws {
         let files = [
             "a.yaml": "apiVersion: v1\nkind: [Service\n", "b.yaml": "kind: Service\nmetadata: {name: apiVersion}\n",
-            "c.yaml": "apiVersion: 1\nkind: Service\n",
+            "c.yaml": "apiVersion: 1\nkind: Service\n", "d.yaml": "apiVersion: v1\nmetadata: {name: a}\nspec: {}\n",
+            "e.json": "{\"kind\": \"Service\", \"metadata\": {}, \"spec\": {}}",
         ]
         try withFolder(files) { folder in
             let manifests = try ManifestReader(standardInput: { Data() }).read([folder])
-            #expect(manifests.diagnostics.map(\.origin?.file) == ["a", "b", "c"].map { "\(folder)/\($0).yaml" })
+            #expect(
+                manifests.diagnostics.map(\.origin?.file)
+                    == ["a.yaml", "b.yaml", "c.yaml", "d.yaml", "e.json"].map { "\(folder)/\($0)" })
         }
     }
 
