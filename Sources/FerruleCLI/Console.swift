@@ -25,9 +25,13 @@ struct Console {
         switch color {
         case .always: true
         case .never: false
-        case .auto: isatty(file) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+        case .auto:
+            isatty(file) == 1 && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty && !isDumb
         }
     }
+
+    /// Whether the terminal knows no commands, such as those for colours.
+    static var isDumb: Bool { ProcessInfo.processInfo.environment["TERM"] == "dumb" }
 
     /// How many characters fit a line of the terminal that results go to; nil where they go elsewhere.
     var resultWidth: Int? {

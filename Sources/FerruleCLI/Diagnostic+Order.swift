@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleDiagnostics
+internal import FerruleManifests
 
 extension [Diagnostic] {
-    /// The same diagnostics by file, in the order of the files' first ones, and within a file by line; those without a place
-    /// come last.
+    /// The same diagnostics by file, in the order of the input, and within a file by line; those of other files follow, and those
+    /// without a place come last.
     ///
-    /// - Parameter locate: finds the place of a field, which the result carries.
-    func inLineOrder(_ locate: (Origin, FieldPath) -> SourceLocation?) -> [Diagnostic] {
-        var ranks: [String: Int] = [:]
+    /// - Parameter sources: find the place of a field, which the result carries.
+    func inLineOrder(of sources: SourceMap) -> [Diagnostic] {
+        var ranks = Dictionary(uniqueKeysWithValues: sources.names.enumerated().map { ($1, $0) })
         let located = map { diagnostic -> (rank: Int, diagnostic: Diagnostic) in
             guard let origin = diagnostic.origin else { return (.max, diagnostic) }
             let rank = ranks[origin.file] ?? ranks.count
             ranks[origin.file] = rank
-            return (rank, diagnostic.located(at: diagnostic.location ?? locate(origin, diagnostic.field)))
+            return (rank, diagnostic.located(at: diagnostic.location ?? sources.locate(origin, diagnostic.field)))
         }
         return located.enumerated().sorted { left, right in
             let (one, other) = (left.element, right.element)

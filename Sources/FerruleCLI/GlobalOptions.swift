@@ -9,7 +9,9 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 
 /// The flags that every command takes.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Colour messages; auto: on a terminal, unless NO_COLOR is set.", valueName: "when"))
+    @Option(
+        help: ArgumentHelp(
+            "Colour messages; auto: on a terminal that is not dumb, unless NO_COLOR is set.", valueName: "when"))
     var color = ColorChoice.auto
 
     @Flag(name: .shortAndLong, help: "Print results and errors only, no warnings and notes.")

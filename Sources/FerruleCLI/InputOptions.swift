@@ -122,7 +122,7 @@ struct InputOptions: ParsableArguments {
 
     /// Throws where `--write-lock` was given to a command that writes none.
     func refuseWriteLock(because reason: String) throws {
-        guard !writeLock else { throw ValidationError("\(reason); --write-lock is for plan and apply") }
+        guard !writeLock else { throw ValidationError("\(reason); --write-lock is for render, plan and apply") }
     }
 
     /// Throws unless there is something to read.

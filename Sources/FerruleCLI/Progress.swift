@@ -25,7 +25,7 @@ final class Progress: Sendable {
 
     /// nil where nobody would see it.
     static func onTerminal() -> Progress? {
-        let isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+        let isTerminal = isatty(STDERR_FILENO) == 1 && !Console.isDumb
         return isTerminal ? Progress() : nil
     }
 

@@ -66,10 +66,12 @@ package struct DiagnosticPrinter {
     private func quote(_ location: SourceLocation) -> [String] {
         let before = location.text.unicodeScalars.prefix(max(0, location.column - location.textColumn))
         let shown = Self.printable(location.text)
-        let trimmed = shown.drop { $0 == " " }
         // The caret stands where what is printed before the column ends, whatever became of it.
-        let caret = Self.printable(String(before)).count - (shown.count - trimmed.count)
-        guard !trimmed.isEmpty, caret >= 0 else { return [] }
+        let place = Self.printable(String(before)).count
+        // Of an indentation in which it stands what is behind it stays.
+        let indentation = min(shown.prefix { $0 == " " }.count, place)
+        let (trimmed, caret) = (shown.dropFirst(indentation), place - indentation)
+        guard trimmed.contains(where: { $0 != " " }) else { return [] }
         let (start, end) = (location.textColumn > 1 ? "..." : "", location.goesOn ? "..." : "")
         return ["    \(start)\(trimmed)\(end)", "    " + String(repeating: " ", count: start.count + caret) + "^"]
     }

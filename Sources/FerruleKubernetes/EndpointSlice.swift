@@ -91,6 +91,7 @@ package struct EndpointPort: Sendable, Hashable {
     package var name: String = ""
     package var `protocol`: String?
     package var port: Int?
+    package var appProtocol: String?
 
     package init() {}
 }

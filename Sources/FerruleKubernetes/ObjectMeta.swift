@@ -20,6 +20,8 @@ package struct ObjectMeta: Sendable, Hashable {
     package var isStored = false
     /// `generateName`, where there is no name: what the name begins with that the API server is to choose.
     package var generateName: String?
+    /// The keys of the annotations, sorted; of what an API server has written none: it has checked them.
+    package var newAnnotations: [String] = []
     /// Where the object was read.
     package var origin: Origin
     /// The fields of the object whose values have the wrong type. They are absent from the value and already reported, so

@@ -41,6 +41,7 @@ package struct ServiceSpec: Sendable, Hashable {
     package var affinityTimeoutSeconds: Int?
     /// Whether `sessionAffinityConfig` is present, even if it names no timeout.
     package var hasAffinityConfig = false
+    package var loadBalancerClass: String?
     package var loadBalancerSourceRanges: [String] = []
     package var allocateLoadBalancerNodePorts: Bool?
     package var publishNotReadyAddresses: Bool?
@@ -60,6 +61,7 @@ package struct ServicePort: Sendable, Hashable {
     package var targetPort: IntOrString?
     /// 0 and absent both mean none.
     package var nodePort: Int?
+    package var appProtocol: String?
 
     package init() {}
 }

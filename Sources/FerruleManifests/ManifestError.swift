@@ -19,6 +19,7 @@ package enum ManifestError: Error, Sendable {
         return switch ((error as? CocoaError)?.code, error as? Errno) {
         case (.fileReadNoPermission, _), (_, .permissionDenied), (_, .notPermitted): "permission denied"
         case (.fileReadNoSuchFile, _), (_, .noSuchFileOrDirectory): "it does not exist"
+        case (_, .tooManySymbolicLinkLevels): "its links lead in a circle"
         case (.fileReadTooLarge, _), (_, .fileTooLarge): "it is too large"
         default: "input or output error"
         }

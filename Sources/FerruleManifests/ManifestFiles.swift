@@ -2,6 +2,7 @@
 
 import FerruleDiagnostics
 import FoundationEssentials
+import SystemPackage
 
 /// Finds the files that a directory stands for.
 struct ManifestFiles {
@@ -14,47 +15,58 @@ struct ManifestFiles {
 
     /// Every manifest below a directory in sorted order; nil if the path is of something else. Hidden entries are left out,
     /// since mounted ConfigMaps keep copies in them, and so are links to directories, which may form circles, and what is no
-    /// ordinary file: a pipe that nobody writes into would be waited for.
+    /// ordinary file: a pipe that nobody writes into would be waited for. A link that leads to nothing cannot be read.
     func below(_ path: String) throws(ManifestError) -> [String]? {
         guard let kind = FileKind(of: path) else { throw .unreadable(path, Self.absence(of: path)) }
         guard kind == .directory else { return nil }
         var root = path[...]
         while root.count > 1, root.last == "/" { root.removeLast() }
-        let files = try manifests(in: String(root), below: "")
-        if files.isEmpty, !mayBeEmpty {
+        var found = Found()
+        try gather(&found, in: String(root), below: "")
+        guard found.brokenLinks.isEmpty else { throw .unreadable(found.brokenLinks) }
+        if found.files.isEmpty, !mayBeEmpty {
             let rest = excluded.isEmpty ? "" : " that is not excluded"
             throw .unreadable(path, "there is no .yaml, .yml or .json file in this directory\(rest)")
         }
-        return files
+        return found.files
+    }
+
+    /// What stands in a directory.
+    private struct Found {
+        var files: [String] = []
+        /// Links with the name of a manifest that lead to nothing: what was meant would count as not there.
+        var brokenLinks: [Diagnostic] = []
     }
 
     /// - Parameter below: the path of the directory below the one that a user has named, with a slash behind it.
-    private func manifests(in directory: String, below: String) throws(ManifestError) -> [String] {
+    private func gather(_ found: inout Found, in directory: String, below: String) throws(ManifestError) {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: directory)
         } catch {
             throw .unreadable(directory, "this directory cannot be read: \(ManifestError.reason(of: error))")
         }
-        var files: [String] = []
         for name in names.sorted() where !name.hasPrefix(".") {
             guard !excluded.contains(where: { $0.matches(below + name) }) else { continue }
             let path = directory == "/" ? "/" + name : directory + "/" + name
             switch FileKind(of: path) {
-            case .directory? where !FileKind.isLink(path): files += try manifests(in: path, below: below + name + "/")
-            case .file? where Self.isManifest(name): files.append(path)
+            case .directory? where !FileKind.isLink(path): try gather(&found, in: path, below: below + name + "/")
+            case .file? where Self.isManifest(name): found.files.append(path)
+            case nil where Self.isManifest(name):
+                found.brokenLinks.append(Diagnostic(.error, Self.absence(of: path), origin: Origin(file: path)))
             default: break
             }
         }
-        return files
     }
 
     /// Why nothing is found at a path.
     private static func absence(of path: String) -> String {
+        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path)
         do {
-            _ = try FileManager.default.attributesOfItem(atPath: path)
-        } catch let error as CocoaError where error.code == .fileReadNoPermission {
-            return "this file cannot be read: permission denied"
+            _ = try Stat(FilePath(path))
+        } catch  where target != nil || error == .permissionDenied {
+            let subject = target.map { "this is a link to \(quoted($0)), which" } ?? "this file"
+            return "\(subject) cannot be read: \(ManifestError.reason(of: error))"
         } catch {}
         return "there is no such file or directory"
     }

@@ -26,31 +26,42 @@ package struct PassedOverFiles: Sendable {
     /// The names that kustomize looks for.
     private static let kustomizations: Set<String> = ["kustomization.yaml", "kustomization.yml"]
 
-    /// Whether a text cannot hold objects: two words are in every one. Such a text need not even be well-formed.
+    /// Whether a text cannot hold objects: two words are in every one. Such a text need not even be well-formed. Where one of
+    /// the words is forgotten, two fields of most objects tell that one is meant.
     static func isForeign(_ text: Data, file: String) -> Bool {
         if case .foreign = TextFormat(of: text) { return false }
-        return kustomizations.contains(URL(filePath: file).lastPathComponent)
-            || !text.containsWord("apiversion") || !text.containsWord("kind")
+        if kustomizations.contains(URL(filePath: file).lastPathComponent) { return true }
+        guard !text.containsWord("apiversion") || !text.containsWord("kind") else { return false }
+        return !text.hasField("metadata") || !text.hasField("spec")
     }
 
-    /// Whether a text is a template: `{{` makes it unreadable, or stands in what is read. In other places, as in a text of a
-    /// ConfigMap, it means nothing.
+    /// Whether a text is a template: `{{` makes a document unreadable, or stands in what is read. In other places, as in a text
+    /// of a ConfigMap, it means nothing.
     static func isTemplate(_ text: Data, _ read: DecodedObjects) -> Bool {
-        text.containsWord(mark) && (read.isUnreadable || read.mentions(mark))
+        text.containsWord(mark)
+            && (read.mentions(mark)
+                || read.isUnreadable && TextDocument.documents(of: text).contains(where: \.isTemplate))
     }
 
     private static let mark = "{{"
 }
 
 extension DecodedObjects {
-    /// Whether some field that is read, or what is said of one, holds a text.
+    /// Whether some field that is read, or what is said of an object, holds a text.
     fileprivate func mentions(_ text: String) -> Bool {
         // Every field of every kind, also of kinds to come; only asked of the few files that hold the text at all.
-        String(describing: objects).contains(text) || diagnostics.contains { $0.message.contains(text) }
+        String(describing: objects).contains(text)
+            || diagnostics.contains { $0.object != nil && $0.message.contains(text) }
     }
 }
 
 extension Data {
+    /// Whether a line begins with a field of this name, or one of JSON stands somewhere.
+    fileprivate func hasField(_ name: String) -> Bool {
+        starts(with: Data("\(name):".utf8))
+            || ["\n\(name):", "\"\(name)\""].contains { firstRange(of: Data($0.utf8)) != nil }
+    }
+
     /// Whether a word stands somewhere, in letters of any case.
     ///
     /// - Parameter word: in lower case.

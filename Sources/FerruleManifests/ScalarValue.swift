@@ -55,6 +55,9 @@ enum ScalarValue {
         if !body.hasPrefix("+"), !body.hasPrefix("-"), let number = UInt64(body, radix: radix) {
             return (isNegative && number > 0 ? "-" : "") + String(number)
         }
+        if radix == 10, body.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            return (isNegative ? "-" : "") + body.drop { $0 == "0" }
+        }
         let isDecimal = digits.utf8.allSatisfy { "0123456789.eE+-".utf8.contains($0) }
         guard form == nil, isDecimal, let value = Double(plain), value.isFinite else { return nil }
         return "\(value)"

@@ -27,7 +27,9 @@ package enum SingleDocument {
             guard let root = try document.root() else { throw YAMLProblem("the file is empty", nil) }
             return Data(try YAMLToJSON.bytes(of: root, sourceSize: document.bytes.count))
         } catch {
-            throw Problem(message: error.message, line: error.line.map { document.firstLine + $0 - 1 })
+            throw Problem(
+                message: error.message(firstLine: document.firstLine),
+                line: error.line.map { document.firstLine + $0 - 1 })
         }
     }
 }

@@ -9,6 +9,8 @@ import FoundationEssentials
 ///
 /// It is a class because it remembers what it has parsed: a hundred diagnostics do not parse a file a hundred times.
 package final class SourceMap {
+    /// The files, in the order in which they were read.
+    package private(set) var names: [String] = []
     private var texts: [String: PartialText] = [:]
     private var files: [String: SourceFile] = [:]
     /// The objects of which no line is shown.
@@ -17,7 +19,7 @@ package final class SourceMap {
     init() {}
 
     func add(_ text: PartialText, as file: String) {
-        texts[file] = text
+        if texts.updateValue(text, forKey: file) == nil { names.append(file) }
     }
 
     /// Has no line of an object shown: it holds a secret.

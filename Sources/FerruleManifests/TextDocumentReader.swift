@@ -129,7 +129,7 @@ struct TextDocumentReader: Sendable {
             let location = error.line.map {
                 lines.location(ofLine: document.firstLine + $0 - 1, scalarColumn: error.column)
             }
-            throw Problem(message: error.message, location: location)
+            throw Problem(message: error.message(firstLine: document.firstLine), location: location)
         }
     }
 

@@ -18,7 +18,9 @@ enum TextFormat: Equatable {
             return
         }
         if start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff]) || start.contains(0) {
-            self = .foreign(encoding: start.count(where: { $0 == 0 }) > 1 ? "UTF-32" : "UTF-16")
+            // Most texts begin with a character of ASCII: of its bytes all but one are 0.
+            let isUTF32 = Self.marksOfUTF32.contains(start) || start.count(where: { $0 == 0 }) > 2
+            self = .foreign(encoding: isUTF32 ? "UTF-32" : "UTF-16")
             return
         }
         switch data.first(where: { !Self.blanks.contains($0) }) {
@@ -29,6 +31,9 @@ enum TextFormat: Equatable {
     }
 
     private static let blanks: [UInt8] = [0x20, 0x09, 0x0a, 0x0d]
+
+    /// U+FEFF in both orders of bytes.
+    private static let marksOfUTF32: [[UInt8]] = [[0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]]
 
     /// What a member of a gzip file begins with (RFC 1952, section 2.3.1).
     private static let gzip: [UInt8] = [0x1f, 0x8b]

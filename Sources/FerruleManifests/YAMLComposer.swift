@@ -99,17 +99,24 @@ struct YAMLComposer {
     private mutating func members(_ depth: Int) throws(YAMLProblem) -> [YAMLNode.Member] {
         var members: [YAMLNode.Member] = []
         var marks: [String: YAMLNode.Mark] = [:]
-        var repeated: Set<String> = []
+        var repeated: [String] = []
+        var places: (first: YAMLNode.Mark, again: YAMLNode.Mark)?
+        var isRepeated: Set<String> = []
         while true {
             let event = try next()
             if case .end = event.kind { break }
             guard case .scalar(let key, _) = try node(event, depth: depth + 1) else {
                 throw YAMLProblem("a key must be a text", event.mark)
             }
-            if marks[key.text] == nil { marks[key.text] = event.mark } else { repeated.insert(key.text) }
+            if let first = marks[key.text] {
+                places = places ?? (first, event.mark)
+                if isRepeated.insert(key.text).inserted { repeated.append(key.text) }
+            } else {
+                marks[key.text] = event.mark
+            }
             members.append((key, try node(next(), depth: depth + 1)))
         }
-        guard repeated.isEmpty else { throw YAMLProblem(repeated: repeated.sorted(), marks) }
+        if let places { throw YAMLProblem(repeated: repeated, places) }
         return members
     }
 }

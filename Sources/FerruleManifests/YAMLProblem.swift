@@ -8,9 +8,16 @@ struct YAMLProblem: Error {
     let message: String
     let line: Int?
     let column: Int
+    /// The line of what it contradicts.
+    private var earlierLine: Int?
 
     init(_ message: String, _ mark: YAMLNode.Mark?) {
         (self.message, line, column) = (message, mark?.line, mark?.column ?? 1)
+    }
+
+    /// The message, about a document that starts on a line of its file.
+    func message(firstLine: Int) -> String {
+        message + (earlierLine.map { "; first on line \(firstLine + $0 - 1)" } ?? "")
     }
 
     /// The document stands for much more text than it is.
@@ -36,11 +43,15 @@ struct YAMLProblem: Error {
 
     /// Keys of one mapping are given more than once.
     ///
-    /// - Parameter marks: where keys are given first.
-    init(repeated keys: [String], _ marks: [String: YAMLNode.Mark]) {
-        let more = keys.count > 3 ? ", and \(keys.count - 3) more keys are" : " is"
+    /// - Parameters:
+    ///   - keys: in the order in which they are given again.
+    ///   - marks: where the first of them is given at first, and where again.
+    init(repeated keys: [String], _ marks: (first: YAMLNode.Mark, again: YAMLNode.Mark)) {
         let names = keys.prefix(3).map(quoted).joined(separator: ", ")
-        self.init("the key \(names)\(more) given more than once in this mapping", keys.first.flatMap { marks[$0] })
+        let more = keys.count > 3 ? " and \(keys.count - 3) more" : ""
+        let subject = keys.count > 1 ? "the keys \(names)\(more) are" : "the key \(names) is"
+        self.init("\(subject) given more than once in this mapping", marks.again)
+        earlierLine = marks.first.line
     }
 
     /// The reader refuses only characters that YAML forbids (YAML 1.1, section 4.1.1).

@@ -50,16 +50,24 @@ struct InputGaps {
         }
     }
 
-    /// Only to apply is to say that the ruleset is for a node; elsewhere it is said where something depends on it.
+    /// The node is named, and is none of those that the input has: a slip of the pen changes which endpoints are local, and
+    /// which zone hints are for. Who says its addresses has said that the input does not know it.
     private var node: [Diagnostic] {
-        guard options.refusesGaps, let name = options.nodeName, options.nodeAddresses.isEmpty, !store.nodes.isEmpty,
-            store.nodes[ObjectKey("", name)] == nil
-        else { return [] }
+        guard let name = options.nodeName, !store.nodes.isEmpty, store.nodes[ObjectKey("", name)] == nil else {
+            return []
+        }
         let known = store.nodes.sortedKeys.map(\.name)
         let names = known.prefix(5).joined(separator: ", ") + (known.count > 5 ? " and \(known.count - 5) more" : "")
+        let isAddressed = !options.nodeAddresses.isEmpty
+        let unknown = isAddressed ? "its zone is" : "its addresses and its zone are"
+        let message =
+            "the input has no Node \(name), only \(names): \(unknown) not known, nor which endpoints are on it"
+        guard !isAddressed else {
+            return [Diagnostic(.warning, message, hint: "pass --node-name with one of these, if one is meant")]
+        }
         return [
             diagnostic(
-                "the input has no Node \(name), only \(names): neither this node's endpoints nor its addresses are known",
+                message,
                 hint: "pass --node-name with one of these, or --node-ip with the addresses of a node that the input "
                     + "does not know")
         ]

@@ -21,6 +21,7 @@ struct NodeWarnings {
 
     /// The policy Local asks which endpoints are on this node.
     private func localPolicies(_ cluster: ResolvedCluster) -> [Diagnostic] {
+        guard node.name == nil else { return [] }
         let depending = cluster.services.indices.filter { index in
             cluster.services[index].ports.indices.contains {
                 ResolvedPort.dependsOnLocalEndpoints(cluster.services[index].ports[$0])
@@ -31,19 +32,9 @@ struct NodeWarnings {
         let subject =
             "\(first)" + (services > 1 ? " and \(services - 1) more" : "")
             + (services > 1 ? " have" : " has") + " traffic policy Local"
-        guard let name = node.name else {
-            return [
-                Diagnostic(
-                    .warning, "\(subject), but no node is named: no endpoint counts as local",
-                    hint: "pass --node-name")
-            ]
-        }
-        guard !nodes.isEmpty, !nodes.contains(where: { $0.meta.name == name }) else { return [] }
-        let known = nodes.map(\.meta.name).sorted()
         return [
             Diagnostic(
-                .warning, "\(subject), but the input has no Node \(name): no endpoint of its nodes counts as local",
-                hint: "pass --node-name with one of \(known.prefix(5).joined(separator: ", "))")
+                .warning, "\(subject), but no node is named: no endpoint counts as local", hint: "pass --node-name")
         ]
     }
 
@@ -61,8 +52,18 @@ struct NodeWarnings {
                 .warning,
                 "the node's \(family.rawValue) address is not known: node ports are served on every local address "
                     + "but loopback",
-                hint: "pass --node-name with a Node object in the input, --node-ip, or --nodeport-addresses")
+                hint: addressHint)
         }
+    }
+
+    /// What makes the node's addresses known.
+    private var addressHint: String {
+        guard let name = node.name else {
+            return "pass --node-name with a Node object in the input, --node-ip, or --nodeport-addresses"
+        }
+        let isKnown = nodes.contains { $0.meta.name == name }
+        return "pass --node-ip or --nodeport-addresses: the input "
+            + (isKnown ? "says no such address of Node \(name)" : "has no Node \(name)")
     }
 }
 

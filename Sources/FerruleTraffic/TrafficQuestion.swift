@@ -135,7 +135,12 @@ private struct AddressFinder {
 
     private func primaryAddress(_ family: IPFamily, _ use: String) throws(TrafficError) -> IPAddress {
         if let address = node.primaryAddress(family) { return address }
-        throw .wording("the address that \(use) from is not known: name the node by --node-name, or say --node-ip")
+        throw .wording("the address that \(use) from is not known: \(addressHint)")
+    }
+
+    /// What makes the node's addresses known.
+    private var addressHint: String {
+        node.nodeName == nil ? "name the node by --node-name, or say --node-ip" : "say --node-ip"
     }
     /// One of no pod, service or node, whom no list of sources lets in.
     private func outside(_ family: IPFamily) -> IPAddress? {
@@ -157,7 +162,7 @@ private struct AddressFinder {
                 node.nodePortAddresses(family).prefix(1) + [node.primaryAddress(family)].compactMap(\.self)
             }
             guard !addresses.isEmpty else {
-                throw .wording("no address of the node is known: name the node by --node-name, or say --node-ip")
+                throw .wording("no address of the node is known: \(addressHint)")
             }
             return addresses.map { address in
                 Target(

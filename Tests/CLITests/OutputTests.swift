@@ -137,11 +137,11 @@ struct OutputTests {
     }
 
     @Test(
-        "on a terminal messages have colours, unless NO_COLOR is set",
-        arguments: [("", true), ("NO_COLOR=1 ", false), ("NO_COLOR= ", true)])
+        "on a terminal messages have colours, unless NO_COLOR is set or it is a dumb one",
+        arguments: [("TERM=xterm", true), ("NO_COLOR=1", false), ("TERM=xterm NO_COLOR=", true), ("TERM=dumb", false)])
     func terminal(setting: String, isColored: Bool) async throws {
         // util-linux's script makes a terminal; standard output is no matter.
-        let command = "\(setting)ferrule \(Self.warning.joined(separator: " ")) > /dev/null"
+        let command = "\(setting) ferrule \(Self.warning.joined(separator: " ")) > /dev/null"
         let run = try await ProgramRun.shell("script -qec '\(command)' /dev/null")
         #expect(run.status == 0)
         #expect(run.standardOutput.contains("warning:"))

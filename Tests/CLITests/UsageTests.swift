@@ -60,11 +60,16 @@ struct UsageTests {
                 "--detect-local-mode: iptables cannot match interfaces by 'pod+': it takes visible characters of ASCII"
             ),
             (["render", "--masquerade-bit", "32"] + input, "'32' is not the number of a bit, 0 to 31"),
+            (["plan", "--against", ""] + input, "write a path, or - for standard input"),
             (["render", "-f", ""], "write a path, or - for standard input"),
             (["render"] + input + ["--masquerade-bit"], "Missing value for '--masquerade-bit <n>'"),
             (["render", "--namespace", "a/b"] + input, "--namespace \"a/b\": a namespace has at most 63"),
             (["render", "--write-lock"] + input, "--write-lock needs --lock FILE"),
             (["validate", "--write-lock", "--lock", "x"] + input, "validate writes no file"),
+            (
+                ["trace", "--from", "node", "--to", "nodeport 30080", "--write-lock", "--lock", "x"] + input,
+                "trace writes no file; --write-lock is for render, plan and apply"
+            ),
             (["validate", "--format", "xml"] + input, "'text', 'json', 'github' or 'sarif'"),
             (["render", "--format", "xml"] + input, "'nft', 'json' or 'netlink'"),
             (["ingress"], "no input: pass a file, a directory or - with -f"),

@@ -4,6 +4,10 @@ import FerruleKubernetes
 
 private let labelRule = "at most 63 lower-case letters, digits and \"-\", with a letter or digit at both ends"
 
+private let keyRule =
+    "at most 63 letters, digits, \"-\", \"_\" and \".\", with a letter or digit at both ends, and before it perhaps a domain "
+    + "in lower case and \"/\""
+
 extension ServiceCase {
     static let ports: [ServiceCase] = [
         ServiceCase { _ in },
@@ -158,6 +162,39 @@ extension ServiceCase {
         ServiceCase(
             "error: spec.healthCheckNodePort: may only be set when type is LoadBalancer and externalTrafficPolicy is Local"
         ) { $0.spec.healthCheckNodePort = 31000 },
+        ServiceCase("error: spec.healthCheckNodePort: 30080 is also the node port of spec.ports[0]") {
+            $0.spec.type = "LoadBalancer"
+            $0.spec.externalTrafficPolicy = "Local"
+            $0.spec.ports[0].nodePort = 30080
+            $0.spec.healthCheckNodePort = 30080
+        },
+        ServiceCase("error: spec.loadBalancerClass: may only be set when type is LoadBalancer") {
+            $0.spec.loadBalancerClass = "example.com/inner"
+        },
+        ServiceCase("error: spec.loadBalancerClass: \"x y\" is not a valid name: \(keyRule)") {
+            $0.spec.type = "LoadBalancer"
+            $0.spec.loadBalancerClass = "x y"
+        },
+        ServiceCase {
+            $0.spec.type = "LoadBalancer"
+            $0.spec.loadBalancerClass = "example.com/inner"
+            $0.spec.ports[0].appProtocol = "kubernetes.io/h2c"
+            $0.meta.labels = ["app": "", "example.com/App_1": "a"]
+            $0.meta.newAnnotations = ["Example.com/App"]
+        },
+        ServiceCase("error: spec.ports[0].appProtocol: \"/h2c\" is not a valid name: \(keyRule)") {
+            $0.spec.ports[0].appProtocol = "/h2c"
+        },
+        ServiceCase("error: spec.selector.a b: \"a b\" is not a valid key: \(keyRule)") {
+            $0.spec.selector = ["a b": "c"]
+        },
+        ServiceCase(
+            "error: metadata.labels.a/b/c: \"a/b/c\" is not a valid key: \(keyRule)",
+            "error: metadata.annotations.a b: \"a b\" is not a valid key: \(keyRule)"
+        ) {
+            $0.meta.labels = ["a/b/c": ""]
+            $0.meta.newAnnotations = ["a b"]
+        },
         ServiceCase("error: spec.allocateLoadBalancerNodePorts: may only be set when type is LoadBalancer") {
             $0.spec.allocateLoadBalancerNodePorts = true
         },

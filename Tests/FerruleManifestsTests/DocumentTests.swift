@@ -131,14 +131,20 @@ struct DocumentTests {
         arguments: [
             ("", "<stdin>: error: the file is empty\n"),
             (" \n# x\n", "<stdin>: error: the file holds no Kubernetes object\n"),
-            ("a\0b", "<stdin>: error: the text is UTF-16, but must be UTF-8\n"),
+            ("a\0b\0", "<stdin>: error: the text is UTF-16, but must be UTF-8\n"),
+            ("a\0\0\0b\0\0\0", "<stdin>: error: the text is UTF-32, but must be UTF-8\n"),
+            (
+                "a:\n\tb: c\n",
+                "<stdin>:2:1: error: no value can start with this character; indent with blanks, not tabs, and put special "
+                    + "text in quotes\n     b: c\n    ^\n"
+            ),
             (
                 "a: \"b\nc: d\n",
                 "<stdin>:1:4: error: the quote that opens this text is never closed\n    a: \"b\n       ^\n"
             ),
             (
-                "a: 1\na: 2\n",
-                "<stdin>:1:1: error: the key \"a\" is given more than once in this mapping\n    a: 1\n    ^\n"
+                "# x\n---\na: 1\na: 2\n",
+                "<stdin>:4:1: error: the key \"a\" is given more than once in this mapping; first on line 3\n    a: 2\n    ^\n"
             ),
             ("a: [1\n", "<stdin>:2:1: error: a \",\" or \"]\" is missing\n"),
             (

@@ -25,6 +25,7 @@ struct FieldTypeTests {
             port: "80"
             targetPort: 80.5
           - 443
+          healthCheckNodePort: 99999999999999999999999
           type: null
         """
 
@@ -42,6 +43,7 @@ struct FieldTypeTests {
             "spec.externalIPs[2]: an object is not a string",
             "spec.sessionAffinityConfig: a list is not an object",
             "spec.publishNotReadyAddresses: \"no\" is not true or false",
+            "spec.healthCheckNodePort: 99999999999999999999999 is not a whole number",
         ]
         #expect(found == expected.map { "Service shop/web: " + $0 })
     }

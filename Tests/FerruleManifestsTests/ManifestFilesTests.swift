@@ -74,6 +74,7 @@ struct ManifestFilesTests {
             "app/components.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
             "chart/Chart.yaml": "apiVersion: v2\nname: web\ntype: application # of this kind\n",
             "chart/values.yaml": "kind: Deployment # and its apiVersion\nimage: web\n",
+            "chart/values-web.yaml": "kind: Service\nweb:\n  metadata: {}\n  spec: {}\n",
             "chart/templates/service.yaml": service.replacing("web", with: "{{ .Values.name }}"),
             "chart/templates/quoted.yaml": service.replacing("web", with: "\"{{ .Values.name }}\""),
             "chart/templates/port.yaml": service.replacing("80", with: "\"{{ .Values.port }}\""),
@@ -92,10 +93,66 @@ struct ManifestFilesTests {
             #expect(manifests.passedOver.templates == templates)
             let others = [
                 "app/components.yaml", "app/delete.yaml", "app/kustomization.yaml", "chart/Chart.yaml",
-                "chart/values.yaml", "ci.yml",
-                "empty.yaml", "package.json", "patch.yaml", "tsconfig.json",
+                "chart/values-web.yaml", "chart/values.yaml", "ci.yml", "empty.yaml", "package.json", "patch.yaml",
+                "tsconfig.json",
             ]
             #expect(manifests.passedOver.withoutObjects == others.map { folder + "/" + $0 })
+        }
+    }
+
+    @Test(
+        "a document that cannot be read is a template if that is because of its braces",
+        arguments: [
+            ("{{- /*\nCopyright: of: it\n*/}}\n\(head)", true), ("{{/*\nCopyright\n*/}}\n\(head)", true),
+            ("{{- /*\n\(head)  {{- if .Values.ip }}\n*/ -}}\n", true),
+            ("\(head)  {{- if .Values.ip }}\n  clusterIP: None\n  {{- end }}\n", true),
+            ("\(head)  externalName: {{ .a }}{{ .b }}\n", true), ("\(head)  externalName: '{{ quote 'a' }}'\n", true),
+            ("\(head)  {{- with .Values.ports }}\n  ports:\n    {{- toYaml . | nindent 4 }}\n  {{- end }}\n", true),
+            ("{{ if .Values.web }}\n\(head)  type: ClusterIP\n{{ end }}\n---\n\(broken)", true),
+            ("{\"apiVersion\": \"v1\", \"kind\": \"Service\", \"metadata\": {\"name\": {{ .name }}}}", true),
+            ("# {{ x }}\n\(broken)", false), ("\(broken)# {{ x }}\n", false), ("\(broken){{ x }}\n", false),
+            ("\(map)  a: '{{ $labels.x }}'\n---\n\(broken)", false), ("\(map)  a: a {{ b }}\n---\n\(broken)", false),
+            ("\(map)  a: |\n    {{ range . }}\n      b\n    {{ end }}\n    c\n b\n", false),
+            ("\(map)  a: '{{'\n  b: c\n   d: e\n  f: '}}'\n", false), ("\(map)  a: {{\n", false),
+            ("\(map)  '{{ x }}': a\n  '{{ x }}': b\n", false),
+            ("{\"apiVersion\": \"v1\", \"kind\": \"ConfigMap\", \"data\": {\"a\": \"{{ x }}\", \"b\" 1}}", false),
+        ])
+    func tellsTemplates(text: String, isTemplate: Bool) throws {
+        try withFolder(["a.yaml": namespace("a"), "b.yaml": text]) { folder in
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder])
+            #expect(manifests.passedOver.templates == (isTemplate ? [folder + "/b.yaml"] : []))
+            #expect(manifests.diagnostics.map(\.severity) == (isTemplate ? [] : [.error]))
+        }
+    }
+
+    private static let head = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n"
+    private static let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n"
+    private static let broken = head + "  clusterIP: None\n   ports: []\n"
+
+    @Test("a link that leads to nothing is an error, unless it is excluded; one to a directory is left out")
+    func brokenLinks() throws {
+        try withFolder(["a.yaml": namespace("a")]) { folder in
+            let links = ["b.yaml": "nowhere", "c.yml": "c.yml", "d.json": folder, "e.txt": "nowhere"]
+            for (name, target) in links {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(folder)/\(name)", withDestinationPath: target)
+            }
+            var reader = ManifestReader(standardInput: { Data() })
+            let messages = [
+                "this is a link to \"nowhere\", which cannot be read: it does not exist",
+                "this is a link to \"c.yml\", which cannot be read: its links lead in a circle",
+            ]
+            for paths in [[folder], ["\(folder)/b.yaml", "\(folder)/c.yml"]] {
+                do {
+                    _ = try reader.read(paths)
+                    Issue.record("the links lead to nothing")
+                } catch ManifestError.unreadable(let diagnostics) {
+                    #expect(diagnostics.map(\.message) == messages)
+                    #expect(diagnostics.map(\.origin?.file) == ["\(folder)/b.yaml", "\(folder)/c.yml"])
+                }
+            }
+            reader.excluded = [FilePattern("b.yaml"), FilePattern("c.yml")]
+            #expect(try reader.read([folder]).objects.namespaces.count == 1)
         }
     }
 
@@ -103,11 +160,14 @@ struct ManifestFilesTests {
     func reportsDamage() throws {
         let files = [
             "a.yaml": "apiVersion: v1\nkind: [Service\n", "b.yaml": "kind: Service\nmetadata: {name: apiVersion}\n",
-            "c.yaml": "apiVersion: 1\nkind: Service\n",
+            "c.yaml": "apiVersion: 1\nkind: Service\n", "d.yaml": "apiVersion: v1\nmetadata: {name: a}\nspec: {}\n",
+            "e.json": "{\"kind\": \"Service\", \"metadata\": {}, \"spec\": {}}",
         ]
         try withFolder(files) { folder in
             let manifests = try ManifestReader(standardInput: { Data() }).read([folder])
-            #expect(manifests.diagnostics.map(\.origin?.file) == ["a", "b", "c"].map { "\(folder)/\($0).yaml" })
+            #expect(
+                manifests.diagnostics.map(\.origin?.file)
+                    == ["a.yaml", "b.yaml", "c.yaml", "d.yaml", "e.json"].map { "\(folder)/\($0)" })
         }
     }
 

@@ -70,7 +70,7 @@ struct YAMLComposerTests {
         #expect(try YAMLComposer.root(of: "# nothing\n") == nil)
         let cases: [(text: String, message: String, line: Int, column: Int)] = [
             ("{a: b}\n--- {c: d}\n", "a second document starts here without a line of three dashes", 2, 5),
-            ("a: 1\nb: 2\nb: 3\na: 4\n", "the key \"a\", \"b\" is given more than once in this mapping", 1, 1),
+            ("a: 1\nb: 2\nb: 3\na: 4\n", "the keys \"b\", \"a\" are given more than once in this mapping", 3, 1),
             ("? [a]\n: b\n", "a key must be a text", 1, 3),
             ("a: *b\n", "the alias names an anchor that is not defined before it", 1, 4),
             ("a: 'b\n", "the quote that opens this text is never closed", 1, 4),

@@ -86,6 +86,7 @@ extension WireDecoder {
             case 1: port.name = try string(bytes, field)
             case 2: port.protocol = try text(bytes, field)
             case 3: port.port = try field.integer
+            case 4: port.appProtocol = try text(bytes, field)
             default: break
             }
         }

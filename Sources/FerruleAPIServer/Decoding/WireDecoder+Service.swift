@@ -48,6 +48,7 @@ extension WireDecoder {
             case 18: spec.clusterIPs = (spec.clusterIPs ?? []) + [try string(bytes, field)]
             case 19: spec.ipFamilies = (spec.ipFamilies ?? []) + [try string(bytes, field)]
             case 20: spec.allocateLoadBalancerNodePorts = try field.bool
+            case 21: spec.loadBalancerClass = try text(bytes, field)
             case 22: spec.internalTrafficPolicy = try text(bytes, field)
             case 23: spec.trafficDistribution = try text(bytes, field)
             default: break
@@ -65,6 +66,7 @@ extension WireDecoder {
             case 3: port.port = try field.integer
             case 4: port.targetPort = try intOrString(bytes, try field.range)
             case 5: port.nodePort = try nonZero(field)
+            case 6: port.appProtocol = try text(bytes, field)
             default: break
             }
         }

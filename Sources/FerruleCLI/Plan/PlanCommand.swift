@@ -58,7 +58,7 @@ struct PlanCommand: DocumentedCommand {
             help: ArgumentHelp(
                 "What to compare with: live, the kernel; or a file or directory of other definitions; repeatable.",
                 valueName: "live|path"),
-            completion: PathCompletion.kind(besides: [PlanCommand.live]))
+            completion: PathCompletion.kind(besides: [PlanCommand.live]), transform: parseInputPath)
         var against: [String] = []
 
         @Flag(

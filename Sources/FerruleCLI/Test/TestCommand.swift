@@ -110,7 +110,7 @@ struct TestCommand: DocumentedCommand {
                 Diagnostic(.error, "there is no document of kind TrafficTest in it", origin: Origin(file: path))
             }
         }
-        console.print(problems.inLineOrder(documents.sources.locate))
+        console.print(problems.inLineOrder(of: documents.sources))
         guard problems.total(.error) == 0 else { throw Failure.invalidInput }
         return Tests(tests: reader.tests, sources: documents.sources)
     }
@@ -122,7 +122,7 @@ struct TestCommand: DocumentedCommand {
             }
             return TestReport(tests.tests, results) { tests.sources.locate($0, FieldPath()) }
         } catch {
-            console.print([error.diagnostic(of: tests.tests)].inLineOrder(tests.sources.locate))
+            console.print([error.diagnostic(of: tests.tests)].inLineOrder(of: tests.sources))
             throw Failure.invalidInput
         }
     }

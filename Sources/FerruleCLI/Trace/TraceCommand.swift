@@ -65,6 +65,7 @@ struct TraceCommand: DocumentedCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
+        try input.refuseWriteLock(because: "trace writes no file")
         guard !options.live || input.paths.isEmpty else {
             throw ValidationError("--live asks the kernel: leave -f out, or --live")
         }

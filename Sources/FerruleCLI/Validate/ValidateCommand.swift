@@ -51,11 +51,13 @@ struct ValidateCommand: DocumentedCommand {
         let console = global.console
         let findings = Findings()
         var (failure, services) = (ExitCode?.none, 0)
+        var sources: SourceMap?
         do {
             let pipeline = Pipeline(
                 input: input, console: console, findings: findings, refusesExcess: true,
                 kinds: ObjectKind.ofServices.union([.ingress, .ingressClass]))
             let parsed = try pipeline.parse()
+            sources = parsed.manifests.sources
             let output = try pipeline.compile(parsed)
             let summary = output.ruleset.summary
             services = summary.services + summary.headless + summary.externalNames
@@ -70,7 +72,9 @@ struct ValidateCommand: DocumentedCommand {
             guard findings.hasErrors else { throw code }
             failure = code
         }
-        let shown = findings.diagnostics.filter { $0.severity == .error || !global.quiet }
+        // What is found later may be about lines that stand before.
+        let found = sources.map(findings.diagnostics.inLineOrder) ?? findings.diagnostics
+        let shown = found.filter { $0.severity == .error || !global.quiet }
         let report = DiagnosticReport(diagnostics: shown, services: services)
         switch options.format {
         case .text: try console.result(report.text(colored: console.colorsResults))

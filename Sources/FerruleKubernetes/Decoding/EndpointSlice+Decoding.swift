@@ -45,9 +45,9 @@ extension EndpointSlice.Endpoint: Decodable {
 }
 
 extension EndpointPort: Decodable {
-    private enum Keys: CodingKey, CaseIterable { case name, `protocol`, port }
+    private enum Keys: CodingKey, CaseIterable { case name, `protocol`, port, appProtocol }
 
-    static let schema = FieldSchema(Keys.self, unread: ["appProtocol"])
+    static let schema = FieldSchema(Keys.self)
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -55,6 +55,7 @@ extension EndpointPort: Decodable {
         name = fields.value(.name) ?? ""
         `protocol` = fields.text(.protocol)
         port = fields.value(.port)
+        appProtocol = fields.value(.appProtocol)
     }
 }
 

@@ -81,6 +81,13 @@ struct Fields<Key: CodingKey> {
     /// A field that holds a mapping of strings; values of the wrong type are left out.
     func strings(_ key: Key) -> [String: String]? { mapping(key) }
 
+    /// The keys of a field that holds a mapping, in no particular order; none where it holds something else.
+    func keys(_ key: Key) -> [String] {
+        guard container.contains(key) else { return [] }
+        let members = try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key)
+        return members?.allKeys.map(\.stringValue) ?? []
+    }
+
     /// A field that holds labels; values of the wrong type are left out.
     func labels(_ key: Key) -> Labels? { strings(key).map { Labels($0) } }
 

@@ -32,7 +32,10 @@ struct FoundValue: Decodable {
             text = String(int)
             isScalar = true
         } else {
-            text = "\(try value.decode(Double.self))"
+            let number = try value.decode(Double.self)
+            // A whole number that no Double is equal to was written with all its digits.
+            let whole = (try? value.decode(Int128.self)).flatMap { Int128(exactly: number) == $0 ? nil : $0 }
+            text = whole.map { String($0) } ?? "\(number)"
             isScalar = true
         }
     }

@@ -174,7 +174,10 @@ private struct ObjectReader {
     /// named with its own.
     private func skip(_ decoder: any Decoder, _ type: ObjectType, at path: FieldPath) {
         if let unknown = session.unknownKind(type) {
-            let meta = (try? Fields<Keys>(decoder))?.value(.metadata, as: ObjectMeta.self)
+            var meta = (try? Fields<Keys>(decoder))?.value(.metadata, as: ObjectMeta.self)
+            if let kind = ObjectKind(rawValue: type.kind) {
+                meta?.complete(isNamespaced: kind.isNamespaced, default: session.namespace)
+            }
             _ = session.takeProblems(below: 0)
             session.add([
                 unknown.unknownName(

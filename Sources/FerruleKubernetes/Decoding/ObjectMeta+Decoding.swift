@@ -5,6 +5,9 @@ import FerruleDiagnostics
 extension ObjectMeta: Decodable {
     private enum Keys: CodingKey, CaseIterable { case name, generateName, namespace, uid, labels, deletionTimestamp }
 
+    /// What is only checked: a slip in its name changes nothing here.
+    private enum CheckedKeys: CodingKey { case annotations }
+
     static let schema = FieldSchema(Keys.self, unread: unread + ["creationTimestamp", "annotations"])
 
     /// What is read of no kind.
@@ -23,6 +26,7 @@ extension ObjectMeta: Decodable {
             isBeingDeleted: fields.value(.deletionTimestamp, as: String.self) != nil
         )
         isStored = fields.text(.uid) != nil
+        if !isStored { newAnnotations = try Fields<CheckedKeys>(decoder).keys(.annotations).sorted() }
         if name.isEmpty { generateName = fields.text(.generateName) }
     }
 

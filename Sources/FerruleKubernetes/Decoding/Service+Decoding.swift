@@ -25,14 +25,14 @@ extension ServiceSpec: Decodable {
         case type, clusterIP, clusterIPs, ipFamilies, ipFamilyPolicy, ports, selector, externalIPs, externalName
         case externalTrafficPolicy, internalTrafficPolicy, sessionAffinity, sessionAffinityConfig
         case loadBalancerSourceRanges, allocateLoadBalancerNodePorts, publishNotReadyAddresses, healthCheckNodePort
-        case trafficDistribution
+        case trafficDistribution, loadBalancerClass
     }
 
     /// `topologyKeys` and `ipFamily` are of no effect any more.
     static let schema = FieldSchema(
         Keys.self,
         [.ports: .list(of: ServicePort.schema), .sessionAffinityConfig: .object(SessionAffinityConfig.schema)],
-        unread: ["loadBalancerIP", "loadBalancerClass", "topologyKeys", "ipFamily"])
+        unread: ["loadBalancerIP", "topologyKeys", "ipFamily"])
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -52,6 +52,7 @@ extension ServiceSpec: Decodable {
         let affinity = fields.value(.sessionAffinityConfig, as: SessionAffinityConfig.self)
         hasAffinityConfig = affinity != nil
         affinityTimeoutSeconds = affinity?.timeoutSeconds
+        loadBalancerClass = fields.value(.loadBalancerClass)
         loadBalancerSourceRanges = fields.list(.loadBalancerSourceRanges) ?? []
         allocateLoadBalancerNodePorts = fields.value(.allocateLoadBalancerNodePorts)
         publishNotReadyAddresses = fields.value(.publishNotReadyAddresses)
@@ -61,9 +62,9 @@ extension ServiceSpec: Decodable {
 }
 
 extension ServicePort: Decodable {
-    private enum Keys: CodingKey, CaseIterable { case name, `protocol`, port, targetPort, nodePort }
+    private enum Keys: CodingKey, CaseIterable { case name, `protocol`, port, targetPort, nodePort, appProtocol }
 
-    static let schema = FieldSchema(Keys.self, unread: ["appProtocol"])
+    static let schema = FieldSchema(Keys.self)
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
@@ -73,6 +74,7 @@ extension ServicePort: Decodable {
         port = fields.value(.port)
         targetPort = fields.value(.targetPort)
         nodePort = fields.value(.nodePort)
+        appProtocol = fields.value(.appProtocol)
     }
 }
 

@@ -72,6 +72,7 @@ enum EndpointSliceValidator {
                 report.warn(path()["port"], "\(number) is not a port number of 1-65535; the port is ignored")
             }
             report.checkProtocol(port.protocol, at: path()["protocol"])
+            report.checkQualifiedName(port.appProtocol, at: path()["appProtocol"])
         }
     }
 }

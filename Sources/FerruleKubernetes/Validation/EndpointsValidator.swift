@@ -38,6 +38,7 @@ enum EndpointsValidator {
         for (index, port) in ports.enumerated() {
             report.checkPort(port.port, at: path[index]["port"])
             report.checkProtocol(port.protocol, at: path[index]["protocol"])
+            report.checkQualifiedName(port.appProtocol, at: path[index]["appProtocol"])
             if port.name.isEmpty {
                 if ports.count > 1 { report.error(path[index]["name"], "missing; each of several ports has a name") }
             } else if !NameForm.label.matches(port.name) {

@@ -10,6 +10,8 @@ enum NameForm {
     case portName
     /// The value of a label.
     case labelValue
+    /// A qualified name: the key of a label or annotation, and what is named like one.
+    case labelKey
 
     func matches(_ name: String) -> Bool {
         switch self {
@@ -23,6 +25,13 @@ enum NameForm {
             name.utf8.count <= 15 && Self.hasShape(name.utf8, inner: "-", upperCase: false) && !name.contains("--")
                 && name.utf8.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
         case .labelValue: name.utf8.count <= 63 && Self.hasShape(name.utf8, inner: "-_.", upperCase: true)
+        case .labelKey:
+            switch name.firstIndex(of: "/") {
+            case nil: NameForm.labelValue.matches(name)
+            case let slash?:
+                NameForm.subdomain.matches(String(name[..<slash]))
+                    && NameForm.labelValue.matches(String(name[slash...].dropFirst()))
+            }
         }
     }
 
@@ -37,6 +46,7 @@ enum NameForm {
             "at most 15 lower-case letters, digits and single \"-\" between them, with at least one letter"
         case .labelValue:
             "at most 63 letters, digits, \"-\", \"_\" and \".\", with a letter or digit at both ends"
+        case .labelKey: NameForm.labelValue.rule + ", and before it perhaps a domain in lower case and \"/\""
         }
     }
 

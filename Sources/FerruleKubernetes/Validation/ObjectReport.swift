@@ -62,7 +62,13 @@ extension ObjectReport {
         checkChoice(value, of: ["TCP", "UDP", "SCTP"], at: field())
     }
 
-    /// Checks `metadata`: the name, the namespace and the values of the labels (`ValidateObjectMeta` in
+    /// Checks a field that holds a qualified name (`IsQualifiedName` in `k8s.io/apimachinery/pkg/util/validation`).
+    mutating func checkQualifiedName(_ value: String?, at field: @autoclosure () -> FieldPath) {
+        guard let value, !NameForm.labelKey.matches(value) else { return }
+        error(field(), "\(quoted(value)) is not a valid name: \(NameForm.labelKey.rule)")
+    }
+
+    /// Checks `metadata`: the name, the namespace, the labels and the keys of the annotations (`ValidateObjectMeta` in
     /// `k8s.io/apimachinery/pkg/api/validation`).
     ///
     /// - Parameter isNameNeeded: whether something else goes by the name, so that the API server must not choose it.
@@ -81,11 +87,21 @@ extension ObjectReport {
             error(metadata["namespace"], "\(quoted(meta.namespace)) is not a valid namespace: \(NameForm.label.rule)")
         }
         checkLabels(meta.labels, at: metadata["labels"])
+        // `ValidateAnnotations`, to which upper and lower case are one.
+        for key in meta.newAnnotations where !NameForm.labelKey.matches(key.lowercased()) {
+            reportKey(key, at: metadata["annotations"])
+        }
     }
 
-    /// Checks the values of labels, or of a selector that matches them (`ValidateLabels` in
+    /// Reports a key that is no qualified name.
+    private mutating func reportKey(_ key: String, at field: @autoclosure () -> FieldPath) {
+        error(field()[key], "\(quoted(key)) is not a valid key: \(NameForm.labelKey.rule)")
+    }
+
+    /// Checks labels, or a selector that matches them (`ValidateLabels` in
     /// `k8s.io/apimachinery/pkg/apis/meta/v1/validation`).
     mutating func checkLabels(_ labels: Labels, at field: @autoclosure () -> FieldPath) {
+        for (key, _) in labels where !NameForm.labelKey.matches(key) { reportKey(key, at: field()) }
         for (key, value) in labels where !value.isEmpty && !NameForm.labelValue.matches(value) {
             error(field()[key], "\(quoted(value)) is not a valid label value: \(NameForm.labelValue.rule)")
         }

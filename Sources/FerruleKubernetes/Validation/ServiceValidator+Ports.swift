@@ -17,6 +17,7 @@ extension ServiceValidator {
             checkName(port.name, at: path["name"])
             checkTarget(port.targetPort, at: path["targetPort"])
             checkNodePort(of: port, at: path["nodePort"])
+            report.checkQualifiedName(port.appProtocol, at: path["appProtocol"])
         }
         checkDuplicates(at: ports)
     }

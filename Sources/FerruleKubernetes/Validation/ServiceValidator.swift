@@ -98,6 +98,10 @@ struct ServiceValidator {
             report.error(path, "may only be set when type is LoadBalancer and externalTrafficPolicy is Local")
         }
         checkAllocated(port, at: path)
+        // `allocHealthCheckNodePort` in `pkg/registry/core/service/storage/alloc.go`, after the ports have got theirs.
+        if let index = spec.ports.firstIndex(where: { $0.nodePort == port }) {
+            report.error(path, "\(port) is also the node port of \(Self.spec["ports"][index])")
+        }
     }
 
     /// `validateService`, `validateClientIPAffinityConfig`
@@ -113,13 +117,18 @@ struct ServiceValidator {
         }
     }
 
-    /// `validateService`, `IsValidCIDRForLegacyField`
+    /// `validateService`, `IsValidCIDRForLegacyField`, `validateLoadBalancerClassField`
     private mutating func checkLoadBalancer() {
         let ranges = Self.spec["loadBalancerSourceRanges"]
         for (index, text) in spec.loadBalancerSourceRanges.enumerated() {
             _ = report.prefix(text, at: ranges[index])
         }
-        guard type != "LoadBalancer" else { return }
+        guard type != "LoadBalancer" else {
+            return report.checkQualifiedName(spec.loadBalancerClass, at: Self.spec["loadBalancerClass"])
+        }
+        if spec.loadBalancerClass != nil {
+            report.error(Self.spec["loadBalancerClass"], "may only be set when type is LoadBalancer")
+        }
         if !spec.loadBalancerSourceRanges.isEmpty { report.error(ranges, "may only be set when type is LoadBalancer") }
         if spec.allocateLoadBalancerNodePorts != nil {
             report.error(Self.spec["allocateLoadBalancerNodePorts"], "may only be set when type is LoadBalancer")
