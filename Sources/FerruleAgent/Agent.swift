@@ -200,7 +200,7 @@ package struct Agent {
 
     private mutating func publish(_ outcome: NodeKeeper.Outcome, _ time: Duration) {
         let (checks, isLeaving, summary) = (keeper.healthChecks, keeper.isNodeLeaving, keeper.summary)
-        let addresses = keeper.healthCheckAddresses
+        let (addresses, gaps) = (keeper.healthCheckAddresses, keeper.localGaps)
         let (isRepair, now) = (isReady && news.isEmpty && outcome.isCompared && !outcome.work.isEmpty, Date())
         let triggers = triggers
         self.triggers = []
@@ -211,7 +211,7 @@ package struct Agent {
             (facts.lastUpdated, facts.waitingSince) = (now, nil)
             (facts.metrics.services, facts.metrics.endpoints) = (summary.services, summary.endpoints)
             (facts.metrics.pendingServiceChanges, facts.metrics.pendingEndpointChanges) = (0, 0)
-            facts.metrics.servicesWithoutLocalEndpoints = checks.values.count { $0.localEndpoints == 0 }
+            facts.metrics.localGaps = gaps
             facts.metrics.removedFlows += outcome.removedFlows
             if isRepair { facts.metrics.repairs += 1 }
             guard !outcome.work.isEmpty else { return }

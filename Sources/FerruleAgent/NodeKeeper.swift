@@ -48,6 +48,7 @@ package struct NodeKeeper {
     private var follower: KernelFollower
     /// The services whose endpoints on this node balancers ask for.
     package private(set) var healthChecks: [ObjectKey: HealthCheck] = [:]
+    private(set) var localGaps = LocalGaps()
 
     /// What a balancer is told of a service.
     package struct HealthCheck: Sendable, Hashable {
@@ -124,7 +125,10 @@ package struct NodeKeeper {
         }
         var news = News()
         resolver.forEachService(keys.sorted()) { key, new in
-            if let line = ServiceNews(key, builder.service(key), new) { news.lines.append(line.text) }
+            let old = builder.service(key)
+            if let line = ServiceNews(key, old, new) { news.lines.append(line.text) }
+            localGaps.count(old, -1)
+            localGaps.count(new, 1)
             builder.replace(key, with: new)
             healthChecks[key] = HealthCheck(new)
         }
@@ -146,9 +150,10 @@ package struct NodeKeeper {
     private mutating func resolveAll() -> [Diagnostic] {
         let result = resolver.resolveAll()
         builder = RulesetBuilder(result.cluster, compiler)
-        healthChecks = [:]
-        for service in result.cluster.services where service.healthCheckNodePort != nil {
-            healthChecks[service.key] = HealthCheck(service)
+        (healthChecks, localGaps) = ([:], LocalGaps())
+        for service in result.cluster.services {
+            if service.healthCheckNodePort != nil { healthChecks[service.key] = HealthCheck(service) }
+            localGaps.count(service, 1)
         }
         follower.doubt()
         return result.diagnostics

@@ -68,6 +68,7 @@ import Testing
             "kubeproxy_sync_proxy_rules_duration_seconds_count 2",
             "kubeproxy_sync_proxy_rules_endpoint_changes_total 7",
             "# TYPE ferrule_repairs_total counter",
+            "kubeproxy_sync_proxy_rules_no_local_endpoints_total{traffic_policy=\"external\",ip_family=\"IPv6\"} 0",
         ] { #expect(text.contains(line + "\n"), "\(line)") }
         #expect(answers.metrics("/proxyMode").body == "nftables")
     }

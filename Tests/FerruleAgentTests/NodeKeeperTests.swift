@@ -48,7 +48,7 @@ import Testing
         (spec.ports, spec.healthCheckNodePort) = ([ServicePort()], 32_000)
         spec.ports[0].port = 80
         let service = Service(meta: ObjectMeta(name: "web"), spec: spec)
-        func slice(_ areReady: [Bool]) -> ClusterChange {
+        func slice(_ areReady: [Bool], on node: String = "node-a") -> ClusterChange {
             var slice = EndpointSlice(
                 meta: ObjectMeta(name: "web-1", labels: [EndpointSlice.serviceNameLabel: "web"]), addressType: "IPv4")
             slice.ports = [EndpointPort()]
@@ -56,7 +56,7 @@ import Testing
             slice.endpoints = areReady.enumerated().map { number, isReady in
                 var endpoint = EndpointSlice.Endpoint()
                 endpoint.addresses = ["10.244.0.\(number + 1)"]
-                endpoint.nodeName = "node-a"
+                endpoint.nodeName = node
                 (endpoint.ready, endpoint.serving, endpoint.terminating) = (isReady, true, !isReady)
                 return endpoint
             }
@@ -68,6 +68,15 @@ import Testing
         #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: 1)])
         _ = keeper.take([slice([false, false])])
         #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: 0)])
+        #expect(keeper.localGaps == LocalGaps())
+        // On another node, after whichever change.
+        _ = keeper.take([slice([true, true], on: "node-b")])
+        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: 0)])
+        #expect(keeper.localGaps[.external, .ipv4] == 1 && keeper.localGaps[.internal, .ipv4] == 0)
+        _ = keeper.complete()
+        #expect(keeper.localGaps[.external, .ipv4] == 1 && keeper.localGaps[.external, .ipv6] == 0)
+        _ = keeper.take([slice([true, true])])
+        #expect(keeper.localGaps[.external, .ipv4] == 0)
     }
 
     @Test("what is to be known of the cluster is said also where all services are resolved again")

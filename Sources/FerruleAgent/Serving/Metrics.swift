@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNetwork
 internal import FoundationEssentials
 
 /// The numbers of an agent. Those that mean what kube-proxy's mean have its names, so that dashboards go on.
@@ -38,7 +39,7 @@ struct Metrics: Sendable {
     var removedFlows = 0
     var unreadableObjects = 0
     var invalidObjects = 0
-    var servicesWithoutLocalEndpoints = 0
+    var localGaps = LocalGaps()
     var services = 0
     var endpoints = 0
 
@@ -79,9 +80,14 @@ struct Metrics: Sendable {
         single(
             "kubeproxy_sync_proxy_rules_nftables_sync_failures_total", "counter",
             "Transactions that the kernel has refused.", failures)
-        single(
-            "kubeproxy_sync_proxy_rules_no_local_endpoints_total", "gauge",
-            "Services with the external policy Local and no endpoint on this node.", servicesWithoutLocalEndpoints)
+        let gaps = "kubeproxy_sync_proxy_rules_no_local_endpoints_total"
+        family(gaps, "gauge", "Service ports with endpoints of which a policy Local leaves none to this node.")
+        for policy in LocalGaps.Policy.allCases {
+            for family in IPFamily.allCases {
+                let labels = "traffic_policy=\"\(policy.rawValue)\",ip_family=\"\(family.rawValue)\""
+                text += "\(gaps){\(labels)} \(localGaps[policy, family])\n"
+            }
+        }
         single("ferrule_services", "gauge", "Services with virtual addresses.", services)
         single("ferrule_endpoints", "gauge", "Endpoints of these services.", endpoints)
         single("ferrule_elements_changed_total", "counter", "Elements of sets and maps that came or went.", elements)
