@@ -27,10 +27,10 @@
 
         /// - Parameters:
         ///   - node: the name of the node that is served.
-        ///   - nodePatience: how long its object is waited for where all else is known, as by kube-proxy.
+        ///   - nodePatience: how long its object is waited for where all else is known: a kubelet makes it when it starts.
         package init(
             _ client: APIClient, node: String, times: FollowTimes = FollowTimes(),
-            nodePatience: Duration = .seconds(30), _ state: AgentState, _ log: Logger
+            nodePatience: Duration = .seconds(5), _ state: AgentState, _ log: Logger
         ) {
             source = ClusterSource(client, node: node, times: times)
             self.nodePatience = nodePatience

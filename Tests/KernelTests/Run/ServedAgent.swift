@@ -12,7 +12,7 @@ final class ServedAgent: Sendable {
 
     /// - Parameter cluster: with the options of the node.
     init(
-        in namespace: Namespace, _ cluster: TestCluster, following url: String, nodePatience: Duration = .seconds(30)
+        in namespace: Namespace, _ cluster: TestCluster, following url: String, nodePatience: Duration = .seconds(5)
     ) throws {
         thread = try AgentThread(in: namespace, cluster)
         client = try APIClient(Access(server: url))
