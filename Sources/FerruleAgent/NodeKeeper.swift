@@ -48,6 +48,8 @@ package struct NodeKeeper {
     private var follower: KernelFollower
     /// The services whose endpoints on this node balancers ask for.
     package private(set) var healthChecks: [ObjectKey: HealthCheck] = [:]
+    /// Where they ask: at the node's addresses that serve node ports. An unspecified address is all of its family.
+    private(set) var healthCheckAddresses: [IPAddress] = []
     private(set) var localGaps = LocalGaps()
 
     /// What a balancer is told of a service.
@@ -84,18 +86,6 @@ package struct NodeKeeper {
     /// Whether the node is going away, so that balancers should send it nothing more.
     package var isNodeLeaving: Bool {
         resolution.nodeName.flatMap { resolver.store.nodes[ObjectKey("", $0)] }?.isLeaving == true
-    }
-
-    /// Where balancers ask for services: at the node's addresses that serve node ports. An unspecified address is all of its
-    /// family.
-    package var healthCheckAddresses: [IPAddress] {
-        let surroundings = resolver.surroundings
-        return compiler.families.flatMap { family in
-            switch surroundings.nodePortAddresses(family) {
-            case .all: [IPAddress(family, bits: 0)]
-            case .listed(let addresses), .within(_, let addresses): addresses
-            }
-        }
     }
 
     /// Whether the cluster is known in full: nothing is sent before that.
@@ -150,6 +140,12 @@ package struct NodeKeeper {
     private mutating func resolveAll() -> [Diagnostic] {
         let result = resolver.resolveAll()
         builder = RulesetBuilder(result.cluster, compiler)
+        healthCheckAddresses = compiler.families.flatMap { family in
+            switch result.cluster.surroundings.nodePortAddresses(family) {
+            case .all: [IPAddress(family, bits: 0)]
+            case .listed(let addresses), .within(_, let addresses): addresses
+            }
+        }
         (healthChecks, localGaps) = ([:], LocalGaps())
         for service in result.cluster.services {
             if service.healthCheckNodePort != nil { healthChecks[service.key] = HealthCheck(service) }

@@ -19,21 +19,17 @@
         private let log: Logger
         /// Where objects are judged, so that nothing waits for that.
         private let judgement = DispatchQueue(label: "ferrule.judgement")
-        /// How long the object of the node is waited for, which tells where node ports are served.
-        private let nodePatience: Duration
+        private let times: FollowTimes
 
         /// How many objects of one kind a message names.
         private static let namedObjects = 10
 
-        /// - Parameters:
-        ///   - node: the name of the node that is served.
-        ///   - nodePatience: how long its object is waited for where all else is known: a kubelet makes it when it starts.
+        /// - Parameter node: the name of the node that is served.
         package init(
-            _ client: APIClient, node: String, times: FollowTimes = FollowTimes(),
-            nodePatience: Duration = .seconds(5), _ state: AgentState, _ log: Logger
+            _ client: APIClient, node: String, times: FollowTimes = FollowTimes(), _ state: AgentState, _ log: Logger
         ) {
             source = ClusterSource(client, node: node, times: times)
-            self.nodePatience = nodePatience
+            self.times = times
             (self.client, self.node, self.state, self.log) = (client, node, state, log)
         }
 
@@ -65,7 +61,7 @@
                     state.update { $0.isNodeUnknown = true }
                     // Nobody waits for it where following ends.
                     Task {
-                        try? await Task.sleep(for: nodePatience)
+                        try? await Task.sleep(for: times.missingNode)
                         guard progress.completesWithoutNode() else { return }
                         log.warning(
                             """

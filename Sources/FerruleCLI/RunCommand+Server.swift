@@ -2,12 +2,26 @@
 
 #if APIServer
     internal import FerruleAPIServer
+    internal import FerruleAgent
     internal import FerruleKubernetes
+    internal import FerruleResolution
     internal import FoundationEssentials
+    internal import Logging
 
     extension RunCommand {
-        /// The API server to follow.
-        func client(_ configuration: KubeProxyConfiguration?, _ console: Console) throws -> APIClient {
+        /// Follows the API server.
+        func serverSource(
+            _ resolution: ResolutionOptions, _ configuration: KubeProxyConfiguration?, _ state: AgentState,
+            _ log: Logger, _ console: Console
+        ) throws -> ServerSource {
+            var times = FollowTimes()
+            // Who says the node's addresses need not wait for its object.
+            if !resolution.nodeAddresses.isEmpty || resolution.bindAddress != nil { times.missingNode = .zero }
+            return ServerSource(
+                try client(configuration, console), node: resolution.nodeName ?? "", times: times, state, log)
+        }
+
+        private func client(_ configuration: KubeProxyConfiguration?, _ console: Console) throws -> APIClient {
             let environment = ProcessInfo.processInfo.environment
             do throws(AccessError) {
                 let access: Access

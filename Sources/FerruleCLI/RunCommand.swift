@@ -186,11 +186,7 @@ struct RunCommand: DocumentedCommand {
             }
         }
         #if APIServer
-            let client = try client(configuration, console)
-            // Who says the node's addresses need not wait for its object.
-            let saysAddresses = !resolution.nodeAddresses.isEmpty || resolution.bindAddress != nil
-            let source = ServerSource(
-                client, node: resolution.nodeName ?? "", nodePatience: saysAddresses ? .zero : .seconds(5), state, log)
+            let source = try serverSource(resolution, configuration, state, log, console)
             return { mailbox in Task { await source.follow(mailbox) } }
         #else
             throw ValidationError("no input: this program was built to follow files alone; pass them with -f")

@@ -7,7 +7,8 @@ package import FerruleRuleset
 
 /// Keeps Ferrule's tables at a ruleset that changes, and knows what stands in them, so that a change costs what it changes.
 ///
-/// Whatever leaves a doubt about what stands, an error above all, is answered by reading the kernel: see ``bring(to:_:_:displacing:)``.
+/// Whatever leaves a doubt about what stands, an error above all, is answered by reading the kernel: see
+/// ``bring(to:_:_:displacing:)``.
 package struct KernelFollower {
     private let kernel: Kernel
     /// nil where it is not known what stands.

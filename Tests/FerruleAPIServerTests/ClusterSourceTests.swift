@@ -75,6 +75,16 @@ import Testing
         }
     }
 
+    @Test func serviceCIDRsThatCannotBeHadForAMomentAreWaitedFor() async throws {
+        try await withServer { server in
+            server.set { $0.streamsLists = false }
+            server.fail(.refuse(code: 429, reason: "TooManyRequests"), times: 5) { $0.resource == .servicecidrs }
+        } _: { _, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(follower.now.store.serviceCIDRs.objects == [.sample])
+        }
+    }
+
     @Test(arguments: [true, false])
     func aVersionThatIsTooOldBringsTheDifferenceAndNeverNothing(streamsLists: Bool) async throws {
         try await withServer { server in

@@ -23,6 +23,10 @@ package struct FollowTimes: Sendable, Hashable {
     /// Whether lists come as streams where the server can do that.
     package var streamsLists = true
 
+    /// How long the object of the node is waited for where all else is known, since it tells where node ports are served: a
+    /// kubelet makes it when it starts.
+    package var missingNode = Duration.seconds(5)
+
     package init() {}
 }
 

@@ -39,6 +39,7 @@ struct RunTests {
         let first = try lab.stop()
         #expect(first.status == 0)
         #expect(first.standardError.contains("the input cannot be used: what stands, stays"))
+        #expect(first.standardError.contains("the input can be used again"))
         #expect(try namespace.holds(ruleset(Self.two)))
 
         try lab.restart()

@@ -12,14 +12,15 @@ final class ServedAgent: Sendable {
 
     /// - Parameter cluster: with the options of the node.
     init(
-        in namespace: Namespace, _ cluster: TestCluster, following url: String, nodePatience: Duration = .seconds(5)
+        in namespace: Namespace, _ cluster: TestCluster, following url: String, missingNode: Duration = .seconds(5)
     ) throws {
         thread = try AgentThread(in: namespace, cluster)
         client = try APIClient(Access(server: url))
         var times = FollowTimes()
         (times.firstDelay, times.longestDelay) = (.milliseconds(10), .milliseconds(100))
+        times.missingNode = missingNode
         let source = ServerSource(
-            client, node: "node-a", times: times, nodePatience: nodePatience, thread.state, thread.log.logger)
+            client, node: "node-a", times: times, thread.state, thread.log.logger)
         let mailbox = thread.mailbox
         following = Task { await source.follow(mailbox) }
     }

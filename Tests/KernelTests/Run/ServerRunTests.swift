@@ -101,7 +101,7 @@ struct ServerRunTests {
         let namespace = try NetworkLab.Namespace("node")
         let cluster = TestCluster(Self.manifests)
         let agent = try ServedAgent(
-            in: namespace, cluster, following: server.url, nodePatience: .milliseconds(200))
+            in: namespace, cluster, following: server.url, missingNode: .milliseconds(200))
         #expect(try await waits(for: cluster.ruleset(), in: namespace))
         #expect(agent.thread.log.text.contains("warning the API server has no Node \"node-a\""))
         let (state, limit) = (agent.thread.state, ContinuousClock.now + .seconds(20))
