@@ -57,13 +57,18 @@ extension EndpointLists {
         let localReady = ready.kept { $0.nodeName == nodeName }
         let localCandidates = localReady.isEmpty ? leaving.kept { $0.nodeName == nodeName } : localReady
         local = localCandidates.endpoints
-        areLocalLeaving = localReady.isEmpty && !local.isEmpty
         localAddresses = (localCandidates + clusterCandidates.kept { $0.nodeName == nodeName })
             .map(\.endpoint.address).sortedUnique()
     }
 }
 
 extension [EndpointCandidate] {
+    /// Whether a node has endpoints that still serve, but none that is ready.
+    func areLeaving(_ nodeName: String) -> Bool {
+        let local = sortedByEndpoint().filter { $0.nodeName == nodeName }
+        return !local.contains(where: \.isReady) && local.contains { $0.isServing && $0.isTerminating }
+    }
+
     fileprivate var endpoints: [Endpoint] { indices.map { self[$0].endpoint } }
 
     /// Those of which something is true; without copying any where it is true of all, as it most often is, or of none.

@@ -39,6 +39,9 @@ extension NodeView {
         view.externalPolicy = service.externalPolicy
         view.affinitySeconds = service.affinitySeconds
         view.endpoints = EndpointLists(port.candidates[family], nodeName: name, zone: zone)
+        if service.healthCheckNodePort != nil, let name {
+            view.areLocalLeaving = port.candidates[family].areLeaving(name)
+        }
         return view
     }
 }

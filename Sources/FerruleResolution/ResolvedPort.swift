@@ -31,16 +31,27 @@ package struct ResolvedPort: Sendable, Equatable {
 
     /// ``label`` from its parts.
     package static func label(namespace: String, service: String, name: String) -> String {
-        var label = ""
-        // As long as it will be: an interpolation would grow it.
-        label.reserveCapacity(namespace.utf8.count + service.utf8.count + name.utf8.count + 2)
-        label += namespace
-        label += "/"
-        label += service
-        guard !name.isEmpty else { return label }
-        label += ":"
-        label += name
-        return label
+        // There may be a million: appending would look at the room that is left each time.
+        let length = namespace.utf8.count + service.utf8.count + name.utf8.count + (name.isEmpty ? 1 : 2)
+        return unsafe String(unsafeUninitializedCapacity: length) { bytes in
+            var end = 0
+            func append(_ text: Span<UInt8>) {
+                for place in text.indices { unsafe bytes[end + place] = text[place] }
+                end += text.count
+            }
+            func append(_ sign: UInt8) {
+                unsafe bytes[end] = sign
+                end += 1
+            }
+            append(namespace.utf8Span.span)
+            append(UInt8(ascii: "/"))
+            append(service.utf8Span.span)
+            if !name.isEmpty {
+                append(UInt8(ascii: ":"))
+                append(name.utf8Span.span)
+            }
+            return end
+        }
     }
 }
 
@@ -59,6 +70,7 @@ extension ResolvedPort {
         var balancerIPs: [IPAddress] = []
         var sourceRanges: [Prefix]?
         var affinitySeconds: Int?
+        var areLocalLeaving = false
     }
 
     private var fields: RareFields {
@@ -89,6 +101,12 @@ extension ResolvedPort {
         get { rare?.fields.affinitySeconds }
         set { if newValue != affinitySeconds { fields.affinitySeconds = newValue } }
     }
+
+    /// Whether the local endpoints are leaving, since none on this node is ready; told where balancers ask.
+    package var areLocalLeaving: Bool {
+        get { rare?.fields.areLocalLeaving ?? false }
+        set { if newValue != areLocalLeaving { fields.areLocalLeaving = newValue } }
+    }
 }
 
 /// Which endpoints traffic may go to (`internalTrafficPolicy`, `externalTrafficPolicy`).
@@ -104,8 +122,6 @@ package struct EndpointLists: Sendable, Equatable {
     package var cluster: [Endpoint] = []
     /// Those that serve traffic under the policy Local: sorted, each once. Not always a part of `cluster`.
     package var local: [Endpoint] = []
-    /// Whether those in `local` are leaving: no endpoint on this node is ready.
-    package var areLocalLeaving = false
     /// The addresses of all listed endpoints on this node: sorted, each once.
     package var localAddresses: [IPAddress] = []
     /// All endpoints that connections may keep: those that serve, on any node and whatever the policies; sorted, each once.

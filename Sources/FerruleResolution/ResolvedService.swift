@@ -20,7 +20,7 @@ package struct ResolvedService: Sendable, Equatable {
     /// take the traffic that arrives, but no more is to be sent to them (`LocalReadyEndpoints` in `pkg/proxy` of Kubernetes).
     package var localReadyCount: Int {
         ports.reduce(into: Set<IPAddress>()) { addresses, port in
-            if !port.endpoints.areLocalLeaving { addresses.formUnion(port.endpoints.local.map(\.address)) }
+            if !port.areLocalLeaving { addresses.formUnion(port.endpoints.local.map(\.address)) }
         }.count
     }
 }

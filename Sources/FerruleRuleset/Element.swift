@@ -20,9 +20,9 @@ package struct Element: Sendable, Hashable {
     /// no name has letters beyond ASCII. So the first becomes an apostrophe, a control character a blank, any other byte a
     /// question mark; and what is too long is cut.
     private static func plain(_ text: String) -> String {
-        let bytes = text.utf8
-        if bytes.count <= longestComment, bytes.allSatisfy(isPlain) { return text }
-        let plain = bytes.prefix(longestComment).map { byte in
+        let bytes = text.utf8Span.span
+        if bytes.count <= longestComment, bytes.indices.allSatisfy({ isPlain(bytes[$0]) }) { return text }
+        let plain = text.utf8.prefix(longestComment).map { byte in
             switch byte {
             case UInt8(ascii: "\""): UInt8(ascii: "'")
             case 0..<0x20, 0x7f: UInt8(ascii: " ")
