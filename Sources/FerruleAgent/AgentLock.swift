@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FoundationEssentials
 internal import Glibc
 
 /// That no other agent works in the network namespace: an abstract socket, whose name is the namespace's own (unix(7)) and
 /// goes with the process.
 package struct AgentLock: ~Copyable {
     private static let name = "ferrule-run"
+
+    /// Whether an agent works in the network namespace of the thread, as the kernel's list of sockets tells (proc_net(5), where
+    /// an abstract name stands behind an at sign).
+    package static var isHeld: Bool {
+        let sockets = try? String(contentsOfFile: "/proc/thread-self/net/unix", encoding: .utf8)
+        return sockets?.split(separator: "\n").contains { $0.hasSuffix(" @\(name)") } == true
+    }
 
     private let descriptor: Int32
 

@@ -186,11 +186,8 @@ package struct NodeKeeper {
         var outcome = Outcome()
         outcome.work = work
         // Traffic has its ruleset: what is left to do is no reason to read the kernel anew.
-        do throws(NetlinkError) {
-            outcome.removedFlows = try follower.tidy(after: changes) { NodeKeeper.localAddresses }
-        } catch {
-            outcome.problems.append("UDP clients may stay with endpoints that are gone: \(error.wording)")
-        }
+        let tidying = follower.tidy(after: changes) { NodeKeeper.localAddresses }
+        (outcome.removedFlows, outcome.problems) = (tidying.flowCount, tidying.problems)
         return outcome
     }
 

@@ -121,7 +121,9 @@ struct ApplyCommand: DocumentedCommand {
         let clock = ContinuousClock()
         let finish = { (start: ContinuousClock.Instant, outcome: Applier.Outcome, displaced: [IPTablesState]) in
             let removes = !options.check && !displaced.isEmpty
-            let warnings = removes ? try both.remove(displaced) : []
+            let warnings =
+                (removes ? try both.remove(displaced) : [])
+                + (!options.check && outcome.isChanged ? console.warnOfAgent() : [])
             let summary = ApplySummary(
                 isCheck: options.check, summary: ruleset.summary, parse: milliseconds(output.parseTime),
                 compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),

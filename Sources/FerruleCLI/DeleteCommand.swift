@@ -55,10 +55,11 @@ struct DeleteCommand: DocumentedCommand {
         }
         let tables = IPFamily.allCases.map(TableName.ferrule)
         let found = try KernelAccess(console: console).perform(.before) { kernel throws(NetlinkError) in
-            let found = try kernel.status(of: tables).tables.map(\.name)
+            let found = try kernel.standing(among: tables)
             try kernel.apply(.deleting(found))
             return found
         }
+        if !found.isEmpty { console.warnOfAgent() }
         both.noteOther(than: .nftables, "delete", does: "removes")
         try console.result(
             found.isEmpty ? "nothing to delete" : "deleted " + found.map { "table \($0)" }.joined(separator: " and "))

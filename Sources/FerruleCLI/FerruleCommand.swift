@@ -65,6 +65,12 @@ package struct FerruleCommand: DocumentedCommand {
         signal(SIGPIPE, SIG_DFL)
         NetAdmin.raise()
         keepStandardDescriptors()
+        // They are read from there; without them the command would be taken for none.
+        guard !CommandLine.arguments.isEmpty else {
+            Console(.auto, isQuiet: false, verbosity: 0).failure(
+                "the arguments cannot be read: /proc is not mounted here")
+            exit(withError: Failure.unsupported)
+        }
         let arguments = Array(CommandLine.arguments.dropFirst())
         do {
             try run(arguments)

@@ -13,6 +13,9 @@ enum NamespaceLock {
         case shared, alone
     }
 
+    /// The network namespace of the thread.
+    static let path = "/proc/thread-self/ns/net"
+
     /// Between two tries, in microseconds.
     private static let pause: UInt32 = 40_000
     /// A minute: iptables-restore by its nft variant takes 44 seconds for 10,001 services.
@@ -20,10 +23,12 @@ enum NamespaceLock {
 
     /// Takes the lock; waits for other commands, and throws ``ConfirmationError/isBusy`` if that takes a minute.
     static func take(_ use: Use) throws(ConfirmationError) -> OpenFile {
-        let file = try OpenFile(unsafe open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC))
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .namespace(errno) }
+        let file = try OpenFile(descriptor)
         for _ in 0..<tries {
             if flock(file.number, (use == .shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 { return file }
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw .system(errno) }
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw .namespace(errno) }
             usleep(pause)
         }
         throw .isBusy

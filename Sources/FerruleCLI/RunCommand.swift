@@ -123,6 +123,8 @@ struct RunCommand: DocumentedCommand {
             console.failure("another `ferrule run` works in this network namespace")
             throw Failure.refused
         }
+        let both = BothBackends(console: console)
+        try both.refuse(both.iptables(), replaces: false)
         let servers = healthServers(configuration, state, log)
         let mailbox = Mailbox()
         var settings = Agent.Settings(

@@ -112,24 +112,23 @@ package struct KernelFollower {
         return KernelWork(whole.operations, on: Ruleset(recordsOf: states.keys))
     }
 
-    /// Removes what packets have remembered and what is tracked, as far as changes that stand contradict it. Returns how many
-    /// tracked connections that were.
+    /// Removes what packets have remembered and what is tracked, as far as changes that stand contradict it.
     ///
     /// - Parameter localAddresses: those of the node; asked for only if they matter.
-    package func tidy(
-        after changes: [TableChange], _ localAddresses: () -> Set<IPAddress>
-    ) throws(NetlinkError) -> Int {
+    package func tidy(after changes: [TableChange], _ localAddresses: () -> Set<IPAddress>) -> Tidying {
+        var tidying = Tidying()
         let maps = changes.filter { !$0.dynamicMaps.isEmpty }.map { Table($0.name, sets: $0.dynamicMaps) }
-        try kernel.purgeDynamicSets(of: Ruleset(tables: maps, summary: Summary()))
+        tidying.forgetClients(kernel, Ruleset(tables: maps, summary: Summary()))
         let concerned = changes.filter { !$0.served.isEmpty || !$0.formerlyServed.isEmpty }
-        guard !concerned.isEmpty else { return 0 }
+        guard !concerned.isEmpty else { return tidying }
         let addresses = localAddresses()
         var judges: [IPFamily: FlowJudge] = [:]
         for change in concerned {
             judges[change.name.family] = FlowJudge(
                 change.served, former: change.formerlyServed, localAddresses: addresses)
         }
-        return try kernel.removeFlows(judges).removed.values.reduce(0, +)
+        tidying.removeFlows(kernel, judges)
+        return tidying
     }
 }
 

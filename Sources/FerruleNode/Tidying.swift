@@ -21,6 +21,12 @@ package struct Tidying: Sendable, Equatable {
     mutating func run(
         _ kernel: Kernel, _ ruleset: Ruleset, former: [IPFamily: ServedAddresses], localAddresses: Set<IPAddress>
     ) {
+        forgetClients(kernel, ruleset)
+        removeFlows(kernel, ruleset.served, former: former, localAddresses: localAddresses)
+    }
+
+    /// Removes what packets have remembered in the dynamic maps of a ruleset, as far as it leads to what is gone.
+    mutating func forgetClients(_ kernel: Kernel, _ ruleset: Ruleset) {
         do throws(NetlinkError) {
             try kernel.purgeDynamicSets(of: ruleset)
         } catch {
@@ -28,7 +34,6 @@ package struct Tidying: Sendable, Equatable {
                 "what session affinity remembers could not be looked through (\(error.wording)): clients may be led to "
                     + "endpoints that are gone until they are forgotten")
         }
-        removeFlows(kernel, ruleset.served, former: former, localAddresses: localAddresses)
     }
 
     /// Removes what is tracked and leads to what is gone.
@@ -44,6 +49,11 @@ package struct Tidying: Sendable, Equatable {
         for (family, served) in served {
             judges[family] = FlowJudge(served, former: former[family], localAddresses: localAddresses)
         }
+        removeFlows(kernel, judges)
+    }
+
+    /// Removes what is tracked and is judged to lead to what is gone.
+    mutating func removeFlows(_ kernel: Kernel, _ judges: [IPFamily: FlowJudge]) {
         let consequence =
             ": UDP clients may stay with endpoints that are gone, and senders that were never answered pass by source "
             + "ranges that leave them out"

@@ -147,7 +147,7 @@ struct TableDifference {
             switch object {
             case .chain(let chain): chains.append(chain)
             case .set(let set): sets.append(set)
-            case .property: break
+            case .elements, .property: break
             }
         }
         changes.operations += Transaction.deleting(sets, and: chains, in: name).operations
@@ -161,7 +161,7 @@ extension TableDifference {
         switch object {
         case .chain(let chain): isForeign(chain)
         case .set(let set): isForeign(set)
-        case .property: false
+        case .elements, .property: false
         }
     }
 

@@ -36,6 +36,8 @@ package struct Table: Sendable, Hashable {
 /// An object that somebody else has put into a table of Ferrule.
 package enum ForeignObject: Sendable, Hashable {
     case set(SetName)
+    /// So many elements of a set of Ferrule, of a form that it never writes.
+    case elements(Int, of: SetName)
     case chain(ChainName)
     /// Something that goes only with the table: a flag, a named counter, a flow table.
     case property(String)

@@ -5,6 +5,7 @@ extension ForeignObject {
     package func description(in table: TableName) -> String {
         switch self {
         case .set(let set): "set \(table) \(set)"
+        case .elements(let count, let set): "\(count == 1 ? "an element" : "\(count) elements") of set \(table) \(set)"
         case .chain(let chain): "chain \(table) \(chain)"
         case .property(let property): "table \(table): \(property)"
         }

@@ -396,6 +396,16 @@ struct EvaluatorTests {
         #expect(Self.fates(other) == [.notKnown(.foreignObject("chain ip ferrule mine"))])
         let lookup = [Rule(.lookup([.sourceAddress], SetName("mine"), negated: false), .verdict(.drop))]
         #expect(Self.fates(Self.table(lookup)) == [.notKnown(.foreignObject("set ip ferrule mine"))])
+        // What is found there is no other for the elements that are not known; what is not found may be among them.
+        var ways = Self.table([Rule(.verdictMap([.destinationPort], SetName("ways")))])
+        let known = Element(Concatenation([.port(Self.port(80))]), .verdict(.drop))
+        ways.sets = [SetDefinition(named: SetName("ways"), key: [.port], value: .verdict, elements: [known])]
+        ways.foreign = [.elements(2, of: SetName("ways"))]
+        #expect(Self.fates(ways) == [.dropped])
+        #expect(
+            Self.fates(ways, Self.packet(81, udp: ())) == [
+                .notKnown(.foreignObject("2 elements of set ip ferrule ways"))
+            ])
         let lost = [Rule(.verdict(.goto(ChainName("mine"))))]
         #expect(Self.fates(Self.table(lost)) == [.notKnown(.foreignObject("chain ip ferrule mine"))])
     }

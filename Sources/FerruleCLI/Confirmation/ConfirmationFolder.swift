@@ -18,7 +18,7 @@ struct ConfirmationFolder {
     /// The folder of the network namespace that the thread is in.
     static func ofThisNamespace() throws(ConfirmationError) -> ConfirmationFolder {
         var status = stat()
-        guard unsafe stat("/proc/thread-self/ns/net", &status) == 0 else { throw .system(errno) }
+        guard unsafe stat(NamespaceLock.path, &status) == 0 else { throw .namespace(errno) }
         return ConfirmationFolder(path: "\(root)/\(status.st_ino)")
     }
 

@@ -33,6 +33,12 @@ extension Console {
             let error = ErrorNumber(number)
             failure("/run/ferrule cannot be used to wait for a confirmation: \(error); nothing was changed")
             return error.meansNotPermitted ? Failure.notPermitted : Failure.refused
+        case .namespace(let number):
+            let error = ErrorNumber(number)
+            failure(
+                "\(NamespaceLock.path), which keeps commands apart that change rules, cannot be used: \(error); "
+                    + "nothing was changed")
+            return error.meansNotPermitted ? Failure.notPermitted : Failure.refused
         }
     }
 }

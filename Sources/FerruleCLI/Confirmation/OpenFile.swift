@@ -75,6 +75,8 @@ func readable(_ descriptors: [Int32], within milliseconds: Int) -> Set<Int32> {
 enum ConfirmationError: Error {
     /// A system call failed (`errno`) on the folder, the socket or the watchdog process.
     case system(Int32)
+    /// The file of the process's network namespace cannot be opened, or locked (`errno`).
+    case namespace(Int32)
     /// Another apply waits for its confirmation.
     case isPending
     /// An apply is at work.

@@ -154,12 +154,15 @@ struct BothBackends {
     }
 
     /// Refuses to go on where chains stand that are not to be replaced.
-    func refuse(_ states: [IPTablesState]) throws {
+    ///
+    /// - Parameter replaces: whether the command can replace them.
+    func refuse(_ states: [IPTablesState], replaces: Bool = true) throws {
         guard let state = states.first else { return }
         console.failure(
             "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue)), and packets would meet the rules "
                 + "of both; nothing was changed",
-            hint: "--replace removes them once the nftables tables stand; or `ferrule delete --backend iptables` first")
+            hint: (replaces ? "--replace removes them once the nftables tables stand; or " : "")
+                + "run `ferrule delete --backend iptables` first")
         throw Failure.refused
     }
 

@@ -56,32 +56,36 @@ struct ElementDecoder {
     /// Whether the set is listed by the boundaries of its ranges.
     var listsBoundaries: Bool { kind == .ends }
 
-    /// Reads the elements of a message; false if one of them is nothing that Ferrule writes.
-    func appendElements(of message: NetlinkMessage, to elements: inout [Element]) -> Bool {
+    /// Reads the elements of a message; returns how many there are besides that are nothing that Ferrule writes.
+    func appendElements(of message: NetlinkMessage, to elements: inout [Element]) -> Int {
+        var foreignCount = 0
         forEachElement(in: message.bytes.span) { listed, bytes in
-            guard let key = key(listed, bytes), let value = value(listed, bytes) else { return false }
+            guard let key = key(listed, bytes), let value = value(listed, bytes) else {
+                foreignCount += 1
+                return
+            }
             let comment = UserData.comment(in: bytes.extracting(listed.userData))
             elements.append(Element(key, value, comment: comment))
-            return true
         }
+        return foreignCount
     }
 
     /// The same of a set that is listed by boundaries.
-    func appendBoundaries(of message: NetlinkMessage, to boundaries: inout [Boundary]) -> Bool {
+    func appendBoundaries(of message: NetlinkMessage, to boundaries: inout [Boundary]) -> Int {
+        var foreignCount = 0
         forEachElement(in: message.bytes.span) { listed, bytes in
             guard listed.key.count == family.addressBytes, let address = address(at: listed.key.lowerBound, bytes)
             else {
-                return false
+                foreignCount += 1
+                return
             }
             boundaries.append(Boundary(address: address, isEnd: listed.isRangeEnd))
-            return true
         }
+        return foreignCount
     }
 
-    /// Calls a function with each element of a message, until it returns false; whether it never did.
-    private func forEachElement(
-        in message: Span<UInt8>, _ body: (Listed, Span<UInt8>) -> Bool
-    ) -> Bool {
+    /// Calls a function with each element of a message.
+    private func forEachElement(in message: Span<UInt8>, _ body: (Listed, Span<UInt8>) -> Void) {
         var offset = NetlinkMessage.headerLength + NetlinkMessage.familyHeaderLength
         while let list = NetlinkAttribute(in: message, at: offset, end: message.count) {
             offset = list.behind
@@ -89,10 +93,9 @@ struct ElementDecoder {
             var start = list.value.lowerBound
             while let element = NetlinkAttribute(in: message, at: start, end: list.end) {
                 start = element.behind
-                guard body(listed(element, message), message) else { return false }
+                body(listed(element, message), message)
             }
         }
-        return true
     }
 
     private func listed(_ element: NetlinkAttribute, _ message: Span<UInt8>) -> Listed {
@@ -152,28 +155,27 @@ struct ElementDecoder {
         return .expiring(data, lifetime)
     }
 
-    /// Puts starts and ends together; nil unless every range is a prefix.
-    func ranges(_ listed: [Boundary]) -> [Element]? {
+    /// Puts starts and ends together. Ranges that are no prefix, which Ferrule never writes, are counted.
+    func ranges(_ listed: [Boundary]) -> (elements: [Element], foreignCount: Int) {
         let boundaries = listed.sorted { $0.address == $1.address ? $0.isEnd && !$1.isEnd : $0.address < $1.address }
         var elements: [Element] = []
+        var foreignCount = 0
         var start: IPAddress?
-        for boundary in boundaries {
-            if boundary.isEnd {
-                guard let first = start else { continue }
-                let last = IPAddress(family, bits: boundary.address.bits &- 1)
-                guard let range = Prefix(from: first, through: last) else { return nil }
+        func end(_ last: IPAddress) {
+            guard let first = start else { return }
+            if let range = Prefix(from: first, through: last) {
                 elements.append(Element(.prefix(range)))
-                start = nil
             } else {
-                guard start == nil else { return nil }
-                start = boundary.address
+                foreignCount += 1
             }
+            start = nil
         }
-        if let first = start {
-            guard let range = Prefix(from: first, through: IPAddress(family, bits: .max)) else { return nil }
-            elements.append(Element(.prefix(range)))
+        for boundary in boundaries {
+            end(IPAddress(family, bits: boundary.address.bits &- 1))
+            if !boundary.isEnd { start = boundary.address }
         }
-        return elements
+        end(IPAddress(family, bits: .max))
+        return (elements, foreignCount)
     }
 }
 

@@ -8,22 +8,23 @@ struct ListedElements {
     private let decoder: ElementDecoder
     private var read: [Element] = []
     private var boundaries: [ElementDecoder.Boundary] = []
-    /// Whether one of them is nothing that Ferrule writes.
-    private var isForeign = false
+    /// How many are nothing that Ferrule writes.
+    private var foreignCount = 0
 
     init(_ decoder: ElementDecoder) { self.decoder = decoder }
 
     mutating func read(_ message: NetlinkMessage) {
-        guard !isForeign else { return }
-        isForeign =
+        foreignCount +=
             decoder.listsBoundaries
-            ? !decoder.appendBoundaries(of: message, to: &boundaries) : !decoder.appendElements(of: message, to: &read)
+            ? decoder.appendBoundaries(of: message, to: &boundaries) : decoder.appendElements(of: message, to: &read)
     }
 
-    /// The elements, sorted by key; nil if one of them is nothing that Ferrule writes.
-    var elements: [Element]? {
-        guard !isForeign else { return nil }
-        if decoder.listsBoundaries { return decoder.ranges(boundaries) }
-        return read.map { $0.key }.ascendingPositions.map { read[$0] }
+    /// The elements that Ferrule may have written, sorted by key, and how many others there are.
+    var elements: (known: [Element], foreignCount: Int) {
+        guard decoder.listsBoundaries else {
+            return (read.map { $0.key }.ascendingPositions.map { read[$0] }, foreignCount)
+        }
+        let ranges = decoder.ranges(boundaries)
+        return (ranges.elements, foreignCount + ranges.foreignCount)
     }
 }

@@ -38,7 +38,9 @@ struct TableReader {
         for content in try readContents(sets) {
             switch content {
             case .anonymous(let set, let verdicts): anonymous[set] = verdicts
-            case .known(let definition): read.table.sets.append(definition)
+            case .known(let definition, let foreignCount):
+                read.table.sets.append(definition)
+                if foreignCount > 0 { read.table.foreign.append(.elements(foreignCount, of: definition.name)) }
             case .foreign(let set): read.table.foreign.append(.set(set))
             }
         }
@@ -80,7 +82,7 @@ struct TableReader {
     func elements(of set: SetDefinition) throws(NetlinkError) -> [Element] {
         var list = ListedElements(ElementDecoder(set, name.family))
         _ = try dump(TableRequest.elements(of: set.name.description, in: name)) { list.read($0) }
-        return list.elements ?? []
+        return list.elements.known
     }
 
     // MARK: - Kinds of objects
@@ -109,7 +111,7 @@ struct TableReader {
 
     private enum SetContent: Sendable {
         case anonymous(String, [Verdict])
-        case known(SetDefinition)
+        case known(SetDefinition, foreignElements: Int)
         case foreign(SetName)
     }
 
@@ -127,9 +129,9 @@ struct TableReader {
             guard var definition = set.definition(name.family) else { return .foreign(SetName(set.name)) }
             var list = ListedElements(ElementDecoder(definition, name.family))
             _ = try dump(request) { list.read($0) }
-            guard let elements = list.elements else { return .foreign(SetName(set.name)) }
-            definition.elements = elements
-            return .known(definition)
+            let elements = list.elements
+            definition.elements = elements.known
+            return .known(definition, foreignElements: elements.foreignCount)
         } take: {
             $0.append($1)
         }

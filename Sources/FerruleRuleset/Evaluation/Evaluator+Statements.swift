@@ -86,7 +86,11 @@ extension Evaluator {
         if table.sets[place].isDynamic, let data = environment.memories[name]?[key] {
             found = Element(key, .data(data))
         }
-        if let found { way.met = Step.Met(set: table.sets[place].purpose, element: found) }
+        if let found {
+            way.met = Step.Met(set: table.sets[place].purpose, element: found)
+        } else if let doubt = foreignElements[name] {
+            throw doubt
+        }
         return found
     }
 }

@@ -14,6 +14,8 @@ package struct Evaluator: Sendable {
     private let entrances: [BaseChain.Hook: [Int]]
     /// Why nothing can be said; nil where something can.
     private let doubt: PacketOutcome.Doubt?
+    /// The sets that hold more than is known: what is not found there may yet be.
+    let foreignElements: [SetName: PacketOutcome.Doubt]
 
     package init(_ table: Table) {
         self.table = table
@@ -25,8 +27,16 @@ package struct Evaluator: Sendable {
         // A set matters where a rule asks for it; packets may enter a chain whatever other rules say.
         doubt =
             table.foreign.lazy.compactMap { object in
-                if case .set = object { nil } else { .foreignObject(object.description(in: table.name)) }
+                switch object {
+                case .set, .elements: nil
+                case .chain, .property: .foreignObject(object.description(in: table.name))
+                }
             }.first
+        foreignElements = table.foreign.reduce(into: [:]) { known, object in
+            if case .elements(_, let set) = object {
+                known[set] = .foreignObject(object.description(in: table.name))
+            }
+        }
     }
 
     /// What becomes of the first packet of a connection.

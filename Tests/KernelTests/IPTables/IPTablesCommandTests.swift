@@ -202,6 +202,10 @@ struct IPTablesCommandTests {
         #expect(!(try node.namespace.run(["nft", "list", "table", "ip", "ferrule"]).succeeded))
         let back = try node.ferrule("apply")
         #expect(back.status == 75 && back.standardError.contains("chains of iptables stand here"), "\(back)")
+        let run = try node.namespace.run(
+            ["timeout", "60", Project.program, "run", "-f", Project.shopCluster, "--node-name", "node-a"])
+        #expect(
+            run.status == 75 && run.standardError.contains("run `ferrule delete --backend iptables` first"), "\(run)")
         for (command, does) in [("delete", "removes"), ("status", "shows")] {
             let other = try node.ferrule(command)
             #expect(other.succeeded && other.standardOutput.hasPrefix("nothing "), "\(other)")

@@ -222,4 +222,25 @@ struct RunTests {
         #expect(other.standardError.contains("another `ferrule run` works in this network namespace"))
         _ = try lab.stop()
     }
+
+    @Test("apply and delete warn that what they do does not last where it runs")
+    func besideCommands() throws {
+        let namespace = try Namespace("beside")
+        let lab = try RunLab(namespace, manifests(Self.two))
+        #expect(try lab.waits(for: ruleset(Self.two)))
+        let words = "`ferrule run` works here"
+        let check = try namespace.ferrule(
+            "apply", "--check", "-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11",
+            input: manifests([Self.two[0]]))
+        #expect(check.succeeded && !check.standardError.contains(words), "\(check)")
+        let apply = try namespace.ferrule(
+            "apply", "-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11", input: manifests([Self.two[0]]))
+        #expect(apply.succeeded && apply.standardError.contains(words), "\(apply)")
+        let delete = try namespace.ferrule("delete")
+        #expect(delete.succeeded && delete.standardError.contains(words), "\(delete)")
+        #expect(try lab.waits(for: ruleset(Self.two)))
+        _ = try lab.stop()
+        let alone = try namespace.ferrule("delete")
+        #expect(alone.succeeded && !alone.standardError.contains(words), "\(alone)")
+    }
 }

@@ -72,6 +72,21 @@ struct DriftTests {
     }
 
     @Test(
+        "Beside an element that Ferrule never writes the others of its set are read",
+        arguments: [
+            (SetPurpose.services, "services { 10.96.0.99 . tcp . 80 : return, * : drop }", 2),
+            (.clusterIPs, "cluster-ips { * }", 1), (.podCIDRs, "pod-cidrs { 172.16.0.5-172.16.0.9, 172.17.0.0/16 }", 1),
+        ])
+    func foreignElements(set: SetPurpose, elements: String, count: Int) throws {
+        let (namespace, ruleset) = try drifted("add element ip ferrule \(elements)")
+        let read = try namespace.read().tables[0]
+        #expect(read.foreign == [.elements(count, of: set.name)])
+        func keys(_ table: Table) -> [ElementKey] { table.sets.first { $0.purpose == set }?.elements.map(\.key) ?? [] }
+        let wanted = keys(ruleset.tables[0])
+        #expect(!wanted.isEmpty && Set(keys(read)).isSuperset(of: wanted))
+    }
+
+    @Test(
         "What was taken away or exchanged by hand is put back",
         arguments: [
             "flush ruleset", "delete table ip ferrule", "delete element ip ferrule services { 10.96.0.10 . tcp . 80 }",
