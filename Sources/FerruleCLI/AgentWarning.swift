@@ -11,7 +11,7 @@ extension Console {
     func warnOfAgent() -> [Diagnostic] {
         guard AgentLock.isHeld else { return [] }
         let warning = Diagnostic(
-            .warning, "`ferrule run` works here: it puts the ruleset of what it follows in the place of this one at once",
+            .warning, "`ferrule run` works here: it puts the ruleset of what it follows in place of this one at once",
             hint: "stop it first, or change what it follows")
         print([warning])
         return [warning]
