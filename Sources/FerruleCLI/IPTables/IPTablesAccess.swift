@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import FerruleAgent
 internal import FerruleCompiler
 internal import FerruleDiagnostics
 internal import FerruleIPTables
@@ -129,6 +130,15 @@ struct BothBackends {
         console.failure(
             "Ferrule's \(words(tables)) \(verb(tables)) here, and packets would meet the rules of both; nothing was changed",
             hint: "--replace removes them once the rules of iptables stand; or `ferrule delete` first")
+        throw Failure.refused
+    }
+
+    /// Refuses to go on where an agent would put tables back that are removed.
+    func refuseBesideAgent() throws {
+        guard AgentLock.isHeld else { return }
+        console.failure(
+            "`ferrule run` works here, and packets would meet the rules of both backends; nothing was changed",
+            hint: "stop it first")
         throw Failure.refused
     }
 

@@ -30,6 +30,7 @@ struct IPTablesApply {
         let clock = ContinuousClock()
         let start = clock.now
         let both = BothBackends(console: console)
+        try both.refuseBesideAgent()
         let displaced = try both.nftables()
         if !options.replace { try both.refuse(displaced) }
         let states = try access.states()

@@ -236,6 +236,11 @@ struct RunTests {
         let apply = try namespace.ferrule(
             "apply", "-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11", input: manifests([Self.two[0]]))
         #expect(apply.succeeded && apply.standardError.contains(words), "\(apply)")
+        let other = try namespace.ferrule(
+            "apply", "--backend", "iptables", "--replace", "-f", "-", "--node-name", "node-a", "--node-ip",
+            "192.0.2.11",
+            input: manifests(Self.two))
+        #expect(other.status == 75 && other.standardError.contains(words), "\(other)")
         let delete = try namespace.ferrule("delete")
         #expect(delete.succeeded && delete.standardError.contains(words), "\(delete)")
         #expect(try lab.waits(for: ruleset(Self.two)))
