@@ -15,6 +15,11 @@ package struct KernelFollower {
     private var states: [TableName: TableState]?
     /// What nobody needed when the kernel was last compared.
     private var leftovers: [TableName: Leftovers] = [:]
+    /// How many verdicts random choices have that were made since then.
+    private var madeVerdicts = 0
+    /// The kernel is compared where there are more, so that what is left over goes: a service of thousands of endpoints leaves a
+    /// choice among thousands of verdicts, some 100 bytes each, for every number of endpoints that it has had.
+    private static let mostVerdicts = 1 << 16
 
     package init(kernel: Kernel) { self.kernel = kernel }
 
@@ -39,7 +44,7 @@ package struct KernelFollower {
         to ruleset: Ruleset, _ provenance: Provenance, _ localAddresses: Set<IPAddress>,
         displacing displaced: [TableName] = []
     ) throws(NetlinkError) -> Applier.Outcome {
-        states = nil
+        (states, madeVerdicts) = (nil, 0)
         let applier = Applier(
             kernel: kernel, ruleset: ruleset, provenance: provenance, localAddresses: localAddresses,
             displacing: displaced)
@@ -108,7 +113,8 @@ package struct KernelFollower {
             whole.changes.operations += state.recording(provenance)
         }
         for part in [whole.structure, whole.changes, whole.cleanup] where !part.isEmpty { try kernel.apply(part) }
-        self.states = states
+        madeVerdicts += whole.structure.verdictCount + whole.changes.verdictCount
+        if madeVerdicts <= KernelFollower.mostVerdicts { self.states = states }
         return KernelWork(whole.operations, on: Ruleset(recordsOf: states.keys))
     }
 
@@ -137,6 +143,18 @@ extension Plan {
         structure.operations += other.structure.operations
         changes.operations += other.changes.operations
         cleanup.operations += other.cleanup.operations
+    }
+}
+
+extension Transaction {
+    /// How many verdicts the random choices have that it makes.
+    fileprivate var verdictCount: Int {
+        operations.reduce(0) { count, operation in
+            guard case .addRule(_, _, let rule) = operation else { return count }
+            return rule.statements.reduce(count) { count, statement in
+                if case .numgen(let verdicts) = statement { count + verdicts.count } else { count }
+            }
+        }
     }
 }
 

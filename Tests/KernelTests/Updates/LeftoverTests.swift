@@ -3,6 +3,7 @@
 import FerruleAgent
 import FerruleCluster
 import FerruleCompiler
+import FerruleKubernetes
 import FerruleNetlink
 import FerruleNetwork
 import FerrulePlanner
@@ -52,5 +53,42 @@ struct LeftoverTests {
             #expect(RulesetDigest(of: standing) == RulesetDigest(of: wanted))
         }
         #expect(swept > 0)
+    }
+
+    @Test("Large choices are not left to the next comparison of all tables: it comes sooner")
+    func largeChoices() throws {
+        let namespace = try Namespace("leftovers")
+        var keeper = NodeKeeper(Kernel(), ResolutionOptions(), .forTests, version: "0")
+        func settle(endpoints: Int) throws -> NodeKeeper.Outcome {
+            var slice = EndpointSlice(
+                meta: ObjectMeta(name: "web-1", labels: [EndpointSlice.serviceNameLabel: "web"]), addressType: "IPv4")
+            var port = EndpointPort()
+            (port.protocol, port.port) = ("TCP", 8080)
+            slice.ports = [port]
+            slice.endpoints = (0..<endpoints).map { number in
+                var endpoint = EndpointSlice.Endpoint()
+                endpoint.addresses = [IPAddress(ipv4: 0x0af4_0001 + UInt32(number)).description]
+                return endpoint
+            }
+            _ = keeper.take([.put(.endpointSlice(slice))])
+            return try namespace.perform { () throws(NetlinkError) in try keeper.settle() }
+        }
+        var spec = ServiceSpec()
+        (spec.clusterIP, spec.type) = ("10.96.0.10", "ClusterIP")
+        var port = ServicePort()
+        (port.protocol, port.port) = ("TCP", 80)
+        spec.ports = [port]
+        _ = keeper.take([.put(.service(Service(meta: ObjectMeta(name: "web"), spec: spec)))])
+        _ = keeper.complete()
+        var (compared, swept): ([Int], [Int]) = ([], [])
+        // Where parts are of unlike sizes, a choice has a verdict for each endpoint.
+        for step in 0..<32 {
+            let outcome = try settle(endpoints: 5_000 + step)
+            if outcome.isCompared { compared.append(step) }
+            if outcome.sweptCount > 0 { swept.append(step) }
+        }
+        #expect(compared == [0, 15, 30] && swept == [30])
+        let chains = try namespace.read().tables[0].chains
+        #expect(chains.count { $0.name.description.hasPrefix("lb-5") } < 20)
     }
 }
