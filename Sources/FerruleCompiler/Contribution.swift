@@ -32,9 +32,7 @@ package final class Contribution: Sendable {
 
     /// How many endpoints the service has, each address and port counted once.
     var endpointCount: Int {
-        service.ports.indices.reduce(0) {
-            $0 + max(service.ports[$1].endpoints.cluster.count, service.ports[$1].endpoints.local.count)
-        }
+        service.ports.indices.reduce(0) { $0 + service.ports[$1].endpoints.count }
     }
 }
 

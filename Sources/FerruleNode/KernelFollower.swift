@@ -112,9 +112,15 @@ package struct KernelFollower {
         for (name, state) in states where !changes.contains(where: { $0.name == name }) {
             whole.changes.operations += state.recording(provenance)
         }
-        for part in [whole.structure, whole.changes, whole.cleanup] where !part.isEmpty { try kernel.apply(part) }
+        for part in [whole.structure, whole.changes] where !part.isEmpty { try kernel.apply(part) }
         madeVerdicts += whole.structure.verdictCount + whole.changes.verdictCount
-        if madeVerdicts <= KernelFollower.mostVerdicts { self.states = states }
+        // Traffic has its ruleset: what is refused now is found when the kernel is compared.
+        do throws(NetlinkError) {
+            if !whole.cleanup.isEmpty { try kernel.apply(whole.cleanup) }
+            if madeVerdicts <= KernelFollower.mostVerdicts { self.states = states }
+        } catch {
+            doubt()
+        }
         return KernelWork(whole.operations, on: Ruleset(recordsOf: states.keys))
     }
 

@@ -82,7 +82,7 @@ struct TableDifference {
         }
         return wanted.sets.contains { set in
             guard let current = actualSets[set.name] else { return false }
-            return !current.isLike(set) || (current.size ?? .max) < set.elements.count
+            return !current.isLike(set) || (current.size ?? .max) < current.countWhileChanging(to: set)
         }
             || wanted.chains.contains { chain in
                 guard let current = actualChains[chain.name] else { return false }
@@ -181,6 +181,14 @@ extension Chain {
 }
 
 extension SetDefinition {
+    /// How many elements there are at most while they become those of another set: what packets meet after their translation
+    /// goes only when all else has been changed.
+    fileprivate func countWhileChanging(to wanted: SetDefinition) -> Int {
+        guard purpose.isMetAfterTranslation else { return wanted.elements.count }
+        let kept = elements.map(\.key).places(in: wanted.elements.map(\.key)).count { $0 != nil }
+        return elements.count - kept + wanted.elements.count
+    }
+
     /// Whether the other is declared alike, apart from its size.
     func isLike(_ other: SetDefinition) -> Bool {
         let isSameKind =

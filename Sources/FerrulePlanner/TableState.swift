@@ -120,7 +120,9 @@ package struct TableState: Sendable {
         for (set, elements) in added {
             guard let standing = sets[set.name] else { return false }
             let count = standing.count + elements.count
-            guard count <= standing.definition.size ?? .max else { return false }
+            // What is met after translation goes last.
+            let most = count + (set.isMetAfterTranslation ? removed[set]?.count ?? 0 : 0)
+            guard most <= standing.definition.size ?? .max else { return false }
             sets[set.name]?.count = count
         }
         return true

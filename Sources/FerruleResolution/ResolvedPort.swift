@@ -132,6 +132,9 @@ package struct EndpointLists: Sendable, Equatable {
     /// Whether any node has an endpoint that takes traffic: where one does under the policy Local, one does under Cluster.
     package var existAnywhere: Bool { !cluster.isEmpty }
 
+    /// How many get traffic under one policy or the other, each counted once.
+    package var count: Int { cluster.count + (local.isEmpty ? 0 : Set(local).subtracting(cluster).count) }
+
     /// Whether a client that was given a local endpoint may keep it under the policy Cluster.
     package var localIsPartOfCluster: Bool { Set(local).isSubset(of: cluster) }
 }

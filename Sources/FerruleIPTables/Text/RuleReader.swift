@@ -161,7 +161,7 @@ struct RuleReader {
         case "ACCEPT": return .accept
         case "DROP": return .drop
         case "RETURN": return .return
-        case "MASQUERADE": return .masquerade
+        case "MASQUERADE": return next() == "--random-fully" ? .masquerade : nil
         case "REJECT":
             guard next() == "--reject-with", let kind = next() else { return nil }
             let unreachable = family == .ipv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable"

@@ -73,7 +73,7 @@ extension IPTablesTarget {
         case .reject(withTCPReset: false):
             "-j REJECT --reject-with \(family == .ipv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable")"
         case .translate(let endpoint): "-j DNAT --to-destination \(endpoint)"
-        case .masquerade: "-j MASQUERADE"
+        case .masquerade: "-j MASQUERADE --random-fully"
         case .setMark(let mark): "-j MARK --set-xmark \(hexadecimal(mark.value))/\(hexadecimal(mark.value))"
         case .clearMark(let mark): "-j MARK --set-xmark 0x0/\(hexadecimal(mark.value))"
         case .jump(let name): "-j \(name)"
