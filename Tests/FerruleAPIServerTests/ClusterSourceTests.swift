@@ -259,10 +259,13 @@ import Testing
             server.set { $0.speaksProtobuf = false }
         } _: { server, follower in
             try await follower.until("all is seen") { $0.sync.isSynced }
-            let event =
-                #"{"type":"MODIFIED","object":{"metadata":{"name":"web-1","namespace":"shop","resourceVersion":"9"},"#
-                + #""spec":{"ports":"none"}}}"# + "\n"
-            server.send(Array(event.utf8), to: .services)
+            func tell(_ type: String) {
+                let event =
+                    #"{"type":"\#(type)","object":{"metadata":{"name":"web-1","namespace":"shop","resourceVersion":"9"},"#
+                    + #""spec":{"ports":"none"}}}"# + "\n"
+                server.send(Array(event.utf8), to: .services)
+            }
+            tell("MODIFIED")
             try await follower.until("it is said") { !$0.unreadable.isEmpty }
             try server.put(.service(.sample(6)))
             try await follower.until("the others are followed") { $0.store.services.count == 6 }
@@ -296,4 +299,6 @@ import Testing
             try await follower.until("it is followed") { $0.store.services.count == 99_999 }
         }
     }
+            tell("DELETED")
+            try await follower.until("it is gone") { $0.store.services[ObjectKey("shop", "web-1")] == nil }
 }
