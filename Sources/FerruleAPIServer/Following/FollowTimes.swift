@@ -10,7 +10,7 @@ package struct FollowTimes: Sendable, Hashable {
     package var healthyWatch = Duration.seconds(5)
     /// How long a list may say nothing.
     package var listSilence = Duration.seconds(60)
-    /// How long the first part of a streaming list may say nothing, before lists are used instead.
+    /// How long the first part of a streaming list may say nothing, before a list is asked for instead.
     package var streamingSilence = Duration.seconds(10)
     /// How long a watch may say nothing: bookmarks come about every minute.
     package var watchSilence = Duration.seconds(180)
