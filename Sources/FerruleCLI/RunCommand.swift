@@ -158,13 +158,13 @@ struct RunCommand: DocumentedCommand {
         _ configuration: KubeProxyConfiguration?, _ state: AgentState, _ log: Logger
     ) -> ([NodeKeeper.HealthCheck], [IPAddress]) -> Void {
         #if APIServer
-            // Who follows files has said nothing of servers.
+            let configuration = configuration ?? KubeProxyConfiguration()
+            // Who follows files has said nothing of servers, unless a configuration does.
             let isAsked = input.paths.isEmpty
-            let health = configuration?.healthzBindAddress ?? (isAsked ? "0.0.0.0:10256" : nil)
-            let metrics = configuration?.metricsBindAddress ?? (isAsked ? "127.0.0.1:10249" : nil)
             let servers = HealthServers(
-                state, health: health.flatMap { .init($0, port: 10256) },
-                metrics: metrics.flatMap { .init($0, port: 10249) }, log)
+                state,
+                health: isAsked || configuration.healthzBindAddress != nil ? configuration.healthAddress : nil,
+                metrics: isAsked || configuration.metricsBindAddress != nil ? configuration.metricsAddress : nil, log)
             return { servers.follow($0, at: $1) }
         #else
             return { _, _ in }
