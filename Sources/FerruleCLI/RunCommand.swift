@@ -9,6 +9,7 @@ internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleResolution
 internal import Logging
+internal import SystemPackage
 
 /// `ferrule run`: keeps this node's kernel at what an API server or files say.
 struct RunCommand: DocumentedCommand {
@@ -118,11 +119,8 @@ struct RunCommand: DocumentedCommand {
         let resolution = input.resolution(configuration, host: machine)
         let log = AgentLog.logger(options.logFormat == .json ? .json : .text, options.logLevel.level)
         let state = AgentState()
+        let lock = try lock(console)
         let follow = try source(resolution, configuration, state, log, console)
-        guard let lock = AgentLock() else {
-            console.failure("another `ferrule run` works in this network namespace")
-            throw Failure.refused
-        }
         let servers = healthServers(configuration, state, log)
         let mailbox = Mailbox()
         var settings = Agent.Settings(
@@ -142,6 +140,17 @@ struct RunCommand: DocumentedCommand {
         follow(mailbox)
         agent.run()
         extendLifetime(lock)
+    }
+
+    /// What says that an agent works here.
+    private func lock(_ console: Console) throws -> AgentLock {
+        do throws(Errno) {
+            if let lock = try AgentLock() { return lock }
+            console.failure("another `ferrule run` works in this network namespace")
+        } catch {
+            console.failure("whether another `ferrule run` works in this network namespace cannot be told: \(error)")
+        }
+        throw Failure.refused
     }
 
     private func files(_ resolution: ResolutionOptions) -> FileSource.Options {
