@@ -90,7 +90,7 @@ package struct Agent {
             kernel, settings.resolution, settings.compiler, version: settings.version,
             takesOver: settings.takesOverFromKubeProxy)
         schedule = Schedule(interval: settings.comparison, clock.now)
-        watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox)
+        watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox, log)
     }
 
     /// Works until the mailbox says that it is over. What stands in the kernel stays.
