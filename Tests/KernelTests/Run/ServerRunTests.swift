@@ -128,6 +128,7 @@ struct ServerRunTests {
         #expect(try await waits(for: cluster.ruleset(), in: hasty))
         #expect(agent.thread.state.current.isNodeEligible)
         #expect(!agent.thread.log.text.contains("has no Node"))
+        try await Task.sleep(for: .milliseconds(300))
         #expect(waiting.thread.state.current.lastUpdated == nil)
         try server.put(.node(node()))
         #expect(try await waits(for: cluster.ruleset(), in: patient))
@@ -151,6 +152,7 @@ struct ServerRunTests {
             #expect(condition(state.current), what)
         }
         // A label that nobody reads.
+        try await until("the first is told") { $0.metrics.lastSync != nil }
         let first = try #require(state.current.metrics.lastSync)
         var node = try node()
         node.meta.labels["some"] = "label"
@@ -158,12 +160,16 @@ struct ServerRunTests {
         try await until("a sync of no effect") { $0.metrics.lastSync.map { $0 > first } == true }
 
         // The table is another's, whose alone it is as long as they live (`flags owner`).
+        let folder = try TemporaryFolder()
+        let commands = "delete table ip ferrule; add table ip ferrule { flags owner; }"
         let owner = try namespace.start([
-            "sh", "-c",
-            "(echo 'delete table ip ferrule; add table ip ferrule { flags owner; }'; sleep 2) | exec nft -i",
+            // A pipe that nft itself holds open comes to no end.
+            "sh", "-c", #"mkfifo "$0" && exec 3<>"$0" && echo "$1" >&3 && exec nft -i <&3"#,
+            folder.url.appending(path: "commands").path, commands,
         ])
         try await until("it waits") { $0.waitingSince != nil && $0.metrics.failures > 0 }
-        #expect(try owner.result().succeeded)
+        owner.kill()
+        _ = try owner.result()
         try await until("it waits no more") { $0.waitingSince == nil }
         #expect(try await waits(for: cluster.ruleset(), in: namespace))
         try await agent.stop()
