@@ -28,7 +28,7 @@ struct FileWatch: ~Copyable {
     /// - Parameter interval: how many milliseconds to wait at most where one of them cannot be watched, as beyond
     ///   `fs.inotify.max_user_watches`.
     init(_ directories: Set<String>, interval: Int32 = 5000) {
-        let descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+        let descriptor = inotify_init1(Int32(IN_CLOEXEC))
         let unwatched = directories.filter { unsafe inotify_add_watch(descriptor, $0, FileWatch.events) < 0 }
         (self.descriptor, limit) = (descriptor, unwatched.isEmpty ? -1 : interval)
     }
