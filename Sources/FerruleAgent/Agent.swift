@@ -90,7 +90,7 @@ package struct Agent {
             kernel, settings.resolution, settings.compiler, version: settings.version,
             takesOver: settings.takesOverFromKubeProxy)
         schedule = Schedule(interval: settings.comparison, clock.now)
-        watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox)
+        watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox, log)
     }
 
     /// Works until the mailbox says that it is over. What stands in the kernel stays.
@@ -161,7 +161,11 @@ package struct Agent {
         } catch {
             // Also where only what came after the commit went wrong: others may have committed unheard.
             keeper.doubt()
-            state.update { $0.metrics.failures += 1 }
+            state.update { facts in
+                facts.metrics.failures += 1
+                // What others have changed waits for the kernel as well as what the cluster has.
+                if facts.waitingSince == nil { facts.waitingSince = start }
+            }
             let delay = schedule.fail(clock.now)
             let level: Logger.Level = refusals.isDue(error.wording, clock.now) ? .error : .debug
             log.log(level: level, "\(error.wording); it is tried again in \(delay.inMilliseconds) ms")
@@ -214,9 +218,10 @@ package struct Agent {
             facts.metrics.localGaps = gaps
             facts.metrics.removedFlows += outcome.removedFlows
             if isRepair { facts.metrics.repairs += 1 }
+            // Also where nothing had to be sent: who watches its age would take a quiet cluster for an agent that hangs.
+            facts.metrics.lastSync = now
             guard !outcome.work.isEmpty else { return }
             facts.metrics.syncSeconds.add(time / .seconds(1))
-            facts.metrics.lastSync = now
             facts.metrics.elements += outcome.work.elementsAdded + outcome.work.elementsRemoved
             for trigger in triggers { facts.metrics.programmingSeconds.add(now.timeIntervalSince(trigger)) }
         }

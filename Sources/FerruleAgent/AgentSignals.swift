@@ -13,8 +13,10 @@ package enum AgentSignals {
         return set
     }
 
-    /// Keeps them from this thread, and from those that it starts, until they are waited for.
+    /// Keeps them from this thread, and from those that it starts, until they are waited for. From here on, who no longer reads what
+    /// the agent says does not end it.
     package static func hold() {
+        _ = signal(SIGPIPE, SIG_IGN)
         var set = set
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }

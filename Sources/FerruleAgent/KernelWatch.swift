@@ -3,6 +3,7 @@
 internal import Dispatch
 internal import FerruleNetlink
 internal import FerruleRuleset
+internal import Logging
 
 /// Hears of commits to Ferrule's tables that are not the agent's own, on a thread of its own.
 struct KernelWatch {
@@ -13,26 +14,13 @@ struct KernelWatch {
     /// Throws ``NetlinkError`` where it may not.
     ///
     /// - Parameter ownPort: of the socket that the agent commits by.
-    init(_ tables: [TableName], ownPort: UInt32, _ mailbox: Mailbox) throws(NetlinkError) {
+    init(_ tables: [TableName], ownPort: UInt32, _ mailbox: Mailbox, _ log: Logger) throws(NetlinkError) {
         let socket = try NetlinkSocket(.events)
         self.socket = socket
         DispatchQueue(label: "ferrule.commits").async {
-            do throws(NetlinkError) {
-                var events = RulesetEvents(of: tables, over: socket)
-                while true {
-                    events.wait()
-                    for event in try events.next() {
-                        switch event {
-                        case .lost: mailbox.report(intruder: "")
-                        case .commit(let commit) where commit.portID != ownPort && !commit.changes.isEmpty:
-                            mailbox.report(intruder: commit.processName)
-                        case .commit: break
-                        }
-                    }
-                }
-            } catch {
-                // Leaves the regular comparison, which is told by the log of what it finds.
-            }
+            var listener = CommitListener(
+                RulesetEvents(of: tables, over: socket), ownPort: ownPort, mailbox, log)
+            while true { listener.hear() }
         }
     }
 

@@ -11,6 +11,10 @@ struct OwnNode {
     /// Whether there has been an object of the node.
     var isKnown: Bool { last != nil }
 
+    /// Whether it is known where node ports are served: a kubelet may make the object before anybody has written its addresses, as
+    /// under a cloud controller.
+    var hasAddresses: Bool { last?.hostAddresses.isEmpty == false }
+
     /// The change that is passed on in the place of one that the server tells.
     mutating func take(_ change: ClusterChange) -> ClusterChange {
         switch change {

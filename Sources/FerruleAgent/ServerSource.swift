@@ -44,7 +44,7 @@
                 }
             }
             defer { report.cancel() }
-            let progress = Progress()
+            let progress = Progress(needsAddresses: times.missingNode > .zero)
             await source.run { event in
                 if case .changes(let batch) = event {
                     let changes = progress.take(batch.changes)
@@ -52,26 +52,30 @@
                     judgement.async { judge(changes, progress) }
                 }
                 say(event, progress)
-                switch progress.step(with: event) {
+                let step = progress.step(with: event)
+                state.update { $0.isNodeUnknown = progress.isNodeUnknown }
+                switch step {
                 case .nothing: break
-                case .complete:
-                    state.update { $0.isNodeUnknown = false }
-                    mailbox.complete()
+                case .complete: mailbox.complete()
                 case .waitForNode:
-                    state.update { $0.isNodeUnknown = true }
                     // Nobody waits for it where following ends.
                     Task {
                         try? await Task.sleep(for: times.missingNode)
                         guard progress.completesWithoutNode() else { return }
-                        log.warning(
-                            """
-                            the API server has no Node "\(node)": its addresses, zone and pod ranges are not known; pass \
-                            --node-name with the name of a Node
-                            """)
+                        // Addresses that are missing are told by whoever resolves.
+                        if progress.isNodeUnknown { warnOfNode() }
                         mailbox.complete()
                     }
                 }
             }
+        }
+
+        private func warnOfNode() {
+            log.warning(
+                """
+                the API server has no Node "\(node)": its addresses, zone and pod ranges are not known; pass \
+                --node-name with the name of a Node
+                """)
         }
 
         /// What has been seen, and what has been said of it.
@@ -81,7 +85,7 @@
                 case nothing
                 /// All has been seen once, the node at last.
                 case complete
-                /// All has been seen once but for the node, of which there is no object.
+                /// All has been seen once but for the node, of which there is no object, or none that says its addresses.
                 case waitForNode
             }
 
@@ -93,9 +97,16 @@
                 var lacksNode = false
             }
 
+            /// Whether the node is to be waited for until it says its addresses.
+            private let needsAddresses: Bool
             private let state = Mutex(State())
             let words = Mutex(TroubleWords())
             let leftOut = Mutex(Repetition())
+
+            init(needsAddresses: Bool) { self.needsAddresses = needsAddresses }
+
+            /// Whether all has been seen, and there was no object of the node among it.
+            var isNodeUnknown: Bool { state.withLock { $0.sync.isSynced && !$0.node.isKnown } }
 
             func take(_ changes: [ClusterChange]) -> [ClusterChange] {
                 state.withLock { state in changes.map { state.node.take($0) } }
@@ -106,7 +117,7 @@
                     guard !state.isComplete || state.lacksNode else { return .nothing }
                     state.sync.note(event)
                     guard state.sync.isSynced else { return .nothing }
-                    if state.node.isKnown {
+                    if needsAddresses ? state.node.hasAddresses : state.node.isKnown {
                         (state.isComplete, state.lacksNode) = (true, false)
                         return .complete
                     }

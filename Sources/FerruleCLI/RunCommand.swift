@@ -9,6 +9,7 @@ internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleResolution
 internal import Logging
+internal import SystemPackage
 
 /// `ferrule run`: keeps this node's kernel at what an API server or files say.
 struct RunCommand: DocumentedCommand {
@@ -118,13 +119,10 @@ struct RunCommand: DocumentedCommand {
         let resolution = input.resolution(configuration, host: machine)
         let log = AgentLog.logger(options.logFormat == .json ? .json : .text, options.logLevel.level)
         let state = AgentState()
-        let follow = try source(resolution, configuration, state, log, console)
-        guard let lock = AgentLock() else {
-            console.failure("another `ferrule run` works in this network namespace")
-            throw Failure.refused
-        }
+        let lock = try lock(console)
         let both = BothBackends(console: console)
         try both.refuse(both.iptables(), replaces: false)
+        let follow = try source(resolution, configuration, state, log, console)
         let servers = healthServers(configuration, state, log)
         let mailbox = Mailbox()
         var settings = Agent.Settings(
@@ -146,6 +144,17 @@ struct RunCommand: DocumentedCommand {
         extendLifetime(lock)
     }
 
+    /// What says that an agent works here.
+    private func lock(_ console: Console) throws -> AgentLock {
+        do throws(Errno) {
+            if let lock = try AgentLock() { return lock }
+            console.failure("another `ferrule run` works in this network namespace")
+        } catch {
+            console.failure("whether another `ferrule run` works in this network namespace cannot be told: \(error)")
+        }
+        throw Failure.refused
+    }
+
     private func files(_ resolution: ResolutionOptions) -> FileSource.Options {
         var files = FileSource.Options(input.paths)
         (files.namespace, files.excluded, files.isStrict) = (input.namespace, input.exclude, input.isStrict)
@@ -160,13 +169,13 @@ struct RunCommand: DocumentedCommand {
         _ configuration: KubeProxyConfiguration?, _ state: AgentState, _ log: Logger
     ) -> ([NodeKeeper.HealthCheck], [IPAddress]) -> Void {
         #if APIServer
-            // Who follows files has said nothing of servers.
+            let configuration = configuration ?? KubeProxyConfiguration()
+            // Who follows files has said nothing of servers, unless a configuration does.
             let isAsked = input.paths.isEmpty
-            let health = configuration?.healthzBindAddress ?? (isAsked ? "0.0.0.0:10256" : nil)
-            let metrics = configuration?.metricsBindAddress ?? (isAsked ? "127.0.0.1:10249" : nil)
             let servers = HealthServers(
-                state, health: health.flatMap { .init($0, port: 10256) },
-                metrics: metrics.flatMap { .init($0, port: 10249) }, log)
+                state,
+                health: isAsked || configuration.healthzBindAddress != nil ? configuration.healthAddress : nil,
+                metrics: isAsked || configuration.metricsBindAddress != nil ? configuration.metricsAddress : nil, log)
             return { servers.follow($0, at: $1) }
         #else
             return { _, _ in }

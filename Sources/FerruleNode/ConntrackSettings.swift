@@ -18,8 +18,9 @@ package struct ConntrackSettings: Sendable, Equatable {
         var values: [String: String] = [:]
         let perCore = configuration.maxPerCore ?? 32 * 1024
         if perCore > 0 {
-            let product = perCore.multipliedReportingOverflow(by: max(cores, 1))
-            let most = max(product.overflow ? .max : product.partialValue, configuration.min ?? 128 * 1024)
+            let scaled = perCore.multipliedReportingOverflow(by: max(cores, 1))
+            let isCapped = scaled.overflow || scaled.partialValue > Self.largestScaled
+            let most = isCapped ? Self.largestScaled : max(scaled.partialValue, configuration.min ?? 128 * 1024)
             values["nf_conntrack_max"] = "\(min(most, Int(Int32.max)))"
         }
         let times = [
@@ -29,30 +30,17 @@ package struct ConntrackSettings: Sendable, Equatable {
             ("nf_conntrack_udp_timeout_stream", configuration.udpStreamTimeout),
         ]
         for (name, text) in times {
-            guard let seconds = text.flatMap(Self.seconds), seconds > 0 else { continue }
-            values[name] = "\(seconds)"
+            guard let seconds = text.flatMap(GoDuration.seconds), (1..<Double(Int32.max)).contains(seconds) else {
+                continue
+            }
+            values[name] = "\(Int(seconds))"
         }
         if configuration.tcpBeLiberal == true { values["nf_conntrack_tcp_be_liberal"] = "1" }
         self.values = values
     }
 
-    /// Whole seconds of a duration as Go writes it, `24h0m0s` or `90s`; nil for another text.
-    static func seconds(_ text: String) -> Int? {
-        if text == "0" { return 0 }
-        var (rest, total) = (text[...], 0.0)
-        guard !rest.isEmpty else { return nil }
-        while !rest.isEmpty {
-            let number = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." }
-            rest = rest.dropFirst(number.count)
-            let unit = rest.prefix { $0.isLetter }
-            rest = rest.dropFirst(unit.count)
-            guard let value = Double(number), let factor = Self.units[String(unit)] else { return nil }
-            total += value * factor
-        }
-        return total < Double(Int32.max) ? Int(total) : nil
-    }
-
-    private static let units = ["h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "\u{b5}s": 1e-6, "ns": 1e-9]
+    /// However many cores there are, they alone make it no more (`getConntrackMax` in `pkg/proxy/conntrack/sysctls.go`).
+    private static let largestScaled = 1 << 20
 
     /// Writes the values where they differ; a larger number of connections is not made smaller.
     ///

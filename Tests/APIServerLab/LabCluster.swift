@@ -13,7 +13,9 @@ package struct LabCluster: Sendable {
 
     /// All of it, with the node that is followed.
     package func objects(node: String) -> [ClusterObject] {
-        let own = Node(meta: meta(node, ""))
+        var own = Node(meta: meta(node, ""))
+        own.addresses = [NodeAddress()]
+        (own.addresses[0].type, own.addresses[0].address) = ("InternalIP", "192.0.2.11")
         return [.node(own)] + (0..<services).flatMap { [.service(service($0)), slice($0)] }
     }
 

@@ -13,6 +13,7 @@ package final class LabProxy: Sendable {
 
     private final class Targets: Sendable {
         let names = Mutex<[String]>([])
+        let authorizations = Mutex<[String]>([])
     }
 
     package init() async throws {
@@ -29,6 +30,9 @@ package final class LabProxy: Sendable {
 
     /// Where it was asked to connect to, `HOST:PORT`.
     package var asked: [String] { targets.names.withLock { $0 } }
+
+    /// What it was shown by those who asked (`Proxy-Authorization`).
+    package var authorizations: [String] { targets.authorizations.withLock { $0 } }
 
     package func stop() async { try? await listener.close() }
 
@@ -48,6 +52,9 @@ package final class LabProxy: Sendable {
                 let port = words[1].split(separator: ":").last.flatMap({ Int($0) })
             else { return context.close(promise: nil) }
             targets.names.withLock { $0.append(String(words[1])) }
+            for line in head.split(separator: "\r\n") where line.lowercased().hasPrefix("proxy-authorization: ") {
+                targets.authorizations.withLock { $0.append(String(line.dropFirst("proxy-authorization: ".count))) }
+            }
             let client = context.channel
             context.pipeline.syncOperations.removeHandler(self, promise: nil)
             ClientBootstrap(group: client.eventLoop)

@@ -42,10 +42,11 @@ import Testing
         try await following(server) {
             // A name that only the proxy knows.
             $0.server = "http://cluster.invalid:\(server.port)"
-            $0.proxy = proxy.url
+            $0.proxy = proxy.url.replacingOccurrences(of: "://", with: "://a%40b:p%3Ass@")
         } _: { follower in
             try await follower.until("all is seen") { $0.sync.isSynced && $0.store.services.count == 1 }
             #expect(Set(proxy.asked) == ["cluster.invalid:\(server.port)"])
+            #expect(Set(proxy.authorizations) == ["Basic " + Data("a@b:p:ss".utf8).base64EncodedString()])
         }
         await proxy.stop()
     }

@@ -178,6 +178,33 @@ import Testing
         }
     }
 
+    @Test(
+        "a stream is tried with each list, unless the server says that it has none",
+        arguments: [
+            ("500", 2), ("silence", 2), ("cut", 2), ("none", 1),
+        ])
+    func streamsAreTriedAgain(_ name: String, _ streams: Int) async throws {
+        var times = Follower.times
+        if name == "silence" { times.streamingSilence = .seconds(3) }
+        try await withServer(times: times) { server in
+            if let fault = Self.faults.first(where: { $0.name == name })?.fault {
+                // Each resource's first.
+                server.fail(fault, times: 4) { $0.isStreamingList }
+            } else {
+                server.set { $0.streamsLists = false }
+            }
+        } _: { server, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            // The services' version is older than what the server remembers.
+            try server.put(.endpointSlice(.sample(9)))
+            server.forgetHistory()
+            server.endWatches()
+            try server.put(.service(.sample(6)))
+            try await follower.until("it is followed") { $0.serviceNames.contains("web-6") }
+            #expect(server.requests.count { $0.resource == .services && $0.isStreamingList } == streams)
+        }
+    }
+
     @Test func manyPagesAreOneList() async throws {
         var times = Follower.times
         times.pageSize = 7
@@ -259,16 +286,21 @@ import Testing
             server.set { $0.speaksProtobuf = false }
         } _: { server, follower in
             try await follower.until("all is seen") { $0.sync.isSynced }
-            let event =
-                #"{"type":"MODIFIED","object":{"metadata":{"name":"web-1","namespace":"shop","resourceVersion":"9"},"#
-                + #""spec":{"ports":"none"}}}"# + "\n"
-            server.send(Array(event.utf8), to: .services)
+            func tell(_ type: String) {
+                let event =
+                    #"{"type":"\#(type)","object":{"metadata":{"name":"web-1","namespace":"shop","resourceVersion":"9"},"#
+                    + #""spec":{"ports":"none"}}}"# + "\n"
+                server.send(Array(event.utf8), to: .services)
+            }
+            tell("MODIFIED")
             try await follower.until("it is said") { !$0.unreadable.isEmpty }
             try server.put(.service(.sample(6)))
             try await follower.until("the others are followed") { $0.store.services.count == 6 }
             let state = follower.now
             #expect(state.unreadable == ["Service shop/web-1 cannot be read: spec.ports: \"none\" is not a list"])
             #expect(state.store.services[ObjectKey("shop", "web-1")] == .sample(1))
+            tell("DELETED")
+            try await follower.until("it is gone") { $0.store.services[ObjectKey("shop", "web-1")] == nil }
         }
     }
 

@@ -46,7 +46,6 @@ import Testing
         let access = try access(Self.text(cluster: "    tls-server-name: kubernetes"))
         #expect(access.server == "https://api.example.com:6443")
         #expect(access.identity.token == "secret")
-        #expect(access.namespace == "kube-system")
         #expect(access.serverName == "kubernetes")
         #expect(access.compresses && !access.isUnverified && access.proxy == nil)
     }
@@ -92,6 +91,20 @@ import Testing
                 + "client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1")
     }
 
+    @Test(
+        "a server is a host, and perhaps a port that there can be",
+        arguments: [
+            "https://10.0.0.1:644330", "https://10.0.0.1:0", "https://10.0.0.1:a", "https://[fd00::1]:70000",
+            "https://[fd00::1]6443", "https://[fd00::1", "https://:6443", "https://",
+        ])
+    func servers(_ server: String) {
+        let text = Self.text().replacingOccurrences(of: "https://api.example.com:6443/", with: "'\(server)'")
+        #expect(
+            problem(text)
+                == "/nowhere/config: clusters[0].cluster.server: \"\(server)\" does not name a host, and a port of 1-65535 if any"
+        )
+    }
+
     @Test(arguments: [
         (["HTTPS_PROXY": "http://proxy:3128"], "http://proxy:3128"),
         (["https_proxy": "proxy:3128"], "http://proxy:3128"),
@@ -119,13 +132,26 @@ import Testing
     @Test func aPodFindsItsServiceAccount() throws {
         let folder = try TemporaryFolder()
         try folder.write("secret", to: "token")
-        try folder.write("kube-system", to: "namespace")
         let access = try Access.serviceAccount(
             environment: ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"],
             folder: folder.url.path)
         #expect(access.server == "https://[fd00::1]:443")
         #expect(access.identity.tokenFile == folder.url.path + "/token")
-        #expect(access.namespace == "kube-system")
-        #expect(throws: AccessError.self) { try Access.serviceAccount(environment: [:], folder: folder.url.path) }
+        for (environment, problem) in [
+            ([:], "KUBERNETES_SERVICE_HOST: empty or not set"),
+            (
+                ["KUBERNETES_SERVICE_HOST": "", "KUBERNETES_SERVICE_PORT": "443"],
+                "KUBERNETES_SERVICE_HOST: empty or not set"
+            ),
+            (
+                ["KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "99999"],
+                "KUBERNETES_SERVICE_PORT: \"99999\" is not the number of a port, 1-65535"
+            ),
+        ] {
+            let error = #expect(throws: AccessError.self) {
+                try Access.serviceAccount(environment: environment, folder: folder.url.path)
+            }
+            #expect(error?.description.hasPrefix(problem) == true, "\(problem)")
+        }
     }
 }

@@ -7,6 +7,8 @@ import FerruleTestSupport
 import Foundation
 import Testing
 
+@testable import APIServerLab
+
 @Suite struct ObjectListTests {
     @Test(arguments: [
         ("list-services", Resource.services, 33), ("list-endpointslices", .endpointslices, 32),
@@ -47,6 +49,34 @@ import Testing
         let list = try ObjectList(bytes, .protobuf, of: .nodes)
         #expect(list.objects.isEmpty)
         #expect(list.unreadable.map(\.key) == [ObjectKey("", "node-a")])
+    }
+
+    @Test("a text that is no UTF-8 is as in the server's JSON, and what nobody reads hinders nobody")
+    func damagedText() throws {
+        let object = WireWriter.message { wire in
+            wire.field(1) { meta in
+                meta.field(1, "a")
+                meta.field(3, "shop")
+                meta.field(11) {
+                    $0.field(1, "team")
+                    $0.field(2, bytes: [UInt8(ascii: "x"), 0xff])
+                }
+                meta.field(12) {
+                    $0.field(1, bytes: [0xff])
+                    $0.field(2, bytes: [0xc3, 0x28])
+                }
+                meta.field(12, ["endpoints.kubernetes.io/last-change-trigger-time": "2026-11-26T11:00:00Z"])
+            }
+        }
+        let list = WireWriter.message { wire in
+            wire.field(1) { $0.field(2, "7") }
+            wire.field(2, bytes: object)
+        }
+        let read = try ObjectList(Data(WireWriter.envelope("v1", "ServiceList", list)), .protobuf, of: .services)
+        #expect(read.unreadable.isEmpty)
+        #expect(read.objects.map(\.key) == [ObjectKey("shop", "a")])
+        #expect(read.objects.first?.object.meta.labels["team"] == "x\u{fffd}")
+        #expect(read.objects.first?.changeTriggerTime == "2026-11-26T11:00:00Z")
     }
 
     @Test(arguments: ["", "404 page not found", "[]", "k8s", "{\"items\":[]}"])

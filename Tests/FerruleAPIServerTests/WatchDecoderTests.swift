@@ -6,6 +6,8 @@ import FerruleTestSupport
 import Foundation
 import Testing
 
+@testable import APIServerLab
+
 @Suite struct WatchDecoderTests {
     @Test(arguments: [
         ("watch-services", Resource.services), ("watch-endpointslices", .endpointslices), ("watch-gone", .services),
@@ -57,6 +59,33 @@ import Testing
         }
         #expect(status.isExpired && status.code == 410)
         #expect("\(status)" == "too old resource version: 224 (256)")
+    }
+
+    @Test("of an object that cannot be read it is known that it is gone, where its name is", arguments: [true, false])
+    func unreadable(isProtobuf: Bool) throws {
+        func event(_ type: String, _ name: String) throws -> WatchEvent? {
+            let message = WireWriter.message { wire in
+                wire.field(1) {
+                    $0.field(1, name)
+                    $0.field(3, "shop")
+                }
+                wire.field(2, 7)
+            }
+            let json = Data(#"{"metadata":{"name":"\#(name)","namespace":"shop"},"spec":{"ports":7}}"#.utf8)
+            var decoder = WatchDecoder(isProtobuf ? .protobuf : .json, of: .services)
+            decoder.append(LabBody.event(type, "v1", "Service", message, json, isProtobuf))
+            return try decoder.next()
+        }
+        func unreadableKey(_ event: WatchEvent?) -> ObjectKey? {
+            if case .unreadable(let object) = event { object.key } else { nil }
+        }
+        let key = ObjectKey("shop", "web")
+        #expect(try event("DELETED", "web") == .deleted(key, resourceVersion: ""))
+        for type in ["ADDED", "MODIFIED"] { #expect(try unreadableKey(event(type, "web")) == key) }
+        guard case .unreadable = try event("DELETED", "") else {
+            Issue.record("something without a name is gone")
+            return
+        }
     }
 
     @Test func damagedBytesNeverTrap() throws {

@@ -114,4 +114,16 @@ import Testing
             missing.wait()
         }
     }
+
+    @Test("where not all can be watched, one looks again after a while", .timeLimit(.minutes(1)))
+    func unwatched() throws {
+        try withFolder { folder in
+            let watch = FileWatch([folder.path, folder.path + "/missing"] as Set, interval: 20)
+            // Nothing happens, and it returns.
+            watch.wait()
+            let all = FileWatch([folder.path] as Set, interval: 20)
+            try "x".write(to: folder.appending(path: "a.yaml"), atomically: true, encoding: .utf8)
+            all.wait()
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 #if APIServer
     import FerruleCluster
+    import FerruleKubernetes
     import FerruleNetwork
     import FerruleTestSupport
     import Foundation

@@ -31,7 +31,9 @@ import Testing
     func withoutAddresses() {
         var own = OwnNode()
         #expect(own.take(.put(.node(node(nil)))) == .put(.node(node(nil))))
+        #expect(own.isKnown && !own.hasAddresses)
         _ = own.take(.put(.node(node("192.0.2.1"))))
         #expect(own.take(.put(.node(node(nil)))) == .put(.node(node("192.0.2.1"))))
+        #expect(own.hasAddresses)
     }
 }

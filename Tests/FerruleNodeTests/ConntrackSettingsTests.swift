@@ -7,14 +7,6 @@ import Testing
 @testable import FerruleNode
 
 @Suite struct ConntrackSettingsTests {
-    @Test(
-        "durations as Go writes them",
-        arguments: [
-            ("24h0m0s", 86400), ("1h30m", 5400), ("90s", 90), ("1500ms", 1), ("0s", 0), ("0", 0), ("", nil), ("5", nil),
-            ("5d", nil), ("h", nil), ("1.5h", 5400), ("99999999999h", nil),
-        ] as [(String, Int?)])
-    func durations(text: String, seconds: Int?) { #expect(ConntrackSettings.seconds(text) == seconds) }
-
     @Test("what is not said is as kube-proxy has it, and what is said as zero is left alone")
     func values() {
         var configuration = KubeProxyConfiguration.Conntrack()
@@ -29,9 +21,20 @@ import Testing
         (configuration.maxPerCore, configuration.tcpBeLiberal) = (32_768, true)
         let values = ConntrackSettings(configuration, cores: 2).values
         #expect(values["nf_conntrack_max"] == "131072" && values["nf_conntrack_tcp_be_liberal"] == "1")
-        #expect(ConntrackSettings(configuration, cores: 64).values["nf_conntrack_max"] == "2097152")
-        configuration.maxPerCore = .max
-        #expect(ConntrackSettings(configuration, cores: 64).values["nf_conntrack_max"] == "2147483647")
+        configuration.udpStreamTimeout = "1500ms"
+        #expect(ConntrackSettings(configuration, cores: 2).values["nf_conntrack_udp_timeout_stream"] == "1")
+    }
+
+    @Test(
+        "a number for each core is capped before the least is looked at",
+        arguments: [
+            (32_768, nil, 32, 1_048_576), (32_768, nil, 64, 1_048_576), (32_768, 2_000_000, 64, 1_048_576),
+            (32_768, 2_000_000, 2, 2_000_000), (.max, nil, 64, 1_048_576), (10, nil, 2, 131_072),
+        ] as [(Int, Int?, Int, Int)])
+    func most(perCore: Int, least: Int?, cores: Int, most: Int) {
+        var configuration = KubeProxyConfiguration.Conntrack()
+        (configuration.maxPerCore, configuration.min) = (perCore, least)
+        #expect(ConntrackSettings(configuration, cores: cores).values["nf_conntrack_max"] == "\(most)")
     }
 
     @Test("only what differs is written, the number of connections never made smaller, and what cannot be is said")

@@ -92,6 +92,8 @@ private func spawn(_ arguments: [String], files: [FileDescriptor]) throws(LabErr
     for (number, file) in files.enumerated() {
         unsafe posix_spawn_file_actions_adddup2(&actions, file.number, Int32(number))
     }
+    // Servers of other tests listen on sockets that would be inherited, and their ports taken for as long as the program runs.
+    unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
     // Threads of tests block signals that scripts send to the programs they start.
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)

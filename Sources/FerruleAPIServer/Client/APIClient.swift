@@ -19,8 +19,10 @@ package final class APIClient: Sendable {
     private let state: Mutex<State>
 
     fileprivate struct State {
-        /// The connections that new requests use, and older ones that are in use still; the newest last.
-        var connections: [Connections]
+        /// Those that new requests use.
+        var newest: Connections
+        /// Those from before, which are in use still.
+        var older: [Connections] = []
     }
 
     /// Connections that were made under the same circumstances.
@@ -42,16 +44,16 @@ package final class APIClient: Sendable {
         self.access = access
         credentials = Credentials(access, lifetime: credentialLifetime)
         let http = Self.http(try Self.configuration(access))
-        state = Mutex(State(connections: [Connections(number: 0, http: http)]))
+        state = Mutex(State(newest: Connections(number: 0, http: http)))
     }
 
     /// Closes all connections. Nothing can be asked after that; it must be called before the client is let go of.
     package func shutdown() async {
-        for connections in state.withLock({ $0.connections }) { try? await connections.http.shutdown() }
+        for connections in state.withLock({ $0.older + [$0.newest] }) { try? await connections.http.shutdown() }
     }
 
     /// The number of the connections that are used now.
-    var connectionNumber: Int { state.withLock { $0.connections.last?.number ?? 0 } }
+    var connectionNumber: Int { state.withLock { $0.newest.number } }
 
     /// Makes new connections for all that is asked from now on, since one of those with a number is dead: a server behind a
     /// broken network says nothing, and HTTP/2 would go on with the connection that there is. Requests that are under way
@@ -59,8 +61,9 @@ package final class APIClient: Sendable {
     func renewConnections(_ number: Int) {
         guard let configuration = try? Self.configuration(access) else { return }
         let unused = state.withLock { state -> [HTTPClient] in
-            guard state.connections.last?.number == number else { return [] }
-            state.connections.append(Connections(number: number + 1, http: Self.http(configuration)))
+            guard state.newest.number == number else { return [] }
+            state.older.append(state.newest)
+            state.newest = Connections(number: number + 1, http: Self.http(configuration))
             return state.takeUnused()
         }
         close(unused)
@@ -81,9 +84,7 @@ package final class APIClient: Sendable {
     func ask<Result>(
         _ path: String, _ query: [(name: String, value: String)], _ read: (Answer) async throws -> Result
     ) async throws -> Result {
-        guard let connections = state.withLock({ $0.begin() }) else {
-            throw RequestError.unreachable("the client is shut down")
-        }
+        let connections = state.withLock { $0.begin() }
         defer { close(state.withLock { $0.end(connections.number) }) }
         return try await read(try await answer(path, query, connections.http))
     }
@@ -92,9 +93,7 @@ package final class APIClient: Sendable {
     ///
     /// - Throws: where the server refuses, or has not answered within the time.
     func create(_ object: Data, at path: String, within limit: TimeAmount) async throws(RequestError) {
-        guard let connections = state.withLock({ $0.begin() }) else {
-            throw RequestError.unreachable("the client is shut down")
-        }
+        let connections = state.withLock { $0.begin() }
         defer { close(state.withLock { $0.end(connections.number) }) }
         var request = request(path, [], try await credential())
         request.method = .POST
@@ -223,41 +222,50 @@ package final class APIClient: Sendable {
     }
 
     private static func proxy(_ url: String, _ access: Access) throws(AccessError) -> HTTPClient.Configuration.Proxy {
-        guard let (host, port) = ProxyChoice.hostAndPort(of: url), let end = url.firstRange(of: "://") else {
-            throw AccessError(file: access.origin, field: "proxy-url", "\"\(url)\" is not a URL")
+        // The URL itself, which may have a password, is not for a message.
+        func error(_ message: String) -> AccessError {
+            AccessError(file: access.origin, field: "proxy-url, or the proxy of the environment", message)
         }
-        switch url[..<end.lowerBound] {
-        case "socks5", "socks5h": return .socksServer(host: host, port: port)
+        guard let (host, port) = ProxyChoice.hostAndPort(of: url), let parts = URLComponents(string: url) else {
+            throw error("this is not a URL with a host, and a port of 1-65535 if any")
+        }
+        switch parts.scheme {
+        case "socks5" where parts.user == nil, "socks5h" where parts.user == nil:
+            return .socksServer(host: host, port: port)
+        case "socks5", "socks5h":
+            throw error("a user is not supported for socks5://, only for http://")
         case "http":
-            let user = url[end.upperBound...].prefix { $0 != "/" }.split(separator: "@", maxSplits: 1)
-            guard user.count == 2 else { return .server(host: host, port: port) }
-            let encoded = Data(user[0].utf8).base64EncodedString()
-            return .server(host: host, port: port, authorization: .basic(credentials: encoded))
+            guard let user = parts.user else { return .server(host: host, port: port) }
+            // Both without the percent signs that they need in a URL.
+            return .server(
+                host: host, port: port, authorization: .basic(username: user, password: parts.password ?? ""))
         case let scheme:
-            throw AccessError(
-                file: access.origin, field: "proxy-url", "\(scheme):// is not supported; http:// and socks5:// are")
+            throw error("\(scheme ?? ""):// is not supported; http:// and socks5:// are")
         }
     }
 }
 
 extension APIClient.State {
     /// The connections for a new request.
-    fileprivate mutating func begin() -> APIClient.Connections? {
-        guard let last = connections.indices.last else { return nil }
-        connections[last].users += 1
-        return connections[last]
+    fileprivate mutating func begin() -> APIClient.Connections {
+        newest.users += 1
+        return newest
     }
 
     /// Notes that a request is over; returns what can be closed.
     fileprivate mutating func end(_ number: Int) -> [HTTPClient] {
-        if let index = connections.firstIndex(where: { $0.number == number }) { connections[index].users -= 1 }
+        if newest.number == number {
+            newest.users -= 1
+        } else if let index = older.firstIndex(where: { $0.number == number }) {
+            older[index].users -= 1
+        }
         return takeUnused()
     }
 
     /// Old connections that nobody uses any more.
     fileprivate mutating func takeUnused() -> [HTTPClient] {
-        let unused = connections.dropLast().filter { $0.users == 0 }
-        connections.removeAll { connections in unused.contains { $0.number == connections.number } }
+        let unused = older.filter { $0.users == 0 }
+        older.removeAll { $0.users == 0 }
         return unused.map(\.http)
     }
 }

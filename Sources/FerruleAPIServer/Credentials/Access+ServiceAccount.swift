@@ -17,18 +17,21 @@ extension Access {
         else {
             throw AccessError(
                 file: nil, field: "KUBERNETES_SERVICE_HOST",
-                "this is not a pod of a cluster: the variable is not set; name a kubeconfig file")
+                "empty or not set; in a pod set it, and KUBERNETES_SERVICE_PORT, to the API server's own address; else name a "
+                    + "kubeconfig file")
+        }
+        let server = "https://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        guard ProxyChoice.hostAndPort(of: server) != nil else {
+            throw AccessError(
+                file: nil, field: "KUBERNETES_SERVICE_PORT", "\"\(port)\" is not the number of a port, 1-65535")
         }
         guard FileManager.default.isReadableFile(atPath: folder + "/token") else {
             throw AccessError(file: folder + "/token", "the token of the service account cannot be read")
         }
-        var access = Access(server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)")
+        var access = Access(server: server)
         access.authority = .file(folder + "/ca.crt")
         access.identity.tokenFile = folder + "/token"
         access.origin = folder
-        if let namespace = try? String(contentsOfFile: folder + "/namespace", encoding: .utf8), !namespace.isEmpty {
-            access.namespace = namespace
-        }
         return access
     }
 }

@@ -35,13 +35,11 @@ package struct Access: Sendable, Hashable {
     package var serverName: String?
     /// Whether any certificate is taken (`insecure-skip-tls-verify`).
     package var isUnverified = false
-    /// `http://`, `https://` or `socks5://HOST:PORT`; nil for none.
+    /// `http://[USER:PASSWORD@]HOST:PORT` or `socks5://HOST:PORT`; nil for none.
     package var proxy: String?
     /// Whether the server is asked to compress lists.
     package var compresses = true
     package var identity = Identity()
-    /// The namespace of the context; `default` where none is named.
-    package var namespace = "default"
     /// The file that this was read from, for messages.
     package var origin: String?
 

@@ -57,6 +57,10 @@ package struct Kubeconfig: Sendable {
             throw AccessError(
                 file: file, field: path + ".server", "\"\(cluster.server ?? "")\" is not a URL of https:// or http://")
         }
+        guard ProxyChoice.hostAndPort(of: server) != nil else {
+            throw AccessError(
+                file: file, field: path + ".server", "\"\(server)\" does not name a host, and a port of 1-65535 if any")
+        }
         var access = Access(server: server.hasSuffix("/") ? String(server.dropLast()) : server)
         access.origin = file
         access.authority = try bytes(
@@ -65,7 +69,6 @@ package struct Kubeconfig: Sendable {
         access.isUnverified = cluster.insecureSkipTLSVerify ?? false
         access.compresses = !(cluster.disableCompression ?? false)
         access.proxy = cluster.proxyURL.flatMap { $0.isEmpty ? nil : $0 } ?? ProxyChoice.proxy(for: server, environment)
-        access.namespace = context.namespace.flatMap { $0.isEmpty ? nil : $0 } ?? "default"
         if let name = context.user, !name.isEmpty {
             guard let index = content.users?.firstIndex(where: { $0.name == name }) else {
                 throw AccessError(file: file, field: "users", "there is none of the name \"\(name)\"")
@@ -192,7 +195,6 @@ extension Kubeconfig {
     fileprivate struct Context: Decodable, Sendable {
         let cluster: String?
         let user: String?
-        let namespace: String?
     }
 
     fileprivate struct Cluster: Decodable, Sendable {

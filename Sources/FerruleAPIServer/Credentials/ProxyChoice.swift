@@ -22,24 +22,34 @@ enum ProxyChoice {
         return proxy.contains("://") ? proxy : "http://" + proxy
     }
 
-    /// The host of a URL in lower case and without brackets, and the port.
+    /// The host of a URL in lower case and without brackets, and the port; nil where there is no host, or the port is none.
     static func hostAndPort(of url: String) -> (host: String, port: Int)? {
-        let isSecure = url.hasPrefix("https://")
-        guard let start = url.firstRange(of: "://")?.upperBound else { return nil }
-        var authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let scheme = url.firstRange(of: "://") else { return nil }
+        var authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
-        var host = authority
-        var port = isSecure ? 443 : 80
+        var (host, rest) = (authority, authority[authority.endIndex...])
         if authority.first == "[" {
             guard let end = authority.firstIndex(of: "]") else { return nil }
             host = authority[authority.index(after: authority.startIndex)..<end]
-            if let given = Int(authority[end...].dropFirst(2)) { port = given }
+            rest = authority[authority.index(after: end)...]
         } else if let colon = authority.lastIndex(of: ":") {
-            host = authority[..<colon]
-            guard let given = Int(authority[authority.index(after: colon)...]) else { return nil }
-            port = given
+            (host, rest) = (authority[..<colon], authority[colon...])
         }
-        return host.isEmpty ? nil : (host.lowercased(), port)
+        guard !host.isEmpty, let port = port(rest, scheme: url[..<scheme.lowerBound]) else { return nil }
+        return (host.lowercased(), port)
+    }
+
+    /// `:PORT`, or nothing for the port of a scheme; nil for what is none.
+    private static func port(_ text: Substring, scheme: Substring) -> Int? {
+        if text.isEmpty || text == ":" {
+            return switch scheme {
+            case "https": 443
+            case "socks5", "socks5h": 1080
+            default: 80
+            }
+        }
+        guard text.first == ":", let number = Int(text.dropFirst()), (1...65_535).contains(number) else { return nil }
+        return number
     }
 
     /// Whether an entry of `NO_PROXY` names a host: `*`, an address, a range, a name with all names below it, or with a dot

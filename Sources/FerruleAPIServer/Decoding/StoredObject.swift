@@ -48,6 +48,11 @@ struct StoredMeta {
     var changeTriggerTime: String?
     var endsInitialEvents = false
 
+    /// Whether an annotation says something that is read.
+    static func isRead(_ annotation: String) -> Bool {
+        annotation == triggerTimeAnnotation || annotation == initialEventsEndAnnotation
+    }
+
     mutating func noteAnnotation(_ key: String, _ value: String) {
         switch key {
         case Self.triggerTimeAnnotation: changeTriggerTime = value

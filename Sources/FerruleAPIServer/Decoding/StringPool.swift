@@ -11,22 +11,25 @@ struct StringPool {
     /// Longer ones are hardly met twice.
     private static let longest = 96
 
-    /// The text that stands at a range; throws if it is not UTF-8.
-    mutating func string(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(WireError) -> String {
+    /// The text that stands at a range. What is no UTF-8 in it becomes U+FFFD, as in the server's JSON: a server checks the names of
+    /// objects, but keeps what a client in protobuf writes elsewhere as it comes.
+    mutating func string(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
         let text = bytes.extracting(range)
-        guard (Self.smallest...Self.longest).contains(text.count) else { return try Self.string(text) }
+        guard (Self.smallest...Self.longest).contains(text.count) else { return Self.string(text) }
         // FNV-1a: a hash of few instructions for short texts.
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x0100_0000_01b3 }
         let slot = Int(truncatingIfNeeded: hash >> 32) & (Self.size - 1)
         if Self.isEqual(slots[slot].utf8.span, text) { return slots[slot] }
-        let string = try Self.string(text)
+        let string = Self.string(text)
         slots[slot] = string
         return string
     }
 
-    private static func string(_ text: Span<UInt8>) throws(WireError) -> String {
-        guard let valid = try? UTF8Span(validating: text) else { throw .malformed }
+    private static func string(_ text: Span<UInt8>) -> String {
+        guard let valid = try? UTF8Span(validating: text) else {
+            return String(decoding: text.indices.map { text[$0] }, as: UTF8.self)
+        }
         return String(copying: valid)
     }
 

@@ -8,7 +8,7 @@ internal import FoundationEssentials
 package enum WatchEvent: Sendable, Hashable {
     /// `ADDED` or `MODIFIED`.
     case put(StoredObject)
-    /// `DELETED`; with the resource version of the deletion.
+    /// `DELETED`; with the resource version of the deletion, which is empty where it could not be read.
     case deleted(ObjectKey, resourceVersion: String)
     /// Nothing has happened up to a resource version. A streaming list says by one that all objects have been sent.
     case bookmark(resourceVersion: String, endsInitialEvents: Bool)
@@ -17,6 +17,17 @@ package enum WatchEvent: Sendable, Hashable {
     case unreadable(UnreadableObject)
     /// Of a type that is not known.
     case unknown(String)
+}
+
+extension WatchEvent {
+    /// What `ADDED`, `MODIFIED` or `DELETED` tells by an object that cannot be read: that one is gone takes no more than its name.
+    fileprivate init(_ type: String, _ object: UnreadableObject) {
+        if type == "DELETED", let key = object.key {
+            self = .deleted(key, resourceVersion: "")
+        } else {
+            self = .unreadable(object)
+        }
+    }
 }
 
 extension WireDecoder {
@@ -46,8 +57,8 @@ extension WireDecoder {
                 let object = try object(bytes, message, of: resource)
                 return type == "DELETED" ? .deleted(object.key, resourceVersion: object.resourceVersion) : .put(object)
             } catch {
-                return .unreadable(
-                    UnreadableObject(resource: resource, key: key(bytes, message), reason: error.description))
+                return WatchEvent(
+                    type, UnreadableObject(resource: resource, key: key(bytes, message), reason: error.description))
             }
         case "BOOKMARK":
             var stored = StoredMeta()
@@ -76,7 +87,7 @@ struct EventDocument: Decodable {
             case .object(let object) where type == "DELETED":
                 event = .deleted(object.key, resourceVersion: object.resourceVersion)
             case .object(let object): event = .put(object)
-            case .unreadable(let object): event = .unreadable(object)
+            case .unreadable(let object): event = WatchEvent(type, object)
             }
         case "BOOKMARK":
             let meta = try fields.decode(Bookmark.self, forKey: .object).metadata

@@ -65,13 +65,15 @@ struct WireDecoder {
                 let (key, value) = try entry(bytes, field)
                 meta.labels[key] = value
             case 12:
-                let (key, value) = try entry(bytes, field)
-                stored.noteAnnotation(key, value)
+                // Their values may be as large as the object: those that nobody asks for are passed over.
+                let (key, value) = try entryRanges(bytes, field)
+                let name = strings.string(bytes, key)
+                if StoredMeta.isRead(name) { stored.noteAnnotation(name, strings.string(bytes, value)) }
             default: break
             }
         }
         if meta.name.isEmpty, let generateName, !generateName.isEmpty {
-            meta.generateName = try strings.string(bytes, generateName)
+            meta.generateName = strings.string(bytes, generateName)
         }
         return meta
     }
@@ -81,23 +83,31 @@ struct WireDecoder {
 
 extension WireDecoder {
     mutating func string(_ bytes: Span<UInt8>, _ field: WireField) throws(WireError) -> String {
-        try strings.string(bytes, try field.range)
+        strings.string(bytes, try field.range)
     }
 
     /// A text that is absent where it is empty.
     mutating func text(_ bytes: Span<UInt8>, _ field: WireField) throws(WireError) -> String? {
         let range = try field.range
-        return range.isEmpty ? nil : try strings.string(bytes, range)
+        return range.isEmpty ? nil : strings.string(bytes, range)
     }
 
-    /// An entry of a map from strings to strings: 1 key, 2 value.
+    /// An entry of a map from strings to strings.
     mutating func entry(_ bytes: Span<UInt8>, _ field: WireField) throws(WireError) -> (key: String, value: String) {
-        var (key, value) = ("", "")
+        let (key, value) = try entryRanges(bytes, field)
+        return (strings.string(bytes, key), strings.string(bytes, value))
+    }
+
+    /// Where the two parts of such an entry stand: 1 key, 2 value; each is empty where it is not there.
+    private func entryRanges(_ bytes: Span<UInt8>, _ field: WireField) throws(WireError) -> (
+        key: Range<Int>, value: Range<Int>
+    ) {
+        var (key, value) = (0..<0, 0..<0)
         var reader = WireReader(try field.range)
         while let field = try reader.next(bytes) {
             switch field.number {
-            case 1: key = try string(bytes, field)
-            case 2: value = try string(bytes, field)
+            case 1: key = try field.range
+            case 2: value = try field.range
             default: break
             }
         }

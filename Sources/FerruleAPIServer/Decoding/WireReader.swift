@@ -4,7 +4,7 @@
 enum WireError: Error, Hashable {
     /// They end within a field.
     case truncated
-    /// A field's head, a number or a text is malformed.
+    /// A field's head or a number is malformed.
     case malformed
     /// A field holds something else than its number stands for.
     case mismatch(field: Int)

@@ -10,7 +10,7 @@ package struct FollowTimes: Sendable, Hashable {
     package var healthyWatch = Duration.seconds(5)
     /// How long a list may say nothing.
     package var listSilence = Duration.seconds(60)
-    /// How long the first part of a streaming list may say nothing, before lists are used instead.
+    /// How long the first part of a streaming list may say nothing, before a list is asked for instead.
     package var streamingSilence = Duration.seconds(10)
     /// How long a watch may say nothing: bookmarks come about every minute.
     package var watchSilence = Duration.seconds(180)
@@ -23,8 +23,8 @@ package struct FollowTimes: Sendable, Hashable {
     /// Whether lists come as streams where the server can do that.
     package var streamsLists = true
 
-    /// How long the object of the node is waited for where all else is known, since it tells where node ports are served: a
-    /// kubelet makes it when it starts.
+    /// How long the object of the node and its addresses are waited for where all else is known, since they tell where node ports
+    /// are served: a kubelet makes it when it starts. Zero where that is known without it.
     package var missingNode = Duration.seconds(5)
 
     package init() {}

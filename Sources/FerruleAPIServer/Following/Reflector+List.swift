@@ -13,6 +13,7 @@ extension Reflector {
     func list(_ progress: Progress) async -> (Progress, StepEnd) {
         let guarded = await SilenceLimit.guarding(times.listSilence) { silence in
             var progress = progress
+            progress.listsPlainly = false
             let number = client.connectionNumber
             do throws(RequestError) {
                 let list = try await pages(progress, silence)

@@ -31,15 +31,16 @@ extension Reflector {
         let isListed = progress.version != nil
         guard case .failed(let error) = end else {
             // The server ends a stream that never came to the end of its list.
-            if !isListed { progress.streamsLists = false }
+            if !isListed { progress.listsPlainly = true }
             return (progress, end)
         }
         switch error {
-        case .refused(let status, _) where isStreamingList && !isListed && status.showsNoStreamingLists:
-            progress.streamsLists = false
+        case .refused(let status, _) where isStreamingList && !isListed && status.mayConcernStreaming:
+            progress.listsPlainly = true
+            if status.showsNoStreamingLists { progress.streamsLists = false }
             return (progress, .listed)
         case .silent where isStreamingList && !isListed:
-            progress.streamsLists = false
+            progress.listsPlainly = true
             return (progress, .listed)
         case .refused(let status, _) where status.isExpired:
             progress.version = nil
@@ -48,7 +49,7 @@ extension Reflector {
             // Nothing came from the start: the version may be from the future of a server that was restored from a backup, and
             // was not away so long that anybody noticed.
             progress.version = nil
-            if isStreamingList, !isListed { progress.streamsLists = false }
+            if isStreamingList, !isListed { progress.listsPlainly = true }
             return (progress, .failed(error))
         default: return (progress, .failed(error))
         }
@@ -56,9 +57,16 @@ extension Reflector {
 }
 
 extension ServerStatus {
-    /// Whether a server refuses a streaming list because it cannot do it: its store is too old (500, `RequestWatchProgress is
-    /// disabled`), or it does not know the parameters (400, 422). A resource that is not there is for the list to tell.
-    fileprivate var showsNoStreamingLists: Bool { [400, 404, 422, 500].contains(code) }
+    /// Whether a server may refuse a streaming list for what it is, so that a list is worth a try at once. A resource that is not
+    /// there is for the list to tell.
+    fileprivate var mayConcernStreaming: Bool { [400, 404, 422, 500].contains(code) }
+
+    /// Whether a server says that it has no streaming lists: it does not know the parameters, or is told to refuse them (400, 422;
+    /// `validateWatchOptions` in `apimachinery/pkg/apis/meta/internalversion/validation`), or its store is too old (500, with the
+    /// name of what that lacks; `Cacher.Watch` in `apiserver/pkg/storage/cacher`).
+    fileprivate var showsNoStreamingLists: Bool {
+        [400, 422].contains(code) || code == 500 && message.contains("RequestWatchProgress")
+    }
 }
 
 /// One watch, from its request to its end.

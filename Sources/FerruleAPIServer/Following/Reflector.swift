@@ -60,7 +60,7 @@ struct Reflector: Sendable {
     private func step(_ progress: Progress) async -> (Progress, StepEnd) {
         do throws(RequestError) { try await client.prepare() } catch { return (progress, .failed(error)) }
         if progress.isWatching { return await watch(progress) }
-        return progress.streamsLists ? await watch(progress) : await list(progress)
+        return progress.streamsLists && !progress.listsPlainly ? await watch(progress) : await list(progress)
     }
 }
 
@@ -79,8 +79,11 @@ enum StepEnd: Sendable {
 
 /// What a ``Reflector`` knows.
 struct Progress: Sendable {
-    /// Lists come as streams, as long as the server has not shown that it cannot.
+    /// Lists come as streams, as long as the server has not said that it has none.
     var streamsLists: Bool
+    /// Whether the next list is asked for as a whole, since a stream did not come to the end of its own, be it by a bad moment. The
+    /// one after that is tried as a stream again.
+    var listsPlainly = false
     /// Where a watch goes on from; nil where a list is needed.
     var version: String?
     /// The last version that was seen, even if it is of no use for a watch.

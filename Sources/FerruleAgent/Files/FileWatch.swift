@@ -10,34 +10,35 @@ internal import Glibc
 struct FileWatch: ~Copyable {
     private static let events = UInt32(
         IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
-    /// How long to wait where nothing can be watched, as beyond `fs.inotify.max_user_watches`.
-    private static let interval: UInt32 = 5
 
     /// -1 where the kernel gives none.
     private let descriptor: Int32
-    private var isWatching = false
+    /// How many milliseconds to wait at most; -1 for no limit.
+    private let limit: Int32
 
     /// Watches from here on: the directories below each path, and those of the links and files on the way to it.
     init(_ paths: [String]) {
-        descriptor = inotify_init1(Int32(IN_CLOEXEC))
         var directories: Set<String> = []
         for path in paths { FileWatch.add(path, to: &directories) }
-        for directory in directories.sorted() where descriptor >= 0 {
-            if unsafe inotify_add_watch(descriptor, directory, FileWatch.events) >= 0 { isWatching = true }
-        }
+        self.init(directories)
+    }
+
+    /// Watches directories.
+    ///
+    /// - Parameter interval: how many milliseconds to wait at most where one of them cannot be watched, as beyond
+    ///   `fs.inotify.max_user_watches`.
+    init(_ directories: Set<String>, interval: Int32 = 5000) {
+        let descriptor = inotify_init1(Int32(IN_CLOEXEC))
+        let unwatched = directories.filter { unsafe inotify_add_watch(descriptor, $0, FileWatch.events) < 0 }
+        (self.descriptor, limit) = (descriptor, unwatched.isEmpty ? -1 : interval)
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Returns when something has happened, perhaps something that does not matter.
     func wait() {
-        guard isWatching else {
-            sleep(Self.interval)
-            return
-        }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
-        if count < 0, errno != EINTR { sleep(Self.interval) }
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = unsafe poll(&wanted, 1, limit)
     }
 
     private static func add(_ path: String, to directories: inout Set<String>) {

@@ -10,7 +10,7 @@ package final class AgentState: Sendable {
     struct Facts: Sendable {
         /// When the kernel last held all that was known; nil before the first time.
         var lastUpdated: Date?
-        /// Since when a change waits for the kernel; nil where none does.
+        /// Since when a change, or a repair, waits for the kernel; nil where none does.
         var waitingSince: ContinuousClock.Instant?
         var isNodeLeaving = false
         /// Whether an API server has no object of the node.

@@ -2,6 +2,7 @@
 
 #if APIServer
     internal import Dispatch
+    package import FerruleKubernetes
     package import FerruleNetwork
     package import Logging
     internal import NIOCore
@@ -10,26 +11,6 @@
 
     /// The servers by which others learn how an agent does: health of the node, metrics, and the health check ports of services.
     package final class HealthServers: Sendable {
-        /// An address and port to listen at.
-        package struct Address: Sendable, Hashable {
-            package let host: String
-            package let port: Int
-
-            /// `0.0.0.0:10256`, `[::]:10256`, or an address alone, which gets a port; nil for other texts.
-            package init?(_ text: String, port defaultPort: Int) {
-                if let address = IPAddress(text) {
-                    (host, port) = ("\(address)", defaultPort)
-                    return
-                }
-                guard let colon = text.lastIndex(of: ":"), let number = Int(text[text.index(after: colon)...]),
-                    (1...65535).contains(number)
-                else { return nil }
-                let host = text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
-                guard let address = host.isEmpty ? IPAddress("0.0.0.0") : IPAddress(String(host)) else { return nil }
-                (self.host, port) = ("\(address)", number)
-            }
-        }
-
         fileprivate enum Subject: Hashable {
             case node
             case metrics
@@ -37,7 +18,7 @@
         }
 
         private struct State {
-            var wanted: [Subject: Address] = [:]
+            var wanted: [Subject: ListenAddress] = [:]
             var servers: [Subject: HTTPServer] = [:]
             /// Those that cannot be had, of which that has been said.
             var missing: Set<Subject> = []
@@ -54,7 +35,8 @@
 
         /// Listens for questions about the node and its numbers; an address that cannot be had is said, and tried again.
         package init(
-            _ state: AgentState, health: Address?, metrics: Address?, _ log: Logger, pause: Duration = .seconds(5)
+            _ state: AgentState, health: ListenAddress?, metrics: ListenAddress?, _ log: Logger,
+            pause: Duration = .seconds(5)
         ) {
             (answers, self.log, self.pause) = (HealthAnswers(state: state), log, pause)
             self.state.withLock { state in
@@ -69,10 +51,11 @@
         /// - Parameter addresses: of the node; an unspecified one is all of its family.
         package func follow(_ checks: [NodeKeeper.HealthCheck], at addresses: [IPAddress]) {
             let services = checks.flatMap { check in
-                addresses.compactMap { address in
-                    Address("\(address)", port: Int(check.port.number)).map {
-                        (Subject.service(check.port, at: address), $0)
-                    }
+                addresses.map { address in
+                    (
+                        Subject.service(check.port, at: address),
+                        ListenAddress(address, port: Int(check.port.number))
+                    )
                 }
             }
             state.withLock { state in
@@ -102,10 +85,11 @@
             }
         }
 
-        private func start(_ subject: Subject, _ address: Address, _ state: inout State) {
+        private func start(_ subject: Subject, _ address: ListenAddress, _ state: inout State) {
             do {
                 state.servers[subject] = try HTTPServer(
-                    host: address.host, port: address.port, isOfBothFamilies: !subject.isOfService, answer(subject))
+                    host: "\(address.address)", port: address.port, isOfBothFamilies: !subject.isOfService,
+                    answer(subject))
                 if state.missing.remove(subject) != nil { log.info("\(address) answers for \(subject.title) now") }
             } catch {
                 guard state.missing.insert(subject).inserted else { return }
@@ -122,11 +106,6 @@
             case .service(let port, _): { _ in answers.service(port) }
             }
         }
-    }
-
-    extension HealthServers.Address: CustomStringConvertible {
-        /// `10.0.0.1:10256`, `[::]:10256`
-        package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     }
 
     extension HealthServers.Subject {

@@ -79,7 +79,7 @@ struct Metrics: Sendable {
         single("kubeproxy_sync_proxy_rules_service_changes_total", "counter", "Changes of services.", serviceChanges)
         single(
             "kubeproxy_sync_proxy_rules_nftables_sync_failures_total", "counter",
-            "Transactions that the kernel has refused.", failures)
+            "How often the kernel was not brought to what is known, as by a transaction that it refused.", failures)
         let gaps = "kubeproxy_sync_proxy_rules_no_local_endpoints_total"
         family(gaps, "gauge", "Service ports with endpoints of which a policy Local leaves none to this node.")
         for policy in LocalGaps.Policy.allCases {

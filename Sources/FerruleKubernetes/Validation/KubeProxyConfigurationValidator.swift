@@ -16,6 +16,14 @@ package enum KubeProxyConfigurationValidator {
         if let address = configuration.bindAddress, IPAddress(address) == nil {
             report("'\(address)' is not an IP address", FieldPath("bindAddress"))
         }
+        for (text, address, field) in [
+            (configuration.healthzBindAddress, configuration.healthAddress, "healthzBindAddress"),
+            (configuration.metricsBindAddress, configuration.metricsAddress, "metricsBindAddress"),
+        ] where address == nil {
+            report(
+                "'\(text ?? "")' is not an IP address with a port of 1-65535, such as 0.0.0.0:10256 or [::]:10256",
+                FieldPath(field))
+        }
         for range in (configuration.clusterCIDR ?? "").split(separator: ",") where Prefix(range) == nil {
             report("'\(range)' is not a range in CIDR form, such as 10.244.0.0/16", FieldPath("clusterCIDR"))
         }
@@ -30,6 +38,7 @@ package enum KubeProxyConfigurationValidator {
         if let bit = configuration.masqueradeBit, !(0...31).contains(bit) {
             report("\(bit) is not the number of a bit, 0 to 31", FieldPath("nftables", "masqueradeBit"))
         }
+        for (name, problem) in problems(of: configuration.conntrack) { report(problem, FieldPath("conntrack", name)) }
         switch configuration.detectLocalMode {
         case nil, "ClusterCIDR", "NodeCIDR": break
         case "BridgeInterface":
@@ -50,5 +59,25 @@ package enum KubeProxyConfigurationValidator {
                 FieldPath("detectLocalMode"))
         }
         return found
+    }
+
+    /// The fields that are wrong, in the order of the API.
+    private static func problems(of conntrack: KubeProxyConfiguration.Conntrack) -> [(field: String, problem: String)] {
+        let numbers = [("maxPerCore", conntrack.maxPerCore), ("min", conntrack.min)].compactMap { field, number in
+            // Both are int32.
+            number.flatMap {
+                (0...Int(Int32.max)).contains($0) ? nil : (field, "\($0) is not a number of 0-\(Int32.max)")
+            }
+        }
+        let times = [
+            ("tcpEstablishedTimeout", conntrack.tcpEstablishedTimeout),
+            ("tcpCloseWaitTimeout", conntrack.tcpCloseWaitTimeout),
+            ("udpTimeout", conntrack.udpTimeout), ("udpStreamTimeout", conntrack.udpStreamTimeout),
+        ].compactMap { field, text -> (String, String)? in
+            guard let text else { return nil }
+            if let seconds = GoDuration.seconds(text), (0..<Double(Int32.max)).contains(seconds) { return nil }
+            return (field, "'\(text)' is not a duration of 0 or more, such as 24h0m0s or 90s")
+        }
+        return numbers + times
     }
 }

@@ -12,13 +12,15 @@ final class RunLab {
     private(set) var agent: RunningCommand
     private var start = Date()
 
-    /// - Parameter manifests: what the folder holds when the agent starts.
-    init(_ namespace: Namespace, _ manifests: String, _ arguments: String...) throws {
+    /// - Parameters:
+    ///   - manifests: what the folder holds when the agent starts.
+    ///   - starter: the program that is given the command and becomes it.
+    init(_ namespace: Namespace, _ manifests: String, _ arguments: String..., starter: [String] = []) throws {
         self.namespace = namespace
         folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-run-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try manifests.write(to: folder.appending(path: "cluster.yaml"), atomically: true, encoding: .utf8)
-        agent = try namespace.start(RunLab.command(folder) + arguments)
+        agent = try namespace.start(starter + RunLab.command(folder) + arguments)
     }
 
     deinit { try? FileManager.default.removeItem(at: folder) }

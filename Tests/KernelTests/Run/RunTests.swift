@@ -220,6 +220,12 @@ struct RunTests {
         let other = try namespace.ferrule("run", "-f", lab.folder.path)
         #expect(other.status == 75)
         #expect(other.standardError.contains("another `ferrule run` works in this network namespace"))
+        // Nothing has been made yet that would have to be shut down.
+        let kubeconfig = lab.folder.appending(path: "kubeconfig").path
+        try
+            "{current-context: a, contexts: [{name: a, context: {cluster: a}}], clusters: [{name: a, cluster: {server: 'http://[::1]:1'}}]}"
+            .write(toFile: kubeconfig, atomically: true, encoding: .utf8)
+        #expect(try namespace.ferrule("run", "--kubeconfig", kubeconfig).status == 75)
         _ = try lab.stop()
     }
 
@@ -247,5 +253,17 @@ struct RunTests {
         _ = try lab.stop()
         let alone = try namespace.ferrule("delete")
         #expect(alone.succeeded && !alone.standardError.contains(words), "\(alone)")
+    }
+
+    @Test("it goes on where nobody reads any more what it says")
+    func unread() throws {
+        let namespace = try Namespace("unread")
+        let lab = try RunLab(
+            namespace, manifests(Self.two), starter: ["bash", "-c", #"exec "$@" 2> >(true)"#, "bash"])
+        for pods in [Self.two, Self.three, Self.two, Self.three] {
+            try lab.write(manifests(pods))
+            #expect(try lab.waits(for: ruleset(pods)))
+        }
+        #expect(try lab.stop().status == 0)
     }
 }

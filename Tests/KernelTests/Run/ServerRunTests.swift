@@ -117,6 +117,65 @@ struct ServerRunTests {
         await server.stop()
     }
 
+    @Test("a node without addresses is waited for, though not for ever, and is no node without an object")
+    func nodeWithoutAddresses() async throws {
+        let server = try await LabServer()
+        try server.load([.node(node(address: nil))] + objects(Self.manifests))
+        let cluster = TestCluster(Self.manifests)
+        let (patient, hasty) = (try NetworkLab.Namespace("patient"), try NetworkLab.Namespace("hasty"))
+        let waiting = try ServedAgent(in: patient, cluster, following: server.url, missingNode: .seconds(60))
+        let agent = try ServedAgent(in: hasty, cluster, following: server.url, missingNode: .milliseconds(200))
+        #expect(try await waits(for: cluster.ruleset(), in: hasty))
+        #expect(agent.thread.state.current.isNodeEligible)
+        #expect(!agent.thread.log.text.contains("has no Node"))
+        try await Task.sleep(for: .milliseconds(300))
+        #expect(waiting.thread.state.current.lastUpdated == nil)
+        try server.put(.node(node()))
+        #expect(try await waits(for: cluster.ruleset(), in: patient))
+        try await waiting.stop()
+        try await agent.stop()
+        await server.stop()
+    }
+
+    @Test("a repair that the kernel refuses is a change that waits, and a sync of no effect is a sync")
+    func refusedRepair() async throws {
+        let server = try await LabServer()
+        try server.load([.node(node())] + objects(Self.manifests))
+        let namespace = try NetworkLab.Namespace("refused")
+        let cluster = TestCluster(Self.manifests)
+        let agent = try ServedAgent(in: namespace, cluster, following: server.url)
+        #expect(try await waits(for: cluster.ruleset(), in: namespace))
+        let state = agent.thread.state
+        func until(_ what: Comment, _ condition: (AgentState.Facts) -> Bool) async throws {
+            let limit = ContinuousClock.now + .seconds(20)
+            while !condition(state.current), .now < limit { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(condition(state.current), what)
+        }
+        // A label that nobody reads.
+        try await until("the first is told") { $0.metrics.lastSync != nil }
+        let first = try #require(state.current.metrics.lastSync)
+        var node = try node()
+        node.meta.labels["some"] = "label"
+        try server.put(.node(node))
+        try await until("a sync of no effect") { $0.metrics.lastSync.map { $0 > first } == true }
+
+        // The table is another's, whose alone it is as long as they live (`flags owner`).
+        let folder = try TemporaryFolder()
+        let commands = "delete table ip ferrule; add table ip ferrule { flags owner; }"
+        let owner = try namespace.start([
+            // A pipe that nft itself holds open comes to no end.
+            "sh", "-c", #"mkfifo "$0" && exec 3<>"$0" && echo "$1" >&3 && exec nft -i <&3"#,
+            folder.url.appending(path: "commands").path, commands,
+        ])
+        try await until("it waits") { $0.waitingSince != nil && $0.metrics.failures > 0 }
+        owner.kill()
+        _ = try owner.result()
+        try await until("it waits no more") { $0.waitingSince == nil }
+        #expect(try await waits(for: cluster.ruleset(), in: namespace))
+        try await agent.stop()
+        await server.stop()
+    }
+
     @Test("an object that is not valid is said and counted, and what is wrong in it stops no other")
     func invalid() async throws {
         let server = try await LabServer()
@@ -177,8 +236,9 @@ struct ServerRunTests {
         await server.stop()
     }
 
-    private func node() throws -> FerruleKubernetes.Node {
-        let text = "{apiVersion: v1, kind: Node, metadata: {name: node-a}}"
+    private func node(address: String? = "192.0.2.11") throws -> FerruleKubernetes.Node {
+        let addresses = address.map { "{type: InternalIP, address: \($0)}" } ?? ""
+        let text = "{apiVersion: v1, kind: Node, metadata: {name: node-a}, status: {addresses: [\(addresses)]}}"
         for case .node(let node) in try objects(text) { return node }
         throw TestMistake(description: "no node")
     }
