@@ -97,6 +97,9 @@ extension ServiceCase {
         ServiceCase("error: spec.externalIPs[0]: 127.0.0.1 is a loopback address and cannot be an external IP") {
             $0.spec.externalIPs = ["127.0.0.1"]
         },
+        ServiceCase(
+            "error: spec.externalIPs[0]: ff12::1 is a link-local multicast address and cannot be an external IP"
+        ) { $0.spec.externalIPs = ["ff12::1", "ff15::1"] },
         ServiceCase("warning: spec.externalIPs[0]: \"::ffff:192.0.2.1\" is an old spelling of 192.0.2.1") {
             $0.spec.externalIPs = ["::ffff:192.0.2.1"]
         },

@@ -50,10 +50,8 @@ struct ServiceValidator {
     private mutating func checkExternalIPs() {
         for (index, text) in spec.externalIPs.enumerated() {
             let path = Self.spec["externalIPs"][index]
-            guard let address = report.address(text, at: path), let use = ObjectReport.specialUse(of: address) else {
-                continue
-            }
-            report.error(path, "\(address) is \(use) and cannot be an external IP")
+            guard let address = report.address(text, at: path), let use = address.specialUse else { continue }
+            report.error(path, "\(address) is \(use.rawValue) and cannot be an external IP")
         }
     }
 
