@@ -94,6 +94,29 @@ extension ServiceCase {
         ServiceCase("error: spec.ipFamilyPolicy: missing; two families need PreferDualStack or RequireDualStack") {
             $0.spec.ipFamilies = ["IPv6", "IPv4"]
         },
+        // A headless service without a selector is for both families by itself.
+        ServiceCase {
+            $0.spec.clusterIP = "None"
+            $0.spec.selector = nil
+            $0.spec.ipFamilies = ["IPv4", "IPv6"]
+        },
+        ServiceCase {
+            $0.spec.clusterIP = "None"
+            $0.spec.selector = [:]
+            $0.spec.ipFamilies = ["IPv4", "IPv6"]
+        },
+        ServiceCase("error: spec.ipFamilyPolicy: missing; two families need PreferDualStack or RequireDualStack") {
+            $0.spec.clusterIP = "None"
+            $0.spec.ipFamilies = ["IPv4", "IPv6"]
+        },
+        ServiceCase(
+            "error: spec.ipFamilyPolicy: SingleStack does not allow two families; two families need PreferDualStack or RequireDualStack"
+        ) {
+            $0.spec.clusterIP = "None"
+            $0.spec.selector = nil
+            $0.spec.ipFamilies = ["IPv4", "IPv6"]
+            $0.spec.ipFamilyPolicy = "SingleStack"
+        },
         ServiceCase("error: spec.externalIPs[0]: 127.0.0.1 is a loopback address and cannot be an external IP") {
             $0.spec.externalIPs = ["127.0.0.1"]
         },
