@@ -71,6 +71,15 @@ extension ServiceCase {
             $0.spec.ports[0].protocol = "UDP"
             $0.spec.ports[1].name = "dns-tcp"
         },
+        // One number and several protocols share a node port.
+        ServiceCase { $0.spec.give((53, "TCP", 30053), (53, "UDP", 30053), (53, "SCTP", 30054), (54, "TCP", nil)) },
+        ServiceCase("error: spec.ports[1].nodePort: 30053 is also the node port of spec.ports[0]") {
+            $0.spec.give((53, "TCP", 30053), (54, "UDP", 30053))
+        },
+        // Only the first that is given can be shared.
+        ServiceCase("error: spec.ports[2].nodePort: 30054 is also the node port of spec.ports[1]") {
+            $0.spec.give((53, "TCP", 30053), (53, "UDP", 30054), (53, "SCTP", 30054))
+        },
     ]
 
     static let addresses: [ServiceCase] = [
@@ -225,4 +234,17 @@ extension ServiceCase {
             $0.spec.allocateLoadBalancerNodePorts = true
         },
     ]
+}
+
+extension ServiceSpec {
+    /// Makes it a NodePort service with ports of these numbers, protocols and node ports.
+    fileprivate mutating func give(_ ports: (Int, String, Int?)...) {
+        type = "NodePort"
+        self.ports = ports.enumerated().map { index, numbers in
+            var port = ServicePort()
+            port.name = "p\(index)"
+            (port.port, port.protocol, port.nodePort) = numbers
+            return port
+        }
+    }
 }
