@@ -193,6 +193,7 @@ extension ServiceCase {
         },
         ServiceCase("warning: spec.sessionAffinityConfig: has no effect when sessionAffinity is None") {
             $0.spec.hasAffinityConfig = true
+            $0.spec.affinityTimeoutSeconds = 100_000
         },
         ServiceCase(
             "error: spec.healthCheckNodePort: may only be set when type is LoadBalancer and externalTrafficPolicy is Local"

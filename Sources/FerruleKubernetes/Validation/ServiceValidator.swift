@@ -106,11 +106,11 @@ struct ServiceValidator {
     private mutating func checkAffinity() {
         report.checkChoice(spec.sessionAffinity, of: ["None", "ClientIP"], at: Self.spec["sessionAffinity"])
         let config = Self.spec["sessionAffinityConfig"]
-        if spec.hasAffinityConfig, spec.sessionAffinity ?? "None" == "None" {
-            // `SetDefaults_Service` drops it without a word.
+        if spec.sessionAffinity ?? "None" == "None" {
+            guard spec.hasAffinityConfig else { return }
+            // `SetDefaults_Service` drops it without a word, whatever it says.
             report.warn(config, "has no effect when sessionAffinity is None", hint: "set sessionAffinity to ClientIP")
-        }
-        if let seconds = spec.affinityTimeoutSeconds, !(1...86400).contains(seconds) {
+        } else if let seconds = spec.affinityTimeoutSeconds, !(1...86400).contains(seconds) {
             report.error(config["clientIP"]["timeoutSeconds"], "\(seconds) is not a time of 1-86400 seconds")
         }
     }
