@@ -51,6 +51,12 @@ extension ObjectReport {
         error(field(), "\(quoted(value)) is not one of \(choices.joined(separator: ", "))")
     }
 
+    /// Checks a field that names an object or a host; it may be absent.
+    mutating func checkName(_ value: String?, _ form: NameForm, at field: @autoclosure () -> FieldPath) {
+        guard let value, !form.matches(value) else { return }
+        error(field(), "\(quoted(value)) is not a valid name: \(form.rule)")
+    }
+
     /// Checks a port number (`IsValidPortNum` in `k8s.io/apimachinery/pkg/util/validation`); nil is reported as missing.
     mutating func checkPort(_ port: Int?, at field: @autoclosure () -> FieldPath) {
         guard let port else { return error(field(), "missing; a port is a number of 1-65535") }
@@ -64,8 +70,7 @@ extension ObjectReport {
 
     /// Checks a field that holds a qualified name (`IsQualifiedName` in `k8s.io/apimachinery/pkg/util/validation`).
     mutating func checkQualifiedName(_ value: String?, at field: @autoclosure () -> FieldPath) {
-        guard let value, !NameForm.labelKey.matches(value) else { return }
-        error(field(), "\(quoted(value)) is not a valid name: \(NameForm.labelKey.rule)")
+        checkName(value, .labelKey, at: field())
     }
 
     /// Checks `metadata`: the name, the namespace, the labels and the keys of the annotations (`ValidateObjectMeta` in
