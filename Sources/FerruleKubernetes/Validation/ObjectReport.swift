@@ -85,8 +85,11 @@ extension ObjectReport {
             } else if isNameNeeded {
                 error(metadata["name"], "missing; the name that the API server would choose is not known")
             }
-        } else if !form.matches(meta.name) {
-            error(metadata["name"], "\(quoted(meta.name)) is not a valid name: \(form.rule)")
+        } else {
+            checkName(meta.name, form, at: metadata["name"])
+        }
+        if let beginning = meta.generateName, !form.matches(beginning: beginning) {
+            error(metadata["generateName"], "\(quoted(beginning)) does not begin a valid name: \(form.rule)")
         }
         if !meta.namespace.isEmpty, !NameForm.label.matches(meta.namespace) {
             error(metadata["namespace"], "\(quoted(meta.namespace)) is not a valid namespace: \(NameForm.label.rule)")
