@@ -17,7 +17,19 @@ extension Service: Decodable {
             spec: fields.value(.spec) ?? ServiceSpec(),
             loadBalancerIngress: fields.value(.status, as: ServiceStatus.self)?.ingress ?? []
         )
+        if meta.newAnnotations.contains(Self.sourceRangesAnnotation) {
+            annotatedSourceRanges = fields.value(.metadata, as: Annotations.self)?.values[Self.sourceRangesAnnotation]
+        }
     }
+}
+
+/// The annotations of an object, which ``ObjectMeta`` knows by their keys alone.
+private struct Annotations: Decodable {
+    let values: [String: String]
+
+    private enum Keys: CodingKey { case annotations }
+
+    init(from decoder: any Decoder) throws { values = try Fields<Keys>(decoder).strings(.annotations) ?? [:] }
 }
 
 extension ServiceSpec: Decodable {

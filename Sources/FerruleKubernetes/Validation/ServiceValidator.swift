@@ -121,6 +121,7 @@ struct ServiceValidator {
         for (index, text) in spec.loadBalancerSourceRanges.enumerated() {
             _ = report.prefix(text, at: ranges[index])
         }
+        if spec.loadBalancerSourceRanges.isEmpty { checkRangesAnnotation() }
         guard type != "LoadBalancer" else {
             return report.checkQualifiedName(spec.loadBalancerClass, at: Self.spec["loadBalancerClass"])
         }
@@ -130,6 +131,18 @@ struct ServiceValidator {
         if !spec.loadBalancerSourceRanges.isEmpty { report.error(ranges, "may only be set when type is LoadBalancer") }
         if spec.allocateLoadBalancerNodePorts != nil {
             report.error(Self.spec["allocateLoadBalancerNodePorts"], "may only be set when type is LoadBalancer")
+        }
+    }
+
+    /// `validateService`; where the field has ranges it does not look at the annotation.
+    private mutating func checkRangesAnnotation() {
+        guard let ranges = service.annotatedSourceRanges else { return }
+        let path = FieldPath("metadata", "annotations")[Service.sourceRangesAnnotation]
+        if type != "LoadBalancer" { report.error(path, "may only be set when type is LoadBalancer") }
+        guard ranges.contains(where: { !$0.isWhitespace }) else { return }
+        for range in ranges.split(separator: ",", omittingEmptySubsequences: false) {
+            let trimmed = range.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            _ = report.prefix(trimmed, at: path)
         }
     }
 
