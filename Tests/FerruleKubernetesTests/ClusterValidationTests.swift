@@ -97,7 +97,7 @@ struct ClusterValidationTests {
         #expect(
             ClusterValidator.validate(objects).map(\.summary) == [
                 "warning: endpoints[0].addresses[0]: \"10.0.0.300\" is not an IP address; the endpoint is ignored",
-                "warning: endpoints[0].addresses[1]: 127.0.0.1 is a loopback address; the endpoint is ignored",
+                "warning: endpoints[0].addresses[1]: 127.0.0.1 is a loopback address; only the first address of an endpoint is used",
                 "warning: endpoints[0].addresses[2]: \"010.0.0.1\" is an old spelling of 10.0.0.1",
                 "error: endpoints[0].addresses[3]: \"fd00::1\" is not an IPv4 address, as addressType has it",
             ])
