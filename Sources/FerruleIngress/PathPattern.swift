@@ -36,11 +36,9 @@ package struct PathPattern: Sendable, Hashable {
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%") {
-                let digits = rest.prefix(2)
-                guard digits.count == 2, let code = UInt8(String(Substring(digits)), radix: 16),
-                    digits.first != UInt8(ascii: "+")
-                else { return text }
-                bytes.append(code)
+                let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+                guard digits.count == 2 else { return text }
+                bytes.append(UInt8(digits[0] * 16 + digits[1]))
                 rest = rest.dropFirst(2)
             } else {
                 bytes.append(byte)

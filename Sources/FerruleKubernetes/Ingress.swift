@@ -68,6 +68,7 @@ package struct IngressServiceBackend: Sendable, Hashable {
 
 /// `resource` of a backend (`TypedLocalObjectReference`).
 package struct IngressResource: Sendable, Hashable {
+    package var apiGroup: String?
     package var kind = ""
     package var name = ""
 

@@ -25,7 +25,8 @@ package struct Node: Sendable, Hashable {
     package var isLeaving: Bool { meta.isBeingDeleted || taints.contains(Self.toBeDeletedTaint) }
 
     /// The name that the node of a host bears, by the host's name or what overrides it: without blanks around it and in
-    /// lower case, as kubelet and kube-proxy make it (`GetHostname` in `pkg/util/node/node.go`); nil if nothing is left.
+    /// lower case, as kubelet and kube-proxy make it (`GetHostname` in
+    /// `k8s.io/component-helpers/node/util/hostname.go`); nil if nothing is left.
     package static func name(of host: String) -> String? {
         let isBlank = { (character: Character) in character.isWhitespace }
         let name = host.drop(while: isBlank).reversed().drop(while: isBlank).reversed()

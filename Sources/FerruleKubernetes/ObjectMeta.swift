@@ -18,7 +18,8 @@ package struct ObjectMeta: Sendable, Hashable {
     package var isBeingDeleted: Bool
     /// Whether `uid` is set: an API server has accepted and written the object.
     package var isStored = false
-    /// `generateName`, where there is no name: what the name begins with that the API server is to choose.
+    /// `generateName`: what the name begins with that the API server is to choose if there is none; of what it has
+    /// written and named none.
     package var generateName: String?
     /// The keys of the annotations, sorted; of what an API server has written none: it has checked them.
     package var newAnnotations: [String] = []

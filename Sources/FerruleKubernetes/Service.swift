@@ -3,10 +3,16 @@
 /// A Service (`v1`). Fields carry the API's names and spellings; see
 /// <https://kubernetes.io/docs/reference/kubernetes-api/service-resources/service-v1/>.
 package struct Service: Sendable, Hashable {
+    /// The annotation that told a balancer's ranges before `spec.loadBalancerSourceRanges` did. kube-proxy does not
+    /// read it.
+    package static let sourceRangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges"
+
     package var meta: ObjectMeta
     package var spec: ServiceSpec
     /// `status.loadBalancer.ingress`.
     package var loadBalancerIngress: [LoadBalancerIngress] = []
+    /// The value of ``sourceRangesAnnotation``; of what an API server has written none: it has checked it.
+    package var annotatedSourceRanges: String?
 
     package init(meta: ObjectMeta, spec: ServiceSpec, loadBalancerIngress: [LoadBalancerIngress] = []) {
         self.meta = meta

@@ -57,14 +57,30 @@ package struct IPAddress: Sendable, Hashable {
         family == .ipv4 ? ipv4Bits >> 16 == 0xa9fe : high >> 54 == 0xfe80 >> 6
     }
 
-    /// In `224.0.0.0/24` (RFC 5771) or `ff02::/16` (RFC 4291).
+    /// In `224.0.0.0/24` (RFC 5771), or of scope 2 in `ff00::/8` (RFC 4291), whatever its flags: `ff02::1`, `ff12::1`.
     package var isLinkLocalMulticast: Bool {
-        family == .ipv4 ? ipv4Bits >> 8 == 0xe00000 : high >> 48 == 0xff02
+        family == .ipv4 ? ipv4Bits >> 8 == 0xe00000 : high >> 48 & 0xff0f == 0xff02
     }
 
-    /// Whether no machine can be reached at it by others: the API server takes it neither for an endpoint nor for an external IP
-    /// (`ValidateNonSpecialIP` in `pkg/apis/core/validation` of Kubernetes).
-    package var isOfOneMachine: Bool { isUnspecified || isLoopback || isLinkLocalUnicast || isLinkLocalMulticast }
+    /// Why no machine can be reached at an address by others, in words that follow "is".
+    package enum SpecialUse: String, Sendable {
+        case unspecified
+        case loopback = "a loopback address"
+        case linkLocal = "a link-local address"
+        case linkLocalMulticast = "a link-local multicast address"
+    }
+
+    /// What makes it useless as an endpoint or an external IP: the API server takes it for neither
+    /// (`ValidateEndpointIP` in `pkg/apis/core/validation/validation.go` of Kubernetes).
+    package var specialUse: SpecialUse? {
+        if isUnspecified { return .unspecified }
+        if isLoopback { return .loopback }
+        if isLinkLocalUnicast { return .linkLocal }
+        return isLinkLocalMulticast ? .linkLocalMulticast : nil
+    }
+
+    /// Whether no machine can be reached at it by others.
+    package var isOfOneMachine: Bool { specialUse != nil }
 
     /// Appends the address in network byte order: 4 or 16 bytes.
     package func appendBytes(to bytes: inout [UInt8]) {

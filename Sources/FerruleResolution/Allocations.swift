@@ -96,15 +96,30 @@ struct Allocations: Sendable {
         }
     }
 
+    /// Ports of one number and several protocols, whose node port is one: the first that is given or remembered, else a new
+    /// one (`initNodePorts` in `pkg/registry/core/service/storage/alloc.go` of Kubernetes).
+    private struct PortNumber: Hashable {
+        let service: ObjectKey
+        let number: Int
+
+        init(_ service: Service, _ port: ServicePort) {
+            (self.service, number) = (ObjectKey(service.meta), port.port ?? 0)
+        }
+    }
+
     private mutating func allocateNodePorts(
         _ services: [Service], _ order: [Int], _ range: ClosedRange<Int>, _ known: [AllocationLock]
     ) {
         var taken: Set<Int> = []
+        var shared: [PortNumber: Int] = [:]
         var missing: [(service: Service, port: ServicePort)] = []
         for service in order.lazy.map({ services[$0] }) where service.hasClusterIP {
             for port in service.spec.ports {
                 if let given = port.nodePort, given != 0 {
                     taken.insert(given)
+                    if service.needsNodePorts, service.spec.ports.count > 1 {
+                        shared[PortNumber(service, port)] = shared[PortNumber(service, port)] ?? given
+                    }
                 } else if service.needsNodePorts {
                     missing.append((service, port))
                 }
@@ -113,8 +128,12 @@ struct Allocations: Sendable {
         var unknown: [(service: Service, port: ServicePort)] = []
         for (service, port) in missing {
             let key = Allocations.key(service, port)
-            if let number = known.lazy.compactMap({ $0.nodePorts[key] }).first(where: { !taken.contains($0) }) {
+            let usual = shared[PortNumber(service, port)]
+            if let number = known.lazy.compactMap({ $0.nodePorts[key] }).first(where: {
+                $0 == usual || !taken.contains($0)
+            }) {
                 taken.insert(number)
+                shared[PortNumber(service, port)] = usual ?? number
                 nodePorts[key] = Port(number)
             } else {
                 unknown.append((service, port))
@@ -125,8 +144,12 @@ struct Allocations: Sendable {
         var refused: Diagnostic?
         for (service, port) in unknown {
             let key = Allocations.key(service, port)
-            if let place = places.take(fnv1a(key) % UInt64(range.count)) {
-                nodePorts[key] = Port(range.lowerBound + Int(place))
+            if let number = shared[PortNumber(service, port)] {
+                nodePorts[key] = Port(number)
+            } else if let place = places.take(fnv1a(key) % UInt64(range.count)) {
+                let number = range.lowerBound + Int(place)
+                shared[PortNumber(service, port)] = number
+                nodePorts[key] = Port(number)
             } else if refused != nil {
                 refused?.likeIt += 1
             } else {

@@ -26,29 +26,40 @@ struct ClusterValidationTests {
         #expect(found == ["Service shop/two error: spec.clusterIP: fd00::1 is also a ClusterIP of Service shop/one"])
     }
 
-    @Test("a node port belongs to one service")
-    func rejectsSharedNodePorts() {
+    @Test("a node port belongs to one service, whatever the protocols", arguments: ["TCP", "UDP"])
+    func rejectsSharedNodePorts(protocol: String) {
+        var count = 0
         let found = twoServices {
+            count += 1
             $0.spec.type = "NodePort"
             $0.spec.ports[0].nodePort = 30080
+            if count == 2 { $0.spec.ports[0].protocol = `protocol` }
         }
-        let message = "30080 with TCP is also a node port of Service shop/one"
+        let message = "30080 is also a node port of Service shop/one"
         #expect(found == ["Service shop/two error: spec.ports[0].nodePort: \(message)"])
     }
 
-    @Test("what two stored services share is a warning, and what one of them shares with a manifest an error")
+    @Test("what two stored services share is a warning")
     func warnsOfStoredSharing() {
-        for (storedCount, severity) in [(1, "error"), (2, "warning")] {
-            var count = 0
-            let found = twoServices {
-                count += 1
-                $0.spec.clusterIP = "10.96.0.1"
-                // The second is stored in both cases: it is no less wrong of a manifest to come first.
-                $0.meta.isStored = count > 2 - storedCount
-            }
-            let message = "10.96.0.1 is also a ClusterIP of Service shop/one"
-            #expect(found == ["Service shop/two \(severity): spec.clusterIP: \(message)"])
+        let found = twoServices {
+            $0.spec.clusterIP = "10.96.0.1"
+            $0.meta.isStored = true
         }
+        let message = "10.96.0.1 is also a ClusterIP of Service shop/one"
+        #expect(found == ["Service shop/two warning: spec.clusterIP: \(message)"])
+    }
+
+    @Test("what a manifest takes from a stored service is the manifest's error, wherever it stands", arguments: [1, 2])
+    func rejectsTaking(stored: Int) {
+        var count = 0
+        let found = twoServices {
+            count += 1
+            $0.spec.clusterIP = "10.96.0.1"
+            $0.meta.isStored = count == stored
+        }
+        let (new, old) = stored == 1 ? ("two", "one") : ("one", "two")
+        let message = "10.96.0.1 is also a ClusterIP of Service shop/\(old)"
+        #expect(found == ["Service shop/\(new) error: spec.clusterIP: \(message)"])
     }
 
     @Test("ports of a slice that have no use are no reason to refuse it")
@@ -86,7 +97,7 @@ struct ClusterValidationTests {
         #expect(
             ClusterValidator.validate(objects).map(\.summary) == [
                 "warning: endpoints[0].addresses[0]: \"10.0.0.300\" is not an IP address; the endpoint is ignored",
-                "warning: endpoints[0].addresses[1]: 127.0.0.1 is a loopback address; the endpoint is ignored",
+                "warning: endpoints[0].addresses[1]: 127.0.0.1 is a loopback address; only the first address of an endpoint is used",
                 "warning: endpoints[0].addresses[2]: \"010.0.0.1\" is an old spelling of 10.0.0.1",
                 "error: endpoints[0].addresses[3]: \"fd00::1\" is not an IPv4 address, as addressType has it",
             ])

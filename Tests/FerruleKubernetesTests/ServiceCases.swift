@@ -71,6 +71,15 @@ extension ServiceCase {
             $0.spec.ports[0].protocol = "UDP"
             $0.spec.ports[1].name = "dns-tcp"
         },
+        // One number and several protocols share a node port.
+        ServiceCase { $0.spec.give((53, "TCP", 30053), (53, "UDP", 30053), (53, "SCTP", 30054), (54, "TCP", nil)) },
+        ServiceCase("error: spec.ports[1].nodePort: 30053 is also the node port of spec.ports[0]") {
+            $0.spec.give((53, "TCP", 30053), (54, "UDP", 30053))
+        },
+        // Only the first that is given can be shared.
+        ServiceCase("error: spec.ports[2].nodePort: 30054 is also the node port of spec.ports[1]") {
+            $0.spec.give((53, "TCP", 30053), (53, "UDP", 30054), (53, "SCTP", 30054))
+        },
     ]
 
     static let addresses: [ServiceCase] = [
@@ -94,9 +103,35 @@ extension ServiceCase {
         ServiceCase("error: spec.ipFamilyPolicy: missing; two families need PreferDualStack or RequireDualStack") {
             $0.spec.ipFamilies = ["IPv6", "IPv4"]
         },
+        // A headless service without a selector is for both families by itself.
+        ServiceCase {
+            $0.spec.clusterIP = "None"
+            $0.spec.selector = nil
+            $0.spec.ipFamilies = ["IPv4", "IPv6"]
+        },
+        ServiceCase {
+            $0.spec.clusterIP = "None"
+            $0.spec.selector = [:]
+            $0.spec.ipFamilies = ["IPv4", "IPv6"]
+        },
+        ServiceCase("error: spec.ipFamilyPolicy: missing; two families need PreferDualStack or RequireDualStack") {
+            $0.spec.clusterIP = "None"
+            $0.spec.ipFamilies = ["IPv4", "IPv6"]
+        },
+        ServiceCase(
+            "error: spec.ipFamilyPolicy: SingleStack does not allow two families; two families need PreferDualStack or RequireDualStack"
+        ) {
+            $0.spec.clusterIP = "None"
+            $0.spec.selector = nil
+            $0.spec.ipFamilies = ["IPv4", "IPv6"]
+            $0.spec.ipFamilyPolicy = "SingleStack"
+        },
         ServiceCase("error: spec.externalIPs[0]: 127.0.0.1 is a loopback address and cannot be an external IP") {
             $0.spec.externalIPs = ["127.0.0.1"]
         },
+        ServiceCase(
+            "error: spec.externalIPs[0]: ff12::1 is a link-local multicast address and cannot be an external IP"
+        ) { $0.spec.externalIPs = ["ff12::1", "ff15::1"] },
         ServiceCase("warning: spec.externalIPs[0]: \"::ffff:192.0.2.1\" is an old spelling of 192.0.2.1") {
             $0.spec.externalIPs = ["::ffff:192.0.2.1"]
         },
@@ -158,6 +193,7 @@ extension ServiceCase {
         },
         ServiceCase("warning: spec.sessionAffinityConfig: has no effect when sessionAffinity is None") {
             $0.spec.hasAffinityConfig = true
+            $0.spec.affinityTimeoutSeconds = 100_000
         },
         ServiceCase(
             "error: spec.healthCheckNodePort: may only be set when type is LoadBalancer and externalTrafficPolicy is Local"
@@ -199,4 +235,17 @@ extension ServiceCase {
             $0.spec.allocateLoadBalancerNodePorts = true
         },
     ]
+}
+
+extension ServiceSpec {
+    /// Makes it a NodePort service with ports of these numbers, protocols and node ports.
+    fileprivate mutating func give(_ ports: (Int, String, Int?)...) {
+        type = "NodePort"
+        self.ports = ports.enumerated().map { index, numbers in
+            var port = ServicePort()
+            port.name = "p\(index)"
+            (port.port, port.protocol, port.nodePort) = numbers
+            return port
+        }
+    }
 }

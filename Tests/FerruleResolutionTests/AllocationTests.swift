@@ -107,17 +107,41 @@ struct AllocationTests {
         #expect(error.object == "Service default/s-\(usable)")
     }
 
-    @Test("a port of two protocols gets a node port for each, and a full range is an error")
-    func nodePorts() throws {
-        let dns = Service.make("dns") { spec in
+    /// A service of two protocols at one port, and another port.
+    private func dns(udp: Int? = nil, tcp: Int? = nil) -> Service {
+        .make("dns") { spec in
             spec.type = "NodePort"
-            spec.ports = [.make(53, name: "dns", protocol: "UDP"), .make(53, name: "dns-tcp")]
+            spec.ports = [
+                .make(53, name: "dns", protocol: "UDP"), .make(53, name: "dns-tcp"), .make(9153, name: "metrics"),
+            ]
+            (spec.ports[0].nodePort, spec.ports[1].nodePort) = (udp, tcp)
         }
-        let result = allocate([dns], try options("10.96.0.0/24", 30000...30001))
-        #expect(Set(result.lock.nodePorts.keys) == ["default/dns:53/UDP", "default/dns:53/TCP"])
-        #expect(Set(result.lock.nodePorts.values) == [30000, 30001])
-        let full = allocate([dns, nodePortService("web")], try options("10.96.0.0/24", 30000...30001))
+    }
+
+    @Test("a port of two protocols gets one node port, and a full range is an error")
+    func nodePorts() throws {
+        let result = allocate([dns()], try options("10.96.0.0/24", 30000...30001))
+        let numbers = result.lock.nodePorts
+        #expect(Set(numbers.keys) == ["default/dns:53/UDP", "default/dns:53/TCP", "default/dns:9153/TCP"])
+        #expect(numbers["default/dns:53/UDP"] == numbers["default/dns:53/TCP"])
+        #expect(Set(numbers.values) == [30000, 30001])
+        let full = allocate([dns(), nodePortService("web")], try options("10.96.0.0/24", 30000...30001))
         #expect(full.diagnostics.contains { $0.message == "no port is left in 30000-30001 for a node port" })
+    }
+
+    @Test("a protocol without a node port gets that of the port's other protocol, wherever that stands")
+    func sharedNodePorts() throws {
+        let options = try options("10.96.0.0/24")
+        #expect(allocate([dns(tcp: 30053)], options).lock.nodePorts["default/dns:53/UDP"] == 30053)
+        #expect(allocate([dns(udp: 30053)], options).lock.nodePorts["default/dns:53/TCP"] == 30053)
+        var lock = AllocationLock()
+        lock.nodePorts["default/dns:53/TCP"] = 31053
+        #expect(allocate([dns()], options, remembered: lock).lock.nodePorts["default/dns:53/UDP"] == 31053)
+        // As versions before have allocated them: nothing moves.
+        lock.nodePorts["default/dns:53/UDP"] = 31054
+        let result = allocate([dns()], options, remembered: lock).lock.nodePorts
+        #expect(result["default/dns:53/UDP"] == 31054)
+        #expect(result["default/dns:53/TCP"] == 31053)
     }
 
     @Test("a range that is used up is told once, with a count")

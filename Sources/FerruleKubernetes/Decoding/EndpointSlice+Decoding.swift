@@ -35,8 +35,8 @@ extension EndpointSlice.Endpoint: Decodable {
         if let conditions = fields.value(.conditions, as: EndpointConditions.self) {
             (ready, serving, terminating) = (conditions.ready, conditions.serving, conditions.terminating)
         }
-        nodeName = fields.text(.nodeName)
-        hostname = fields.text(.hostname)
+        nodeName = fields.value(.nodeName)
+        hostname = fields.value(.hostname)
         zone = fields.text(.zone)
         if let hints = fields.value(.hints, as: EndpointHints.self) {
             (zoneHints, nodeHints) = (hints.forZones, hints.forNodes)
@@ -53,7 +53,7 @@ extension EndpointPort: Decodable {
         let fields = try Fields<Keys>(decoder)
         self.init()
         name = fields.value(.name) ?? ""
-        `protocol` = fields.text(.protocol)
+        `protocol` = fields.value(.protocol)
         port = fields.value(.port)
         appProtocol = fields.value(.appProtocol)
     }

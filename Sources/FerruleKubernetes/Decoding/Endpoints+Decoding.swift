@@ -29,6 +29,8 @@ extension EndpointSubset: Decodable {
         addresses = fields.list(.addresses) ?? []
         notReadyAddresses = fields.list(.notReadyAddresses) ?? []
         ports = fields.list(.ports) ?? []
+        // A pointer in slices only.
+        for index in ports.indices where ports[index].protocol == "" { ports[index].protocol = nil }
     }
 }
 
@@ -42,7 +44,7 @@ extension EndpointAddress: Decodable {
         let fields = try Fields<Keys>(decoder)
         self.init()
         ip = fields.value(.ip) ?? ""
-        nodeName = fields.text(.nodeName)
+        nodeName = fields.value(.nodeName)
         hostname = fields.text(.hostname)
     }
 }

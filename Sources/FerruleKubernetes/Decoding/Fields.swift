@@ -50,7 +50,8 @@ struct Fields<Key: CodingKey> {
         }
     }
 
-    /// A text field with a default: empty means absent, as in the API, where both are one.
+    /// A text field of which empty means absent: those of the API's types that are strings. Of one that is a pointer to
+    /// a string, empty is a value by itself, and most often one that is refused: ``value(_:as:)`` reads it.
     func text(_ key: Key) -> String? {
         value(key, as: String.self).flatMap { $0.isEmpty ? nil : $0 }
     }

@@ -104,7 +104,7 @@ private struct IngressSpec: Decodable {
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
-        (className, defaultBackend) = (fields.text(.ingressClassName), fields.value(.defaultBackend))
+        (className, defaultBackend) = (fields.value(.ingressClassName), fields.value(.defaultBackend))
         tls = fields.list(.tls) ?? []
         rules = (fields.list(.rules, of: Rule<IngressBackend>.self) ?? []).map { $0.rule(\.self) }
     }
@@ -127,7 +127,7 @@ private struct BetaIngressSpec: Decodable {
 
     init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
-        className = fields.text(.ingressClassName)
+        className = fields.value(.ingressClassName)
         defaultBackend = fields.value(.backend, as: BetaIngressBackend.self)?.backend
         tls = fields.list(.tls) ?? []
         rules = (fields.list(.rules, of: Rule<BetaIngressBackend>.self) ?? []).map { $0.rule(\.backend) }
@@ -186,7 +186,7 @@ private struct Rule<Backend: Decodable>: Decodable {
 
         init(from decoder: any Decoder) throws {
             let fields = try Fields<Keys>(decoder)
-            (path, pathType, backend) = (fields.value(.path) ?? "", fields.text(.pathType), fields.value(.backend))
+            (path, pathType, backend) = (fields.value(.path) ?? "", fields.value(.pathType), fields.value(.backend))
         }
     }
 }
@@ -269,13 +269,14 @@ private struct ServiceBackendPort: Decodable {
 }
 
 extension IngressResource: Decodable {
-    private enum Keys: CodingKey, CaseIterable { case kind, name }
+    private enum Keys: CodingKey, CaseIterable { case apiGroup, kind, name }
 
-    static let schema = FieldSchema(Keys.self, unread: ["apiGroup"])
+    static let schema = FieldSchema(Keys.self)
 
     package init(from decoder: any Decoder) throws {
         let fields = try Fields<Keys>(decoder)
         self.init()
+        apiGroup = fields.value(.apiGroup)
         (kind, name) = (fields.value(.kind) ?? "", fields.value(.name) ?? "")
     }
 }

@@ -27,7 +27,7 @@ extension ObjectMeta: Decodable {
         )
         isStored = fields.text(.uid) != nil
         if !isStored { newAnnotations = try Fields<CheckedKeys>(decoder).keys(.annotations).sorted() }
-        if name.isEmpty { generateName = fields.text(.generateName) }
+        if name.isEmpty || !isStored { generateName = fields.text(.generateName) }
     }
 
     /// Gives an object the namespace that is meant where it names none; one of a kind without namespaces has none.

@@ -17,7 +17,19 @@ extension Service: Decodable {
             spec: fields.value(.spec) ?? ServiceSpec(),
             loadBalancerIngress: fields.value(.status, as: ServiceStatus.self)?.ingress ?? []
         )
+        if meta.newAnnotations.contains(Self.sourceRangesAnnotation) {
+            annotatedSourceRanges = fields.value(.metadata, as: Annotations.self)?.values[Self.sourceRangesAnnotation]
+        }
     }
+}
+
+/// The annotations of an object, which ``ObjectMeta`` knows by their keys alone.
+private struct Annotations: Decodable {
+    let values: [String: String]
+
+    private enum Keys: CodingKey { case annotations }
+
+    init(from decoder: any Decoder) throws { values = try Fields<Keys>(decoder).strings(.annotations) ?? [:] }
 }
 
 extension ServiceSpec: Decodable {
@@ -41,13 +53,13 @@ extension ServiceSpec: Decodable {
         clusterIP = fields.value(.clusterIP)
         clusterIPs = fields.list(.clusterIPs)
         ipFamilies = fields.list(.ipFamilies)
-        ipFamilyPolicy = fields.text(.ipFamilyPolicy)
+        ipFamilyPolicy = fields.value(.ipFamilyPolicy)
         ports = fields.list(.ports) ?? []
         selector = fields.labels(.selector)
         externalIPs = fields.list(.externalIPs) ?? []
         externalName = fields.value(.externalName)
         externalTrafficPolicy = fields.text(.externalTrafficPolicy)
-        internalTrafficPolicy = fields.text(.internalTrafficPolicy)
+        internalTrafficPolicy = fields.value(.internalTrafficPolicy)
         sessionAffinity = fields.text(.sessionAffinity)
         let affinity = fields.value(.sessionAffinityConfig, as: SessionAffinityConfig.self)
         hasAffinityConfig = affinity != nil
@@ -57,7 +69,7 @@ extension ServiceSpec: Decodable {
         allocateLoadBalancerNodePorts = fields.value(.allocateLoadBalancerNodePorts)
         publishNotReadyAddresses = fields.value(.publishNotReadyAddresses)
         healthCheckNodePort = fields.value(.healthCheckNodePort)
-        trafficDistribution = fields.text(.trafficDistribution)
+        trafficDistribution = fields.value(.trafficDistribution)
     }
 }
 
@@ -98,7 +110,7 @@ extension LoadBalancerIngress: Decodable {
         self.init()
         ip = fields.text(.ip)
         hostname = fields.text(.hostname)
-        ipMode = fields.text(.ipMode)
+        ipMode = fields.value(.ipMode)
     }
 }
 

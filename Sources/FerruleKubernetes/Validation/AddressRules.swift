@@ -37,24 +37,20 @@ extension ObjectReport {
         warn(field(), "\(quoted(text)) is an old spelling of \(normal)", hint: "write \(normal)")
     }
 
-    /// What makes an address useless as an endpoint or external address, as in the API's validation of both.
-    static func specialUse(of address: IPAddress) -> String? {
-        if address.isUnspecified { return "unspecified" }
-        if address.isLoopback { return "a loopback address" }
-        if address.isLinkLocalUnicast { return "a link-local address" }
-        if address.isLinkLocalMulticast { return "a link-local multicast address" }
-        return nil
-    }
-
-    /// Checks the address of an endpoint (`ValidateEndpointIP` in `pkg/apis/core/validation/validation.go`). kube-proxy passes over those that cannot be used, and so does Ferrule: they are
-    /// no reason to refuse what a cluster holds. Returns the address if it can be used.
-    mutating func endpointAddress(_ text: String, at field: @autoclosure () -> FieldPath) -> IPAddress? {
+    /// Checks the address of an endpoint (`ValidateEndpointIP` in `pkg/apis/core/validation/validation.go`). kube-proxy
+    /// passes over those that cannot be used, and so does Ferrule: they are no reason to refuse what a cluster holds.
+    /// Returns the address if it can be used.
+    ///
+    /// - Parameter outcome: what comes of one that cannot.
+    mutating func endpointAddress(
+        _ text: String, at field: @autoclosure () -> FieldPath, outcome: String = "the endpoint is ignored"
+    ) -> IPAddress? {
         guard let address = IPAddress(text) else {
-            warn(field(), "\(quoted(text)) is not an IP address; the endpoint is ignored")
+            warn(field(), "\(quoted(text)) is not an IP address; \(outcome)")
             return nil
         }
-        if let use = Self.specialUse(of: address) {
-            warn(field(), "\(address) is \(use); the endpoint is ignored")
+        if let use = address.specialUse {
+            warn(field(), "\(address) is \(use.rawValue); \(outcome)")
             return nil
         }
         if address.family == .ipv4 { warnOfSpelling(text, normal: address.description, at: field()) }

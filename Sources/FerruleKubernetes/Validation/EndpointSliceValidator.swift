@@ -6,10 +6,11 @@ import FerruleNetwork
 /// Checks an EndpointSlice, with the rules by which an API server of Kubernetes 1.36 takes one that is new
 /// (`ValidateEndpointSlice` in `pkg/apis/discovery/validation/validation.go`, after `SetDefaults_EndpointPort`).
 enum EndpointSliceValidator {
-    /// The limits of the API on a slice: `maxEndpoints`, `maxAddresses` and `maxPorts`.
+    /// The limits of the API on a slice: `maxEndpoints`, `maxAddresses`, `maxPorts`, `maxZoneHints` and `maxNodeHints`.
     private static let endpointLimit = 1000
     private static let addressLimit = 100
     private static let portLimit = 20000
+    private static let hintLimit = 8
 
     static func diagnostics(of slice: EndpointSlice) -> [Diagnostic] {
         var report = ObjectReport(kind: "EndpointSlice", meta: slice.meta)
@@ -25,9 +26,13 @@ enum EndpointSliceValidator {
                 FieldPath("endpoints"),
                 "\(slice.endpoints.count) endpoints are more than a slice may have: \(endpointLimit)")
         }
-        let family = IPFamily(rawValue: slice.addressType)
         for (index, endpoint) in slice.endpoints.enumerated() {
-            checkAddresses(endpoint.addresses, of: index, family: family, &report)
+            checkAddresses(endpoint.addresses, of: index, slice.addressType, &report)
+            report.checkName(endpoint.nodeName, .subdomain, at: FieldPath("endpoints")[index]["nodeName"])
+            report.checkName(endpoint.hostname, .label, at: FieldPath("endpoints")[index]["hostname"])
+            let hints = { FieldPath("endpoints")[index]["hints"] }
+            checkHints(endpoint.zoneHints, of: "zones", at: hints()["forZones"], &report)
+            checkHints(endpoint.nodeHints, of: "nodes", at: hints()["forNodes"], &report)
         }
         checkPorts(slice.ports, &report)
         return report.diagnostics
@@ -35,7 +40,7 @@ enum EndpointSliceValidator {
 
     /// `validateEndpoints`
     private static func checkAddresses(
-        _ addresses: [String], of index: Int, family: IPFamily?, _ report: inout ObjectReport
+        _ addresses: [String], of index: Int, _ type: String, _ report: inout ObjectReport
     ) {
         if addresses.isEmpty {
             report.error(FieldPath("endpoints")[index]["addresses"], "missing; an endpoint has at least one address")
@@ -44,11 +49,49 @@ enum EndpointSliceValidator {
                 FieldPath("endpoints")[index]["addresses"],
                 "\(addresses.count) addresses are more than an endpoint may have: \(addressLimit)")
         }
-        guard let family else { return }
+        let family = IPFamily(rawValue: type)
         for (position, text) in addresses.enumerated() {
             let path = { FieldPath("endpoints")[index]["addresses"][position] }
-            guard let address = report.endpointAddress(text, at: path()), address.family != family else { continue }
-            report.error(path(), "\(quoted(text)) is not an \(family.rawValue) address, as addressType has it")
+            if let family {
+                let address = report.endpointAddress(
+                    text, at: path(),
+                    outcome: position == 0 ? "the endpoint is ignored" : "only the first address of an endpoint is used"
+                )
+                guard let address, address.family != family else { continue }
+                report.error(path(), "\(quoted(text)) is not an \(family.rawValue) address, as addressType has it")
+            } else if type == "FQDN", !isQualifiedDomain(text) {
+                report.error(path(), "\(quoted(text)) is not a domain name of several labels, as addressType has it")
+            }
+        }
+    }
+
+    /// `IsFullyQualifiedDomainName` in `k8s.io/apimachinery/pkg/util/validation`
+    private static func isQualifiedDomain(_ text: String) -> Bool {
+        let labels = (text.hasSuffix(".") ? text.dropLast() : text[...]).split(
+            separator: ".", omittingEmptySubsequences: false)
+        return labels.count > 1 && labels.allSatisfy { NameForm.label.matches(String($0)) }
+            && NameForm.subdomain.matches(labels.joined(separator: "."))
+    }
+
+    /// `validateHints`
+    private static func checkHints(
+        _ names: [String], of what: String, at path: @autoclosure () -> FieldPath, _ report: inout ObjectReport
+    ) {
+        // Most endpoints have none, and there may be a million.
+        guard !names.isEmpty else { return }
+        let path = path()
+        guard names.count <= hintLimit else {
+            return report.error(path, "\(names.count) \(what) are more than a hint may name: \(hintLimit)")
+        }
+        for (index, name) in names.enumerated() {
+            let field = path[index]["name"]
+            if names[..<index].contains(name) { report.error(field, "\(quoted(name)) is given twice") }
+            // A zone is the value of a label, which may be empty.
+            if !name.isEmpty {
+                report.checkName(name, what == "nodes" ? .subdomain : .labelValue, at: field)
+            } else if what == "nodes" {
+                report.error(field, "missing; a hint for a node names it")
+            }
         }
     }
 

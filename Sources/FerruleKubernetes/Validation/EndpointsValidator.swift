@@ -30,6 +30,8 @@ enum EndpointsValidator {
             } else {
                 _ = report.endpointAddress(address.ip, at: path[index]["ip"])
             }
+            report.checkName(address.hostname, .label, at: path[index]["hostname"])
+            report.checkName(address.nodeName, .subdomain, at: path[index]["nodeName"])
         }
     }
 

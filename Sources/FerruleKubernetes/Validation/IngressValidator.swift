@@ -39,20 +39,39 @@ enum IngressValidator {
             report.error(path, "missing; it is a name such as example.com/ingress")
             return report.diagnostics
         }
-        // `IsDomainPrefixedPath`
+        if controller.utf8.count > controllerLimit {
+            report.error(
+                path, "\(controller.utf8.count) characters are more than a controller may have: \(controllerLimit)")
+        }
+        // `IsDomainPrefixedPath` in `k8s.io/apimachinery/pkg/util/validation`
         let parts = controller.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count < 2 || !NameForm.subdomain.matches(String(parts[0])) || parts[1].isEmpty {
             report.error(path, "\(quoted(controller)) is not a domain and a path, such as example.com/ingress")
+        } else if let other = parts[1].unicodeScalars.first(where: { !isOfPath($0) }) {
+            report.error(
+                path, "\(quoted(controller)) holds \(quoted(String(other))), which no path does",
+                hint: "a path is made of letters, digits and any of \(pathSigns)")
         }
         return report.diagnostics
+    }
+
+    /// `maxLenIngressClassController`
+    private static let controllerLimit = 250
+
+    /// `httpPathFmt` in `k8s.io/apimachinery/pkg/util/validation`, beside letters and digits
+    private static let pathSigns = "/-._~%!$&'()*+,;=:"
+
+    private static func isOfPath(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9": true
+        default: pathSigns.unicodeScalars.contains(scalar)
+        }
     }
 
     private static func checkClass(of ingress: Ingress, _ report: inout ObjectReport) {
         guard let name = ingress.className else { return }
         let path = FieldPath("spec", "ingressClassName")
-        if !NameForm.subdomain.matches(name) {
-            report.error(path, "\(quoted(name)) is not a valid name: \(NameForm.subdomain.rule)")
-        }
+        report.checkName(name, .subdomain, at: path)
         if let annotated = ingress.annotatedClass, annotated != name {
             report.error(
                 path, "\(quoted(name)) is another class than \(quoted(annotated)) of \(Ingress.classAnnotation)",
@@ -73,7 +92,6 @@ enum IngressValidator {
         }
     }
 
-    /// A name, or a wildcard for its first label (`IsWildcardDNS1123Subdomain`).
     private static func checkHost(_ host: String, at path: FieldPath, _ report: inout ObjectReport) {
         if IPAddress(host) != nil {
             report.error(path, "\(quoted(host)) is an address; a host is a DNS name")
@@ -117,7 +135,7 @@ enum IngressValidator {
         _ backend: IngressBackend, of ingress: Ingress, at path: FieldPath, _ report: inout ObjectReport
     ) {
         guard let service = backend.service else {
-            guard backend.resource == nil else { return }
+            if let resource = backend.resource { return check(resource, at: path["resource"], &report) }
             let fields = ingress.isBeta ? "serviceName and servicePort" : "service.name and service.port"
             return report.error(
                 path, "names neither a service nor a resource; a service has \(fields)",
@@ -132,6 +150,21 @@ enum IngressValidator {
             report.error(name, "\(quoted(service.name)) is not a valid name: \(NameForm.label.rule)")
         }
         check(service, at: port, isBeta: ingress.isBeta, &report)
+    }
+
+    /// `validateIngressTypedLocalObjectReference`
+    private static func check(_ resource: IngressResource, at path: FieldPath, _ report: inout ObjectReport) {
+        report.checkName(resource.apiGroup, .subdomain, at: path["apiGroup"])
+        for (name, value) in [("kind", resource.kind), ("name", resource.name)] {
+            if value.isEmpty {
+                report.error(path[name], "missing; a resource has a kind and a name")
+            } else if [".", ".."].contains(value) || value.contains("/") || value.contains("%") {
+                // `IsPathSegmentName` in `k8s.io/apimachinery/pkg/api/validate/content`
+                report.error(
+                    path[name],
+                    "\(quoted(value)) cannot be part of a path: it is \".\" or \"..\", or holds \"/\" or \"%\"")
+            }
+        }
     }
 
     private static func check(
@@ -155,16 +188,26 @@ enum IngressValidator {
 
     /// `validateIngressTLS`
     private static func check(_ tls: IngressTLS, at path: FieldPath, _ report: inout ObjectReport) {
-        for (index, host) in tls.hosts.enumerated() { checkHost(host, at: path["hosts"][index], &report) }
-        if let name = tls.secretName, !NameForm.subdomain.matches(name) {
-            report.error(path["secretName"], "\(quoted(name)) is not a valid name: \(NameForm.subdomain.rule)")
+        for (index, host) in tls.hosts.enumerated() {
+            let place = path["hosts"][index]
+            if IPAddress(host) != nil, NameForm.subdomain.matches(host) {
+                // The API takes it for a DNS name. A client says no address when it asks for a certificate (RFC 6066).
+                report.warn(
+                    place, "\(quoted(host)) is an address, by which no certificate is chosen",
+                    hint: "write the DNS name that the certificate is for")
+            } else {
+                checkHost(host, at: place, &report)
+            }
         }
+        report.checkName(tls.secretName, .subdomain, at: path["secretName"])
     }
 }
 
 extension String {
-    /// Whether it may stand as a host in an Ingress: a DNS name in lower case, or `*.` and one.
+    /// Whether it may stand as a host in an Ingress: a DNS name in lower case, or `*.` and one, of which the whole is
+    /// no longer than a name (`IsWildcardDNS1123Subdomain` in `k8s.io/apimachinery/pkg/util/validation`).
     package var isIngressHost: Bool {
-        NameForm.subdomain.matches(hasPrefix("*.") ? String(dropFirst(2)) : self) && IPAddress(self) == nil
+        // Another label of one letter may stand where a wildcard may.
+        NameForm.subdomain.matches(hasPrefix("*.") ? String("a" + dropFirst()) : self) && IPAddress(self) == nil
     }
 }

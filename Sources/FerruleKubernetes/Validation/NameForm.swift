@@ -17,9 +17,10 @@ enum NameForm {
         switch self {
         case .label: Self.isLabel(name.utf8)
         case .subdomain:
-            name.utf8.count <= 253
-                && name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
-                    Self.hasShape($0, inner: "-", upperCase: false)
+            name.utf8.count <= 253 && Self.hasShape(name.utf8, inner: "-.", upperCase: false)
+                && !zip(name.utf8, name.utf8.dropFirst()).contains { left, right in
+                    left == UInt8(ascii: ".") && !Self.isAlphanumeric(right)
+                        || right == UInt8(ascii: ".") && !Self.isAlphanumeric(left)
                 }
         case .portName:
             name.utf8.count <= 15 && Self.hasShape(name.utf8, inner: "-", upperCase: false) && !name.contains("--")
@@ -33,6 +34,13 @@ enum NameForm {
                     && NameForm.labelValue.matches(String(name[slash...].dropFirst()))
             }
         }
+    }
+
+    /// Whether the API server may make a name of this form that begins with a text: it appends letters and digits
+    /// (`ValidateObjectMetaAccessor` in `k8s.io/apimachinery/pkg/api/validation`).
+    func matches(beginning text: String) -> Bool {
+        let end = text.lastIndex { $0 != "-" }.map(text.index(after:)) ?? text.startIndex
+        return matches(String(text[..<end]))
     }
 
     /// What a name of this form is made of.
@@ -56,16 +64,17 @@ enum NameForm {
 
     /// Whether a name is made of letters and digits, and of some other characters within.
     private static func hasShape(_ name: some BidirectionalCollection<UInt8>, inner: String, upperCase: Bool) -> Bool {
-        func isAlphanumeric(_ byte: UInt8) -> Bool {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): upperCase
-            default: false
-            }
+        guard let first = name.first, let last = name.last, isAlphanumeric(first, upperCase: upperCase),
+            isAlphanumeric(last, upperCase: upperCase)
+        else { return false }
+        return name.allSatisfy { isAlphanumeric($0, upperCase: upperCase) || inner.utf8.contains($0) }
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8, upperCase: Bool = false) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): upperCase
+        default: false
         }
-        guard let first = name.first, let last = name.last, isAlphanumeric(first), isAlphanumeric(last) else {
-            return false
-        }
-        return name.allSatisfy { isAlphanumeric($0) || inner.utf8.contains($0) }
     }
 }

@@ -51,6 +51,12 @@ extension ObjectReport {
         error(field(), "\(quoted(value)) is not one of \(choices.joined(separator: ", "))")
     }
 
+    /// Checks a field that names an object or a host; it may be absent.
+    mutating func checkName(_ value: String?, _ form: NameForm, at field: @autoclosure () -> FieldPath) {
+        guard let value, !form.matches(value) else { return }
+        error(field(), "\(quoted(value)) is not a valid name: \(form.rule)")
+    }
+
     /// Checks a port number (`IsValidPortNum` in `k8s.io/apimachinery/pkg/util/validation`); nil is reported as missing.
     mutating func checkPort(_ port: Int?, at field: @autoclosure () -> FieldPath) {
         guard let port else { return error(field(), "missing; a port is a number of 1-65535") }
@@ -64,8 +70,7 @@ extension ObjectReport {
 
     /// Checks a field that holds a qualified name (`IsQualifiedName` in `k8s.io/apimachinery/pkg/util/validation`).
     mutating func checkQualifiedName(_ value: String?, at field: @autoclosure () -> FieldPath) {
-        guard let value, !NameForm.labelKey.matches(value) else { return }
-        error(field(), "\(quoted(value)) is not a valid name: \(NameForm.labelKey.rule)")
+        checkName(value, .labelKey, at: field())
     }
 
     /// Checks `metadata`: the name, the namespace, the labels and the keys of the annotations (`ValidateObjectMeta` in
@@ -80,8 +85,11 @@ extension ObjectReport {
             } else if isNameNeeded {
                 error(metadata["name"], "missing; the name that the API server would choose is not known")
             }
-        } else if !form.matches(meta.name) {
-            error(metadata["name"], "\(quoted(meta.name)) is not a valid name: \(form.rule)")
+        } else {
+            checkName(meta.name, form, at: metadata["name"])
+        }
+        if let beginning = meta.generateName, !form.matches(beginning: beginning) {
+            error(metadata["generateName"], "\(quoted(beginning)) does not begin a valid name: \(form.rule)")
         }
         if !meta.namespace.isEmpty, !NameForm.label.matches(meta.namespace) {
             error(metadata["namespace"], "\(quoted(meta.namespace)) is not a valid namespace: \(NameForm.label.rule)")

@@ -12,7 +12,7 @@ enum PodValidator {
         report.checkMeta(.subdomain)
         checkContainers(pod.spec.containers, at: FieldPath("spec"), &report)
         for (index, ip) in pod.podIPs.enumerated() {
-            _ = report.endpointAddress(ip, at: FieldPath("status", "podIPs")[index]["ip"])
+            _ = report.endpointAddress(ip, at: FieldPath("status", "podIPs")[index]["ip"], outcome: "it is ignored")
         }
         return report.diagnostics
     }

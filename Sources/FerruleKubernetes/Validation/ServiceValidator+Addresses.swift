@@ -77,7 +77,9 @@ extension ServiceValidator {
         }
         if values.count > 2 { report.error(families, "\(values.count) families are given; there are at most two") }
         let count = max(values.count, spec.clusterIPs?.count ?? 0)
-        if count == 2, spec.ipFamilyPolicy ?? "SingleStack" == "SingleStack" {
+        // `initIPFamilyFields`: where nothing tells the families, a headless service is for both.
+        let isForBoth = isHeadless && spec.selector?.isEmpty != false
+        if count == 2, spec.ipFamilyPolicy ?? (isForBoth ? "RequireDualStack" : "SingleStack") == "SingleStack" {
             let found = spec.ipFamilyPolicy == nil ? "missing" : "SingleStack does not allow two families"
             report.error(policy, "\(found); two families need PreferDualStack or RequireDualStack")
         }

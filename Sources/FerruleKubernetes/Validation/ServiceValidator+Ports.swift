@@ -65,8 +65,8 @@ extension ServiceValidator {
             hint: "choose a port in the range, or pass another --node-port-range")
     }
 
-    /// Checks that names, pairs of port and protocol, and pairs of node port and protocol stand once each
-    /// (`validateServicePort`, `validateService`).
+    /// Checks that names and pairs of port and protocol stand once each (`validateServicePort`, `validateService`), and
+    /// that no two ports are given one node port.
     private mutating func checkDuplicates(at ports: FieldPath) {
         guard spec.ports.count > 1 else { return }
         struct Claim: Hashable {
@@ -75,7 +75,6 @@ extension ServiceValidator {
         }
         var names: [String: Int] = [:]
         var claims: [Claim: Int] = [:]
-        var nodeClaims: [Claim: Int] = [:]
         for (index, port) in spec.ports.enumerated() {
             let transport = port.protocol ?? "TCP"
             if !port.name.isEmpty, let first = names.updateValue(index, forKey: port.name) {
@@ -87,12 +86,25 @@ extension ServiceValidator {
                 report.error(
                     ports[index]["port"], "\(number) with \(transport.brief()) is also the port of \(ports[first])")
             }
-            if let number = port.nodePort, number != 0,
-                let first = nodeClaims.updateValue(index, forKey: Claim(port: number, protocol: transport))
-            {
+        }
+        checkNodePortsOnce(at: ports)
+    }
+
+    /// Ports of one number and several protocols may share the first node port that one of them is given; no other is
+    /// given twice, whatever the protocols (`initNodePorts` in `pkg/registry/core/service/storage/alloc.go`).
+    private mutating func checkNodePortsOnce(at ports: FieldPath) {
+        var owners: [Int: Int] = [:]
+        var shared: [Int: Int] = [:]
+        for (index, port) in spec.ports.enumerated() {
+            guard let nodePort = port.nodePort, nodePort != 0, let number = port.port else { continue }
+            if shared[number] == nodePort { continue }
+            if shared[number] == nil { shared[number] = nodePort }
+            if let owner = owners[nodePort] {
                 report.error(
-                    ports[index]["nodePort"],
-                    "\(number) with \(transport.brief()) is also the node port of \(ports[first])")
+                    ports[index]["nodePort"], "\(nodePort) is also the node port of \(ports[owner])",
+                    hint: "ports share one only if they have one number and several protocols")
+            } else {
+                owners[nodePort] = index
             }
         }
     }

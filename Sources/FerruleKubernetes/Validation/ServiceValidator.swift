@@ -50,10 +50,8 @@ struct ServiceValidator {
     private mutating func checkExternalIPs() {
         for (index, text) in spec.externalIPs.enumerated() {
             let path = Self.spec["externalIPs"][index]
-            guard let address = report.address(text, at: path), let use = ObjectReport.specialUse(of: address) else {
-                continue
-            }
-            report.error(path, "\(address) is \(use) and cannot be an external IP")
+            guard let address = report.address(text, at: path), let use = address.specialUse else { continue }
+            report.error(path, "\(address) is \(use.rawValue) and cannot be an external IP")
         }
     }
 
@@ -108,11 +106,11 @@ struct ServiceValidator {
     private mutating func checkAffinity() {
         report.checkChoice(spec.sessionAffinity, of: ["None", "ClientIP"], at: Self.spec["sessionAffinity"])
         let config = Self.spec["sessionAffinityConfig"]
-        if spec.hasAffinityConfig, spec.sessionAffinity ?? "None" == "None" {
-            // `SetDefaults_Service` drops it without a word.
+        if spec.sessionAffinity ?? "None" == "None" {
+            guard spec.hasAffinityConfig else { return }
+            // `SetDefaults_Service` drops it without a word, whatever it says.
             report.warn(config, "has no effect when sessionAffinity is None", hint: "set sessionAffinity to ClientIP")
-        }
-        if let seconds = spec.affinityTimeoutSeconds, !(1...86400).contains(seconds) {
+        } else if let seconds = spec.affinityTimeoutSeconds, !(1...86400).contains(seconds) {
             report.error(config["clientIP"]["timeoutSeconds"], "\(seconds) is not a time of 1-86400 seconds")
         }
     }
@@ -123,6 +121,7 @@ struct ServiceValidator {
         for (index, text) in spec.loadBalancerSourceRanges.enumerated() {
             _ = report.prefix(text, at: ranges[index])
         }
+        if spec.loadBalancerSourceRanges.isEmpty { checkRangesAnnotation() }
         guard type != "LoadBalancer" else {
             return report.checkQualifiedName(spec.loadBalancerClass, at: Self.spec["loadBalancerClass"])
         }
@@ -132,6 +131,18 @@ struct ServiceValidator {
         if !spec.loadBalancerSourceRanges.isEmpty { report.error(ranges, "may only be set when type is LoadBalancer") }
         if spec.allocateLoadBalancerNodePorts != nil {
             report.error(Self.spec["allocateLoadBalancerNodePorts"], "may only be set when type is LoadBalancer")
+        }
+    }
+
+    /// `validateService`; where the field has ranges it does not look at the annotation.
+    private mutating func checkRangesAnnotation() {
+        guard let ranges = service.annotatedSourceRanges else { return }
+        let path = FieldPath("metadata", "annotations")[Service.sourceRangesAnnotation]
+        if type != "LoadBalancer" { report.error(path, "may only be set when type is LoadBalancer") }
+        guard ranges.contains(where: { !$0.isWhitespace }) else { return }
+        for range in ranges.split(separator: ",", omittingEmptySubsequences: false) {
+            let trimmed = range.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            _ = report.prefix(trimmed, at: path)
         }
     }
 

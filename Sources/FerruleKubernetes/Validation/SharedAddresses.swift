@@ -6,30 +6,34 @@ import FerruleNetwork
 /// Finds services that claim the same address or node port.
 ///
 /// ClusterIPs and node ports are allocated by the API server, which gives each out once (`txnAllocClusterIPs` and
-/// `txnAllocNodePorts` in `pkg/registry/core/service/storage/alloc.go`): sharing is an error, unless it has stored both.
+/// `txnAllocNodePorts` in `pkg/registry/core/service/storage/alloc.go`): sharing is an error, unless it has stored
+/// both. A node port is given out for all protocols. Those that are stored are claimed first, since they have got
+/// theirs.
+///
 /// External and load balancer addresses are written by hand or by controllers: sharing is possible. One service wins.
 struct SharedAddresses {
-    private struct NodePort: Hashable {
+    private struct Virtual: Hashable {
+        let address: IPAddress
         let port: Int
         let `protocol`: String
     }
 
-    private struct Virtual: Hashable {
-        let address: IPAddress
-        let port: NodePort
-    }
-
     private let services: [Service]
     private var clusterIPs: [IPAddress: Int] = [:]
-    private var nodePorts: [NodePort: Int] = [:]
+    private var nodePorts: [Int: Int] = [:]
     private var virtuals: [Virtual: Int] = [:]
     private var found = DiagnosticList()
 
     static func diagnostics(of services: [Service]) -> [Diagnostic] {
         var shared = SharedAddresses(services: services)
+        for isStored in [true, false] {
+            for index in services.indices
+            where services[index].meta.isStored == isStored && services[index].spec.type != "ExternalName" {
+                shared.addClusterIPs(of: index)
+                shared.addNodePorts(of: index)
+            }
+        }
         for index in services.indices where services[index].spec.type != "ExternalName" {
-            shared.addClusterIPs(of: index)
-            shared.addNodePorts(of: index)
             shared.addVirtuals(of: index)
         }
         return shared.found.diagnostics
@@ -43,7 +47,7 @@ struct SharedAddresses {
         for (position, text) in (many.isEmpty ? [spec.clusterIP ?? ""] : many).enumerated() {
             guard let address = IPAddress(text), let other = claim(address, index, in: \.clusterIPs) else { continue }
             let field = many.isEmpty ? FieldPath("spec", "clusterIP") : FieldPath("spec", "clusterIPs")[position]
-            report(index, field, "\(address) is also a ClusterIP of \(name(of: other))", allocatedLike: other)
+            report(index, field, "\(address) is also a ClusterIP of \(name(of: other))")
         }
     }
 
@@ -54,20 +58,16 @@ struct SharedAddresses {
             else {
                 continue
             }
-            let key = NodePort(port: number, protocol: port.protocol ?? "TCP")
-            guard let other = claim(key, index, in: \.nodePorts) else { continue }
-            report(
-                index, FieldPath("spec", "ports")[position]["nodePort"],
-                "\(number) with \(key.protocol.brief()) is also a node port of \(name(of: other))", allocatedLike: other
-            )
+            addNodePort(number, of: index, at: FieldPath("spec", "ports")[position]["nodePort"])
         }
-        if let number = service.spec.healthCheckNodePort, number != 0,
-            let other = claim(NodePort(port: number, protocol: "TCP"), index, in: \.nodePorts)
-        {
-            report(
-                index, FieldPath("spec", "healthCheckNodePort"), "\(number) is also a node port of \(name(of: other))",
-                allocatedLike: other)
+        if let number = service.spec.healthCheckNodePort, number != 0 {
+            addNodePort(number, of: index, at: FieldPath("spec", "healthCheckNodePort"))
         }
+    }
+
+    private mutating func addNodePort(_ number: Int, of index: Int, at field: FieldPath) {
+        guard let other = claim(number, index, in: \.nodePorts) else { return }
+        report(index, field, "\(number) is also a node port of \(name(of: other))")
     }
 
     private mutating func addVirtuals(of index: Int) {
@@ -85,12 +85,10 @@ struct SharedAddresses {
         guard let address = IPAddress(text) else { return }
         for port in services[index].spec.ports {
             guard let number = port.port else { continue }
-            let key = Virtual(address: address, port: NodePort(port: number, protocol: port.protocol ?? "TCP"))
+            let key = Virtual(address: address, port: number, protocol: port.protocol ?? "TCP")
             guard let other = claim(key, index, in: \.virtuals) else { continue }
-            report(
-                index, field,
-                "\(address) with port \(number) and \(key.port.protocol.brief()) is also claimed by \(name(of: other)); only one gets it"
-            )
+            let claimed = "\(address) with port \(number) and \(key.protocol.brief())"
+            report(index, field, "\(claimed) is also claimed by \(name(of: other)); only one gets it", isPossible: true)
         }
     }
 
@@ -105,16 +103,10 @@ struct SharedAddresses {
         ObjectReport(kind: "Service", meta: services[index].meta).object
     }
 
-    /// - Parameter other: the service that has the same, where an API server gives it out.
-    private mutating func report(
-        _ index: Int, _ field: FieldPath, _ message: String, allocatedLike other: Int? = nil
-    ) {
+    /// - Parameter isPossible: whether an API server takes it.
+    private mutating func report(_ index: Int, _ field: FieldPath, _ message: String, isPossible: Bool = false) {
         var report = ObjectReport(kind: "Service", meta: services[index].meta)
-        if let other, !(services[index].meta.isStored && services[other].meta.isStored) {
-            report.contradiction(field, message)
-        } else {
-            report.warn(field, message)
-        }
+        if isPossible { report.warn(field, message) } else { report.error(field, message) }
         found.append(contentsOf: report.diagnostics)
     }
 }
