@@ -177,7 +177,8 @@ let package = Package(
         .executableTarget(
             name: "api-server-lab", dependencies: ["APIServerLab"], path: "Tests/APIServerLabProgram",
             swiftSettings: strict),
-        tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes", "FerruleTestSupport"]),
+        tests(
+            "FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport"]),
         tests(
             "FerruleCLITests",
             [
