@@ -209,7 +209,7 @@ let package = Package(
         tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
         tests(
             "FerruleManifestsTests",
-            ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport"]),
+            ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport", system]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI", "FerruleMemory"], swiftSettings: strict),
         .executableTarget(
             name: "ferrule-bench",
