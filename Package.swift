@@ -177,7 +177,8 @@ let package = Package(
         .executableTarget(
             name: "api-server-lab", dependencies: ["APIServerLab"], path: "Tests/APIServerLabProgram",
             swiftSettings: strict),
-        tests("FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes", "FerruleTestSupport"]),
+        tests(
+            "FerruleClusterTests", ["FerruleCluster", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport"]),
         tests(
             "FerruleCLITests",
             [
@@ -208,7 +209,7 @@ let package = Package(
         tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
         tests(
             "FerruleManifestsTests",
-            ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport"]),
+            ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport", system]),
         .executableTarget(name: "ferrule", dependencies: ["FerruleCLI", "FerruleMemory"], swiftSettings: strict),
         .executableTarget(
             name: "ferrule-bench",

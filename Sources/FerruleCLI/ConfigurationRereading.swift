@@ -3,6 +3,7 @@
 internal import FerruleAgent
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
+internal import FerruleManifests
 internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleResolution
@@ -39,7 +40,7 @@ struct ConfigurationRereading {
             log.info("there is no configuration to read again: no --config names a file")
             return nil
         }
-        let found = try? Data(contentsOf: URL(fileURLWithPath: path))
+        let found = try? FileContent.contents(of: path)
         guard isAsked || found != bytes else { return nil }
         bytes = found
         guard let next = parse(path) else {

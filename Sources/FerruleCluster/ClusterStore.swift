@@ -84,7 +84,7 @@ package struct ClusterStore: Sendable {
         let places = slices.places(of: service, in: endpointSlices.objects)
         guard places.count > 1 else { return places }
         let objects = endpointSlices.objects
-        return places.sorted { objects[$0].meta.name < objects[$1].meta.name }
+        return places.sorted { objects[$0].meta.ownName < objects[$1].meta.ownName }
     }
 
     /// The pods that carry all labels of a selector, by name.

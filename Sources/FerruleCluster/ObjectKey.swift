@@ -13,8 +13,10 @@ package struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     package init(_ namespace: String, _ name: String) { (self.namespace, self.name) = (namespace, name) }
 
+    /// The key of an object; those without a name have one each.
+    ///
     /// Borrows, because an initializer takes its arguments as copies otherwise, and this one is called for every object.
-    package init(_ meta: borrowing ObjectMeta) { self.init(meta.namespace, meta.name) }
+    package init(_ meta: borrowing ObjectMeta) { self.init(meta.namespace, meta.ownName) }
 
     /// By namespace, then by name, as text.
     package static func < (left: ObjectKey, right: ObjectKey) -> Bool {

@@ -19,10 +19,14 @@ package struct ServiceView: Sendable {
 /// Finds what the backends of Ingresses come to.
 struct BackendFinder {
     private let services: [ObjectKey: ServiceView]
+    /// The names of the services of each namespace, sorted.
+    private let names: [String: [String]]
     private let usesClusterIPs: Bool
 
     init(_ services: [ServiceView], usesClusterIPs: Bool) {
         self.services = Dictionary(services.map { ($0.service.key, $0) }) { first, _ in first }
+        names = Dictionary(grouping: self.services.keys, by: \.namespace)
+            .mapValues { $0.map(\.name).sorted() }
         self.usesClusterIPs = usesClusterIPs
     }
 
@@ -100,8 +104,7 @@ struct BackendFinder {
     }
 
     private func nearestName(to key: ObjectKey) -> String? {
-        let names = services.keys.filter { $0.namespace == key.namespace }.map(\.name).sorted()
-        return LetterDistance.nearest(to: key.name, among: names)
+        LetterDistance.nearest(to: key.name, among: names[key.namespace] ?? [])
     }
 }
 

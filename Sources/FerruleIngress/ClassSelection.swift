@@ -6,6 +6,7 @@ internal import FerruleKubernetes
 /// Which class Ingresses are of, and which of them are wanted.
 struct ClassSelection {
     private let known: Set<String>
+    private let knownInOrder: [String]
     /// The class of Ingresses that name none; nil where there is no such class.
     private let byDefault: String?
     private let wanted: String?
@@ -14,6 +15,7 @@ struct ClassSelection {
     /// - Parameter wanted: the class to select; nil for all Ingresses.
     init(_ classes: [IngressClass], wanted: String?) {
         (known, self.wanted) = (Set(classes.map(\.meta.name)), wanted)
+        knownInOrder = known.sorted()
         // Of several the newest, as `getDefaultClass` in `plugin/pkg/admission/network/defaultingressclass` has it.
         let defaults = classes.filter(\.isDefault).sorted { left, right in
             let (here, there) = (left.creationTimestamp ?? newest, right.creationTimestamp ?? newest)
@@ -39,7 +41,7 @@ struct ClassSelection {
         guard let name = ingress.className, ingress.annotatedClass == nil, !known.isEmpty, !known.contains(name) else {
             return nil
         }
-        let nearest = LetterDistance.nearest(to: name, among: known.sorted())
+        let nearest = LetterDistance.nearest(to: name, among: knownInOrder)
         return ingress.warning(
             FieldPath("spec", "ingressClassName"),
             "no IngressClass of the input is called \(quoted(name))"

@@ -29,6 +29,14 @@ package struct ObjectMeta: Sendable, Hashable {
     /// that validation does not call them missing.
     package var unreadableFields: Set<FieldPath> = []
 
+    /// What tells the object from others of its kind and namespace: its name, or where it stands if the API server is to
+    /// choose one: `web-* in pods.yaml, document 2`, which can be nobody's name.
+    package var ownName: String {
+        guard name.isEmpty else { return name }
+        let place = origin.path.steps.isEmpty ? "" : " at \(origin.path)"
+        return "\(generateName ?? "")* in \(origin.file), document \(origin.document + 1)\(place)".printable
+    }
+
     /// The namespace of objects that name none, where nobody says another.
     package static let defaultNamespace = "default"
 

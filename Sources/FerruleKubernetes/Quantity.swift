@@ -31,7 +31,8 @@ package struct Quantity: Sendable, Hashable {
             return (decimal, 0)
         }
         if let binary = ["Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60][suffix] { return (0, binary) }
-        guard suffix.first == "e" || suffix.first == "E", let exponent = Int(suffix.dropFirst()), abs(exponent) < 100
+        guard suffix.first == "e" || suffix.first == "E", let exponent = Int(suffix.dropFirst()),
+            (-99...99).contains(exponent)
         else { return nil }
         return (exponent, 0)
     }

@@ -52,7 +52,8 @@ struct DocumentReader {
     static func invalidPlace(in data: Data) -> SourceLocation? {
         guard (try? UTF8Span(validating: data.span)) == nil else { return nil }
         var lines = LineIndex(data)
-        return lines.location(ofOffset: invalidOffset(in: data))
+        let place = lines.location(ofOffset: invalidOffset(in: data))
+        return data.mayHoldSecret ? place.withoutText : place
     }
 
     /// The first byte of a line that is not UTF-8; the line is told by decoding each alone.

@@ -23,10 +23,12 @@ struct FieldChecker {
     private var header = Header()
     /// The place in it.
     private var path = FieldPath()
-    private var unknownFields: [UnknownField] = []
-    /// The fields of it that are given more than once.
-    private var repeatedFields: [FieldPath] = []
-    private var unknownNames: [UnknownName] = []
+    private var unknownFields = BoundedList<UnknownField>()
+    /// The fields of it that are given more than once, and keys of its maps.
+    private var repeatedFields = BoundedList<UnknownField>()
+    private var unknownNames = BoundedList<UnknownName>()
+    /// The keys of the map that is being checked; kept for the room that it has.
+    private var keys: [Range<Int>] = []
 
     /// - Parameters:
     ///   - json: the text of one document, which has been decoded.
@@ -41,7 +43,7 @@ struct FieldChecker {
         let json = json
         var walk = JSONWalk()
         checkItem(json.span, &walk, at: FieldPath(), listed: nil)
-        return unknownNames
+        return unknownNames.elements
     }
 
     /// Where an object or list says its type, as far as it has been read: the bytes between the quotes.
@@ -77,7 +79,9 @@ struct FieldChecker {
     private mutating func checkItem(
         _ text: Span<UInt8>, _ walk: inout JSONWalk, at place: FieldPath, listed: ObjectType?
     ) {
-        guard walk.peek(text) == UInt8(ascii: "{") else { return walk.skipValue(text) }
+        guard walk.peek(text) == UInt8(ascii: "{"), place.steps.count < 2 * KubernetesDocument.listDepthLimit else {
+            return walk.skipValue(text)
+        }
         let start = walk
         if let last {
             checkObject(text, &walk, last.kind.schema(in: last.type.apiVersion))
@@ -122,15 +126,18 @@ struct FieldChecker {
     private mutating func checkList(
         _ text: Span<UInt8>, _ walk: inout JSONWalk, _ header: Header, at place: FieldPath
     ) {
-        let (start, before) = (walk, unknownNames.count)
+        let start = walk
+        // What is found within is kept apart until it is known whether these are objects.
+        var found = BoundedList<UnknownName>()
+        swap(&found, &unknownNames)
         var header = header
-        var unknown: [UnknownField] = []
-        var (met, repeated): (Set<String>, [FieldPath]) = ([], [])
+        var (unknown, repeated) = (BoundedList<UnknownField>(), BoundedList<UnknownField>())
+        var (met, metAgain): (Set<String>, Set<String>) = ([], [])
         walk.enter()
         while let key = walk.nextKey(text) {
             let field = FieldSchema.list.name(of: text, key)
-            if let field, !met.insert(field).inserted, !repeated.contains(FieldPath(field)) {
-                repeated.append(FieldPath(field))
+            if let field, !met.insert(field).inserted, metAgain.insert(field).inserted {
+                repeated.append(UnknownField(repeated: FieldPath(field)))
             }
             switch field {
             case "items" where walk.peek(text) == UInt8(ascii: "["):
@@ -149,15 +156,14 @@ struct FieldChecker {
             default: walk.skipValue(text)
             }
         }
+        swap(&found, &unknownNames)
         // Something of another kind may have a field of this name: what stands in it are no objects then.
         let kind = header.kind.flatMap(string)
-        guard kind?.hasSuffix("List") == true else {
-            unknownNames.removeSubrange(before...)
-            return
-        }
+        guard kind?.hasSuffix("List") == true else { return }
+        found.elements.forEach { unknownNames.append($0) }
         // Each part of a list has what stands around its items: the first tells of it.
         guard !place.steps.isEmpty || firstItem == 0 else { return }
-        (unknownFields, repeatedFields) = (kind == "List" ? unknown : [], repeated)
+        (unknownFields, repeatedFields) = (kind == "List" ? unknown : BoundedList(), repeated)
         report(nil, in: start.offset..<walk.offset, at: place)
     }
 
@@ -182,7 +188,8 @@ struct FieldChecker {
     }
 
     private mutating func checkObject(_ text: Span<UInt8>, _ walk: inout JSONWalk, _ schema: FieldSchema) {
-        (header, path, unknownFields, repeatedFields) = (Header(), FieldPath(), [], [])
+        (header, path) = (Header(), FieldPath())
+        (unknownFields, repeatedFields) = (BoundedList(), BoundedList())
         checkFields(text, &walk, of: schema, within: nil)
     }
 
@@ -209,7 +216,7 @@ struct FieldChecker {
             expected = position + 1
             let bit: UInt128 = 1 << position
             if met & bit != 0, repeated & bit == 0 {
-                repeatedFields.append(path[schema.names[position]])
+                repeatedFields.append(UnknownField(repeated: path[schema.names[position]]))
                 repeated |= bit
             }
             met |= bit
@@ -227,11 +234,42 @@ struct FieldChecker {
                     header.kind = readString(text, &walk)
                 } else if parent == nil, schema.names[position] == "apiVersion" {
                     header.apiVersion = readString(text, &walk)
+                } else if schema.isRead[position], walk.peek(text) == UInt8(ascii: "{") {
+                    checkKeys(text, &walk, at: schema.names[position])
                 } else {
                     walk.skipValue(text)
                 }
             }
         }
+    }
+
+    /// Checks the keys of a map that comes next. Most have few.
+    private mutating func checkKeys(_ text: Span<UInt8>, _ walk: inout JSONWalk, at field: String) {
+        keys.removeAll(keepingCapacity: true)
+        walk.enter()
+        while let key = walk.nextKey(text) {
+            keys.append(key)
+            walk.skipValue(text)
+        }
+        guard keys.count > 1, keys.count > Self.fewKeys || hasEqualKeys(text) else { return }
+        var (met, metAgain): (Set<String>, Set<String>) = ([], [])
+        for key in keys.map(name) where !met.insert(key).inserted && metAgain.insert(key).inserted {
+            repeatedFields.append(UnknownField(repeated: path[field][key]))
+        }
+    }
+
+    /// So many keys are compared with each other.
+    private static let fewKeys = 16
+
+    /// Whether two keys are written alike, or one with escapes, which can make it equal to another.
+    private func hasEqualKeys(_ text: Span<UInt8>) -> Bool {
+        for (number, key) in keys.enumerated() {
+            for index in key where text[index] == UInt8(ascii: "\\") { return true }
+            for other in keys[..<number] where other.count == key.count {
+                if zip(other, key).allSatisfy({ text[$0] == text[$1] }) { return true }
+            }
+        }
+        return false
     }
 
     /// Checks the fields of the objects in a list that comes next.
@@ -254,17 +292,16 @@ struct FieldChecker {
 
     /// Turns what was found in an object into what is to be said about it.
     private mutating func report(_ kind: ObjectKind?, in range: Range<Int>, at place: FieldPath) {
-        guard !unknownFields.isEmpty || !repeatedFields.isEmpty else { return }
+        guard !unknownFields.elements.isEmpty || !repeatedFields.elements.isEmpty else { return }
         let text = json.dropFirst(range.lowerBound).prefix(range.count)
         let object = try? JSONDecoder().decode(ObjectHead.self, from: text)
         let title = object?.title(kind, namespace: namespace) ?? ""
         let origin = Origin(file: origin.file, document: origin.document, path: place)
         let isStored = object?.isStored == true
-        unknownNames += unknownFields.map { $0.unknownName(in: title, origin: origin, isStored: isStored) }
-        unknownNames += repeatedFields.map {
-            .repeated($0, in: title, origin: origin, isStored: isStored)
+        for field in unknownFields.elements + repeatedFields.elements {
+            unknownNames.append(field.unknownName(in: title, origin: origin, isStored: isStored))
         }
-        (unknownFields, repeatedFields) = ([], [])
+        (unknownFields, repeatedFields) = (BoundedList(), BoundedList())
     }
 
     /// Passes over a value; what stands between its quotes if it is a string.

@@ -8,6 +8,16 @@ package enum FileContent {
     /// More is not read from what does not say its size: it might never end.
     private static let limit = 2 << 30
 
+    /// All of what stands at a path, which leads where the kernel says: `..` behind a link is above what the link names.
+    ///
+    /// - Throws: ``TooLong``, or what the system says.
+    package static func contents(of path: String) throws -> Data {
+        // The kernel's own files have a content, but no size.
+        let size = PartialText.size(ofRegularFile: path) ?? 0
+        let file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+        return try file.closeAfter { size > 0 ? try read(file, from: 0, count: size) : try read(file) }
+    }
+
     /// What can be read until the end, in whatever portions it comes.
     ///
     /// - Throws: ``TooLong``, or what the system says.
@@ -18,8 +28,8 @@ package enum FileContent {
             let count = try unsafe buffer.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
             if count == 0 { break }
             content += buffer[..<count]
-            // Of what is no text the start will do to say so.
-            if case .foreign = TextFormat(of: content) { break }
+            // Of what is no text the start will do to say so, which its first bytes tell.
+            if case .foreign = TextFormat(of: content.prefix(4)) { break }
             if content.count > limit { throw TooLong() }
         }
         return content
@@ -28,9 +38,7 @@ package enum FileContent {
     /// The content of a path that is no directory.
     static func read(_ path: String) throws(ManifestError) -> Data {
         do {
-            if PartialText.isRegularFile(path) { return try Data(contentsOf: URL(filePath: path)) }
-            let file = try FileDescriptor.open(FilePath(path), .readOnly)
-            return try file.closeAfter { try read(file) }
+            return try contents(of: path)
         } catch {
             throw .unreadable(path, "this file cannot be read: \(ManifestError.reason(of: error))")
         }

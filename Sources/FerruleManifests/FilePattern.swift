@@ -2,16 +2,16 @@
 
 /// A pattern of paths, as in shells: `*` is any part of a name, `?` one character of it, `**` any part of a path.
 ///
-/// A pattern without a slash is for a file or folder of that name, wherever it is; one with a slash is for the path below the
-/// folder that a user has named.
+/// A pattern without a slash is for a file or folder of that name, wherever it is; one with a slash, and be it at its start, is
+/// for the path below the folder that a user has named.
 package struct FilePattern: Sendable {
     private let pattern: [Character]
     private let isPath: Bool
 
     package init(_ text: some StringProtocol) {
-        let text = text.hasPrefix("/") ? text.dropFirst() : text[...]
-        let pattern = text.hasSuffix("/") ? text.dropLast() : text
-        (self.pattern, isPath) = (Array(pattern), text.dropLast().contains("/"))
+        let name = text.hasSuffix("/") ? text.dropLast() : text[...]
+        isPath = name.contains("/")
+        pattern = Array(name.hasPrefix("/") ? name.dropFirst() : name)
     }
 
     /// Whether it is for a file or folder, given by its path below the folder that a user has named.

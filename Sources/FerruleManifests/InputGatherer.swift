@@ -32,7 +32,7 @@ struct InputGatherer {
         manifests.objects = found.objects
         manifests.diagnostics = found.diagnostics
         manifests.unknownNames = found.unknownNames
-        for secret in found.objects.secrets { manifests.sources.conceal(secret.meta.origin) }
+        manifests.sources.conceal(found.concealed)
         manifests.diagnostics += manifests.objects.removeDuplicates()
         manifests.skippedKinds = found.skippedKinds.sorted { $0.key < $1.key }.map { SkippedKind(kind: $0, count: $1) }
         return manifests

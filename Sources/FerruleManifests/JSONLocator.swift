@@ -37,6 +37,14 @@ struct JSONLocator {
         return offset
     }
 
+    /// The bytes of the value of a path, as far as that exists.
+    mutating func range(of path: FieldPath, from start: Int) -> Range<Int>? {
+        guard let offset = offset(of: path, from: start) else { return nil }
+        var walk = JSONWalk(offset: offset)
+        walk.skipValue(data.span)
+        return offset..<walk.offset
+    }
+
     private mutating func member(_ key: String, ofObjectAt start: Int) -> Int? {
         if let members = members[start] { return members[key] }
         let data = data

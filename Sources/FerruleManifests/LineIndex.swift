@@ -34,13 +34,25 @@ struct LineIndex {
     }
 
     /// The place of a byte.
-    mutating func location(ofOffset offset: Int) -> SourceLocation {
+    ///
+    /// - Parameter part: of the text, outside of which nothing is quoted but blanks, brackets and commas; nil for all of it.
+    mutating func location(ofOffset offset: Int, quoting part: Range<Int>? = nil) -> SourceLocation {
         let offset = max(start, min(offset, data.count))
         while marks.count <= (offset - start) / Self.stride { addMark() }
         let number = (offset - start) / Self.stride
         var mark = marks[number]
         advance(&mark, from: start + number * Self.stride, to: offset)
-        return location(of: mark, at: offset)
+        return location(of: mark, at: offset, in: part.map(withFrame) ?? 0..<data.count)
+    }
+
+    /// A part of the text with the blanks, brackets and commas around it, as far as they may be quoted.
+    private func withFrame(_ part: Range<Int>) -> Range<Int> {
+        let text = data.span
+        func isFrame(_ byte: UInt8) -> Bool { " \t\r,[]{}".utf8.contains(byte) }
+        var (start, end) = (part.lowerBound, part.upperBound)
+        while start > 0, part.lowerBound - start < Self.longLine, isFrame(text[start - 1]) { start -= 1 }
+        while end < text.count, end - part.upperBound < Self.longLine, isFrame(text[end]) { end += 1 }
+        return start..<end
     }
 
     /// The place of a column, in Unicode scalars from 1, of a line; the end of the line if it is shorter, and that of the
@@ -59,7 +71,7 @@ struct LineIndex {
         }
         // A column is that of a scalar's first byte.
         while offset < text.count, Self.isContinuation(text[offset]) { offset += 1 }
-        return location(of: mark, at: offset)
+        return location(of: mark, at: offset, in: 0..<data.count)
     }
 
     private mutating func addMark() {
@@ -85,7 +97,7 @@ struct LineIndex {
     /// Whether a byte of UTF-8 goes on with a scalar.
     private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xc0 == 0x80 }
 
-    private func location(of mark: Mark, at offset: Int) -> SourceLocation {
+    private func location(of mark: Mark, at offset: Int, in part: Range<Int>) -> SourceLocation {
         let text = data.span
         var end = offset
         while !Self.isLineEnd(end, text), end - mark.lineStart <= Self.longLine || end - offset < Self.quotedBehind {
@@ -94,6 +106,7 @@ struct LineIndex {
         let isWhole = end - mark.lineStart <= Self.longLine
         var first = isWhole ? mark.lineStart : max(mark.lineStart, offset - Self.quotedBefore)
         if !isWhole { end = min(end, offset + Self.quotedBehind) }
+        (first, end) = (max(first, min(part.lowerBound, offset)), min(end, max(part.upperBound, offset)))
         while first < offset, Self.isContinuation(text[first]) { first += 1 }
         while end > offset, end < text.count, Self.isContinuation(text[end]) { end -= 1 }
         let before = (first..<offset).count(where: { !Self.isContinuation(text[$0]) })

@@ -23,7 +23,7 @@ struct ManifestFiles {
         while root.count > 1, root.last == "/" { root.removeLast() }
         var found = Found()
         try gather(&found, in: String(root), below: "")
-        guard found.brokenLinks.isEmpty else { throw .unreadable(found.brokenLinks) }
+        guard found.unreadable.isEmpty else { throw .unreadable(found.unreadable) }
         if found.files.isEmpty, !mayBeEmpty {
             let rest = excluded.isEmpty ? "" : " that is not excluded"
             throw .unreadable(path, "there is no .yaml, .yml or .json file in this directory\(rest)")
@@ -34,8 +34,9 @@ struct ManifestFiles {
     /// What stands in a directory.
     private struct Found {
         var files: [String] = []
-        /// Links with the name of a manifest that lead to nothing: what was meant would count as not there.
-        var brokenLinks: [Diagnostic] = []
+        /// Links with the name of a manifest that lead to nothing, and names that are not UTF-8: what was meant would count as
+        /// not there.
+        var unreadable: [Diagnostic] = []
     }
 
     /// - Parameter below: the path of the directory below the one that a user has named, with a slash behind it.
@@ -52,12 +53,15 @@ struct ManifestFiles {
             switch FileKind(of: path) {
             case .directory? where !FileKind.isLink(path): try gather(&found, in: path, below: below + name + "/")
             case .file? where Self.isManifest(name): found.files.append(path)
-            case nil where Self.isManifest(name):
-                found.brokenLinks.append(Diagnostic(.error, Self.absence(of: path), origin: Origin(file: path)))
+            case nil where Self.isManifest(name) || Self.isReplaced(name) && !FileKind.isLink(path):
+                found.unreadable.append(Diagnostic(.error, Self.absence(of: path), origin: Origin(file: path)))
             default: break
             }
         }
     }
+
+    /// Whether a name may be one that is not UTF-8: what is none in it has been replaced. Nothing can be found by it then.
+    private static func isReplaced(_ name: String) -> Bool { name.unicodeScalars.contains("\u{FFFD}") }
 
     /// Why nothing is found at a path.
     private static func absence(of path: String) -> String {
@@ -68,6 +72,7 @@ struct ManifestFiles {
             let subject = target.map { "this is a link to \(quoted($0)), which" } ?? "this file"
             return "\(subject) cannot be read: \(ManifestError.reason(of: error))"
         } catch {}
+        if isReplaced(path) { return "this name is not UTF-8, and nothing is found by it; rename it, or leave it out" }
         return "there is no such file or directory"
     }
 

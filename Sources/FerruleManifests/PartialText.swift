@@ -23,7 +23,8 @@ enum PartialText: Sendable {
     /// Whether an ordinary file stands at a path, links followed.
     static func isRegularFile(_ path: String) -> Bool { size(ofRegularFile: path) != nil }
 
-    private static func size(ofRegularFile path: String) -> Int? {
+    /// The size of an ordinary file; nil where something else stands.
+    static func size(ofRegularFile path: String) -> Int? {
         guard let status = try? Stat(FilePath(path)), status.type == .regular else { return nil }
         return Int(status.size)
     }

@@ -13,8 +13,9 @@ package final class SourceMap {
     package private(set) var names: [String] = []
     private var texts: [String: PartialText] = [:]
     private var files: [String: SourceFile] = [:]
-    /// The objects of which no line is shown.
+    /// The objects of which no line is shown, and the files that hold some.
     private var concealed: Set<Origin> = []
+    private var filesWithSecrets: Set<String> = []
 
     init() {}
 
@@ -22,8 +23,11 @@ package final class SourceMap {
         if texts.updateValue(text, forKey: file) == nil { names.append(file) }
     }
 
-    /// Has no line of an object shown: it holds a secret.
-    func conceal(_ origin: Origin) { concealed.insert(origin) }
+    /// Has no line shown of objects that hold secrets, nor what stands on the lines of others beside them.
+    func conceal(_ origins: Set<Origin>) {
+        concealed.formUnion(origins)
+        filesWithSecrets.formUnion(origins.map(\.file))
+    }
 
     /// Where the value of a field of an object stands, or the deepest part of its path that exists; nil where the file is
     /// not known. Fits ``DiagnosticPrinter``.
@@ -31,7 +35,8 @@ package final class SourceMap {
         if files[origin.file] == nil, let text = texts[origin.file], let data = text.part(0..<text.count) {
             files[origin.file] = SourceFile(data)
         }
-        let location = files[origin.file]?.locate(origin.path + field, document: origin.document)
+        let location = files[origin.file]?.locate(
+            field, of: origin, besideSecrets: filesWithSecrets.contains(origin.file))
         return concealed.contains(origin) ? location?.withoutText : location
     }
 }
@@ -42,6 +47,8 @@ private struct SourceFile {
     private var lines: LineIndex
     private var json: JSONLocator
     private let documents: [TextDocument]
+    /// The object of JSON beside a Secret that was asked for last: it may have as many problems as fit into it.
+    private var object: (origin: Origin, range: Range<Int>?)?
     /// The document of YAML that was asked for last: what is made of one is larger than its text.
     private var last: (number: Int, locator: YAMLLocator)?
 
@@ -52,18 +59,26 @@ private struct SourceFile {
         documents = TextDocument.documents(of: data)
     }
 
-    mutating func locate(_ path: FieldPath, document number: Int) -> SourceLocation? {
+    /// - Parameter besideSecrets: whether nothing may be quoted that is of another object.
+    mutating func locate(_ field: FieldPath, of origin: Origin, besideSecrets: Bool) -> SourceLocation? {
         if case .foreign = format { return nil }
-        guard documents.indices.contains(number) else { return nil }
-        let document = documents[number]
+        guard documents.indices.contains(origin.document) else { return nil }
+        let document = documents[origin.document]
+        let path = origin.path + field
         if document.isJSON {
-            return json.offset(of: path, from: document.offset).map { lines.location(ofOffset: $0) }
+            guard let offset = json.offset(of: path, from: document.offset) else { return nil }
+            if besideSecrets, object?.origin != origin {
+                object = (origin, json.range(of: origin.path, from: document.offset))
+            }
+            return lines.location(ofOffset: offset, quoting: besideSecrets ? object?.range : nil)
         }
-        if last?.number != number { last = (number, YAMLLocator(document)) }
+        if last?.number != origin.document { last = (origin.document, YAMLLocator(document)) }
         switch last?.locator.place(of: path) {
         case .offset(let offset)?: return lines.location(ofOffset: document.offset + offset)
         case .mark(let line, let column)?:
-            return lines.location(ofLine: document.firstLine + line - 1, scalarColumn: column)
+            let location = lines.location(ofLine: document.firstLine + line - 1, scalarColumn: column)
+            // In braces an item may stand on the line of another.
+            return besideSecrets && !origin.path.steps.isEmpty ? location.withoutText : location
         case nil: return nil
         }
     }

@@ -18,13 +18,13 @@ struct TextDocument {
         case braced(JSONSyntaxError)
     }
 
+    /// Where it stands in the stream.
+    var range: Range<Int> { offset..<offset + bytes.count }
+
     /// Whether it is JSON.
     var isJSON: Bool {
         if case .json = form { true } else { false }
     }
-
-    /// Whether it may be a Secret, of which nothing is to be shown.
-    var mayBeSecret: Bool { bytes.firstRange(of: Data("Secret".utf8)) != nil }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -33,8 +33,9 @@ struct TextDocument {
 
     /// The documents of a stream, without empty ones.
     ///
-    /// The stream is cut at its `---` and `...` lines, as kubectl does it, so that an error in one document does not hide
-    /// the others; and JSON is cut behind each value. Directives (`%YAML`) belong to the document that follows.
+    /// The stream is cut at its `---` lines, as kubectl does it, so that an error in one document does not hide the others; and
+    /// JSON is cut behind each value. It is cut at `...` too, where a document ends (YAML 1.2, section 9.1.2): kubectl passes over
+    /// what follows up to the next `---`, whatever it is. Directives (`%YAML`) belong to the document that follows.
     static func documents(of stream: Data) -> [TextDocument] {
         var documents: [TextDocument] = []
         let bytes = stream.span

@@ -57,7 +57,7 @@ struct TextDocumentReader: Sendable {
             do throws(Problem) {
                 if let json = try json(of: document, &lines) { found.append((number, json)) }
             } catch {
-                diagnostics.append(error.diagnostic(Origin(file: file, document: number)))
+                diagnostics.append(error.diagnostic(of: document, Origin(file: file, document: number)))
             }
         }
         return (found, diagnostics)
@@ -78,11 +78,13 @@ struct TextDocumentReader: Sendable {
                     session.add(found)
                 } else if !decoder.decodeDocument(json, in: session) {
                     let message = document.isJSON ? "this is not valid JSON" : "the text is nested too deeply"
-                    throw Problem(message: message, location: lines.location(ofOffset: document.offset))
+                    let place = lines.location(ofOffset: document.offset, quoting: document.range)
+                    throw Problem(message: message, location: place)
                 }
             } catch {
-                let problem = document.mayBeSecret ? error.withoutText : error
-                session.reportUnreadable(problem.diagnostic(Origin(file: file, document: index)))
+                let origin = Origin(file: file, document: index)
+                if document.bytes.mayHoldSecret { session.conceal(origin) }
+                session.reportUnreadable(error.diagnostic(of: document, origin))
             }
         }
         return session.result
@@ -93,11 +95,10 @@ struct TextDocumentReader: Sendable {
         let message: String
         let location: SourceLocation?
 
-        /// The same without a line of the document.
-        var withoutText: Problem { Problem(message: message, location: location?.withoutText) }
-
-        func diagnostic(_ origin: Origin) -> Diagnostic {
-            Diagnostic(.error, message, origin: origin, location: location)
+        /// What to tell, without a line of a document that may be a Secret.
+        func diagnostic(of document: TextDocument, _ origin: Origin) -> Diagnostic {
+            let place = document.bytes.mayHoldSecret ? location?.withoutText : location
+            return Diagnostic(.error, message, origin: origin, location: place)
         }
     }
 
@@ -107,7 +108,8 @@ struct TextDocumentReader: Sendable {
         case .json: return document.bytes
         case .yaml: return try jsonOfYAML(document, &lines)
         case .braced(let error):
-            let found = Problem(message: error.message, location: lines.location(ofOffset: error.offset))
+            let place = lines.location(ofOffset: error.offset, quoting: document.range)
+            let found = Problem(message: error.message, location: place)
             guard error.mayBeYAML else { throw found }
             do throws(Problem) {
                 return try jsonOfYAML(document, &lines)

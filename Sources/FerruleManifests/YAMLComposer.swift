@@ -10,7 +10,15 @@ struct YAMLComposer {
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let text: String
-    private var anchors: [String: YAMLNode] = [:]
+    /// What aliases name.
+    private var anchors: [String: Part] = [:]
+
+    /// A part of the tree, and how many levels it has: aliases of aliases make deep trees of flat texts, which nothing could go
+    /// through or free.
+    private struct Part {
+        let node: YAMLNode
+        let height: Int
+    }
 
     /// The tree of a text with one document; nil if it has none.
     ///
@@ -50,7 +58,7 @@ struct YAMLComposer {
 
     private mutating func root() throws(YAMLProblem) -> YAMLNode? {
         guard try hasDocument() else { return nil }
-        let root = try node(next(), depth: 1)
+        let root = try part(next(), depth: 1).node
         if try hasDocument() {
             throw YAMLProblem("a second document starts here without a line of three dashes", try next().mark)
         }
@@ -69,35 +77,40 @@ struct YAMLComposer {
     }
 
     /// What an event begins.
-    private mutating func node(_ event: YAMLEvent, depth: Int) throws(YAMLProblem) -> YAMLNode {
-        guard depth <= Self.depthLimit else { throw YAMLProblem("the text is nested too deeply", event.mark) }
-        let node: YAMLNode
+    private mutating func part(_ event: YAMLEvent, depth: Int) throws(YAMLProblem) -> Part {
+        guard depth <= Self.depthLimit else { throw YAMLProblem.depth(event.mark) }
+        let part: Part
         switch event.kind {
-        case .scalar(let scalar): node = .scalar(scalar, event.mark)
-        case .sequence: node = .sequence(try elements(depth), event.mark)
-        case .mapping: node = .mapping(try members(depth), event.mark)
+        case .scalar(let scalar): part = Part(node: .scalar(scalar, event.mark), height: 1)
+        case .sequence: part = try sequence(event.mark, depth)
+        case .mapping: part = try mapping(event.mark, depth)
         case .alias(let name):
             guard let named = anchors[name] else {
                 throw YAMLProblem("the alias names an anchor that is not defined before it", event.mark)
             }
+            guard depth + named.height - 1 <= Self.depthLimit else { throw YAMLProblem.depth(event.mark) }
             return named
         case .end, .document, .endOfStream, .other: throw YAMLProblem("the YAML is not well-formed", event.mark)
         }
-        if let anchor = event.anchor { anchors[anchor] = node }
-        return node
+        if let anchor = event.anchor { anchors[anchor] = part }
+        return part
     }
 
-    private mutating func elements(_ depth: Int) throws(YAMLProblem) -> [YAMLNode] {
+    private mutating func sequence(_ mark: YAMLNode.Mark, _ depth: Int) throws(YAMLProblem) -> Part {
         var elements: [YAMLNode] = []
+        var height = 0
         while true {
             let event = try next()
-            if case .end = event.kind { return elements }
-            elements.append(try node(event, depth: depth + 1))
+            if case .end = event.kind { return Part(node: .sequence(elements, mark), height: height + 1) }
+            let element = try part(event, depth: depth + 1)
+            elements.append(element.node)
+            height = max(height, element.height)
         }
     }
 
-    private mutating func members(_ depth: Int) throws(YAMLProblem) -> [YAMLNode.Member] {
+    private mutating func mapping(_ mark: YAMLNode.Mark, _ depth: Int) throws(YAMLProblem) -> Part {
         var members: [YAMLNode.Member] = []
+        var height = 1
         var marks: [String: YAMLNode.Mark] = [:]
         var repeated: [String] = []
         var places: (first: YAMLNode.Mark, again: YAMLNode.Mark)?
@@ -105,18 +118,22 @@ struct YAMLComposer {
         while true {
             let event = try next()
             if case .end = event.kind { break }
-            guard case .scalar(let key, _) = try node(event, depth: depth + 1) else {
+            guard case .scalar(let key, _) = try part(event, depth: depth + 1).node else {
                 throw YAMLProblem("a key must be a text", event.mark)
             }
-            if let first = marks[key.text] {
+            let value = try part(next(), depth: depth + 1)
+            let member = YAMLNode.Member(key, value.node)
+            // Keys that are written differently may be one in JSON: `yes` and `true`, `1` and `"1"`.
+            if let first = marks[member.key] {
                 places = places ?? (first, event.mark)
-                if isRepeated.insert(key.text).inserted { repeated.append(key.text) }
+                if isRepeated.insert(member.key).inserted { repeated.append(member.key) }
             } else {
-                marks[key.text] = event.mark
+                marks[member.key] = event.mark
             }
-            members.append((key, try node(next(), depth: depth + 1)))
+            members.append(member)
+            height = max(height, value.height)
         }
         if let places { throw YAMLProblem(repeated: repeated, places) }
-        return members
+        return Part(node: .mapping(members, mark), height: height + 1)
     }
 }

@@ -18,10 +18,12 @@ struct YAMLLocator {
     /// Plain YAML is searched by way of its JSON, which takes a fraction of the time and memory of a tree.
     private var plain: (json: JSONLocator, places: [PlainYAML.Place])?
     private var root: YAMLNode?
-    /// The members of large mappings of the tree, by their paths.
+    private let sourceSize: Int
+    /// The members of large mappings of the tree and of those with `<<`, by their paths.
     private var members: [FieldPath: [String: YAMLNode]] = [:]
 
     init(_ document: TextDocument) {
+        sourceSize = document.bytes.count
         if let (json, places) = PlainYAML.places(of: [UInt8](document.bytes)) {
             plain = (JSONLocator(Data(json)), places)
         } else {
@@ -61,8 +63,8 @@ struct YAMLLocator {
         switch (step, node) {
         case (.index(let index), .sequence(let sequence, _)): sequence.indices.contains(index) ? sequence[index] : nil
         case (.key(let key), .mapping(let mapping, _)):
-            if mapping.count < Self.largeMapping {
-                mapping.first { $0.key.text == key }?.value
+            if mapping.count < Self.largeMapping, !mapping.contains(where: \.isMerge) {
+                mapping.first { $0.key == key }?.value
             } else {
                 members(of: mapping, at: FieldPath(Array(path)))[key]
             }
@@ -72,7 +74,9 @@ struct YAMLLocator {
 
     private mutating func members(of mapping: [YAMLNode.Member], at path: FieldPath) -> [String: YAMLNode] {
         if let known = members[path] { return known }
-        let found = Dictionary(mapping.lazy.map { ($0.key.text, $0.value) }) { first, _ in first }
+        var merging = YAMLMerging(memberLimit: 1_000_000 + sourceSize)
+        let merged = (try? merging.members(of: mapping)) ?? mapping
+        let found = Dictionary(merged.lazy.map { ($0.key, $0.value) }) { first, _ in first }
         members[path] = found
         return found
     }

@@ -14,7 +14,19 @@ enum YAMLNode {
         let isPlain: Bool
     }
 
-    typealias Member = (key: Scalar, value: YAMLNode)
+    /// A key of a mapping with its value.
+    struct Member {
+        /// As JSON has it: `yes` is `true` there.
+        let key: String
+        /// Whether the key is a plain `<<`, whose value is merged into the mapping (YAML 1.1).
+        let isMerge: Bool
+        let value: YAMLNode
+
+        init(_ key: Scalar, _ value: YAMLNode) {
+            (self.key, self.value) = (ScalarValue(key).text, value)
+            isMerge = key.isPlain && key.text == "<<"
+        }
+    }
 
     case scalar(Scalar, Mark)
     case sequence([YAMLNode], Mark)

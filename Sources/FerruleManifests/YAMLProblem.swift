@@ -20,6 +20,9 @@ struct YAMLProblem: Error {
         message + (earlierLine.map { "; first on line \(firstLine + $0 - 1)" } ?? "")
     }
 
+    /// The document is nested more deeply than can be read.
+    static func depth(_ mark: YAMLNode.Mark?) -> YAMLProblem { YAMLProblem("the text is nested too deeply", mark) }
+
     /// The document stands for much more text than it is.
     static func aliasBomb(_ mark: YAMLNode.Mark?) -> YAMLProblem {
         YAMLProblem("the aliases repeat too much text", mark)
@@ -36,7 +39,7 @@ struct YAMLProblem: Error {
         case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
             let message = Self.wording[problem] ?? "the YAML is not well-formed"
             self.init(message, unsafe YAMLNode.Mark(parser.problem_mark))
-        case YAML_READER_ERROR: self.init(unprintableIn: text)
+        case YAML_READER_ERROR: self.init(unprintableIn: text, at: unsafe Int(parser.problem_offset))
         default: self.init("the YAML cannot be read", nil)
         }
     }
@@ -55,14 +58,16 @@ struct YAMLProblem: Error {
     }
 
     /// The reader refuses only characters that YAML forbids (YAML 1.1, section 4.1.1).
-    private init(unprintableIn text: String) {
-        message = "the text holds a control character, which YAML does not allow"
-        var (line, column) = (1, 1)
-        for scalar in text.unicodeScalars {
-            if scalar.value < 0x20 && !"\t\n\r".unicodeScalars.contains(scalar) || scalar.value == 0x7f { break }
-            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
-        }
-        (self.line, self.column) = (line, column)
+    ///
+    /// - Parameter offset: the byte at which the character starts.
+    private init(unprintableIn text: String, at offset: Int) {
+        let before = text.utf8.prefix(offset)
+        let line = before.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        // All but the bytes with which a scalar goes on.
+        let column = (line.last ?? before).count { $0 & 0xc0 != 0x80 }
+        self.init(
+            "the text holds a control character, which YAML does not allow",
+            YAMLNode.Mark(line: line.count, column: column + 1))
     }
 
     /// What the problems of libyaml's scanner and parser mean to somebody who writes manifests.

@@ -58,14 +58,15 @@ package struct Prefix: Sendable, Hashable {
 }
 
 extension Prefix: CustomStringConvertible, Comparable {
-    /// Parses `ADDRESS/LENGTH`. Blanks around it, leading zeros and host bits are allowed, as in ranges that old API
-    /// servers have stored.
+    /// Parses `ADDRESS/LENGTH`. White space around it (Unicode's, as Go's `strings.TrimSpace` has it), leading zeros and host
+    /// bits are allowed, as in ranges that old API servers have stored.
     ///
     /// A range of IPv4-mapped IPv6 addresses (`::ffff:10.0.0.0/104`) is the IPv4 range, as in Go's `net.IPNet`; one that
     /// reaches beyond these is IPv6.
     package init?(_ text: some StringProtocol) {
-        let trimmed = text.utf8.drop { $0 == UInt8(ascii: " ") }.reversed().drop { $0 == UInt8(ascii: " ") }.reversed()
-        let parts = String(decoding: Array(trimmed), as: UTF8.self).split(
+        let trimmed = Substring(text).unicodeScalars.drop(while: \.properties.isWhitespace)
+        let end = trimmed.lastIndex { !$0.properties.isWhitespace }
+        let parts = Substring(end.map { trimmed[...$0] } ?? trimmed).split(
             separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, let address = IPAddress(parts[0]),
             parts[1].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),

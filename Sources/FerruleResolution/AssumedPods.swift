@@ -63,14 +63,14 @@ struct AssumedPods {
         var refused: Diagnostic?
         for position in pods.indices {
             let meta = pods[position].meta
-            if let address = allocator.allocate(for: "\(meta.namespace)/\(meta.name)") {
+            if let address = allocator.allocate(for: ObjectKey(meta).description) {
                 pods[position].podIPs.append(address.description)
                 pods[position].isReady = true
             } else if refused != nil {
                 refused?.likeIt += 1
             } else {
                 refused = Diagnostic(
-                    .warning, "no address is left in \(range) for the assumed pod \(meta.name)", origin: meta.origin,
+                    .warning, "no address is left in \(range) for the assumed pod \(meta.ownName)", origin: meta.origin,
                     hint: "pass a wider --cluster-cidr")
             }
         }
@@ -80,7 +80,7 @@ struct AssumedPods {
     private static func replicas(of workload: Workload, _ count: Int, nodeNames: [String]) -> [Pod] {
         (0..<count).map { number in
             var meta = workload.meta
-            meta.name = "\(workload.meta.name)-\(workload.kind.rawValue.lowercased())-\(number)"
+            meta.name = "\(workload.meta.ownName)-\(workload.kind.rawValue.lowercased())-\(number)"
             meta.labels = workload.templateLabels
             var pod = Pod(meta: meta, spec: workload.templateSpec)
             if number < nodeNames.count { pod.spec.nodeName = nodeNames[number] }

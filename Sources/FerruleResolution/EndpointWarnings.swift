@@ -82,10 +82,10 @@ struct EndpointWarnings {
         guard !assumesPods, let selector = service.spec.selector, !selector.isEmpty else { return nil }
         let names =
             store.workloads(matching: selector, in: service.meta.namespace).map {
-                "\($0.kind.rawValue) \($0.meta.namespace)/\($0.meta.name)"
+                "\($0.kind.rawValue) \($0.meta.displayName)"
             }
             + store.pods(matching: selector, in: service.meta.namespace).map {
-                "Pod \($0.meta.namespace)/\($0.meta.name)"
+                "Pod \($0.meta.displayName)"
             }
         guard let declared = names.min() else { return nil }
         return warning(

@@ -21,6 +21,10 @@ package struct PodGroup: Sendable, Hashable, CustomStringConvertible {
 
     /// The group that a pod is meant by, without what its controller has appended.
     init(of pod: Pod) {
+        if pod.meta.name.isEmpty, let start = pod.meta.generateName {
+            self.init(pod.meta.namespace, start.hasSuffix("-") ? String(start.dropLast()) : start)
+            return
+        }
         let name = pod.meta.name
         var stem = name[...]
         let isIndexed = pod.meta.labels["apps.kubernetes.io/pod-index"] != nil || PodGroup.endsWithNumber(name)
@@ -54,7 +58,7 @@ package struct PodGroup: Sendable, Hashable, CustomStringConvertible {
     func holds(_ key: String) -> Bool { key == description || key.hasPrefix(description + "-") }
 
     func holds(_ pod: Pod) -> Bool {
-        pod.meta.namespace == namespace && (pod.meta.name == name || pod.meta.name.hasPrefix(name + "-"))
+        pod.meta.namespace == namespace && (pod.meta.name == name || pod.meta.ownName.hasPrefix(name + "-"))
     }
 
     /// `namespace/name`

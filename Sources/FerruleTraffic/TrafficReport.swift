@@ -57,7 +57,7 @@ struct TrafficReport {
         var names: [IPAddress: String] = [:]
         for pod in pods.objects where pod.spec.hostNetwork != true && !["Succeeded", "Failed"].contains(pod.phase) {
             for text in pod.podIPs {
-                if let address = wanted[text] { names[address] = "\(pod.meta.namespace)/\(pod.meta.name)" }
+                if let address = wanted[text] { names[address] = pod.meta.displayName }
             }
         }
         return names

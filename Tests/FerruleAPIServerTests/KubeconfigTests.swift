@@ -68,6 +68,15 @@ import Testing
         #expect(access.authority == .file(folder.url.appending(path: "pki/ca.crt").path))
     }
 
+    @Test func aboveALinkIsWhereTheKernelSays() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(Self.text(), to: "real/config")
+        try folder.write("x", to: "real/below/file")
+        let link = folder.url.appending(path: "link").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "real/below")
+        #expect(try Kubeconfig(file: link + "/../config").access().identity.token == "secret")
+    }
+
     @Test func whatIsWrongIsNamedWithItsField() {
         #expect(problem("- a") == "/nowhere/config: this is not an object")
         #expect(problem("a: [").hasPrefix("/nowhere/config: line"))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleCluster
+import FerruleDiagnostics
 import FerruleKubernetes
 import Testing
 
@@ -35,6 +36,29 @@ struct ClusterStoreTests {
         #expect(store.slices(of: Self.cart).map(\.meta.name) == ["a"])
         #expect(store.apply([.delete(.endpointSlice, ObjectKey("shop", "a"))]).services == [Self.cart])
         #expect(store.slices(of: Self.cart).isEmpty && store.slices(of: Self.web).isEmpty)
+    }
+
+    @Test("Objects whose names the API server is to choose are one each")
+    func nameless() {
+        func meta(_ document: Int, file: String = "a.yaml", _ labels: Labels) -> ObjectMeta {
+            var meta = ObjectMeta(
+                name: "", namespace: "shop", labels: labels, origin: Origin(file: file, document: document))
+            meta.generateName = "web-"
+            return meta
+        }
+        var objects = ClusterObjects()
+        objects.services = [Service(meta: ObjectMeta(name: "web", namespace: "shop"), spec: ServiceSpec())]
+        let ofWeb: Labels = [EndpointSlice.serviceNameLabel: "web"]
+        objects.endpointSlices = [meta(0, ofWeb), meta(1, ofWeb), meta(0, file: "b.yaml", ofWeb)].map {
+            EndpointSlice(meta: $0, addressType: "IPv4")
+        }
+        objects.pods = [meta(2, ["app": "web"]), meta(3, ["app": "web"])].map { Pod(meta: $0, spec: PodSpec()) }
+        let store = ClusterStore(objects)
+        #expect(store.slices(of: Self.web).map(\.meta) == objects.endpointSlices.map(\.meta))
+        #expect(store.pods(matching: ["app": "web"], in: "shop").count == 2)
+        let keys = store.pods.sortedKeys.map(\.description)
+        #expect(keys == ["shop/web-* in a.yaml, document 3", "shop/web-* in a.yaml, document 4"])
+        #expect(ObjectKey(ObjectMeta(name: "web", namespace: "shop")) == Self.web)
     }
 
     @Test("A service's slices are found by name when others have taken their places")

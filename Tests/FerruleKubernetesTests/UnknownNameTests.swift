@@ -27,6 +27,24 @@ struct UnknownNameTests {
         ])
     func far(one: String, other: String) { #expect(LetterDistance.between(one, other) == nil) }
 
+    @Test("names may be of any length")
+    func longNames() {
+        // A table of all distances between their beginnings would take hours.
+        let long = String(repeating: "x", count: 100_000)
+        let cases: [(String, String, Int?)] = [
+            (long + "abc", long + "acb", 1), (long + "a" + long, long + long, 1), ("ab" + long, long + "y", nil),
+            (long + "abc", long + "xyz", nil), ("a" + long + "bc", "a" + long + "cd", 2), (long, long + long, nil),
+        ]
+        for (one, other, distance) in cases { #expect(LetterDistance.between(one, other) == distance) }
+    }
+
+    @Test("among a crowd of names none is the nearest")
+    func crowds() {
+        let names = (0..<1000).map { "name-\($0)" }
+        #expect(LetterDistance.nearest(to: "nam-7", among: names) == "name-7")
+        #expect(LetterDistance.nearest(to: "nam-7", among: names + ["other"]) == nil)
+    }
+
     private func finding(meant: [String], isStored: Bool, isStrict: Bool) -> String? {
         UnknownName(
             origin: Origin(file: "-"), object: "Service a/b", field: FieldPath("spec"), finding: "no such field",

@@ -192,6 +192,20 @@ struct DocumentTests {
         #expect(try read(text).diagnostics.map(\.message) == ["the aliases repeat too much text"])
     }
 
+    @Test("lists stand in lists, and not without end")
+    func refusesDeepLists() throws {
+        func text(_ depth: Int) -> String {
+            String(repeating: #"{"apiVersion":"v1","kind":"List","items":["#, count: depth) + namespace("a")
+                + String(repeating: "]}", count: depth)
+        }
+        let limit = KubernetesDocument.listDepthLimit
+        #expect(try read(text(limit)).objects.namespaces.count == 1)
+        #expect(try read(text(limit)).diagnostics == [])
+        let refused = try read(text(limit + 1))
+        #expect(refused.diagnostics.map(\.message) == ["more than 10 lists stand in one another here"])
+        #expect(refused.diagnostics.first?.origin?.path.steps.count == 2 * limit)
+    }
+
     @Test("a text that is nested without end is refused", arguments: ["[", "{\"a\":", "- [", "- "])
     func refusesDeepNesting(opening: String) throws {
         let text = "x: " + String(repeating: "[", count: 300_000)

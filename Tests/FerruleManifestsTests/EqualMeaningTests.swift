@@ -57,4 +57,20 @@ struct EqualMeaningTests {
         #expect(manifests.diagnostics == [])
         #expect(manifests.objects.services.first?.spec.selector == ["app": "web", "tier": "back"])
     }
+
+    @Test(
+        "merged members count in their place, as kubectl has it",
+        arguments: [
+            ("{<<: *a, x: own}", ["x": "own", "v": "a"]), ("{x: own, <<: *a}", ["x": "a", "v": "a"]),
+            ("{x: own, <<: *a, v: own}", ["x": "a", "v": "own"]),
+            ("{<<: [*a, *b]}", ["x": "a", "v": "a", "z": "b"]), ("{<<: [*b, *a]}", ["x": "a", "v": "b", "z": "b"]),
+            ("{z: own, <<: [*b, *a], v: own}", ["x": "a", "v": "own", "z": "b"]),
+            ("{<<: {v: own, <<: *b}}", ["v": "b", "z": "b"]), ("{\"<<\": own}", ["<<": "own"]),
+        ] as [(String, Labels)])
+    func mergeOrder(mapping: String, expected: Labels) throws {
+        let anchors = "x-a: &a {x: a, v: a}\nx-b: &b {v: b, z: b}\n"
+        let manifests = try read("\(anchors)\(Self.yamlHead)spec: {selector: \(mapping), ports: [{port: 80}]}\n")
+        #expect(manifests.diagnostics == [])
+        #expect(manifests.objects.services.first?.spec.selector == expected)
+    }
 }

@@ -50,10 +50,42 @@ struct FieldCheckerTests {
              "spec": {"clusterIP": "10.96.0.1", "clusterIP": "10.96.0.2", "cluster\u0049P": "10.96.0.3",
                       "ports": [{"port": 80}, {"port": 81, "port": 82}]}, "spec": {}}
             """#
-        let expected = ["spec.clusterIP", "spec.ports[1].port", "spec"]
+        let expected = ["metadata.labels.x", "spec.clusterIP", "spec.ports[1].port", "spec"]
         #expect(try found(text) == expected.map { "Service default/a: \($0)" })
         let repeated = try read(text).unknownNames
         #expect(repeated.compactMap { $0.diagnostic(isStrict: false)?.severity } == expected.map { _ in .error })
+    }
+
+    @Test(
+        "a key that a map gives more than once is told once",
+        arguments: [
+            (#""a": "1", "b": "2", "a": "3""#, ["a"]), (#""a": "1", "\u0061": "2", "b": "3", "a": "4""#, ["a"]),
+            (#""a": "1", "aa": "2", "A": "3""#, []), (#""b\\": "1", "b": "2""#, []), ("", []),
+            ((0..<40).map { "\"k\($0 % 39)\": \"\"" }.joined(separator: ","), ["k0"]),
+            ((0..<40).map { "\"k\($0)\": \"\"" }.joined(separator: ","), []),
+        ])
+    func repeatedKeys(members: String, expected: [String]) throws {
+        let text = #"{"kind": "Service", "apiVersion": "v1", "spec": {"selector": {\#(members)}}}"#
+        #expect(try found(text) == expected.map { "Service default/(without a name): spec.selector.\($0)" })
+        let stored = #"{"kind": "Pod", "apiVersion": "v1", "metadata": {"uid": "x", "labels": {\#(members)}}}"#
+        let severities = try read(stored).unknownNames.map { $0.diagnostic(isStrict: false)?.severity }
+        #expect(severities == expected.map { _ in .warning })
+    }
+
+    @Test(
+        "of very many unknown fields some are kept and the others counted, and none hides one that is meant otherwise")
+    func countsFields() throws {
+        let fields = (0..<30_000).map { "\"field\($0)\": 1" }.joined(separator: ",")
+        for text in [
+            #"{"kind": "Service", "apiVersion": "v1", "spec": {\#(fields), "Ports": []}}"#,
+            #"{"kind": "List", "apiVersion": "v1", "items": ["#
+                + String(repeating: #"{"kind": "Service", "apiVersion": "v1", "x": 1},"#, count: 30_000)
+                + #"{"kind": "Service", "apiVersion": "v1", "spec": {"Ports": []}}]}"#,
+        ] {
+            let found = try read(text).diagnostics(isStrict: false)
+            #expect(found.count == BoundedList<UnknownName>.limit + 1)
+            #expect(found.total(.warning) == 30_000 && found.total(.error) == 1)
+        }
     }
 
     @Test(

@@ -48,6 +48,17 @@ struct FieldTypeTests {
         #expect(found == expected.map { "Service shop/web: " + $0 })
     }
 
+    @Test(
+        "a value that JSON has and nothing can hold is not called something else",
+        arguments: ["1e400", #""\ud800""#, "01", #""\q""#])
+    func unrepresentable(value: String) throws {
+        let text = #"{"apiVersion": "v1", "kind": "Service", "spec": {"clusterIP": \#(value)}}"#
+        #expect(
+            try read(text).diagnostics.map { "\($0.field): \($0.message)" } == [
+                "spec.clusterIP: the value is no JSON, or no number or text that can be represented"
+            ])
+    }
+
     @Test("what could be decoded is kept, and validation says nothing twice")
     func keepsTheRest() throws {
         let objects = try read(Self.yaml).objects

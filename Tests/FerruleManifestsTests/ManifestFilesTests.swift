@@ -200,7 +200,8 @@ struct ManifestFilesTests {
         let texts = zip(files, names).map { ($0, namespace($1)) }
         let cases: [(String, [String])] = [
             ("b.yaml", ["a-c-d", "c-d", "e-test"]), ("c", ["a-b", "b", "e-test"]), ("c/", ["a-b", "b", "e-test"]),
-            ("/c", ["a-b", "b", "e-test"]), ("a/c", ["a-b", "b", "c-d", "e-test"]),
+            ("/c", ["a-b", "a-c-d", "b", "e-test"]), ("/b.yaml", ["a-b", "a-c-d", "c-d", "e-test"]),
+            ("/c/", ["a-b", "a-c-d", "b", "e-test"]), ("a/c", ["a-b", "b", "c-d", "e-test"]),
             ("*-test.yaml", ["a-b", "a-c-d", "b", "c-d"]),
             ("**/d.yaml", ["a-b", "b", "e-test"]), ("a/**", ["b", "c-d", "e-test"]), ("x", names),
         ]
@@ -211,6 +212,39 @@ struct ManifestFilesTests {
                 let found = try reader.read([folder]).objects.namespaces.map(\.meta.name)
                 #expect(found == expected, "\(pattern)")
             }
+        }
+    }
+
+    @Test("above what a link names is where the kernel says")
+    func followsLinks() throws {
+        let files = ["x.yaml": namespace("outer"), "a/x.yaml": namespace("inner"), "a/b/y.yaml": namespace("y")]
+        try withFolder(files) { folder in
+            try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "a/b")
+            let manifests = try ManifestReader(standardInput: { Data() }).read([folder + "/link/../x.yaml"])
+            #expect(manifests.objects.namespaces.map(\.meta.name) == ["inner"])
+        }
+    }
+
+    @Test(
+        "names that are not UTF-8 are refused, unless they are left out", arguments: ["", ".yaml", ".d"],
+        [true, false])
+    func refusesNames(ending: String, isDirectory: Bool) throws {
+        try withFolder(["a.yaml": namespace("a")]) { folder in
+            let path = (folder + "/bad").utf8.map(CChar.init) + [-1] + ending.utf8.map(CChar.init) + [0]
+            #expect(unsafe (isDirectory ? mkdir(path, 0o700) : mknod(path, S_IFREG | 0o600, 0)) == 0)
+            defer { _ = unsafe isDirectory ? rmdir(path) : unlink(path) }
+            let found = #expect(throws: ManifestError.self) {
+                try ManifestReader(standardInput: { Data() }).read([folder])
+            }
+            guard case .unreadable(let diagnostics)? = found else { return }
+            #expect(
+                diagnostics.map(\.message) == [
+                    "this name is not UTF-8, and nothing is found by it; rename it, or leave it out"
+                ])
+            var reader = ManifestReader(standardInput: { Data() })
+            reader.excluded = [FilePattern("bad*")]
+            let manifests = try reader.read([folder])
+            #expect(manifests.objects.namespaces.count == 1)
         }
     }
 

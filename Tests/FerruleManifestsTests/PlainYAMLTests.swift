@@ -73,7 +73,7 @@ struct PlainYAMLTests {
     private func collect(_ node: YAMLNode, into places: inout [[Int]]) {
         places.append([node.mark.line, node.mark.column])
         switch node {
-        case .mapping(let mapping, _): for (_, value) in mapping { collect(value, into: &places) }
+        case .mapping(let mapping, _): for member in mapping { collect(member.value, into: &places) }
         case .sequence(let sequence, _): for element in sequence { collect(element, into: &places) }
         case .scalar: break
         }

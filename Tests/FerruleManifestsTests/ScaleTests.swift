@@ -5,6 +5,7 @@ import FerruleKubernetes
 import FerruleManifests
 import FerruleTestSupport
 import FoundationEssentials
+import SystemPackage
 import Testing
 
 /// Large texts with much wrong in them take time as their size does, not as its square.
@@ -45,6 +46,17 @@ struct ScaleTests {
             }
         }
         #expect(time < Self.limit)
+    }
+
+    @Test("blanks are passed over once, however many come in portions")
+    func blanks() throws {
+        let folder = try TemporaryFolder()
+        try folder.write(String(repeating: " ", count: 24 << 20), to: "blanks")
+        let file = try FileDescriptor.open(FilePath(folder.url.appending(path: "blanks").path), .readOnly)
+        var content = Data()
+        let time = try threadTime { content = try file.closeAfter { try FileContent.read(file) } }
+        #expect(content.count == 24 << 20)
+        #expect(time < 2)
     }
 
     /// The start of a list, one of its elements, how many there are of it, and the end of the list.

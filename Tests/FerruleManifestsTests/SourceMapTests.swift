@@ -56,6 +56,26 @@ struct SourceMapTests {
         #expect((location.line, location.column) == (line, column))
     }
 
+    @Test("a merged field is found where it counts", arguments: [("port", 4, 20), ("name", 9, 11)])
+    func findsMerged(field: String, line: Int, column: Int) throws {
+        let manifests = try read(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web}
+            x: &x {x: 1, port: 81}
+            spec:
+              ports:
+              - port: 80
+                <<: *x
+                name: web
+
+            """)
+        let service = try #require(manifests.objects.services.first)
+        let location = manifests.sources.locate(service.meta.origin, FieldPath("spec", "ports")[0][field])
+        #expect(location?.line == line && location?.column == column)
+    }
+
     @Test(
         "a field of a JSON document is found, or the deepest part of its path that exists",
         arguments: [

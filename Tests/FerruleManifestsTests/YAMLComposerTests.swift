@@ -65,16 +65,39 @@ struct YAMLComposerTests {
         #expect(throws: YAMLProblem.self) { try YAMLComposer.root(of: text(2000)) }
     }
 
+    @Test(
+        "a flat text whose aliases make a deep tree is refused",
+        arguments: [
+            String(repeating: "- &a [*a]\n", count: 30_000), String(repeating: "- &a {<<: *a}\n", count: 30_000),
+            String(repeating: "- &a {b: *a}\n", count: 30_000), String(repeating: "- &a [[[*a]], b]\n", count: 30_000),
+        ])
+    func refusesDeepAliases(text: String) {
+        let problem = #expect(throws: YAMLProblem.self) { try YAMLComposer.root(of: "- &a {b: c}\n" + text) }
+        #expect(problem?.message == "the text is nested too deeply")
+    }
+
+    @Test("aliases are as deep as what they name")
+    func allowsAliases() throws {
+        let levels = YAMLComposer.depthLimit - 3
+        let text = "- &a x\n" + String(repeating: "- &a [*a]\n", count: levels) + "- [*a]\n"
+        #expect(try YAMLComposer.root(of: text) != nil)
+        #expect(throws: YAMLProblem.self) { try YAMLComposer.root(of: text + "- [[*a]]\n") }
+    }
+
     @Test("what is no tree of one document is said where it stands")
     func problems() throws {
         #expect(try YAMLComposer.root(of: "# nothing\n") == nil)
         let cases: [(text: String, message: String, line: Int, column: Int)] = [
             ("{a: b}\n--- {c: d}\n", "a second document starts here without a line of three dashes", 2, 5),
             ("a: 1\nb: 2\nb: 3\na: 4\n", "the keys \"b\", \"a\" are given more than once in this mapping", 3, 1),
+            ("yes: 1\nb: 2\ntrue: 3\n", "the key \"true\" is given more than once in this mapping", 3, 1),
+            ("a: {1: b, \"1\": c}\n", "the key \"1\" is given more than once in this mapping", 1, 11),
             ("? [a]\n: b\n", "a key must be a text", 1, 3),
             ("a: *b\n", "the alias names an anchor that is not defined before it", 1, 4),
             ("a: 'b\n", "the quote that opens this text is never closed", 1, 4),
             ("a: b\n\u{1}c: d\n", "the text holds a control character, which YAML does not allow", 2, 1),
+            ("a: b\nö: \u{80}\n# c\n", "the text holds a control character, which YAML does not allow", 2, 4),
+            ("a: \u{FFFF}\n# c\n", "the text holds a control character, which YAML does not allow", 1, 4),
         ]
         for each in cases {
             let problem = #expect(throws: YAMLProblem.self) { try YAMLComposer.root(of: each.text) }

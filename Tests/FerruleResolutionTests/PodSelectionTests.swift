@@ -50,6 +50,31 @@ struct PodSelectionTests {
         #expect(targets(ClusterObjects(services: [service], pods: pods)) == expected)
     }
 
+    @Test("pods and workloads whose names the API server is to choose are one each", arguments: [true, false])
+    func nameless(areWorkloads: Bool) {
+        func meta(_ document: Int) -> ObjectMeta {
+            var meta = ObjectMeta(name: "", labels: ["app": "web"], origin: Origin(file: "a.yaml", document: document))
+            meta.generateName = "web-"
+            return meta
+        }
+        let service = Service.make("web") { ($0.clusterIP, $0.selector) = ("10.96.0.1", ["app": "web"]) }
+        var objects = ClusterObjects(services: [service])
+        if areWorkloads {
+            objects.workloads = (0..<2).map {
+                var workload = Workload.make("web", replicas: 2)
+                workload.meta = meta($0)
+                return workload
+            }
+        } else {
+            objects.pods = (0..<4).map { Pod(meta: meta($0), spec: PodSpec()) }
+        }
+        var options = ResolutionOptions()
+        #expect(
+            ClusterResolver.resolve(objects, options: options).diagnostics.contains { $0.message.contains("web-*)") })
+        options.assumePods = true
+        #expect(Set(targets(objects, options)).count == 4)
+    }
+
     private func assumed(_ workloads: [Workload]) -> [String: [String]] {
         let services = workloads.map { workload in
             Service.make(workload.meta.name) { $0.selector = ["app": workload.meta.name] }

@@ -32,4 +32,13 @@ struct PodGroupTests {
         #expect(PodGroup(of: pod).description == "shop/\(expected)")
         #expect(PodGroup(of: pod).holds(pod))
     }
+
+    @Test("The group of a pod without a name is what its name is going to begin with")
+    func nameless() {
+        var pod = Pod(meta: ObjectMeta(name: "", namespace: "shop"), spec: PodSpec())
+        pod.meta.generateName = "web-"
+        #expect(PodGroup(of: pod).description == "shop/web")
+        #expect(PodGroup(of: pod).holds(pod))
+        #expect(PodGroup("shop/we")?.holds(pod) == false)
+    }
 }

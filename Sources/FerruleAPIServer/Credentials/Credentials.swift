@@ -113,7 +113,7 @@ actor Credentials {
         case .bytes(let bytes): return Data(bytes)
         case .file(let path):
             do {
-                return try Data(contentsOf: URL(filePath: path))
+                return try FileContent.contents(of: path)
             } catch {
                 throw AccessError(file: path, "this file cannot be read: \(ManifestError.reason(of: error))")
             }

@@ -15,7 +15,7 @@ package struct Kubeconfig: Sendable {
     package init(file: String) throws(AccessError) {
         let data: Data
         do {
-            data = try Data(contentsOf: URL(filePath: file))
+            data = try FileContent.contents(of: file)
         } catch {
             throw AccessError(file: file, "this file cannot be read: \(ManifestError.reason(of: error))")
         }
@@ -138,7 +138,7 @@ package struct Kubeconfig: Sendable {
             switch authority {
             case .bytes(let bytes): told.certificateAuthorityData = Data(bytes).base64EncodedString()
             case .file(let file):
-                told.certificateAuthorityData = (try? Data(contentsOf: URL(filePath: file)))?.base64EncodedString()
+                told.certificateAuthorityData = (try? FileContent.contents(of: file))?.base64EncodedString()
             case nil: break
             }
             plugin.cluster = told

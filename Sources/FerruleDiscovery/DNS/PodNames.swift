@@ -20,7 +20,7 @@ struct PodNames {
                 diagnostics.append(
                     Diagnostic(
                         .warning, "the name of its address \(address) \(problem): it is left out",
-                        object: "Pod \(pod.meta.namespace)/\(pod.meta.name)", origin: pod.meta.origin))
+                        object: "Pod \(pod.meta.displayName)", origin: pod.meta.origin))
             } else {
                 addresses[pod.meta.namespace, default: []].insert(address)
             }

@@ -81,13 +81,16 @@ package final class DecodingSession: Sendable {
     /// Adds names in the document that the API does not have.
     package func add(_ unknownNames: [UnknownName]) {
         guard !unknownNames.isEmpty else { return }
-        state.withLock { $0.result.unknownNames += unknownNames }
+        state.withLock { state in unknownNames.forEach { state.result.add($0) } }
     }
 
     /// Adds something that is wrong with a document, in its place among the objects' problems.
     func report(_ diagnostic: Diagnostic) {
         state.withLock { $0.result.report(diagnostic) }
     }
+
+    /// Has no line of an object shown.
+    package func conceal(_ origin: Origin) { state.withLock { $0.result.conceal(origin) } }
 
     /// Adds why a document cannot be decoded at all.
     package func reportUnreadable(_ diagnostic: Diagnostic) {
@@ -128,8 +131,11 @@ package final class DecodingSession: Sendable {
 package struct DecodedObjects: Sendable {
     package var objects = ClusterObjects()
     /// Names that the API does not have: whether they are errors is up to whoever asks.
-    package var unknownNames: [UnknownName] = []
+    package var unknownNames: [UnknownName] { names.elements }
+    private var names = BoundedList<UnknownName>()
     private var found = DiagnosticList()
+    /// The objects of which no line is to be shown, and the lists that they stand in: Secrets, and what may be meant as one.
+    package private(set) var concealed: Set<Origin> = []
     /// Whether there is anything that is, or is meant to be, a Kubernetes object, of whatever kind.
     package var holdsObjects = false
     /// Whether some document could not be decoded at all.
@@ -144,10 +150,21 @@ package struct DecodedObjects: Sendable {
 
     package mutating func report(_ diagnostic: Diagnostic) { found.append(diagnostic) }
 
+    package mutating func add(_ name: UnknownName) { names.append(name) }
+
+    /// Has no line of an object shown, nor of the lists that it stands in.
+    package mutating func conceal(_ origin: Origin) {
+        for count in stride(from: origin.path.steps.count, through: 0, by: -2) {
+            let path = FieldPath(Array(origin.path.steps.prefix(count)))
+            concealed.insert(Origin(file: origin.file, document: origin.document, path: path))
+        }
+    }
+
     /// Adds what was found in the text that follows.
     package mutating func append(_ next: DecodedObjects) {
         objects.append(next.objects)
-        unknownNames += next.unknownNames
+        next.unknownNames.forEach { add($0) }
+        concealed.formUnion(next.concealed)
         found.append(contentsOf: next.diagnostics)
         holdsObjects = holdsObjects || next.holdsObjects
         isUnreadable = isUnreadable || next.isUnreadable

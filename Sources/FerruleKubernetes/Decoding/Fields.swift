@@ -130,12 +130,15 @@ struct Fields<Key: CodingKey> {
 
     private func report(_ found: FoundValue?, at path: FieldPath, expected type: Any.Type) {
         guard let session = DecodingSession.of(decoder) else { return }
-        let message = found.map { "\($0.text) is not \(Self.name(of: type))" } ?? "the value is not valid JSON"
+        let message = found.map { "\($0.text) is not \(Self.name(of: type))" } ?? Self.noValue
         var hint: String?
         if type is String.Type, found?.isScalar == true { hint = "put the value in quotes" }
         if type is Int.Type, found?.isQuotedNumber == true { hint = "remove the quotes" }
         session.record(Diagnostic(.error, message, field: path, hint: hint))
     }
+
+    /// Of a number that has no end, half of a character that JSON writes in two, and what is no JSON nothing can be quoted.
+    private static var noValue: String { "the value is no JSON, or no number or text that can be represented" }
 
     /// What a value of a type is called in a message.
     private static func name(of type: Any.Type) -> String {

@@ -6,6 +6,9 @@ import Synchronization
 /// A document: one object or a list of objects. Decoding it adds its objects to the ``DecodingSession`` that the decoder's
 /// `userInfo` names; nothing of it is kept here.
 package struct KubernetesDocument: Decodable {
+    /// How many lists may stand in one another: those who look into each of many would never end.
+    package static let listDepthLimit = 10
+
     package init(from decoder: any Decoder) throws {
         guard let session = DecodingSession.of(decoder) else {
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "a DecodingSession is needed"))
@@ -32,7 +35,10 @@ private struct ListMeta: Decodable {
 private struct ObjectReader {
     let session: DecodingSession
 
-    private enum Keys: String, CodingKey { case apiVersion, kind, items, metadata, patch = "$patch" }
+    private enum Keys: String, CodingKey {
+        case apiVersion, kind, items, metadata, data, stringData
+        case patch = "$patch"
+    }
 
     /// Decodes one object or list at a path of the document; items of a typed list may take their type from the list.
     func read(_ decoder: any Decoder, at path: FieldPath, as listed: ObjectType?) {
@@ -46,11 +52,13 @@ private struct ObjectReader {
         let problems = session.takeProblems(below: decoder.codingPath.count)
         guard problems.isEmpty else {
             session.noteObject()
+            concealIfSecret(fields, kind, at: path)
             return diagnose(problems, object: name(of: kind, fields), at: path)
         }
         guard let kind, let apiVersion else {
             // Files of other programs may say a version or a kind, but then they have no metadata.
             if fields.contains(.metadata) { session.noteObject() }
+            concealIfSecret(fields, kind, at: path)
             let missing = kind == nil ? (apiVersion == nil ? "apiVersion and kind are" : "kind is") : "apiVersion is"
             return diagnose(
                 "\(missing) missing: this is not a Kubernetes object", object: name(of: kind, fields), at: path,
@@ -58,7 +66,10 @@ private struct ObjectReader {
         }
         let type = ObjectType(apiVersion: apiVersion, kind: kind)
         // A patch says what kustomize shall do with an object of this name.
-        if fields.contains(.patch) { return countSkipped("patch of a \(kind)") }
+        if fields.contains(.patch) {
+            concealIfSecret(fields, kind, at: path)
+            return countSkipped("patch of a \(kind)")
+        }
         if !type.isOfTools { session.noteObject() }
         // Statements about the traffic may stand beside what they are about; another command reads them.
         if type == .trafficTest { return }
@@ -78,7 +89,19 @@ private struct ObjectReader {
         return kind.map { kind in name.map { "\(kind) \($0)" } ?? kind }
     }
 
+    /// Has no line shown of an object that may be a Secret, whatever is misspelt: by its kind, or by its fields.
+    private func concealIfSecret(_ fields: Fields<Keys>, _ kind: String?, at path: FieldPath) {
+        let isCalledSo = kind.flatMap { LetterDistance.between($0, ObjectKind.secret.rawValue) } != nil
+        guard isCalledSo || fields.contains(.data) || fields.contains(.stringData) else { return }
+        session.conceal(origin(at: path))
+    }
+
     private func readItems(of container: KeyedDecodingContainer<Keys>, at path: FieldPath, type: ObjectType) {
+        guard path.steps.count < 2 * KubernetesDocument.listDepthLimit else {
+            return diagnose(
+                "more than \(KubernetesDocument.listDepthLimit) lists stand in one another here", object: type.kind,
+                at: path)
+        }
         checkWhole(container, at: path, type)
         guard container.contains(.items), (try? container.decodeNil(forKey: .items)) != true else { return }
         guard var items = try? container.nestedUnkeyedContainer(forKey: .items) else {
@@ -132,7 +155,9 @@ private struct ObjectReader {
                     ? Ingress(from: decoder) : BetaIngress(from: decoder).ingress
             }
         case .ingressClass: add(IngressClass.self, \.ingressClasses, \.meta, decoder, kind, path)
-        case .secret: add(Secret.self, \.secrets, \.meta, decoder, kind, path)
+        case .secret:
+            session.conceal(origin(at: path))
+            add(Secret.self, \.secrets, \.meta, decoder, kind, path)
         case .kubeProxyConfiguration: addProxyConfiguration(decoder, path)
         }
     }
@@ -173,7 +198,11 @@ private struct ObjectReader {
     /// Counts an object that is not used, and says so if its kind is not known. A kind that is known from another API is
     /// named with its own.
     private func skip(_ decoder: any Decoder, _ type: ObjectType, at path: FieldPath) {
-        if let unknown = session.unknownKind(type) {
+        let unknown = session.unknownKind(type)
+        if unknown != nil || type.kind == ObjectKind.secret.rawValue, let fields = try? Fields<Keys>(decoder) {
+            concealIfSecret(fields, type.kind, at: path)
+        }
+        if let unknown {
             var meta = (try? Fields<Keys>(decoder))?.value(.metadata, as: ObjectMeta.self)
             if let kind = ObjectKind(rawValue: type.kind) {
                 meta?.complete(isNamespaced: kind.isNamespaced, default: session.namespace)

@@ -26,6 +26,10 @@ package struct UnknownName: Sendable, Hashable {
     package let isStored: Bool
     /// Whether the name is known, and stands there more than once.
     package var isRepeated = false
+    package var likeIt = 0
+
+    /// Whether what the name stands for is not the same for each reader, or may be something that is read.
+    private var isOfInterest: Bool { isRepeated || !meant.isEmpty }
 
     /// A field of the API that an object gives more than once.
     ///
@@ -42,13 +46,19 @@ package struct UnknownName: Sendable, Hashable {
     ///
     /// - Parameter isStrict: whether every unknown name is an error.
     package func diagnostic(isStrict: Bool) -> Diagnostic? {
-        let isOfInterest = isRepeated || !meant.isEmpty
         if isStored, !isOfInterest, !isStrict { return nil }
         let isError = isStrict || (!isStored && isOfInterest)
         let consequence = isError ? "" : isRepeated ? ", and the first counts" : ", and it is ignored"
         let question = meant.isEmpty ? "" : "; did you mean \(meant.joined(separator: " or "))?"
-        return Diagnostic(
+        var diagnostic = Diagnostic(
             isError ? .error : .warning, finding + consequence + question, object: object, field: field, origin: origin,
             hint: hint)
+        diagnostic.likeIt = likeIt
+        return diagnostic
     }
+}
+
+extension UnknownName: BoundedElement {
+    /// Those are alike that are equally bad.
+    package var group: Int { (isOfInterest ? 2 : 0) + (isStored ? 1 : 0) }
 }
