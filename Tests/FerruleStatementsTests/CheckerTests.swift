@@ -126,3 +126,15 @@ struct CheckerTests {
         }
     }
 }
+    @Test(
+        "The words of a statement say on which nodes it is to hold",
+        arguments: [
+            ("node-a", ", on node-a"), ("[node-a, node-b]", ", on node-a, node-b"), ("every", ", on every node"),
+        ])
+    func words(nodes: String, words: String) throws {
+        let result = try #require(
+            try Shop.shared.get().results("from: node, to: service shop/web, goesTo: endpoints, onNodes: \(nodes)")
+                .first)
+        #expect("\(result.statement)" == "from node to service shop/web goes to endpoints\(words)")
+    }
+
