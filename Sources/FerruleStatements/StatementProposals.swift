@@ -131,11 +131,13 @@ private struct ProposedStatements {
         }
         let isEverywhere = nodes.count == 1 && byNode.count == Set(self.findings.map(\.node)).count
         let groups = nodes.map { ($0.key, $0.value.compactMap(\.self).sorted()) }
-        return groups.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map { summary, names in
+        // Of what is so on a nameless node alone no statement can be made.
+        let told = groups.filter { isEverywhere || !$0.1.isEmpty }
+        return told.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map { summary, names in
             var statement = TrafficStatement(
                 from: question.from, to: question.to, end: summary.end, isMasqueraded: summary.isMasqueraded,
                 isSticky: summary.isSticky ? true : nil, fromWords: question.fromWords, toWords: question.toWords)
-            if !isEverywhere, !names.isEmpty { statement.nodes = .named(names) }
+            if !isEverywhere { statement.nodes = .named(names) }
             return statement
         }
     }

@@ -23,7 +23,8 @@ struct TestCommand: DocumentedCommand {
             dropped or leftAlone); if it matters, also masqueraded and sticky (true or false), and onNodes (every, or names).
 
             pod NAMESPACE/NAME means those pods too whose name is NAME, a dash and more. A statement is to hold for each of \
-            them, in each address family, and on every node of the input, or on the one that --node-name says.
+            them, in each address family, and on every node of the input, or on the one that --node-name says. Where the input \
+            has no Node objects, its nodes are those that endpoints and pods are on, and one more that stands for all others.
 
             --write prints statements that hold now, to begin from.
             """,
