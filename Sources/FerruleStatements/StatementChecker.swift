@@ -58,7 +58,7 @@ package struct StatementChecker {
         }
         for index in answered {
             // One of several pods may lack an address of the family.
-            if case .pods = statements[index].from { results[index].failures.removeAll { $0.problem.answer == nil } }
+            if case .pods = statements[index].from { results[index].failures.removeAll(where: \.problem.isOfFamilies) }
         }
         return results
     }

@@ -21,7 +21,7 @@ extension TrafficStatement {
                 return StatementProblem("it does not go to \(endpoint): nothing is sent by \(family)", answers.first)
             }
         } catch {
-            return StatementProblem(error.message, hint: error.hint)
+            return StatementProblem(error)
         }
     }
 

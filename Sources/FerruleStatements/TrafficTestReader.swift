@@ -296,19 +296,3 @@ private struct StatementReader {
         }
     }
 }
-
-extension TrafficError {
-    /// What is wrong, in words.
-    var message: String {
-        switch self {
-        case .wording(let message), .unknown(let message, _): message
-        }
-    }
-
-    var hint: String? {
-        switch self {
-        case .wording: nil
-        case .unknown(_, let hint): hint
-        }
-    }
-}
