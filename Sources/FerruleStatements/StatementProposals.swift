@@ -86,11 +86,11 @@ private struct PodGroups {
 
     init(_ definitions: ClusterResolver) { self.definitions = definitions }
 
-    /// Where traffic goes to, by the names of pods if all are known and of one group.
+    /// Where traffic goes to, by the names of pods if all are known and of one group. A pod may have several endpoints.
     func end(_ outcomes: [TrafficOutcome]) -> TrafficStatement.End {
         let groups = Set(outcomes.map { outcome in outcome.pod.flatMap(group) })
         guard let group = groups.first, groups.count == 1, let group else { return .endpoints(count: outcomes.count) }
-        return .pods(group, count: outcomes.count)
+        return .pods(group, count: Set(outcomes.map(\.pod)).count)
     }
 
     private func group(_ name: String) -> PodGroup? {
