@@ -106,14 +106,20 @@ struct TestCommand: DocumentedCommand {
         }
         let reader = TrafficTestReader(documents)
         var problems = reader.diagnostics
-        if problems.isEmpty, reader.tests.isEmpty {
-            problems = options.paths.map { path in
-                Diagnostic(.error, "there is no document of kind TrafficTest in it", origin: Origin(file: path))
-            }
-        }
+        if problems.total(.error) == 0 { problems += options.paths.compactMap { emptiness(of: $0, reader.tests) } }
         console.print(problems.inLineOrder(of: documents.sources))
         guard problems.total(.error) == 0 else { throw Failure.invalidInput }
         return Tests(tests: reader.tests, sources: documents.sources)
+    }
+
+    /// What is wrong where somebody named a path to have statements checked, and it has none.
+    private func emptiness(of path: String, _ all: [TrafficTest]) -> Diagnostic? {
+        var folder = path[...]
+        while folder.last == "/" { folder.removeLast() }
+        let tests = all.filter { $0.origin.file == path || $0.origin.file.hasPrefix(folder + "/") }
+        guard tests.allSatisfy(\.statements.isEmpty) else { return nil }
+        let what = tests.isEmpty ? "document of kind TrafficTest" : "statement"
+        return Diagnostic(.error, "there is no \(what) in it", origin: Origin(file: path))
     }
 
     private func check(_ tests: Tests, _ checker: StatementChecker, _ console: Console) throws -> TestReport {
