@@ -178,6 +178,9 @@ extension ServiceView {
 
 extension Route {
     /// Whether only endpoints on the node count, as far as places tell.
+        if families.count == 1, kept.contains(where: { !families.contains($0.family) }) {
+            change.family = families.first
+        }
     fileprivate var isLocal: Bool { places?.areLocal == true }
 }
 

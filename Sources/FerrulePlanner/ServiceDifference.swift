@@ -13,7 +13,7 @@ package struct ServiceDifference: Sendable {
     package let action: Action
     /// Of a service that comes, that each of its frontends opens; of one that goes, that each closes.
     package private(set) var changes: [ServiceChange]
-    /// Its frontends of the tables that something differs in, on each side.
+    /// Its frontends of both families, on each side.
     package let before: [ServiceView]
     package let after: [ServiceView]
 

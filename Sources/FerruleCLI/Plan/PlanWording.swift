@@ -84,10 +84,12 @@ struct PlanWording {
             return (isChange ? "closes " : "") + words(view.frontend, before)
         case .moved(let from, let to): return "\(from.movement(to: to)) \(words(from, before)) -> \(words(to, after))"
         case .endpoints(let change): return words(change, at: place, limit)
-        case .answer(let change):
-            let subject = "connections\(words(change.audiences))\(place)"
-            guard let places = change.places else { return "\(subject) \(change.words)" }
-            return "\(subject) \(Self.words(places, change.placeOfOthers)): \(change.after.rawValue)"
+        case .answer(let answer):
+            // The places of some frontends show the family.
+            let family = change.isEverywhere ? change.family.map { "\($0.rawValue) " } ?? "" : ""
+            let subject = "\(family)connections\(words(answer.audiences))\(place)"
+            guard let places = answer.places else { return "\(subject) \(answer.words)" }
+            return "\(subject) \(Self.words(places, answer.placeOfOthers)): \(answer.after.rawValue)"
         case .affinity(let before, let after):
             return "session affinity \(duration(before)) -> \(duration(after))\(place)"
         case .affinityForgotten: return "session affinity\(place) begins anew: the port has another name"
