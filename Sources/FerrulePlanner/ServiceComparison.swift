@@ -192,12 +192,3 @@ extension Frontend {
         return hasKind(of: other)
     }
 }
-
-extension [Prefix]? {
-    /// Whether there are sources within these ranges that are not within the others; nil stands for all sources.
-    fileprivate func reaches(beyond others: [Prefix]?) -> Bool {
-        guard let others else { return false }
-        guard let self else { return true }
-        return self.contains { range in !others.contains { $0.contains(range) } }
-    }
-}

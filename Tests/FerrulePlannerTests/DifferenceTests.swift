@@ -278,8 +278,12 @@ struct DifferenceTests {
         arguments: [
             (["198.51.100.0/24"], ["198.51.0.0/16"], .widens), (["198.51.0.0/16"], ["198.51.100.0/24"], .narrows),
             (["198.51.100.0/24"], nil, .widens), (nil, ["198.51.100.0/24"], .narrows),
-        ] as [([String]?, [String]?, ServiceChange.Danger)])
-    func sourceRanges(before: [String]?, after: [String]?, danger: ServiceChange.Danger) throws {
+            (["10.0.0.0/8"], ["10.0.0.0/9", "10.128.0.0/9"], nil),
+            (["10.0.0.0/17", "10.0.128.0/18", "10.0.192.0/18"], ["10.0.0.0/16"], nil),
+            (["10.0.128.0/17", "10.1.0.0/17"], ["10.0.0.0/15"], .widens),
+            (["100.64.0.0/16"], ["192.168.1.0/24"], .widens),
+        ] as [([String]?, [String]?, ServiceChange.Danger?)])
+    func sourceRanges(before: [String]?, after: [String]?, danger: ServiceChange.Danger?) throws {
         let ranges = { (texts: [String]?) in texts?.compactMap { Prefix($0) } }
         let difference = try cluster {
             $0.balancerIPs = [IPAddress(ipv4: 0xcb00_7101)]

@@ -62,7 +62,7 @@ struct PlanWording {
     private func words(_ danger: ServiceChange.Danger, of change: ServiceChange) -> String {
         switch danger {
         case .opens: "open to the outside"
-        case .widens: "more may use it"
+        case .widens: change.narrowsToo ? "more may use it, and some not any more" : "more may use it"
         case .narrows: "some may not use it any more"
         case .loses: "its clients lose it"
         case .losesLast: "the last one goes"
@@ -271,6 +271,12 @@ extension ServiceChange {
 }
 
 extension AnswerChange {
+
+    /// Whether it keeps out some sources, whomever else it lets in.
+    fileprivate var narrowsToo: Bool {
+        guard case .sourceRanges(let before, let after) = kind else { return false }
+        return before.reaches(beyond: after)
+    }
     /// `are refused from now on`
     fileprivate var words: String {
         switch (before, after) {
