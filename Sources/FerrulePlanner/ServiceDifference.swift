@@ -53,7 +53,8 @@ package struct ServiceDifference: Sendable {
                 if owners.isEmpty {
                     for other in after.byService.values.joined() { owners[other.frontend.location] = other.name }
                 }
-                guard let owner = owners[left.location] else { continue }
+                // It may have closed to the outside alone.
+                guard let owner = owners[left.location], owner != differences[difference].name else { continue }
                 differences[difference].changes[change].pass(to: owner)
             }
         }
