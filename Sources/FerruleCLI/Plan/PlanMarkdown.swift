@@ -38,7 +38,7 @@ struct PlanMarkdown {
         var size = text.count + kept.count + Self.reserve
         var hidden = 0
         for row in rows {
-            guard hidden == 0, size + row.count <= Self.limit else {
+            guard size + row.count <= Self.limit else {
                 hidden += 1
                 continue
             }
