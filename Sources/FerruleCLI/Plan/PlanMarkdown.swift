@@ -134,7 +134,8 @@ struct PlanMarkdown {
             case .opened(let view): add("+", view.pods.endpoints + view.outside.endpoints)
             case .closed(let view) where service.action == .remove:
                 add("-", view.pods.endpoints + view.outside.endpoints)
-            case .endpoints(let change):
+            // What comes or goes on single nodes is an endpoint of others all the same.
+            case .endpoints(let change) where change.places == nil:
                 add("-", change.removed)
                 add("+", change.added)
             default: continue
