@@ -152,10 +152,18 @@ struct PlanMarkdown {
         "`\(text.printable.replacing("`", with: "'").replacing("|", with: "\\|"))`"
     }
 
-    /// Text of which nothing is markup.
+    /// Text of which nothing is markup, and nobody is called upon, nor an issue. GitHub looks for these where all else is done,
+    /// so that neither a backslash nor an entity hides them: a space without width does.
     private func escaped(_ text: String) -> String {
-        text.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("|", with: "\\|")
-            .replacing("*", with: "\\*")
+        text.printable.reduce(into: "") { escaped, character in
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case "@", "#": escaped += "\(character)&#8203;"
+            case "\\", "`", "[", "]", "|", "*", "_", "~": escaped += "\\\(character)"
+            default: escaped.append(character)
+            }
+        }
     }
 }
 
