@@ -152,10 +152,10 @@ struct PlanMarkdown {
         "`\(text.printable.replacing("`", with: "'").replacing("|", with: "\\|"))`"
     }
 
-    /// Text of which nothing is markup, and nobody is called upon, nor an issue. GitHub looks for these where all else is done,
-    /// so that neither a backslash nor an entity hides them: a space without width does.
+    /// Text of which nothing is markup, and nobody is called upon, nor an issue or a page. GitHub looks for these where all else
+    /// is done, so that neither a backslash nor an entity hides them: a space without width does.
     private func escaped(_ text: String) -> String {
-        text.printable.reduce(into: "") { escaped, character in
+        let plain: String = text.printable.reduce(into: "") { escaped, character in
             switch character {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
@@ -164,6 +164,7 @@ struct PlanMarkdown {
             default: escaped.append(character)
             }
         }
+        return plain.replacing("://", with: ":&#8203;//").replacing("www.", with: "www&#8203;.")
     }
 }
 
