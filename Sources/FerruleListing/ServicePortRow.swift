@@ -11,10 +11,10 @@ package struct ServicePortRow: Sendable, Equatable {
     /// nil for what a headless service without ports leads to.
     package let transport: TransportProtocol?
     /// nil also where a kernel holds the node port alone.
-    package private(set) var number: Port?
-    package private(set) var nodePort: Port?
+    package let number: Port?
+    package let nodePort: Port?
     /// Of both families: sorted by address and port, each once.
-    package private(set) var endpoints: [EndpointRow] = []
+    package let endpoints: [EndpointRow]
 }
 
 extension ServicePortRow {
@@ -42,7 +42,8 @@ extension ServicePortRow {
     static func all(ofHeadless service: ClusterService, _ resolver: ClusterResolver) -> [ServicePortRow] {
         guard !service.ports.isEmpty else {
             let endpoints = service.headlessEndpoints.map { EndpointRow($0, port: nil, resolver) }
-            return endpoints.isEmpty ? [] : [ServicePortRow(name: "", transport: nil, endpoints: endpoints)]
+            return endpoints.isEmpty
+                ? [] : [ServicePortRow(name: "", transport: nil, number: nil, nodePort: nil, endpoints: endpoints)]
         }
         var endpoints: [PortKey: [EndpointRow]] = [:]
         for endpoint in service.headlessEndpoints {
@@ -53,40 +54,53 @@ extension ServicePortRow {
         }
         return service.ports.map { port in
             ServicePortRow(
-                name: port.name, transport: port.protocol, number: port.number,
+                name: port.name, transport: port.protocol, number: port.number, nodePort: nil,
                 endpoints: endpoints[PortKey(name: port.name, transport: port.protocol)] ?? [])
         }
     }
 
-    /// Those that frontends in a kernel are for: by number, then by name.
+    /// Those that frontends in a kernel are for: by number, then by name. Of long names the kernel keeps the beginning alone, so
+    /// that two ports may bear one name: only their numbers tell them apart, and not whose a node port is.
     static func all(of views: [ServiceView]) -> [ServicePortRow] {
-        var ports: [PortKey: ServicePortRow] = [:]
-        var endpoints: [PortKey: Set<Endpoint>] = [:]
+        var virtual: [PortKey: [ServiceView]] = [:]
+        var nodePorts: [PortKey: [ServiceView]] = [:]
         for view in views {
             guard let transport = view.frontend.transport else { continue }
-            let key = PortKey(name: view.name.port, transport: transport)
-            var port = ports[key] ?? ServicePortRow(name: key.name, transport: transport)
             if view.frontend.kind == .nodePort {
-                port.nodePort = view.frontend.port
+                nodePorts[PortKey(name: view.name.port, transport: transport), default: []].append(view)
             } else {
-                port.number = view.frontend.port
-            }
-            ports[key] = port
-            for audience in Audience.allCases {
-                endpoints[key, default: []].formUnion(view.route(of: audience).endpoints)
+                let key = PortKey(name: view.name.port, transport: transport, number: view.frontend.port)
+                virtual[key, default: []].append(view)
             }
         }
-        return ports.map { key, port in
-            var port = port
-            port.endpoints = (endpoints[key] ?? []).sorted().map(EndpointRow.init(inKernel:))
-            return port
-        }.sorted { $0.order < $1.order }
+        let numbers = Dictionary(grouping: virtual.keys) { PortKey(name: $0.name, transport: $0.transport) }
+        var rows: [ServicePortRow] = []
+        for (key, own) in nodePorts {
+            if let only = numbers[key]?.first, numbers[key]?.count == 1 {
+                virtual[only, default: []] += own
+            } else {
+                for (_, own) in Dictionary(grouping: own, by: \.frontend.port) { rows.append(ServicePortRow(key, own)) }
+            }
+        }
+        rows += virtual.map { ServicePortRow($0, $1) }
+        return rows.sorted { $0.order < $1.order }
+    }
+
+    /// - Parameter views: the frontends that a port has.
+    private init(_ key: PortKey, _ views: [ServiceView]) {
+        let nodePort = views.lazy.compactMap { $0.frontend.kind == .nodePort ? $0.frontend.port : nil }.first
+        let endpoints = Set(views.flatMap { view in Audience.allCases.flatMap { view.route(of: $0).endpoints } })
+        self.init(
+            name: key.name, transport: key.transport, number: key.number, nodePort: nodePort,
+            endpoints: endpoints.sorted().map(EndpointRow.init(inKernel:)))
     }
 
     /// What a port of a service is known by among others of it.
     private struct PortKey: Hashable {
         let name: String
         let transport: TransportProtocol
+        /// Where names do not tell.
+        var number: Port?
     }
 
     private var order: (UInt16, UInt16, UInt8, String) {

@@ -36,12 +36,7 @@ extension Set<Client> {
     /// Whether all whom a client stands for are among these.
     func cover(_ client: Client) -> Bool {
         guard case .range(let range) = client else { return contains(client) }
-        return contains { other in
-            switch other {
-            case .outside: true
-            case .range(let other): other.contains(range)
-            case .pods, .nodes: false
-            }
-        }
+        let ranges = compactMap { if case .range(let range) = $0 { range } else { nil } }
+        return contains(.outside) || ![range].reaches(beyond: ranges)
     }
 }

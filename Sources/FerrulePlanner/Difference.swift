@@ -41,20 +41,24 @@ package struct Difference: Sendable {
     ) {
         var (before, after) = (ServiceViews(), ServiceViews())
         var settings: [SettingChange] = []
-        for table in wanted.tables {
-            let current = actual.tables.first { $0.name == table.name } ?? Table(table.name)
-            let placedBefore = Difference.tables(table.name, placed.actual)
-            let placedAfter = Difference.tables(table.name, placed.wanted)
-            let selection = ServiceSelection(
-                from: current, to: table, and: placedBefore.map(\.table) + placedAfter.map(\.table))
+        let families = wanted.tables.map { table in
+            PlacedTables(
+                actual: actual.tables.first { $0.name == table.name } ?? Table(table.name), wanted: table,
+                placedActual: Difference.tables(table.name, placed.actual),
+                placedWanted: Difference.tables(table.name, placed.wanted))
+        }
+        let selections = ServiceSelection.all(of: families)
+        for (index, tables) in families.enumerated() {
+            let (current, table) = (tables.actual, tables.wanted)
             func view(_ table: Table, only selection: ServiceSelection?) -> TableView {
                 TableView(table, only: selection, addressesOfNodes: addressesOfNodes)
             }
+            let selection = selections?[index]
             let views = (before: view(current, only: selection), after: view(table, only: selection))
             before.add(views.before.services)
             after.add(views.after.services)
-            for (place, table) in placedBefore { before.merge(view(table, only: nil).services, at: place) }
-            for (place, table) in placedAfter { after.merge(view(table, only: nil).services, at: place) }
+            for (place, table) in tables.placedActual { before.merge(view(table, only: nil).services, at: place) }
+            for (place, table) in tables.placedWanted { after.merge(view(table, only: nil).services, at: place) }
             let comparison = SettingsComparison(
                 family: table.family, before: current.isAbsent ? nil : views.before.settings,
                 after: table.isAbsent ? nil : views.after.settings)

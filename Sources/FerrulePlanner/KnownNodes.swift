@@ -66,9 +66,10 @@ package struct KnownNodes: Sendable {
                 after: after.place(ofNode: name, in: zones[name]))
             groups[sides, default: []].append(.node(name))
         }
-        for place in listed.subtracting(gone) where !place.isNode && mayHoldNodes(place, besides: own) {
-            groups[PlaceGroup.Sides(before: before.listed(place), after: after.listed(place)), default: []].append(
-                place)
+        for place in listed.subtracting(gone) where !place.isNode {
+            let members = members(of: place, besides: own)
+            guard !members.isEmpty else { continue }
+            groups[PlaceGroup.Sides(before: before.listed(place), after: after.listed(place)), default: []] += members
         }
         let ownOthers = groups.removeValue(forKey: .others) ?? []
         guard !groups.isEmpty else { return [] }
@@ -77,10 +78,13 @@ package struct KnownNodes: Sendable {
             + (rest.isEmpty ? [] : [PlaceGroup(sides: .others, members: rest.sorted())])
     }
 
-    /// Whether a node that is not one of some may be at a zone; at a place of another kind one always may.
-    private func mayHoldNodes(_ place: NodePlace, besides own: Set<String>) -> Bool {
-        guard case .zone(let zone) = place, !isEmpty else { return true }
-        return names.contains { zones[$0] == zone && !own.contains($0) }
+    /// What a place that is no node comes to without some nodes: a zone stands for itself as long as it has none of these, and
+    /// else for its other nodes by name.
+    private func members(of place: NodePlace, besides own: Set<String>) -> [NodePlace] {
+        guard case .zone(let zone) = place, !isEmpty else { return [place] }
+        let all = names.filter { zones[$0] == zone }
+        let rest = all.filter { !own.contains($0) }
+        return !all.isEmpty && rest.count == all.count ? [place] : rest.map(NodePlace.node)
     }
 
     /// The nodes in none of the zones among some places, without some nodes.

@@ -53,6 +53,8 @@ package struct ServiceChange: Sendable {
     package var frontends: [Frontend]
     /// Whether these are all frontends that the service has in the families concerned.
     package var isEverywhere = true
+    /// The family that it is about, where the service has frontends of both; nil where it is about both, or there is one alone.
+    package var family: IPFamily?
     /// The service port that has the place of a closed frontend from now on, or the old place of a moved one.
     package var successor: ServicePortName?
 

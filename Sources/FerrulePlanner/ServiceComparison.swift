@@ -62,12 +62,22 @@ struct ServiceComparison {
 
     private mutating func compare(_ before: ServiceView, _ after: ServiceView) {
         let frontend = after.frontend
+        compareKinds(before, after)
         comparePolicies(before, after)
         compareRoutes(before, after)
         compareAffinity(before, after)
         let (old, new) = (before.sourceRanges?.sorted(), after.sourceRanges?.sorted())
         if old != new {
             note(.sourceRanges(before: old, after: new), frontend, ServiceComparison.danger(before, after))
+        }
+    }
+
+    /// An address that was a ClusterIP and is an external one, or the other way, is for others from now on.
+    private mutating func compareKinds(_ before: ServiceView, _ after: ServiceView) {
+        switch (before.frontend.isForOutside, after.frontend.isForOutside) {
+        case (false, true): note(.opened(after), after.frontend, after.opensToOutside ? .opens : nil)
+        case (true, false): note(.closed(before), before.frontend, before.opensToOutside ? .loses : nil)
+        default: break
         }
     }
 
@@ -168,6 +178,9 @@ struct ServiceComparison {
         change.isEverywhere = kept.allSatisfy { frontend in
             !families.contains(frontend.family) || change.frontends.contains(frontend)
         }
+        if families.count == 1, kept.contains(where: { !families.contains($0.family) }) {
+            change.family = families.first
+        }
     }
 }
 
@@ -187,14 +200,5 @@ extension Frontend {
     fileprivate func hasAddress(of other: Frontend) -> Bool {
         guard let address, address == other.address else { return false }
         return hasKind(of: other)
-    }
-}
-
-extension [Prefix]? {
-    /// Whether there are sources within these ranges that are not within the others; nil stands for all sources.
-    fileprivate func reaches(beyond others: [Prefix]?) -> Bool {
-        guard let others else { return false }
-        guard let self else { return true }
-        return self.contains { range in !others.contains { $0.contains(range) } }
     }
 }

@@ -13,7 +13,7 @@ package struct ServiceDifference: Sendable {
     package let action: Action
     /// Of a service that comes, that each of its frontends opens; of one that goes, that each closes.
     package private(set) var changes: [ServiceChange]
-    /// Its frontends of the tables that something differs in, on each side.
+    /// Its frontends of both families, on each side.
     package let before: [ServiceView]
     package let after: [ServiceView]
 
@@ -53,7 +53,8 @@ package struct ServiceDifference: Sendable {
                 if owners.isEmpty {
                     for other in after.byService.values.joined() { owners[other.frontend.location] = other.name }
                 }
-                guard let owner = owners[left.location] else { continue }
+                // It may have closed to the outside alone.
+                guard let owner = owners[left.location], owner != differences[difference].name else { continue }
                 differences[difference].changes[change].pass(to: owner)
             }
         }

@@ -12,10 +12,24 @@ struct ServiceSelection {
     private var services: Set<Substring> = []
     private let owners: [PartOwners]
 
+    /// Those of both families, for what becomes of a service is told from both: each has all services that something differs
+    /// for in any. nil where rules differ, in whichever family.
+    static func all(of families: [PlacedTables]) -> [ServiceSelection]? {
+        var selections: [ServiceSelection] = []
+        for tables in families {
+            let placed = (tables.placedActual + tables.placedWanted).map(\.table)
+            guard let own = ServiceSelection(from: tables.actual, to: tables.wanted, and: placed) else { return nil }
+            selections.append(own)
+        }
+        let services = selections.reduce(into: Set<Substring>()) { $0.formUnion($1.services) }
+        for index in selections.indices { selections[index].services = services }
+        return selections
+    }
+
     /// nil where rules differ, which may concern every service.
     ///
     /// - Parameter placed: services that may differ at some places though nothing differs between these tables.
-    init?(from actual: Table, to wanted: Table, and placed: [Table]) {
+    private init?(from actual: Table, to wanted: Table, and placed: [Table]) {
         guard ServiceSelection.rulesAgree(actual, wanted) else { return nil }
         owners = [PartOwners(of: actual), PartOwners(of: wanted)]
         let others = Dictionary(actual.sets.map { ($0.name, $0) }) { first, _ in first }

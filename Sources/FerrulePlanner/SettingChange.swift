@@ -24,7 +24,8 @@ package struct SettingChange: Sendable, Hashable {
     package let node: String?
     package let before: [String]
     package let after: [String]
-    /// Whether node ports open or close at addresses of the node, or do both: move; nil where nobody need look twice.
+    /// Whether node ports open or close at addresses of the node, or do both: move; or whether traffic to more addresses is
+    /// dropped, so that it is lost. nil where nobody need look twice.
     package let danger: ServiceChange.Danger?
 
     package var isDangerous: Bool { danger != nil }
@@ -73,12 +74,17 @@ struct SettingsComparison {
 
     var changes: [SettingChange] {
         var changes: [SettingChange] = []
-        func compare(_ setting: SettingChange.Setting, _ before: [String], _ after: [String]) {
+        func compare(
+            _ setting: SettingChange.Setting, _ before: [String], _ after: [String],
+            danger: ServiceChange.Danger? = nil
+        ) {
             guard before != after else { return }
-            changes.append(SettingChange(setting, family, before: before, after: after))
+            changes.append(SettingChange(setting, family, before: before, after: after, danger: danger))
         }
-        compare(
-            .serviceCIDRs, before?.serviceCIDRs.map(\.description) ?? [], after?.serviceCIDRs.map(\.description) ?? [])
+        let (old, new) = (before?.serviceCIDRs ?? [], after?.serviceCIDRs ?? [])
+        // Where there was no table, all is new.
+        let isWider = before != nil && new.reaches(beyond: old)
+        compare(.serviceCIDRs, old.map(\.description), new.map(\.description), danger: isWider ? .loses : nil)
         guard let before, let after else { return changes }
         if before.masqueradesAll == after.masqueradesAll {
             compare(.podTraffic, before.podTraffic, after.podTraffic)

@@ -22,7 +22,8 @@ package struct StatementChecker {
 
     /// - Parameters:
     ///   - definitions: the cluster; as which node sees it is of no account.
-    ///   - nodeName: the node that the question is about; nil: all that the definitions have.
+    ///   - nodeName: the node that the question is about; nil: all that the definitions have, by their Node objects; without
+    ///     such objects those that endpoints and pods are on, and one of which nothing is known.
     ///   - traffic: the ruleset of a node, nil for one without a name.
     package init(_ definitions: ClusterResolver, nodeName: String?, traffic: @escaping (String?) -> NodeTraffic) {
         (self.definitions, self.nodeName, self.traffic) = (definitions, nodeName, traffic)
@@ -57,29 +58,30 @@ package struct StatementChecker {
         }
         for index in answered {
             // One of several pods may lack an address of the family.
-            if case .pods = statements[index].from { results[index].failures.removeAll { $0.problem.answer == nil } }
+            if case .pods = statements[index].from { results[index].failures.removeAll(where: \.problem.isOfFamilies) }
         }
         return results
     }
 
     private func requireNodes(_ names: [String]) throws(Failure) {
-        let known = senders.nodeNames
-        guard !known.isEmpty else { return }
-        for name in names where !known.contains(name) && name != nodeName { throw .unknownNode(name, known: known) }
+        for name in names where !senders.nodeNames.contains(name) && name != nodeName {
+            throw .unknownNode(name, known: senders.nodeNames)
+        }
     }
 }
 
 /// Finds who sends, and on which nodes.
 struct SenderFinder {
-    /// Those of the definitions' Node objects.
+    /// Those of the definitions' Node objects; without such objects those that endpoints and pods are on. Sorted.
     let nodeNames: [String]
+    /// Whether there are no Node objects, so that there may be other nodes than those.
+    private let mayHaveOthers: Bool
     private let nodeName: String?
     private let pods: [Pod]
     /// The nodes of pods' addresses, as far as the definitions say.
     private var homes: [String: String] = [:]
 
     init(_ definitions: ClusterResolver, nodeName: String?) {
-        nodeNames = definitions.store.nodes.sortedKeys.map(\.name)
         self.nodeName = nodeName
         let table = definitions.pods
         pods = table.sortedPlaces.map { table.objects[$0] }
@@ -88,7 +90,13 @@ struct SenderFinder {
                 for address in endpoint.addresses { homes[address] = endpoint.nodeName }
             }
         }
+        for endpoint in definitions.store.endpoints.objects.lazy.flatMap(\.subsets).flatMap(\.addresses) {
+            homes[endpoint.ip] = homes[endpoint.ip] ?? endpoint.nodeName
+        }
         for pod in pods where pod.mayStillSend { for address in pod.podIPs { homes[address] = pod.home } }
+        let objects = definitions.store.nodes.sortedKeys.map(\.name)
+        mayHaveOthers = objects.isEmpty
+        nodeNames = objects.isEmpty ? Set(homes.values).union(nodeName.map { [$0] } ?? []).sorted() : objects
     }
 
     /// The nodes of a statement, with those who send from there. A pod's packets meet the rules of its own node first.
@@ -120,7 +128,7 @@ struct SenderFinder {
         switch wanted {
         case .named(let names): names
         case .asAsked where nodeName != nil: [nodeName]
-        case .asAsked, .every: nodeNames.isEmpty ? [nodeName] : nodeNames
+        case .asAsked, .every: mayHaveOthers ? nodeNames + [nil] : nodeNames
         }
     }
 

@@ -86,11 +86,11 @@ private struct PodGroups {
 
     init(_ definitions: ClusterResolver) { self.definitions = definitions }
 
-    /// Where traffic goes to, by the names of pods if all are known and of one group.
+    /// Where traffic goes to, by the names of pods if all are known and of one group. A pod may have several endpoints.
     func end(_ outcomes: [TrafficOutcome]) -> TrafficStatement.End {
         let groups = Set(outcomes.map { outcome in outcome.pod.flatMap(group) })
         guard let group = groups.first, groups.count == 1, let group else { return .endpoints(count: outcomes.count) }
-        return .pods(group, count: outcomes.count)
+        return .pods(group, count: Set(outcomes.map(\.pod)).count)
     }
 
     private func group(_ name: String) -> PodGroup? {
@@ -131,11 +131,13 @@ private struct ProposedStatements {
         }
         let isEverywhere = nodes.count == 1 && byNode.count == Set(self.findings.map(\.node)).count
         let groups = nodes.map { ($0.key, $0.value.compactMap(\.self).sorted()) }
-        return groups.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map { summary, names in
+        // Of what is so on a nameless node alone no statement can be made.
+        let told = groups.filter { isEverywhere || !$0.1.isEmpty }
+        return told.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map { summary, names in
             var statement = TrafficStatement(
                 from: question.from, to: question.to, end: summary.end, isMasqueraded: summary.isMasqueraded,
                 isSticky: summary.isSticky ? true : nil, fromWords: question.fromWords, toWords: question.toWords)
-            if !isEverywhere, !names.isEmpty { statement.nodes = .named(names) }
+            if !isEverywhere { statement.nodes = .named(names) }
             return statement
         }
     }

@@ -38,8 +38,15 @@ package struct StatementProblem: Sendable {
     package let hint: String?
     /// nil where the question cannot be asked.
     package let answer: TrafficAnswer?
+    /// Whether the question cannot be asked because sender and destination have no address family in common.
+    let isOfFamilies: Bool
 
     init(_ text: String, hint: String? = nil, _ answer: TrafficAnswer? = nil) {
-        (self.text, self.hint, self.answer) = (text, hint, answer)
+        (self.text, self.hint, self.answer, isOfFamilies) = (text, hint, answer, false)
+    }
+
+    init(_ error: TrafficError) {
+        (text, hint, answer) = (error.message, error.hint, nil)
+        isOfFamilies = if case .noCommonFamily = error { true } else { false }
     }
 }

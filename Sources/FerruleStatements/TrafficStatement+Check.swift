@@ -21,7 +21,7 @@ extension TrafficStatement {
                 return StatementProblem("it does not go to \(endpoint): nothing is sent by \(family)", answers.first)
             }
         } catch {
-            return StatementProblem(error.message, hint: error.hint)
+            return StatementProblem(error)
         }
     }
 
@@ -67,26 +67,27 @@ extension TrafficStatement.End {
     /// Where traffic of an address family goes instead; nil if it goes where it is to.
     fileprivate func difference(_ reached: [TrafficOutcome], _ family: IPFamily, _ node: NodeTraffic) -> String? {
         let places = Set(reached.compactMap(\.endpoint))
-        func differs(_ wanted: Int?, _ noun: String) -> String? {
-            if let wanted, wanted != places.count { return "it goes to \(counted(places.count, noun))" }
+        func differs(_ wanted: Int?, _ noun: String, of count: Int) -> String? {
+            if let wanted, wanted != count { return "it goes to \(counted(count, noun))" }
             let (least, most) = (reached.map(\.share).min(), reached.map(\.share).max())
             return least == most ? nil : "not all \(noun)s have the same share"
         }
         switch self {
         case .pods(let group, let count):
             guard let other = reached.first(where: { $0.pod.map(group.holds) != true }), let endpoint = other.endpoint
-            else { return differs(count, "pod") }
+            else { return differs(count, "pod", of: Set(reached.compactMap(\.pod)).count) }
             if let pod = other.pod { return "it goes to pod \(pod)" }
             let isUnknown = node.definitions?.pods.isEmpty != false
             return "it goes to \(endpoint), which is no pod that is known"
                 + (isUnknown ? ": the input has no Pod objects" : "")
-        case .endpoints(let count): return differs(count, "endpoint")
+        case .endpoints(let count): return differs(count, "endpoint", of: places.count)
         case .these(let wanted):
             let all = Set(wanted.filter { $0.address.family == family })
             if let other = places.subtracting(all).min() {
                 return "it goes to \(other)" + (all.isEmpty ? ", and the list has none of \(family.rawValue)" : "")
             }
-            return all.subtracting(places).min().map { "it does not go to \($0)" } ?? differs(nil, "endpoint")
+            return all.subtracting(places).min().map { "it does not go to \($0)" }
+                ?? differs(nil, "endpoint", of: places.count)
         case .refused, .dropped, .leftAlone: return nil
         }
     }

@@ -57,11 +57,17 @@ package struct TrafficStatement: Sendable {
 }
 
 extension TrafficStatement: CustomStringConvertible {
-    /// `from outside to nodeport 30080 goes to 2 endpoints, masqueraded`
+    /// `from outside to nodeport 30080 goes to 2 endpoints, masqueraded, on node-a, node-b`
     package var description: String {
         let masquerade = isMasqueraded.map { $0 ? ", masqueraded" : ", not masqueraded" } ?? ""
         let affinity = isSticky.map { $0 ? ", sticky" : ", not sticky" } ?? ""
-        return "from \(fromWords) to \(toWords) \(end)\(masquerade)\(affinity)"
+        let place =
+            switch nodes {
+            case .asAsked: ""
+            case .every: ", on every node"
+            case .named(let names): ", on \(names.joined(separator: ", "))"
+            }
+        return "from \(fromWords) to \(toWords) \(end)\(masquerade)\(affinity)\(place)"
     }
 }
 

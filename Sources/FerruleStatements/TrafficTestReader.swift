@@ -217,15 +217,16 @@ private struct StatementReader {
         switch value {
         case .text(let text):
             if let end = StatementReader.places(text) { return end }
-            problems.add(field, "\(value.quotation) is not \(Self.placeForms)")
+            problems.add(field, "\(value.quotation) is not \(Self.placeForms)", hint: Self.protocolHint(text))
         case .list(let items) where !items.isEmpty:
             var endpoints: Set<Endpoint> = []
             for (index, item) in items.enumerated() {
-                if case .text(let text) = item, case .endpoint(let endpoint, _)? = try? TrafficDestination(text) {
-                    endpoints.insert(endpoint)
-                } else {
-                    problems.add(field[index], "\(item.quotation) is not ADDRESS:PORT, IPv6 in brackets")
+                guard case .text(let text) = item, let endpoint = Self.endpoint(text) else {
+                    let hint = if case .text(let text) = item { Self.protocolHint(text) } else { String?.none }
+                    problems.add(field[index], "\(item.quotation) is not ADDRESS:PORT, IPv6 in brackets", hint: hint)
+                    continue
                 }
+                endpoints.insert(endpoint)
             }
             return .these(endpoints.sorted())
         case .number(let number) where Int(exactly: number).map { $0 > 0 } == true:
@@ -249,11 +250,21 @@ private struct StatementReader {
         case ("endpoint", 1) where count == 1: return .endpoints(count: 1)
         case ("pods", 2): return PodGroup(words[1]).map { .pods($0, count: count) }
         case ("pod", 2) where count == 1: return PodGroup(words[1]).map { .pods($0, count: 1) }
-        case (let word?, 1) where count == nil:
-            guard case .endpoint(let endpoint, _)? = try? TrafficDestination(String(word)) else { return nil }
-            return .these([endpoint])
+        case (let word?, 1) where count == nil: return endpoint(String(word)).map { .these([$0]) }
         default: return nil
         }
+    }
+
+    /// Reads `ADDRESS:PORT`. A protocol behind it would go unheard: it is that of what traffic is sent to.
+    private static func endpoint(_ text: String) -> Endpoint? {
+        guard !text.contains("/"), case .endpoint(let endpoint, _)? = try? TrafficDestination(text) else { return nil }
+        return endpoint
+    }
+
+    /// For what would be an endpoint without a protocol behind it.
+    private static func protocolHint(_ text: String) -> String? {
+        guard let slash = text.lastIndex(of: "/"), endpoint(String(text[..<slash])) != nil else { return nil }
+        return "leave the protocol out: it is that of what traffic is sent to"
     }
 
     // MARK: What else
@@ -293,22 +304,6 @@ private struct StatementReader {
                 problems.add(field, "\(other.quotation) is not every, the name of a node, or a list of names")
                 return .asAsked
             }
-        }
-    }
-}
-
-extension TrafficError {
-    /// What is wrong, in words.
-    var message: String {
-        switch self {
-        case .wording(let message), .unknown(let message, _): message
-        }
-    }
-
-    var hint: String? {
-        switch self {
-        case .wording: nil
-        case .unknown(_, let hint): hint
         }
     }
 }

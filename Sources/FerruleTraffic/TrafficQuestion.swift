@@ -65,10 +65,7 @@ struct TrafficQuestion {
 
 extension TrafficError {
     fileprivate static func noCommonFamily(_ targets: [AddressFinder.Target]) -> TrafficError {
-        let families = Set(targets.map(\.endpoint.address.family)).sorted().map(\.rawValue)
-        return .wording(
-            "no packet goes from one address family to the other: the destination is of "
-                + "\(families.joined(separator: " and ")), and the source has no such address")
+        .noCommonFamily(Set(targets.map(\.endpoint.address.family)).sorted())
     }
 }
 

@@ -28,6 +28,21 @@ struct PlanTests {
         withExtendedLifetime(folder) {}
     }
 
+    @Test("a row that does not fit into a comment hides no other")
+    func hidesOneRow() async throws {
+        let folder = try TemporaryFolder()
+        let addresses = (0..<2000).map { "198.18.\($0 / 250).\($0 % 250 + 1)" }.joined(separator: ", ")
+        try folder.write(
+            services(0..<1).replacing("ports:", with: "externalIPs: [\(addresses)], ports:") + services(1..<2),
+            to: "after.yaml")
+        let run = try await ProgramRun.ferrule(
+            ["plan", "-f", "after.yaml", "--against-empty", "--format", "markdown"], in: folder.url)
+        #expect(run.standardOutput.contains("| `+` | `shop/s-1:http` |"))
+        #expect(run.standardOutput.contains("**Cut here**: 1 more row would not fit"))
+        #expect(!run.standardOutput.contains("198.18.") && run.standardOutput.count < 65_536)
+        withExtendedLifetime(folder) {}
+    }
+
     @Test("of many who can reach something the first are told, and in JSON all", arguments: [20, 30])
     func limitsReach(count: Int) async throws {
         let folder = try TemporaryFolder()

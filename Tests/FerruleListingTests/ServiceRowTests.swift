@@ -6,6 +6,7 @@ import FerruleListing
 import FerruleNetwork
 import FerruleResolution
 import FerruleText
+import RandomClusters
 import Testing
 
 struct ServiceRowTests {
@@ -105,6 +106,32 @@ struct ServiceRowTests {
         let row = try Self.row(objects)
         #expect(row.ports.map { $0.endpoints.count } == [4, 4])
         #expect(row.endpointCount.all == 4 && row.endpointCount.ready == 2)
+    }
+
+    @Test(
+        "Ports of a kernel whose names are cut are told by their numbers, and only where that is clear whose a node port is"
+    )
+    func cutNames() throws {
+        let rows = { (numbers: [Int], nodePorts: [Int?]) throws in
+            var cluster = ResolvedCluster()
+            cluster.ports = try zip(numbers, nodePorts).enumerated().map { index, port in
+                var resolved = ResolvedPort(
+                    namespace: String(repeating: "n", count: 63), service: String(repeating: "s", count: 63),
+                    name: "port-\(index)", family: .ipv4, protocol: .tcp, port: try #require(Port(port.0)),
+                    clusterIP: IPAddress(ipv4: 0x0a60_0001))
+                resolved.nodePort = port.1.flatMap { Port($0) }
+                let target = try #require(Port(8080 + index))
+                resolved.endpoints.cluster = [Endpoint(IPAddress(ipv4: 0x0af4_0005), target)]
+                return resolved
+            }
+            return try #require(ServiceListing.rows(of: cluster.ruleset()).first).ports.map { port in
+                "\(port.number.map { "\($0)" } ?? "-"):\(port.nodePort.map { "\($0)" } ?? "-") "
+                    + port.endpoints.map { "\($0.port.map { "\($0)" } ?? "-")" }.joined(separator: ",")
+            }
+        }
+        #expect(try rows([80, 81], [nil, nil]) == ["80:- 8080", "81:- 8081"])
+        #expect(try rows([80], [30_080]) == ["80:30080 8080"])
+        #expect(try rows([80, 81], [30_080, nil]) == ["80:- 8080", "81:- 8081", "-:30080 8080"])
     }
 
     @Test("A headless service has its ports, or without any the addresses that its name leads to")

@@ -239,6 +239,57 @@ struct DifferenceTests {
         #expect(deleted.services[0].action == .remove && deleted.services[0].changes.map(\.danger) == [.loses])
     }
 
+    /// A service of both families, with a node port.
+    private func dualStack() throws -> TestCluster {
+        var cluster = try cluster { $0.nodePort = Port(30_001) }
+        var port = cluster.ports[0]
+        (port.family, port.clusterIP) = (.ipv6, IPAddress("fd00:96::1"))
+        port.endpoints.cluster = [Endpoint(try #require(IPAddress("fd00:244::1")), try #require(Port(8080)))]
+        cluster.ports.append(port)
+        return cluster
+    }
+
+    @Test("what becomes of one family is told of a service that has another one too", arguments: [true, false])
+    func families(isLost: Bool) throws {
+        let whole = try dualStack()
+        let compare = { (change: (inout TestCluster) -> Void) throws in
+            var other = whole
+            change(&other)
+            let (one, two) = (try whole.ruleset(), try other.ruleset())
+            return isLost ? TestCluster.difference(one, two) : TestCluster.difference(two, one)
+        }
+        let endpoints = try compare { $0.ports[2].endpoints = EndpointLists() }
+        let answer = AnswerChange.everywhere(isLost ? .served : .refused, isLost ? .refused : .served)
+        #expect(try kinds(endpoints).contains(.answer(answer)) && endpoints.reach.isEmpty)
+        #expect(endpoints.services[0].changes.map(\.family) == [.ipv6, .ipv6])
+        #expect(endpoints.services[0].changes.allSatisfy(\.isEverywhere) && endpoints.dangerCount == 1)
+        let all = try compare { $0.ports.remove(at: 2) }
+        let isOpening = try kinds(all).map { if case .opened = $0 { true } else { false } }
+        #expect(isOpening == [!isLost, !isLost] && all.reach.isEmpty)
+        #expect(all.count(.change) == 1 && all.count(.add) + all.count(.remove) == 0)
+    }
+
+    @Test("a ClusterIP that becomes an external address opens, and the way back is lost to the outside")
+    func kindOfAddress() throws {
+        let cluster = try cluster()
+        let outward = { (other: inout TestCluster) throws in
+            other.ports[0].externalIPs = [IPAddress(ipv4: 0x0a60_0001)]
+            other.ports[0].clusterIP = IPAddress(ipv4: 0x0a60_00ff)
+        }
+        var other = cluster
+        try outward(&other)
+        let opened = try cluster.difference(outward)
+        let dangers = opened.services[0].changes.filter(\.isDangerous)
+        #expect(dangers.map(\.danger) == [.opens] && dangers.map(\.frontends[0].kind) == [.externalAddress])
+        #expect(opened.reach.map(\.isGain) == [true])
+        let closed = TestCluster.difference(try other.ruleset(), try cluster.ruleset())
+        let losses = closed.services[0].changes.filter { $0.frontends[0].address == IPAddress(ipv4: 0x0a60_0001) }
+        #expect(losses.map(\.danger) == [.loses] && losses.allSatisfy { $0.successor == nil })
+        other.ports[0].endpoints = EndpointLists()
+        let idle = TestCluster.difference(try other.ruleset(), try cluster.ruleset())
+        #expect(idle.dangerCount == 0)
+    }
+
     @Test("an external address opens")
     func externalAddress() throws {
         let difference = try cluster().difference { $0.ports[0].externalIPs = [IPAddress(ipv4: 0xc633_6401)] }
@@ -278,8 +329,12 @@ struct DifferenceTests {
         arguments: [
             (["198.51.100.0/24"], ["198.51.0.0/16"], .widens), (["198.51.0.0/16"], ["198.51.100.0/24"], .narrows),
             (["198.51.100.0/24"], nil, .widens), (nil, ["198.51.100.0/24"], .narrows),
-        ] as [([String]?, [String]?, ServiceChange.Danger)])
-    func sourceRanges(before: [String]?, after: [String]?, danger: ServiceChange.Danger) throws {
+            (["10.0.0.0/8"], ["10.0.0.0/9", "10.128.0.0/9"], nil),
+            (["10.0.0.0/17", "10.0.128.0/18", "10.0.192.0/18"], ["10.0.0.0/16"], nil),
+            (["10.0.128.0/17", "10.1.0.0/17"], ["10.0.0.0/15"], .widens),
+            (["100.64.0.0/16"], ["192.168.1.0/24"], .widens),
+        ] as [([String]?, [String]?, ServiceChange.Danger?)])
+    func sourceRanges(before: [String]?, after: [String]?, danger: ServiceChange.Danger?) throws {
         let ranges = { (texts: [String]?) in texts?.compactMap { Prefix($0) } }
         let difference = try cluster {
             $0.balancerIPs = [IPAddress(ipv4: 0xcb00_7101)]

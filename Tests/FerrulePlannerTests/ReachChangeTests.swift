@@ -99,6 +99,7 @@ struct ReachChangeTests {
                 "+ range(198.51.0.0/16) \(place) (pods, nodes, range(192.0.2.0/24), range(198.51.100.0/24))",
                 "- range(192.0.2.0/24) \(place) (pods, nodes, range(198.51.0.0/16))",
             ])
+        #expect(try change(["10.0.0.0/8"], ["10.0.0.0/9", "10.128.0.0/9"]) == [])
         #expect(try change(["198.51.100.0/24"], nil) == ["+ outside \(place) (pods, nodes, range(198.51.100.0/24))"])
         #expect(try change(nil, ["198.51.100.0/24"]) == ["- outside \(place) (pods, nodes, range(198.51.100.0/24))"])
     }

@@ -36,6 +36,29 @@ struct SettingChangeTests {
         #expect(bit.settings.map { $0.before + $0.after } == [["14", "15"]])
     }
 
+    @Test(
+        "service ranges that reach further are dangerous: there is dropped what was left alone",
+        arguments: [
+            (["10.96.0.0/16"], ["10.0.0.0/8"], .loses), ([], ["10.96.0.0/16"], .loses),
+            (["10.0.0.0/8"], ["10.96.0.0/16"], nil), (["10.96.0.0/17", "10.96.128.0/17"], ["10.96.0.0/16"], nil),
+            (["10.96.0.0/16"], [], nil),
+        ] as [([String], [String], ServiceChange.Danger?)])
+    func serviceRanges(before: [String], after: [String], danger: ServiceChange.Danger?) throws {
+        var cluster = try cluster()
+        cluster.serviceCIDRs = before.compactMap { Prefix($0) }
+        let difference = try cluster.difference { $0.serviceCIDRs = after.compactMap { Prefix($0) } }
+        #expect(settings(difference) == [.serviceCIDRs] && difference.settings[0].danger == danger)
+    }
+
+    @Test("where there was no table, no range is wider than before")
+    func firstServiceRanges() throws {
+        var cluster = try cluster()
+        cluster.serviceCIDRs = [try #require(Prefix("10.96.0.0/16"))]
+        let ruleset = try cluster.ruleset()
+        let nothing = Ruleset(tables: ruleset.tables.map { Table($0.name) }, summary: Summary())
+        #expect(TestCluster.difference(nothing, ruleset).settings.map(\.danger) == [nil])
+    }
+
     @Test("another address that node ports open at is dangerous, and one where they close")
     func nodePortAddresses() throws {
         let cluster = try cluster()

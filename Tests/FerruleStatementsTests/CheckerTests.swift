@@ -111,12 +111,54 @@ struct CheckerTests {
 
         """
 
+    @Test("pods are counted, not their endpoints", arguments: [("1 pod", nil), ("2 pods", "it goes to 1 pod")])
+    func countsPods(count: String, problem: String?) throws {
+        let slices = [8080, 9090].map { port in
+            """
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: twice-\(port), namespace: shop, labels: {kubernetes.io/service-name: twice}}
+            addressType: IPv4
+            ports: [{port: \(port)}]
+            endpoints: [{addresses: [10.244.1.6], nodeName: node-a}]
+
+            """
+        }
+        let service = """
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: twice, namespace: shop}
+            spec: {clusterIP: 10.96.0.17, ports: [{port: 80}]}
+
+            """
+        let shop = try Shop(more: service + slices.joined())
+        let result = try #require(
+            try shop.results("from: outside, to: service shop/twice, goesTo: \(count) shop/web").first)
+        #expect(result.failures.map(\.problem.text) == [problem].compactMap(\.self))
+        let proposed = shop.checker().proposals().filter { $0.toWords == "service shop/twice" }.map { "\($0.end)" }
+        #expect(!proposed.isEmpty && proposed.allSatisfy { $0 == "goes to 1 pod shop/web" }, "\(proposed)")
+    }
+
     @Test("What holds instead is said with the nodes on which it does")
     func nodes() throws {
         let result = try #require(
             try Shop.shared.get().results("from: outside, to: nodeport 30081, goesTo: endpoints").first)
         #expect(result.nodes == ["node-a", "node-b"])
         #expect(result.failures.map(\.nodes) == [["node-a"]])
+    }
+
+    @Test(
+        "The words of a statement say on which nodes it is to hold",
+        arguments: [
+            ("node-a", ", on node-a"), ("[node-a, node-b]", ", on node-a, node-b"), ("every", ", on every node"),
+        ])
+    func words(nodes: String, words: String) throws {
+        let result = try #require(
+            try Shop.shared.get().results("from: node, to: service shop/web, goesTo: endpoints, onNodes: \(nodes)")
+                .first)
+        #expect("\(result.statement)" == "from node to service shop/web goes to endpoints\(words)")
     }
 
     @Test("A node that is not there is an error")

@@ -24,6 +24,10 @@ struct PlanCommand: DocumentedCommand {
             change, and neither is a port's name. Below stands who can reach what that could not before, and who cannot any more: pods, \
             nodes, clients outside, or ranges of them.
 
+            A service whose pods are not in the input has no endpoints, and what nobody serves opens nothing: of manifests without \
+            a cluster, --assume-pods sees what is dangerous. Not dangerous is that a service leads to other pods, by its selector \
+            or target port. What an ExternalName stands for, and the endpoints of headless services, are no part of a plan.
+
             Without --node-name a plan against other definitions is about all nodes, and says what is different on which. \
             Against the kernel it is about this host.
 
@@ -34,7 +38,7 @@ struct PlanCommand: DocumentedCommand {
             "ferrule plan -f cluster.yaml             # against this node's kernel",
             "ferrule plan -f new/ --against old/ --assume-pods --format markdown",
             "ferrule plan -f cluster.yaml --against live --exit-code",
-            "ferrule plan -f new/ --against old/ --fail-on dangerous",
+            "ferrule plan -f new/ --against old/ --assume-pods --fail-on dangerous",
             "ferrule plan -f new/ --against old/ --format html > plan.html",
         ],
         exitCodes: Failure.sorted(

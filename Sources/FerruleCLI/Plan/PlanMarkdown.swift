@@ -38,7 +38,7 @@ struct PlanMarkdown {
         var size = text.count + kept.count + Self.reserve
         var hidden = 0
         for row in rows {
-            guard hidden == 0, size + row.count <= Self.limit else {
+            guard size + row.count <= Self.limit else {
                 hidden += 1
                 continue
             }
@@ -134,7 +134,8 @@ struct PlanMarkdown {
             case .opened(let view): add("+", view.pods.endpoints + view.outside.endpoints)
             case .closed(let view) where service.action == .remove:
                 add("-", view.pods.endpoints + view.outside.endpoints)
-            case .endpoints(let change):
+            // What comes or goes on single nodes is an endpoint of others all the same.
+            case .endpoints(let change) where change.places == nil:
                 add("-", change.removed)
                 add("+", change.added)
             default: continue
@@ -151,10 +152,19 @@ struct PlanMarkdown {
         "`\(text.printable.replacing("`", with: "'").replacing("|", with: "\\|"))`"
     }
 
-    /// Text of which nothing is markup.
+    /// Text of which nothing is markup, and nobody is called upon, nor an issue or a page. GitHub looks for these where all else
+    /// is done, so that neither a backslash nor an entity hides them: a space without width does.
     private func escaped(_ text: String) -> String {
-        text.printable.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("|", with: "\\|")
-            .replacing("*", with: "\\*")
+        let plain: String = text.printable.reduce(into: "") { escaped, character in
+            switch character {
+            case "&": escaped += "&amp;"
+            case "<": escaped += "&lt;"
+            case "@", "#": escaped += "\(character)&#8203;"
+            case "\\", "`", "[", "]", "|", "*", "_", "~": escaped += "\\\(character)"
+            default: escaped.append(character)
+            }
+        }
+        return plain.replacing("://", with: ":&#8203;//").replacing("www.", with: "www&#8203;.")
     }
 }
 

@@ -26,7 +26,7 @@ struct PlanWording {
     ///
     /// - Parameter limit: how many endpoints a line names at most.
     func lines(_ service: ServiceDifference, limit: Int) -> [PlanLine] {
-        var lines = service.changes.map { line($0, service.action, limit) }
+        var lines = service.changes.map { line($0, of: service, limit) }
         if let former = service.formerName {
             lines.append(PlanLine(text: "called \(former.port.isEmpty ? former.label : former.port) before"))
         }
@@ -43,8 +43,8 @@ struct PlanWording {
     /// What there is to know of rules, chains and sets of others that go: they are not followed.
     static let driftEffect = "what that did to traffic is not known"
 
-    private func line(_ change: ServiceChange, _ action: ServiceDifference.Action, _ limit: Int) -> PlanLine {
-        let text = text(change, isChange: action == .change, limit)
+    private func line(_ change: ServiceChange, of service: ServiceDifference, _ limit: Int) -> PlanLine {
+        let text = text(change, of: service, limit)
         guard let danger = change.danger else {
             guard let successor = change.successor?.label else { return PlanLine(text: text) }
             return PlanLine(
@@ -62,7 +62,7 @@ struct PlanWording {
     private func words(_ danger: ServiceChange.Danger, of change: ServiceChange) -> String {
         switch danger {
         case .opens: "open to the outside"
-        case .widens: "more may use it"
+        case .widens: change.narrowsToo ? "more may use it, and some not any more" : "more may use it"
         case .narrows: "some may not use it any more"
         case .loses: "its clients lose it"
         case .losesLast: "the last one goes"
@@ -73,21 +73,26 @@ struct PlanWording {
         }
     }
 
-    private func text(_ change: ServiceChange, isChange: Bool, _ limit: Int) -> String {
+    private func text(_ change: ServiceChange, of service: ServiceDifference, _ limit: Int) -> String {
         let place = place(of: change)
+        let isChange = service.action == .change
         switch change.kind {
         case .opened(let view):
             return (isChange ? "opens " : "") + "\(words(view.frontend, after)) -> \(destination(view))"
         case .closed(let view):
             // What nobody has named is called as its place.
             if view.name.namespace.isEmpty { return "bears no service's name" }
+            let isStillServed = service.after.contains { $0.frontend.isAt(view.frontend) }
             return (isChange ? "closes " : "") + words(view.frontend, before)
+                + (isStillServed ? " to the outside" : "")
         case .moved(let from, let to): return "\(from.movement(to: to)) \(words(from, before)) -> \(words(to, after))"
         case .endpoints(let change): return words(change, at: place, limit)
-        case .answer(let change):
-            let subject = "connections\(words(change.audiences))\(place)"
-            guard let places = change.places else { return "\(subject) \(change.words)" }
-            return "\(subject) \(Self.words(places, change.placeOfOthers)): \(change.after.rawValue)"
+        case .answer(let answer):
+            // The places of some frontends show the family.
+            let family = change.isEverywhere ? change.family.map { "\($0.rawValue) " } ?? "" : ""
+            let subject = "\(family)connections\(words(answer.audiences))\(place)"
+            guard let places = answer.places else { return "\(subject) \(answer.words)" }
+            return "\(subject) \(Self.words(places, answer.placeOfOthers)): \(answer.after.rawValue)"
         case .affinity(let before, let after):
             return "session affinity \(duration(before)) -> \(duration(after))\(place)"
         case .affinityForgotten: return "session affinity\(place) begins anew: the port has another name"
@@ -266,6 +271,12 @@ extension PlanWording {
 
 extension ServiceChange {
     fileprivate var isMove: Bool { if case .moved = kind { true } else { false } }
+
+    /// Whether it keeps out some sources, whomever else it lets in.
+    fileprivate var narrowsToo: Bool {
+        guard case .sourceRanges(let before, let after) = kind else { return false }
+        return before.reaches(beyond: after)
+    }
 }
 
 extension AnswerChange {

@@ -18,9 +18,13 @@ extension ReachChange {
         return "\(service.label) \(port)/\(transport.name.uppercased())"
     }
 
+    /// `10.96.0.10`, `node port 30070`, `node port 30070 (IPv6)`: of a node port that both families have no family is said.
     private var addresses: [String] {
-        frontends.reduce(into: []) { addresses, frontend in
-            let address = frontend.address?.description ?? frontend.port.map { "node port \($0)" } ?? "\(frontend)"
+        let ofIPv4 = Set(frontends.lazy.filter { $0.address == nil && $0.family == .ipv4 }.map(\.port))
+        return frontends.reduce(into: []) { addresses, frontend in
+            let isOfIPv6 = frontend.family == .ipv6 && !ofIPv4.contains(frontend.port)
+            let nodePort = frontend.port.map { "node port \($0)\(isOfIPv6 ? " (IPv6)" : "")" }
+            let address = frontend.address?.description ?? nodePort ?? "\(frontend)"
             if !addresses.contains(address) { addresses.append(address) }
         }
     }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleDiagnostics
 internal import FerruleNetwork
 internal import FerrulePlanner
 
 extension SettingChange {
+    /// How many values a line names.
+    private static let valuesNamed = 6
+
     /// `service CIDRs IPv4: 10.96.0.0/16 -> 10.96.0.0/12`
     var line: PlanLine {
         let name =
@@ -15,18 +19,32 @@ extension SettingChange {
             case .masqueradeBit: "masquerade bit"
             case .rules: ""
             }
-        var text =
+        let text =
             setting == .rules
             ? (before + after).joined(separator: ", ")
-            : "\(name)\(family.map { " \($0.rawValue)" } ?? "")\(node.map { " on \($0)" } ?? ""): "
-                + "\(list(before)) -> \(list(after))"
-        switch danger {
-        case nil: break
-        case .opens: text += ": node ports open at more addresses"
-        case .moves: text += ": node ports close at some addresses, whose clients lose them, and open at others"
-        default: text += ": node ports close at some addresses, whose clients lose them"
+            : "\(name)\(family.map { " \($0.rawValue)" } ?? "")\(node.map { " on \($0)" } ?? ""): \(values)"
+        return PlanLine(text: text + dangerWords, isDangerous: isDangerous)
+    }
+
+    private var dangerWords: String {
+        switch (danger, setting) {
+        case (nil, _): ""
+        case (_, .serviceCIDRs): ": traffic to more addresses that no service has is dropped"
+        case (.opens, _): ": node ports open at more addresses"
+        case (.moves, _): ": node ports close at some addresses, whose clients lose them, and open at others"
+        default: ": node ports close at some addresses, whose clients lose them"
         }
-        return PlanLine(text: text, isDangerous: isDangerous)
+    }
+
+    /// `10.96.0.0/16 -> 10.96.0.0/12`; of many values what comes and goes, `2,499 -> 2,500 (+ 10.109.195.0/24)`.
+    private var values: String {
+        guard max(before.count, after.count) > Self.valuesNamed else { return "\(list(before)) -> \(list(after))" }
+        let (old, new) = (Set(before), Set(after))
+        let all =
+            before.filter { !new.contains($0) }.map { "- \($0)" } + after.filter { !old.contains($0) }.map { "+ \($0)" }
+        let more = all.count - Self.valuesNamed
+        return "\(before.count.grouped) -> \(after.count.grouped) "
+            + "(\(all.prefix(Self.valuesNamed).joined(separator: ", "))\(more > 0 ? " and \(more.grouped) more" : ""))"
     }
 
     private func list(_ values: [String]) -> String { values.isEmpty ? "none" : values.joined(separator: ", ") }

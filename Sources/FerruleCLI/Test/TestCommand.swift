@@ -23,7 +23,8 @@ struct TestCommand: DocumentedCommand {
             dropped or leftAlone); if it matters, also masqueraded and sticky (true or false), and onNodes (every, or names).
 
             pod NAMESPACE/NAME means those pods too whose name is NAME, a dash and more. A statement is to hold for each of \
-            them, in each address family, and on every node of the input, or on the one that --node-name says.
+            them, in each address family, and on every node of the input, or on the one that --node-name says. Where the input \
+            has no Node objects, its nodes are those that endpoints and pods are on, and one more that stands for all others.
 
             --write prints statements that hold now, to begin from.
             """,
@@ -105,14 +106,21 @@ struct TestCommand: DocumentedCommand {
         }
         let reader = TrafficTestReader(documents)
         var problems = reader.diagnostics
-        if problems.isEmpty, reader.tests.isEmpty {
-            problems = options.paths.map { path in
-                Diagnostic(.error, "there is no document of kind TrafficTest in it", origin: Origin(file: path))
-            }
-        }
+        if problems.total(.error) == 0 { problems += options.paths.compactMap { emptiness(of: $0, reader.tests) } }
         console.print(problems.inLineOrder(of: documents.sources))
         guard problems.total(.error) == 0 else { throw Failure.invalidInput }
         return Tests(tests: reader.tests, sources: documents.sources)
+    }
+
+    /// What is wrong where somebody named a path to have statements checked, and nothing there asks for that. A document that
+    /// has none says so, and there is a warning.
+    private func emptiness(of path: String, _ all: [TrafficTest]) -> Diagnostic? {
+        var folder = path[...]
+        while folder.last == "/" { folder.removeLast() }
+        guard !all.contains(where: { $0.origin.file == path || $0.origin.file.hasPrefix(folder + "/") }) else {
+            return nil
+        }
+        return Diagnostic(.error, "there is no document of kind TrafficTest in it", origin: Origin(file: path))
     }
 
     private func check(_ tests: Tests, _ checker: StatementChecker, _ console: Console) throws -> TestReport {

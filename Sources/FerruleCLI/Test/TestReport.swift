@@ -47,9 +47,12 @@ extension StatementFailure {
     /// What became of the statement.
     var verdict: String { problem.answer == nil ? "cannot be asked" : "does not hold" }
 
-    /// ` on node-a, node-b`; empty for a node without a name.
-    var place: String {
-        let names = nodes.compactMap(\.self)
-        return names.isEmpty ? "" : " on " + names.joined(separator: ", ")
+    /// ` on node-a, node-b`; empty where no node that was asked has a name.
+    ///
+    /// - Parameter result: what it is a failure of.
+    func place(in result: StatementResult) -> String {
+        guard result.nodes.contains(where: { $0 != nil }) else { return "" }
+        let names = nodes.compactMap(\.self) + (nodes.contains(nil) ? ["nodes without an endpoint"] : [])
+        return " on " + names.joined(separator: ", ")
     }
 }

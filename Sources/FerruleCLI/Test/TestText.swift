@@ -27,7 +27,7 @@ struct TestText {
             let verdict = isColored ? TerminalStyle.boldRed.applied(to: failure.verdict) : failure.verdict
             let head =
                 "\(entry.place): ".printable + verdict
-                + "\(failure.place): \(entry.result.statement): \(failure.problem.text)".printable
+                + "\(failure.place(in: entry.result)): \(entry.result.statement): \(failure.problem.text)".printable
             let details = failure.details(colored: isColored)
             return details.isEmpty
                 ? head : head + "\n" + details.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
@@ -65,7 +65,8 @@ extension StatementChecker.Failure {
                     return Diagnostic(
                         .error, "there is no node \(quoted(name))", object: "TrafficTest \(test.name)",
                         field: FieldPath("onNodes"), origin: statement.origin,
-                        hint: "the input has \(known.prefix(10).joined(separator: ", "))")
+                        hint: "the input "
+                            + (known.isEmpty ? "names no node" : "has \(known.prefix(10).joined(separator: ", "))"))
                 }
             }
             return Diagnostic(.error, "there is no node \(quoted(name))")

@@ -33,9 +33,9 @@ struct TestXML {
         ].filter { $0.1?.isEmpty == false }
         guard !entry.result.holds else { return markup.void("testcase", names) }
         let failures = entry.result.failures
-        let message = failures.map { $0.problem.text + $0.place }.joined(separator: "; ")
+        let message = failures.map { $0.problem.text + $0.place(in: entry.result) }.joined(separator: "; ")
         let text = failures.map { failure in
-            (["\(entry.place): \(failure.verdict)\(failure.place): \(failure.problem.text)"]
+            (["\(entry.place): \(failure.verdict)\(failure.place(in: entry.result)): \(failure.problem.text)"]
                 + failure.details(colored: false)).joined(separator: "\n")
         }.joined(separator: "\n")
         markup.block("testcase", names) { markup in

@@ -110,12 +110,9 @@ struct TraceCommand: DocumentedCommand {
             for note in answer.notes { console.note(note) }
             return answer
         } catch {
-            switch error {
-            case .wording(let message): throw ValidationError(message)
-            case .unknown(let message, let hint):
-                console.failure(message, hint: hint)
-                throw Failure.invalidInput
-            }
+            guard case .unknown(let message, let hint) = error else { throw ValidationError(error.message) }
+            console.failure(message, hint: hint)
+            throw Failure.invalidInput
         }
     }
 }
@@ -132,8 +129,6 @@ private func reportingUsage<Result>(_ body: () throws(TrafficError) -> Result) t
     do throws(TrafficError) {
         return try body()
     } catch {
-        switch error {
-        case .wording(let message), .unknown(let message, _): throw ValidationError(message)
-        }
+        throw ValidationError(error.message)
     }
 }
