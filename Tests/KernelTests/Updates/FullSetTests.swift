@@ -21,7 +21,8 @@ struct FullSetTests {
         Manifests.objects(
             Manifests.service("web", "10.96.0.10", "http 80/TCP"),
             Manifests.slice(
-                "web", (0..<900).map { "\(IPAddress(ipv4: 0x0af4_0000 + first + UInt32($0))) node-a" }, "http 8080/TCP"))
+                "web", (0..<900).map { "\(IPAddress(ipv4: 0x0af4_0000 + first + UInt32($0))) node-a" }, "http 8080/TCP")
+        )
     }
 
     @Test("All endpoints on this node may be replaced at once")
