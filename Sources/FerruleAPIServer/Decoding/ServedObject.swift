@@ -24,11 +24,10 @@ enum ServedObject: Decodable {
         }
         let stored = (try? fields.decodeIfPresent(StoredMeta.self, forKey: .metadata)) ?? StoredMeta()
         let object = try Self.object(decoder, of: resource)
-        let key = ObjectKey(object.meta)
         if let problem = session.takeProblems(below: decoder.codingPath.count).first {
             let reason = problem.field.steps.isEmpty ? problem.message : "\(problem.field): \(problem.message)"
-            self = .unreadable(
-                UnreadableObject(resource: resource, key: key.name.isEmpty ? nil : key, reason: reason))
+            let key = object.meta.name.isEmpty ? nil : ObjectKey(object.meta)
+            self = .unreadable(UnreadableObject(resource: resource, key: key, reason: reason))
         } else {
             self = .object(
                 StoredObject(
