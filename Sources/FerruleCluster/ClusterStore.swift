@@ -31,8 +31,8 @@ package struct ClusterStore: Sendable {
         let given = objects.endpointSlices
         ((services, endpointSlices), slices) = parallelPair {
             (
-                ObjectTable(objects.services) { ObjectKey(objects.services[$0].meta) },
-                ObjectTable(given) { ObjectKey(given[$0].meta) }
+                ObjectTable(objects.services) { objects.services.key(at: $0) },
+                ObjectTable(given) { given.key(at: $0) }
             )
         } _: {
             SliceIndex(given)
@@ -62,13 +62,13 @@ package struct ClusterStore: Sendable {
 
     /// Where a service stands among the objects of ``services``.
     package func place(ofService key: ObjectKey) -> Int? {
-        services.place(of: key) { ObjectKey(services.objects[$0].meta) }
+        services.place(of: key) { services.objects.key(at: $0) }
     }
 
     /// The places of all services in the order of their keys.
     package var sortedServices: [Int] {
         let objects = services.objects
-        return objects.indices.sortedPlaces { ObjectKey(objects[$0].meta) }
+        return objects.indices.sortedPlaces { objects.key(at: $0) }
     }
 
     // MARK: What belongs to a service
@@ -116,7 +116,7 @@ extension ClusterStore {
             if let selector = service.spec.selector { selectors?.insert(key, selector) }
             concern.services.insert(key)
         case .endpointSlice(let slice):
-            let known = endpointSlices.place(of: ObjectKey(slice.meta)) { ObjectKey(endpointSlices.objects[$0].meta) }
+            let known = endpointSlices.place(of: ObjectKey(slice.meta)) { endpointSlices.objects.key(at: $0) }
             // Slices are large: they are looked at where they stand.
             if let known, endpointSlices.objects[known] == slice { return }
             let former = known.flatMap { EndpointSlice.serviceKey(endpointSlices.objects[$0].meta) }
@@ -219,5 +219,19 @@ extension ClusterStore {
 extension Concern {
     fileprivate mutating func add(_ service: ObjectKey?) {
         if let service { services.insert(service) }
+    }
+}
+
+extension [Service] {
+    @inline(__always)
+    fileprivate func key(at place: Int) -> ObjectKey {
+        ObjectKey(self[place].meta.namespace, self[place].meta.name, orOf: self[place].meta)
+    }
+}
+
+extension [EndpointSlice] {
+    @inline(__always)
+    fileprivate func key(at place: Int) -> ObjectKey {
+        ObjectKey(self[place].meta.namespace, self[place].meta.name, orOf: self[place].meta)
     }
 }

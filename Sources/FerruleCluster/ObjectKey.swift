@@ -18,6 +18,12 @@ package struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertibl
     /// Borrows, because an initializer takes its arguments as copies otherwise, and this one is called for every object.
     package init(_ meta: borrowing ObjectMeta) { self.init(meta.namespace, meta.ownName) }
 
+    /// The same of an object among many, which is asked for what it has of its own only where it has no name: that copies.
+    @inline(__always)
+    init(_ namespace: String, _ name: String, orOf meta: @autoclosure () -> ObjectMeta) {
+        self = name.isEmpty ? ObjectKey(meta()) : ObjectKey(namespace, name)
+    }
+
     /// By namespace, then by name, as text.
     package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
         left.namespace == right.namespace ? left.name < right.name : left.namespace < right.namespace
