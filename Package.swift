@@ -266,7 +266,7 @@ let package = Package(
                 "FerruleTestSupport", "TestConditions",
             ]),
         .target(
-            name: "FerruleTestSupport", dependencies: ["TestConditions", subprocess, system],
+            name: "FerruleTestSupport", dependencies: ["TestConditions", subprocess, system, logging],
             path: "Tests/FerruleTestSupport",
             swiftSettings: strict),
         tests("FerruleTestSupportTests", ["FerruleTestSupport", "TestConditions"]),

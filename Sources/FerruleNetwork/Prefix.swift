@@ -91,3 +91,12 @@ extension Prefix: CustomStringConvertible, Comparable {
         left.address == right.address ? left.length < right.length : left.address < right.address
     }
 }
+
+extension [Prefix] {
+    /// The same addresses without a range that lies within another; sorted.
+    package func disjoint() -> [Prefix] {
+        sorted().reduce(into: []) { kept, range in
+            if kept.last?.contains(range) != true { kept.append(range) }
+        }
+    }
+}

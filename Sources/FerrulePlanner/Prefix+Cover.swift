@@ -6,7 +6,7 @@ extension [Prefix] {
     /// The same addresses by the fewest ranges, sorted: none lies within another, and of two halves there is the whole.
     private var merged: [Prefix] {
         var kept: [Prefix] = []
-        for range in sorted() where kept.last?.contains(range) != true {
+        for range in disjoint() {
             kept.append(range)
             while let whole = Prefix(joining: kept.suffix(2)) {
                 kept.replaceSubrange((kept.count - 2)..., with: [whole])

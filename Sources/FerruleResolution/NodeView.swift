@@ -59,15 +59,6 @@ struct NodeView: Sendable, Equatable {
     }
 }
 
-extension [Prefix] {
-    /// The same addresses without a range that lies within another; sorted.
-    func disjoint() -> [Prefix] {
-        sorted().reduce(into: []) { kept, range in
-            if kept.last?.contains(range) != true { kept.append(range) }
-        }
-    }
-}
-
 extension Node {
     /// The zone that its label says; nil for none.
     var zone: String? { meta.labels[Node.zoneLabel].flatMap { $0.isEmpty ? nil : $0 } }

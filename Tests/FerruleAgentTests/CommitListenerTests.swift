@@ -4,9 +4,8 @@ import Dispatch
 import FerruleNetlink
 import FerruleNetwork
 import FerruleRuleset
+import FerruleTestSupport
 import Foundation
-import Logging
-import Synchronization
 import Testing
 
 @testable import FerruleAgent
@@ -29,7 +28,7 @@ import Testing
 
     @Test("what cannot be heard is said once, and each time somebody may have committed", .timeLimit(.minutes(1)))
     func errors() throws {
-        let (mailbox, log) = (Mailbox(), Lines())
+        let (mailbox, log) = (Mailbox(), RecordedLog())
         var listener = CommitListener(
             RulesetEvents(of: [.ferrule(.ipv4)], over: try BrokenTransport()), ownPort: 1, mailbox, log.logger, pause: 0
         )
@@ -37,30 +36,7 @@ import Testing
             listener.hear()
             #expect(mailbox.take(until: .now()).intruders == [""])
         }
-        #expect(log.all.map { $0.hasPrefix("what others commit cannot be heard of: ") } == [true])
-    }
-}
-
-/// What is said.
-private final class Lines: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var all: [String] { lines.withLock { $0 } }
-
-    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
-
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
-
-        init(lines: Lines) { self.lines = lines }
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) { lines.lines.withLock { $0.append("\(event.message)") } }
+        let said = log.text.split(separator: "\n")
+        #expect(said.map { $0.hasPrefix("warning what others commit cannot be heard of: ") } == [true])
     }
 }

@@ -29,16 +29,16 @@ extension Console {
                 "the watchdog that would put the previous ruleset back could not be made ready: \(reason); "
                     + "nothing was changed")
             return Failure.refused
-        case .system(let number):
-            let error = ErrorNumber(number)
-            failure("/run/ferrule cannot be used to wait for a confirmation: \(error); nothing was changed")
-            return error.meansNotPermitted ? Failure.notPermitted : Failure.refused
+        case .system(let number): return refuse("/run/ferrule cannot be used to wait for a confirmation", number)
         case .namespace(let number):
-            let error = ErrorNumber(number)
-            failure(
-                "\(NamespaceLock.path), which keeps commands apart that change rules, cannot be used: \(error); "
-                    + "nothing was changed")
-            return error.meansNotPermitted ? Failure.notPermitted : Failure.refused
+            return refuse("\(NamespaceLock.path), which keeps commands apart that change rules, cannot be used", number)
         }
+    }
+
+    /// - Parameter number: why (`errno`).
+    private func refuse(_ message: String, _ number: Int32) -> ExitCode {
+        let error = ErrorNumber(number)
+        failure("\(message): \(error); nothing was changed")
+        return error.meansNotPermitted ? Failure.notPermitted : Failure.refused
     }
 }

@@ -3,6 +3,7 @@
 import Dispatch
 import FerruleCluster
 import FerruleNetlink
+import FerruleTestSupport
 import Foundation
 import Logging
 import NetworkLab
@@ -64,31 +65,5 @@ extension AgentState.Facts {
     /// Whether so many changes of services and EndpointSlices have reached the kernel.
     fileprivate func holds(_ count: Int) -> Bool {
         metrics.serviceChanges + metrics.endpointChanges >= count && waitingSince == nil
-    }
-}
-
-/// What a program says.
-final class RecordedLog: Sendable {
-    private let lines = Mutex<[String]>([])
-
-    var text: String { lines.withLock { $0.joined(separator: "\n") } }
-
-    var logger: Logger { Logger(label: "agent") { _ in Handler(log: self) } }
-
-    private struct Handler: LogHandler {
-        let log: RecordedLog
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
-
-        init(log: RecordedLog) { self.log = log }
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            log.lines.withLock { $0.append("\(event.level.rawValue) \(event.message)") }
-        }
     }
 }

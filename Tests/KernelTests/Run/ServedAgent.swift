@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FerruleAPIServer
 import FerruleAgent
+import FerruleAPIServer
+import FerruleTestSupport
 import NetworkLab
 
 /// An agent that works in a namespace and follows an API server outside of it.
