@@ -53,7 +53,7 @@ struct PipelineRun: Measurement {
         try kernel.apply(removal)
         try phase(\.commit) { try kernel.send(batch, of: transaction) }
         costs.peakBytes = last - base
-        costs.elements = try kernel.status(of: ruleset.tables.map(\.name)).tables.reduce(0) { $0 + $1.elements }
+        costs.elements = ruleset.elementCount
         costs.kernelBytes = try KernelMemory.bytes { try kernel.apply(removal) }
         costs.replay = try seconds { try kernel.send(batch, of: transaction) }.seconds
         try kernel.apply(removal)
@@ -73,6 +73,18 @@ struct PipelineRun: Measurement {
         resolution.clusterCIDRs = ["10.244.0.0/14"].compactMap { Prefix($0) }
         resolution.serviceCIDRs = ["10.96.0.0/12"].compactMap { Prefix($0) }
         return (resolution, CompilerOptions(mark: mark))
+    }
+}
+
+extension Ruleset {
+    /// How many elements the kernel holds, those of the maps within rules too.
+    fileprivate var elementCount: Int {
+        tables.reduce(0) { count, table in
+            let chosen = table.chains.flatMap(\.rules).flatMap(\.statements).reduce(0) { count, statement in
+                if case .numgen(let verdicts) = statement { count + verdicts.count } else { count }
+            }
+            return count + chosen + table.sets.reduce(0) { $0 + $1.elements.count }
+        }
     }
 }
 

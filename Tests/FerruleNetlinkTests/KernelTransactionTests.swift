@@ -172,9 +172,9 @@ struct KernelTransactionTests {
         let claim = try #require(try kernel.claim([TableName(.ipv6, "ferrule"), Self.table], orNew: Self.table))
         let state = try netfilter.read()
         #expect(state.ruleset.tables[0].isAbsent && state.claims.contains(where: claim.isSame))
-        #expect(try kernel.status(of: [Self.table]).tables.map(\.chains) == [0])
+        #expect(try kernel.standing(among: [Self.table]) == [Self.table])
         try kernel.release(claim)
-        #expect(try kernel.status(of: [Self.table]).tables.isEmpty)
+        #expect(try kernel.standing(among: [Self.table]).isEmpty)
         // What is gone need not be released.
         try kernel.release(claim)
     }

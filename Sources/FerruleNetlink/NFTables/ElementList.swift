@@ -4,11 +4,6 @@ internal import CNetfilter
 
 /// The elements within a message that carries a list of them (`NFT_MSG_NEWSETELEM`).
 enum ElementList {
-    /// How many elements the message carries.
-    static func count(in message: NetlinkMessage) -> Int {
-        elements(of: message).count
-    }
-
     /// The position of the element that holds the byte at an offset from the start of the message; nil if none does.
     static func index(ofByteAt offset: Int, in message: NetlinkMessage) -> Int? {
         elements(of: message).firstIndex { $0.offset <= offset && offset < $0.end }

@@ -56,22 +56,6 @@ struct TableReader {
         return read
     }
 
-    /// How many chains and elements there are; nil where the table does not exist.
-    func status() throws(NetlinkError) -> KernelStatus.TableStatus? {
-        guard let declaration = try find(TableRequest.declaration(of: name)) else { return nil }
-        let sets = try list(NFT_MSG_GETSET, ReadSet.init)
-        let chains = try chains(of: declaration, besides: sets.count + properties.count)
-            .filter { Claim($0.name, in: name) == nil }
-        var elements = 0
-        for set in sets {
-            _ = try dump(TableRequest.elements(of: set.name, in: name)) { elements += ElementList.count(in: $0) }
-        }
-        let record = chains.first(where: \.isOfRecord)?.record
-        return KernelStatus.TableStatus(
-            name: name, chains: chains.count, sets: sets.count, elements: elements,
-            provenance: record.flatMap { Provenance(record: $0, of: name) })
-    }
-
     /// The names of the sets and maps, the anonymous ones of rules included.
     func setNames() throws(NetlinkError) -> Set<String> {
         guard try find(TableRequest.declaration(of: name)) != nil else { return [] }

@@ -27,8 +27,8 @@ struct RunTests {
         let namespace = try Namespace("run")
         let lab = try RunLab(namespace, manifests(Self.two))
         #expect(try lab.waits(for: ruleset(Self.two)))
-        let tables = try namespace.perform { try Kernel().status(of: [.ferrule(.ipv4)]).tables }
-        #expect(tables.map(\.provenance?.summary.services) == [1])
+        let state = try namespace.perform { try Kernel().read([.ferrule(.ipv4)]) }
+        #expect(state.provenance(of: .ferrule(.ipv4))?.summary.services == 1)
         try lab.write(manifests(Self.three))
         #expect(try lab.waits(for: ruleset(Self.three)))
         try lab.write("apiVersion: v1\nkind: Service\nmetadata: [")

@@ -139,7 +139,7 @@ struct RefusalTests {
         let before = try namespace.output("nft", "-a", "list", "ruleset")
         try namespace.apply(try SyntheticRuleset.services(100, endpoints: 3), .check)
         #expect(try namespace.output("nft", "-a", "list", "ruleset") == before)
-        #expect(try Namespace("empty").perform { try Kernel().status(of: [Self.table]).tables }.isEmpty)
+        #expect(try Namespace("empty").perform { try Kernel().standing(among: [Self.table]) }.isEmpty)
     }
 
     /// 20,000 messages, each of them wrong.
