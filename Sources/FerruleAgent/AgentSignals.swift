@@ -2,14 +2,19 @@
 
 internal import Dispatch
 internal import Glibc
+internal import Synchronization
 
 /// The signals that an agent answers to: SIGTERM and SIGINT end it, SIGHUP has its configuration read again, SIGUSR1 switches
 /// debug messages on and off.
 package enum AgentSignals {
+    private static let numbers = [SIGTERM, SIGINT, SIGHUP, SIGUSR1]
+    /// The thread that waits for them; 0 while there is none.
+    private static let waiter = Atomic<pthread_t>(0)
+
     private static var set: sigset_t {
         var set = sigset_t()
         unsafe sigemptyset(&set)
-        for signal in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { unsafe sigaddset(&set, signal) }
+        for number in numbers { unsafe sigaddset(&set, number) }
         return set
     }
 
@@ -21,18 +26,24 @@ package enum AgentSignals {
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
-    /// Waits for them on a thread of its own.
+    /// Waits for them on a thread of its own. A thread that takes them all the same, as that of a library which waits for all
+    /// signals, passes them on.
     package static func deliver(to mailbox: Mailbox) {
+        let isReady = DispatchSemaphore(value: 0)
         DispatchQueue(label: "ferrule.signals").async {
-            var (set, signal) = (set, Int32(0))
+            waiter.store(pthread_self(), ordering: .relaxed)
+            isReady.signal()
+            var (set, number) = (set, Int32(0))
             while true {
-                guard unsafe sigwait(&set, &signal) == 0 else { continue }
-                switch signal {
+                guard unsafe sigwait(&set, &number) == 0 else { continue }
+                switch number {
                 case SIGUSR1: AgentLog.toggleDebug()
                 case SIGHUP: mailbox.reread(isAsked: true)
                 default: mailbox.end()
                 }
             }
         }
+        isReady.wait()
+        for number in numbers { _ = signal(number) { pthread_kill(AgentSignals.waiter.load(ordering: .relaxed), $0) } }
     }
 }

@@ -109,7 +109,7 @@ struct RunCommand: DocumentedCommand {
     }
 
     func run() throws {
-        // Signals are taken by a thread that waits for them: none that is started later, as by a client, may be ended by one.
+        // Signals are taken by a thread that waits for them, whatever threads are started later, as by a client.
         AgentSignals.hold()
         DescriptorLimit.raise()
         let console = global.console

@@ -42,12 +42,23 @@ package struct RunningCommand: Sendable {
 
     /// The memory that it holds, in bytes, without that of files (`RssAnon` of proc_pid_status(5)); nil where it has ended.
     package var ownMemory: Int? {
+        status("RssAnon").flatMap { Int($0) }.map { $0 * 1024 }
+    }
+
+    /// The signals that it has functions for (`SigCgt` of proc_pid_status(5)); nil where it has ended.
+    package var caughtSignals: Set<Int32>? {
+        let mask = status("SigCgt").flatMap { UInt64($0, radix: 16) }
+        return mask.map { mask in Set((1...64).filter { mask >> UInt64($0 - 1) & 1 == 1 }) }
+    }
+
+    /// The first word behind a name in `/proc/PID/status`; nil where it has ended.
+    private func status(_ name: String) -> Substring? {
         let path = "/proc/\(process)/status"
         guard let file = try? FileDescriptor(path: path, flags: O_RDONLY), let bytes = try? file.readToEnd() else {
             return nil
         }
-        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
-        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 * 1024 }
+        let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        return line?.split(whereSeparator: \.isWhitespace).dropFirst().first
     }
 
     /// What it has printed to standard error until now; nil where it has ended.

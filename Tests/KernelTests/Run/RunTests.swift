@@ -66,6 +66,41 @@ struct RunTests {
         #expect(log.contains("put right what others had changed in Ferrule's tables"), "\(log)")
     }
 
+    @Test("a credential plugin makes threads that signals reach: they end it all the same in order")
+    func signalsBesidePlugin() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-signals-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try """
+        apiVersion: v1
+        kind: Config
+        current-context: c
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+        users:
+        - name: u
+          user:
+            exec:
+              apiVersion: client.authentication.k8s.io/v1
+              interactiveMode: Never
+              command: sh
+              args: [-c, touch \(folder)/asked]
+        """.write(toFile: folder + "/config", atomically: true, encoding: .utf8)
+        let agent = try Namespace("signals").start([
+            Project.program, "run", "--kubeconfig", folder + "/config", "--node-name", "node-a",
+        ])
+        let limit = Date() + 10
+        while !FileManager.default.fileExists(atPath: folder + "/asked"), Date() < limit { usleep(5_000) }
+        usleep(100_000)
+        agent.hangUp()
+        usleep(50_000)
+        // A thread that lets them through would have the process ended where nobody has said what becomes of them.
+        let caught = try #require(agent.caughtSignals)
+        #expect([SIGHUP, SIGINT, SIGUSR1, SIGTERM].allSatisfy(caught.contains))
+        agent.terminate()
+        #expect(try agent.result().status == 0)
+    }
+
     @Test("somebody who flushes the ruleset every 50 ms for ten seconds does not win")
     func fight() throws {
         let namespace = try Namespace("fight")
