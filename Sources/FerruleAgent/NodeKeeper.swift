@@ -55,16 +55,17 @@ package struct NodeKeeper {
     /// What a balancer is told of a service.
     package struct HealthCheck: Sendable, Hashable {
         package let port: FerruleNetwork.Port
-        package let localEndpoints: Int
+        /// In each family in which the service has addresses.
+        package let localEndpoints: [IPFamily: Int]
 
-        init(port: FerruleNetwork.Port, localEndpoints: Int) {
+        init(port: FerruleNetwork.Port, localEndpoints: [IPFamily: Int]) {
             (self.port, self.localEndpoints) = (port, localEndpoints)
         }
 
         /// nil for a service of which none is told.
         fileprivate init?(_ service: ResolvedService?) {
             guard let service, let port = service.healthCheckNodePort else { return nil }
-            (self.port, localEndpoints) = (port, service.localReadyCount)
+            (self.port, localEndpoints) = (port, service.localReadyCounts)
         }
     }
 

@@ -161,7 +161,11 @@
             let errors = Set(found.lazy.filter { $0.severity == .error }.compactMap(\.object))
             state.update { $0.metrics.invalidObjects += errors.count }
             let printer = DiagnosticPrinter()
-            warn(found.map { printer.line(of: $0) + ($0.severity == .error ? "; this is left out" : "") }, progress)
+            let lines = found.map { diagnostic in
+                let line = printer.line(of: diagnostic)
+                return diagnostic.severity == .error ? line + "; what of it cannot be served is left out" : line
+            }
+            warn(lines, progress)
         }
 
         private func warn(_ lines: [String], _ progress: Progress) {

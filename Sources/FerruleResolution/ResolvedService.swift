@@ -16,11 +16,13 @@ package struct ResolvedService: Sendable, Equatable {
         (self.key, self.kind, self.ports) = (key, kind, ports)
     }
 
-    /// How many endpoints on this node are ready, each address once: what balancers are told. Endpoints that are leaving still
-    /// take the traffic that arrives, but no more is to be sent to them (`LocalReadyEndpoints` in `pkg/proxy` of Kubernetes).
-    package var localReadyCount: Int {
-        ports.reduce(into: Set<IPAddress>()) { addresses, port in
-            if !port.areLocalLeaving { addresses.formUnion(port.endpoints.local.map(\.address)) }
-        }.count
+    /// How many endpoints on this node are ready, each address once, in each family that the service has: what balancers are
+    /// told. Endpoints that are leaving still take the traffic that arrives, but no more is to be sent to them
+    /// (`LocalReadyEndpoints` in `pkg/proxy` of Kubernetes, which asks in each family by itself).
+    package var localReadyCounts: [IPFamily: Int] {
+        ports.reduce(into: [IPFamily: Set<IPAddress>]()) { addresses, port in
+            let ready = port.areLocalLeaving ? [] : port.endpoints.local.map(\.address)
+            addresses[port.family, default: []].formUnion(ready)
+        }.mapValues(\.count)
     }
 }

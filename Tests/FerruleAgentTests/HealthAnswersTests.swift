@@ -30,6 +30,7 @@ import Testing
         #expect(answers.node("/livez").status == life)
         #expect(answers.node("/healthz").body.contains("\"nodeEligible\":\(!isLeaving)"))
         #expect(!answers.node("/livez").body.contains("nodeEligible"))
+        #expect(answers.node("/livez").body.contains("\"healthy\":\(life == 200)"))
         #expect(answers.node("/other").status == 404)
     }
 
@@ -39,9 +40,11 @@ import Testing
         for (count, status) in [(0, 503), (2, 200)] {
             let answers = answers { facts in
                 facts.lastUpdated = Date()
-                facts.healthChecks = [ObjectKey("shop", "web"): .init(port: port, localEndpoints: count)]
+                facts.healthChecks = [
+                    ObjectKey("shop", "web"): .init(port: port, localEndpoints: [.ipv4: count, .ipv6: 0])
+                ]
             }
-            let answer = answers.service(port)
+            let answer = answers.service(port, .ipv4)
             #expect(answer.status == status)
             #expect(answer.headers["X-Load-Balancing-Endpoint-Weight"] == "\(count)")
             #expect(
@@ -49,7 +52,8 @@ import Testing
                     {"localEndpoints":\(count),"service":{"name":"web","namespace":"shop"},"serviceProxyHealthy":true}
 
                     """)
-            #expect(answers.service(try #require(Port(32_001))).status == 404)
+            #expect(answers.service(port, .ipv6).status == 503)
+            #expect(answers.service(try #require(Port(32_001)), .ipv4).status == 404)
         }
     }
 

@@ -19,7 +19,9 @@
             let probe = try HTTPServer(host: "::", port: 0, isOfBothFamilies: true) { _ in .notFound }
             let port = try #require(probe.port.flatMap(Port.init))
             probe.close()
-            let (state, check) = (AgentState(), NodeKeeper.HealthCheck(port: port, localEndpoints: 1))
+            let (state, check) = (
+                AgentState(), NodeKeeper.HealthCheck(port: port, localEndpoints: [.ipv4: 1, .ipv6: 1])
+            )
             state.update { facts in
                 (facts.lastUpdated, facts.healthChecks) = (Date(), [key: check])
             }
@@ -64,6 +66,18 @@
                 try await expect("000", of: check, at: "127.0.0.2")
                 try await expect("000", of: check, at: "[::1]")
             }
+        }
+
+        @Test("a service of one family has nobody who answers at addresses of the other")
+        func families() async throws {
+            let (state, check) = try lab()
+            let ofOne = NodeKeeper.HealthCheck(port: check.port, localEndpoints: [.ipv6: 0])
+            state.update { $0.healthChecks = [key: ofOne] }
+            let servers = servers(state)
+            servers.follow([ofOne], at: addresses("127.0.0.1", "::1"))
+            try await expect("503", of: check, at: "[::1]")
+            try await expect("000", of: check, at: "127.0.0.1")
+            servers.follow([], at: [])
         }
 
         @Test("a port that somebody else has is tried again until it is free")

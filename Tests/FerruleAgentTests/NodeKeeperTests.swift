@@ -40,12 +40,15 @@ import Testing
         #expect(keeper.isNodeLeaving)
     }
 
-    @Test("balancers are told of endpoints that are ready, not of those that leave and take what still arrives")
+    @Test(
+        "balancers are told in each family of endpoints that are ready, not of those that leave and take what still arrives"
+    )
     func healthChecks() throws {
         let port = try #require(Port(32_000))
         var spec = ServiceSpec()
         (spec.type, spec.clusterIP, spec.externalTrafficPolicy) = ("LoadBalancer", "10.96.0.10", "Local")
         (spec.ports, spec.healthCheckNodePort) = ([ServicePort()], 32_000)
+        (spec.clusterIPs, spec.ipFamilies) = (["10.96.0.10", "fd00:10:96::10"], ["IPv4", "IPv6"])
         spec.ports[0].port = 80
         let service = Service(meta: ObjectMeta(name: "web"), spec: spec)
         func slice(_ areReady: [Bool], on node: String = "node-a") -> ClusterChange {
@@ -65,13 +68,13 @@ import Testing
         var keeper = try keeper()
         _ = keeper.take([node { _ in }, .put(.service(service)), slice([true, false])])
         _ = keeper.complete()
-        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: 1)])
+        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: [.ipv4: 1, .ipv6: 0])])
         _ = keeper.take([slice([false, false])])
-        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: 0)])
+        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: [.ipv4: 0, .ipv6: 0])])
         #expect(keeper.localGaps == LocalGaps())
         // On another node, after whichever change.
         _ = keeper.take([slice([true, true], on: "node-b")])
-        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: 0)])
+        #expect(Array(keeper.healthChecks.values) == [.init(port: port, localEndpoints: [.ipv4: 0, .ipv6: 0])])
         #expect(keeper.localGaps[.external, .ipv4] == 1 && keeper.localGaps[.internal, .ipv4] == 0)
         _ = keeper.complete()
         #expect(keeper.localGaps[.external, .ipv4] == 1 && keeper.localGaps[.external, .ipv6] == 0)

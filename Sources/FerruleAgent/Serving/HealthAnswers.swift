@@ -24,9 +24,12 @@ struct HealthAnswers: Sendable {
         let isHealthy = facts.isHealthy(.now)
         switch path {
         case "/healthz":
-            return answer(facts, isHealthy && facts.isNodeEligible, isEligible: facts.isNodeEligible)
+            return answer(
+                facts, isHealthy && facts.isNodeEligible, isHealthy: isHealthy, isEligible: facts.isNodeEligible)
         // An agent that waits for an API server is not to be restarted for it.
-        case "/livez": return answer(facts, facts.isAlive(.now), isEligible: nil)
+        case "/livez":
+            let isAlive = facts.isAlive(.now)
+            return answer(facts, isAlive, isHealthy: isAlive, isEligible: nil)
         default: return .notFound
         }
     }
@@ -41,18 +44,20 @@ struct HealthAnswers: Sendable {
         }
     }
 
-    /// On a port for health checks of a service, whatever the path.
-    func service(_ port: FerruleNetwork.Port) -> HTTPAnswer {
+    /// On a port for health checks of a service, at an address of a family, whatever the path.
+    func service(_ port: FerruleNetwork.Port, _ family: IPFamily) -> HTTPAnswer {
         let facts = state.current
-        guard let (key, check) = facts.healthChecks.first(where: { $0.value.port == port }) else { return .notFound }
+        guard let (key, check) = facts.healthChecks.first(where: { $0.value.port == port }),
+            let count = check.localEndpoints[family]
+        else { return .notFound }
         let isHealthy = facts.isHealthy(.now)
         let record = ServiceRecord(
-            service: .init(namespace: key.namespace, name: key.name), localEndpoints: check.localEndpoints,
+            service: .init(namespace: key.namespace, name: key.name), localEndpoints: count,
             serviceProxyHealthy: isHealthy)
         return HTTPAnswer(
-            status: check.localEndpoints > 0 && isHealthy ? 200 : 503,
+            status: count > 0 && isHealthy ? 200 : 503,
             headers: [
-                "X-Content-Type-Options": "nosniff", "X-Load-Balancing-Endpoint-Weight": "\(check.localEndpoints)",
+                "X-Content-Type-Options": "nosniff", "X-Load-Balancing-Endpoint-Weight": "\(count)",
             ],
             body: json(record))
     }
@@ -80,8 +85,8 @@ struct HealthAnswers: Sendable {
         }
     }
 
-    private func answer(_ facts: AgentState.Facts, _ isGood: Bool, isEligible: Bool?) -> HTTPAnswer {
-        let (now, isHealthy) = (Date().formatted(.iso8601), facts.isHealthy(.now))
+    private func answer(_ facts: AgentState.Facts, _ isGood: Bool, isHealthy: Bool, isEligible: Bool?) -> HTTPAnswer {
+        let now = Date().formatted(.iso8601)
         let last = (facts.lastUpdated ?? .distantPast).formatted(.iso8601)
         let family = NodeRecord.Family(lastUpdated: last, healthy: isHealthy)
         // kube-proxy's is the time of the question where all is well, since balancers take an old one for an agent that hangs.

@@ -48,10 +48,11 @@
 
         /// Listens at the ports of services that there are now, and no more at those that there were.
         ///
-        /// - Parameter addresses: of the node; an unspecified one is all of its family.
+        /// - Parameter addresses: of the node; an unspecified one is all of its family. A service is told of at those of its
+        ///   families.
         package func follow(_ checks: [NodeKeeper.HealthCheck], at addresses: [IPAddress]) {
             let services = checks.flatMap { check in
-                addresses.map { address in
+                addresses.filter { check.localEndpoints[$0.family] != nil }.map { address in
                     (
                         Subject.service(check.port, at: address),
                         ListenAddress(address, port: Int(check.port.number))
@@ -103,7 +104,7 @@
             return switch subject {
             case .node: { answers.node($0) }
             case .metrics: { answers.metrics($0) }
-            case .service(let port, _): { _ in answers.service(port) }
+            case .service(let port, let address): { _ in answers.service(port, address.family) }
             }
         }
     }
