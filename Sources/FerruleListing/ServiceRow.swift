@@ -54,8 +54,11 @@ extension ServiceRow {
         clusterIPs = service.clusterIPs
         endpointCount = EndpointCount(of: ports)
         guard service.kind == .virtual else { return }
-        externalAddresses = (service.externalIPs + service.balancerIPs).sorted()
-        balancerIPs = service.balancerIPs
+        // In a family in which the service has no ClusterIP nothing is served.
+        let families = Set(service.clusterIPs.map(\.family))
+        let served = { (addresses: [IPAddress]) in addresses.filter { families.contains($0.family) } }
+        balancerIPs = served(service.balancerIPs)
+        externalAddresses = served(service.externalIPs + service.balancerIPs).sorted()
         awaitsBalancer =
             service.type == .loadBalancer
             && resolver.store.services[service.key]?.loadBalancerIngress.isEmpty == true

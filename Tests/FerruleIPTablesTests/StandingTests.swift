@@ -34,17 +34,20 @@ struct StandingTests {
     }
 
     @Test("A change of a rule is seen, however small")
-    func drift() {
-        let ruleset = ResolvedCluster.services(3, endpoints: 3).iptables()
+    func drift() throws {
+        var cluster = ResolvedCluster.services(4, endpoints: 3)
+        // One that is refused.
+        cluster.services[3].ports[0].endpoints = EndpointLists()
+        let ruleset = cluster.iptables()
         let saved = ruleset.saved
         for (old, new) in [
             ("10.0.0.2:8080", "10.0.0.2:8081"), ("0.50000000000", "0.60000000000"), ("--dport 80 ", "--dport 80:81 "),
             ("-p tcp -m comment", "-p tcp -m limit --limit 1/sec -m comment"),
             ("--set-xmark 0x4000/0x4000", "--set-xmark 0x4/0x4"),
             ("-j FERRULE-CLOSED", "-j DROP"), ("! -s 10.0.0.0/8", "-s 10.0.0.0/8"),
-        ] where saved.contains(old) {
-            let range = saved.firstRange(of: old)
-            let changed = range.map { saved.replacingCharacters($0, with: new) } ?? saved
+        ] {
+            let range = try #require(saved.firstRange(of: old), "\(old)")
+            let changed = saved.replacingCharacters(range, with: new)
             let standing = StandingIPTables(changed, .ipv4)
             #expect(standing.deviations().count == 1, "\(old)")
             #expect(!IPTablesChange(from: standing, to: ruleset).isEmpty, "\(old)")

@@ -55,6 +55,12 @@ struct ServiceRowTests {
         row.ports.flatMap(\.endpoints).filter(\.getsTraffic).map(\.address.description)
     }
 
+    @Test("Addresses from outside of a family in which the service has none are not listed: no node serves them")
+    func otherFamily() throws {
+        let objects = Self.objects { $0.externalIPs = ["192.0.2.80", "2001:db8::80"] }
+        #expect(try Self.row(objects).externalAddresses.map(\.description) == ["192.0.2.80"])
+    }
+
     @Test("A load balancer is awaited until it gives an address or a name")
     func balancer() throws {
         var objects = Self.objects { $0.type = "LoadBalancer" }

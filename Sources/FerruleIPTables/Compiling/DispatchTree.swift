@@ -17,7 +17,7 @@ struct DispatchTree {
         let rules: [IPTablesRule]
     }
 
-    /// From so many rules on a chain is cut into branches.
+    /// A chain of more rules than this is cut into branches.
     static let fanOut = 16
     private static let step = 4
 

@@ -24,7 +24,8 @@ struct FilterTable {
         // Addresses that are the node's own are left alone, such as a node-local DNS cache on the ClusterIP of the DNS service.
         unserved.append(IPTablesRule(.destinationIsLocal, target: .return))
         if !claims.clusterIPs.isEmpty { unserved.append(IPTablesRule(target: .jump(.clusterIPs))) }
-        unserved += serviceCIDRs.map { IPTablesRule(.destination($0), target: .drop) }
+        // iptables-save leaves a match of all addresses out.
+        unserved += serviceCIDRs.map { IPTablesRule($0.length == 0 ? [] : [.destination($0)], .drop) }
         table.chains = [IPTablesChain(.unserved, label: "what was not translated", unserved)] + addresses
         if !ports.ways.isEmpty {
             table.chains += node.chains(to: .closedPorts, by: .closedNodeAddresses)

@@ -14,8 +14,15 @@ struct PodMatch {
         (self.pods, self.family, self.mark) = (pods.of(family), family, mark)
     }
 
-    /// Marks packets of others; none where pods cannot be told.
+    /// Whether a range holds every address. iptables-save leaves such a match out, and iptables takes none that says the opposite.
+    private var areAll: Bool {
+        guard case .ranges(let ranges) = pods else { return false }
+        return ranges.contains { $0.length == 0 }
+    }
+
+    /// Marks packets of others; none where pods cannot be told, or there are no others.
     var markOthers: [IPTablesRule] {
+        if areAll { return [] }
         if let match = single(negated: true) { return [IPTablesRule(match, target: .setMark(mark))] }
         return pods == .unknown ? [] : [IPTablesRule(target: .jump(.markOthers))]
     }
@@ -32,6 +39,7 @@ struct PodMatch {
 
     /// Goes on with packets of pods and of the node itself, those of the node marked; leaves others, without a mark.
     func partInsiders(_ target: IPTablesTarget) -> [IPTablesRule] {
+        if areAll { return [IPTablesRule(target: target)] }
         let node = [
             IPTablesRule(.sourceIsLocal, target: .setMark(mark)), IPTablesRule(.sourceIsLocal, target: target),
         ]

@@ -32,9 +32,9 @@ struct PortDispatch {
     /// A chain of some name that finds them, and those behind it.
     ///
     /// - Parameter label: also a part of the names of further chains.
-    func chains(_ name: IPTablesChainName, label: String, otherwise: [IPTablesRule] = []) -> [IPTablesChain] {
+    func chains(_ name: IPTablesChainName, label: String) -> [IPTablesChain] {
         guard ways.count > DispatchTree.fanOut else {
-            return [IPTablesChain(name, label: label, rules() + otherwise)]
+            return [IPTablesChain(name, label: label, rules())]
         }
         var rules: [IPTablesRule] = []
         var branches: [IPTablesChain] = []
@@ -42,11 +42,11 @@ struct PortDispatch {
             let entries = ways.sorted { $0.port < $1.port }.map {
                 DispatchTree.Entry($0.port, [IPTablesRule(Self.match($0), $0.target)])
             }
-            // Jumped to, so that a port that is not found comes back.
+            // A port that is not found comes back behind the jump that led here.
             let branch = IPTablesChainName(.branch, "\(label) \(transport.name)")
-            rules.append(IPTablesRule(.transport(transport), target: otherwise.isEmpty ? .goto(branch) : .jump(branch)))
+            rules.append(IPTablesRule(.transport(transport), target: .goto(branch)))
             branches += DispatchTree.ports(label, label: label, transport).chains(branch, entries)
         }
-        return [IPTablesChain(name, label: label, rules + otherwise)] + branches
+        return [IPTablesChain(name, label: label, rules)] + branches
     }
 }

@@ -10,10 +10,14 @@ struct ChainText {
     /// With ``ChainDigest/place`` for the digest.
     private let rules: [String]
 
+    /// In bytes: the kernel cuts what is longer (`XT_MAX_COMMENT_LEN` of `linux/netfilter/xt_comment.h` less the zero behind it).
+    private static let longestComment = 255
+
     init(_ chain: IPTablesChain, _ family: IPFamily) {
         name = chain.name
+        let label = chain.label.prefix(ChainText.longestComment - ChainDigest.place.count - 1)
         rules = chain.rules.enumerated().map { number, rule in
-            rule.text(family, comment: number == 0 ? "\(chain.label) \(ChainDigest.place)" : nil)
+            rule.text(family, comment: number == 0 ? "\(label) \(ChainDigest.place)" : nil)
         }
         digest = ChainDigest(name, rules)
     }

@@ -63,6 +63,48 @@ struct IPTablesCommandTests {
         #expect(Set(try node.ours()).symmetricDifference(before).filter { !$0.contains("FERRULE-RECORD") } == [])
     }
 
+    @Test(
+        "Ranges that hold every address, and names as long as can be, stand as they were sent",
+        arguments: IPTablesVariant.allCases)
+    func extremes(variant: IPTablesVariant) throws {
+        let node = try IPTablesNode(variant)
+        let name = String(repeating: "s", count: 63)
+        let ranges = (0..<20).map { "\"abcd:abcd:abcd:abcd:abcd:abcd:a\(100 + $0):abcd/128\"" }.joined(separator: ", ")
+        let manifests = """
+            apiVersion: v1
+            kind: Service
+            metadata: { name: \(name), namespace: \(String(repeating: "n", count: 63)) }
+            spec:
+              type: LoadBalancer
+              externalTrafficPolicy: Local
+              clusterIP: "fd00:10:96::10"
+              clusterIPs: ["fd00:10:96::10", 10.96.0.10]
+              ipFamilyPolicy: RequireDualStack
+              ports: [{ name: \(String(repeating: "p", count: 63)), port: 80 }]
+              loadBalancerSourceRanges: [\(ranges)]
+            status: { loadBalancer: { ingress: [{ ip: "2001:db8:1::1" }] } }
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata:
+              name: s6
+              namespace: \(String(repeating: "n", count: 63))
+              labels: { kubernetes.io/service-name: \(name) }
+            addressType: IPv6
+            endpoints: [{ addresses: ["fd00:10:244::6"], nodeName: node-b }]
+            ports: [{ name: \(String(repeating: "p", count: 63)), port: 8080 }]
+
+            """
+        let all = ["--cluster-cidr", "0.0.0.0/0,::/0", "--service-cidr", "0.0.0.0/0,::/0"]
+        func apply() throws -> CommandResult {
+            try node.ferrule(["apply", "--backend", "iptables"] + all, manifests: manifests)
+        }
+        let first = try apply()
+        #expect(first.succeeded, "\(first.standardError)")
+        #expect(try apply().standardOutput.hasPrefix("nothing to change: "))
+        #expect(try node.drift().deviations == [])
+    }
+
     @Test("What somebody else changes is drift, and put right", arguments: IPTablesVariant.allCases)
     func drift(variant: IPTablesVariant) throws {
         let node = try IPTablesNode(variant)

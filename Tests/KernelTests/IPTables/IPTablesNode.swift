@@ -39,6 +39,10 @@ struct IPTablesNode {
     func ferrule(
         _ arguments: String..., manifests: String = IPTablesNode.manifests, variables: [String] = []
     ) throws -> CommandResult {
+        try ferrule(arguments, manifests: manifests, variables: variables)
+    }
+
+    func ferrule(_ arguments: [String], manifests: String, variables: [String] = []) throws -> CommandResult {
         let input =
             arguments[0] == "apply"
             ? ["-f", "-", "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11"] : []
