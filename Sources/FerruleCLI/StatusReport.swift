@@ -133,17 +133,17 @@ extension RulesetPart {
 extension StatusReport {
     var json: String {
         get throws {
-            let record = Record(
+            let own = JSON(
                 servicesFound: standing.services, digest: provenance?.digest,
                 kernelDigest: standing.tables.contains { !$0.isMissing } ? digest : nil, drifted: hasDrifted,
                 foreign: standing.tables.flatMap(\.foreignParts), secondsToConfirm: secondsToConfirm,
-                tables: standing.tables.map { Record.Table($0, deviations(of: $0)) })
-            return try JSONText.encode(JSONMembers(Provenance.Record(provenance), record))
+                tables: standing.tables.map { JSON.Table($0, deviations(of: $0)) })
+            return try JSONText.encode(JSONMembers(Provenance.JSON(provenance), own))
         }
     }
 
     /// The JSON, documented in docs/safety.md.
-    private struct Record: Encodable {
+    private struct JSON: Encodable {
         struct Table: Encodable {
             var name: String
             var missing: Bool

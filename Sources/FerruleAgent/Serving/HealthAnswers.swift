@@ -46,7 +46,7 @@ struct HealthAnswers: Sendable {
         let facts = state.current
         guard let (key, check) = facts.healthChecks.first(where: { $0.value.port == port }) else { return .notFound }
         let isHealthy = facts.isHealthy(.now)
-        let record = ServiceRecord(
+        let object = ServiceJSON(
             service: .init(namespace: key.namespace, name: key.name), localEndpoints: check.localEndpoints,
             serviceProxyHealthy: isHealthy)
         return HTTPAnswer(
@@ -54,10 +54,10 @@ struct HealthAnswers: Sendable {
             headers: [
                 "X-Content-Type-Options": "nosniff", "X-Load-Balancing-Endpoint-Weight": "\(check.localEndpoints)",
             ],
-            body: json(record))
+            body: json(object))
     }
 
-    private struct ServiceRecord: Encodable {
+    private struct ServiceJSON: Encodable {
         struct Name: Encodable {
             let namespace: String
             let name: String
@@ -67,7 +67,7 @@ struct HealthAnswers: Sendable {
         let serviceProxyHealthy: Bool
     }
 
-    private struct NodeRecord: Encodable {
+    private struct NodeJSON: Encodable {
         let lastUpdated: String
         let currentTime: String
         let nodeEligible: Bool?
@@ -83,19 +83,19 @@ struct HealthAnswers: Sendable {
     private func answer(_ facts: AgentState.Facts, _ isGood: Bool, isEligible: Bool?) -> HTTPAnswer {
         let (now, isHealthy) = (Date().formatted(.iso8601), facts.isHealthy(.now))
         let last = (facts.lastUpdated ?? .distantPast).formatted(.iso8601)
-        let family = NodeRecord.Family(lastUpdated: last, healthy: isHealthy)
+        let family = NodeJSON.Family(lastUpdated: last, healthy: isHealthy)
         // kube-proxy's is the time of the question where all is well, since balancers take an old one for an agent that hangs.
-        let record = NodeRecord(
+        let object = NodeJSON(
             lastUpdated: isGood ? now : last, currentTime: now, nodeEligible: isEligible, healthy: isHealthy,
             status: ["IPv4": family, "IPv6": family])
         return HTTPAnswer(
-            status: isGood ? 200 : 503, headers: ["X-Content-Type-Options": "nosniff"], body: json(record))
+            status: isGood ? 200 : 503, headers: ["X-Content-Type-Options": "nosniff"], body: json(object))
     }
 
-    private func json(_ record: some Encodable) -> String {
+    private func json(_ object: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // Strings, numbers and truth values can always be written.
-        return (try? encoder.encode(record)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
+        return (try? encoder.encode(object)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
     }
 }
