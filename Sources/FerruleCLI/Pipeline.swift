@@ -322,9 +322,8 @@ extension ClusterObjects {
 extension Diagnostic {
     /// An error that is left at that.
     fileprivate var asWarning: Diagnostic {
-        var warning = Diagnostic(
-            .warning, message, object: object, field: field, origin: origin, hint: hint, location: location)
-        warning.likeIt = likeIt
+        var warning = self
+        warning.severity = .warning
         return warning
     }
 }
