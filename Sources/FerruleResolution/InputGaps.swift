@@ -29,7 +29,7 @@ struct InputGaps {
     /// The services without endpoints, among those that need some, if the input tells of no endpoints at all.
     func endpoints(needs: (Service) -> Bool) -> [Diagnostic] {
         guard !store.tellsOfEndpoints else { return [] }
-        let names = lackingEndpoints(needs).map(\.label)
+        let names = lackingEndpoints(needs).map(\.meta.displayName)
         guard let first = names.min() else { return [] }
         let more = names.count - 1
         return [
