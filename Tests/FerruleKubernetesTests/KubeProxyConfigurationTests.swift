@@ -64,7 +64,7 @@ import Testing
             ("10.0.0.1:", nil), ("localhost:80", nil), ("", nil),
         ] as [(String, String?)])
     func addresses(text: String, address: String?) {
-        #expect(ListenAddress(text, port: 1)?.description == address)
+        #expect(KubeProxyConfiguration.listenAddress(text, port: 1)?.description == address)
     }
 
     @Test(
