@@ -73,9 +73,6 @@ extension Console {
     /// - Parameter deed: what was done to it: `removed what somebody else put into Ferrule's tables`.
     func noteDrift(_ objects: [String], _ deed: String) {
         guard !objects.isEmpty else { return }
-        let more = objects.count - Self.objectsNamed
-        note(
-            "\(deed): " + objects.prefix(Self.objectsNamed).joined(separator: ", ")
-                + (more > 0 ? " and \(more) more" : ""))
+        note("\(deed): " + listed(objects, shown: Self.objectsNamed))
     }
 }

@@ -105,9 +105,8 @@ extension StandingTable.Deviation {
     fileprivate var words: String {
         switch self {
         case .emptied(let chains):
-            let more = chains.count > Self.names ? " and \(chains.count - Self.names) more" : ""
             return "emptied: \(chains.count == 1 ? "chain" : "\(chains.count) chains:") "
-                + chains.prefix(Self.names).map(\.description).joined(separator: ", ") + more
+                + listed(chains.map(\.description), shown: Self.names)
         case .missing(let object): return "missing: \(object)"
         case .foreign(let object): return "\(object), which somebody else put there"
         case .changed(let part, let stands, let applied):

@@ -4,6 +4,7 @@ internal import FerruleCluster
 internal import FerruleDiagnostics
 package import FerruleKubernetes
 internal import FerruleNetwork
+internal import FerruleText
 
 /// The ClusterIPs and node ports of all services: the given ones, and for those that are missing the remembered ones, else
 /// new ones. Services are served in the order of their names, so the order of the input does not matter.

@@ -3,6 +3,7 @@
 internal import FerruleCluster
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
+internal import FerruleText
 
 /// Finds what an input lacks to be all that a node has to know. Applied, it would take the rules of services or their
 /// endpoints from the node, so it is refused there; elsewhere it is only said.
@@ -57,7 +58,7 @@ struct InputGaps {
             return []
         }
         let known = store.nodes.sortedKeys.map(\.name)
-        let names = known.prefix(5).joined(separator: ", ") + (known.count > 5 ? " and \(known.count - 5) more" : "")
+        let names = listed(known, shown: 5)
         let isAddressed = !options.nodeAddresses.isEmpty
         let unknown = isAddressed ? "its zone is" : "its addresses and its zone are"
         let message =
