@@ -73,7 +73,7 @@ let package = Package(
         module("FerruleNetwork", ["FerruleText"]),
         module("FerruleParallel"),
         module("FerruleMemory", ["CAllocator"]),
-        module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics"]),
+        module("FerruleKubernetes", ["FerruleNetwork", "FerruleDiagnostics", "FerruleText"]),
         module(
             "FerruleManifests",
             ["FerruleKubernetes", "FerruleParallel", "FerruleDiagnostics", "FerruleText", "CYAML", system]),
@@ -82,23 +82,30 @@ let package = Package(
             "FerruleAPIServer",
             [
                 "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics",
-                asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHTTPCompression, nioSSL, subprocess, system,
+                "FerruleText", asyncHTTPClient, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHTTPCompression, nioSSL,
+                subprocess, system,
             ]),
         module("FerruleQuotas", ["FerruleCluster", "FerruleKubernetes", "FerruleDiagnostics", "FerruleText"]),
         module(
             "FerruleResolution",
-            ["FerruleCluster", "FerruleKubernetes", "FerruleParallel", "FerruleNetwork", "FerruleDiagnostics"]),
+            [
+                "FerruleCluster", "FerruleKubernetes", "FerruleParallel", "FerruleNetwork", "FerruleDiagnostics",
+                "FerruleText",
+            ]),
         module(
             "FerruleIngress",
             [
                 "FerruleResolution", "FerruleCluster", "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics",
                 "FerruleText",
             ]),
-        module("FerruleRuleset", ["FerruleNetwork", "FerruleDiagnostics", "FerruleText"]),
-        module("FerrulePlanner", ["FerruleRuleset", "FerruleParallel", "FerruleNetwork"]),
+        module("FerruleRuleset", ["FerruleNetwork", "FerruleText"]),
+        module("FerrulePlanner", ["FerruleRuleset", "FerruleParallel", "FerruleNetwork", "FerruleText"]),
         module(
             "FerruleCompiler",
-            ["FerruleRuleset", "FerruleResolution", "FerruleCluster", "FerruleParallel", "FerruleNetwork"]),
+            [
+                "FerruleRuleset", "FerruleResolution", "FerruleCluster", "FerruleParallel", "FerruleNetwork",
+                "FerruleText",
+            ]),
         module(
             "FerruleIPTables",
             [
@@ -130,8 +137,8 @@ let package = Package(
                 "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleText",
             ]),
         module("FerruleNFTText", ["FerruleRuleset", "FerruleNetwork", "FerruleText"]),
-        module("FerrulePictures", ["FerruleDiagnostics", "FerruleText"]),
-        module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "FerruleNetwork", "CNetfilter"]),
+        module("FerrulePictures", ["FerruleText"]),
+        module("FerruleNetlink", ["FerruleRuleset", "FerruleParallel", "FerruleNetwork", "FerruleText", "CNetfilter"]),
         module(
             "FerruleNode",
             [
@@ -204,9 +211,10 @@ let package = Package(
         tests(
             "FerruleNetlinkTests",
             ["FerruleNetlink", "FerruleRuleset", "FerruleNetwork", "FerruleTestSupport", "CNetfilter"]),
+        tests("FerruleTextTests", ["FerruleText"]),
         tests("FerruleDiagnosticsTests", ["FerruleDiagnostics"]),
         tests("FerruleRulesetTests", ["FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
-        tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
+        tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics"]),
         tests(
             "FerruleManifestsTests",
             ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport", system]),
@@ -275,7 +283,7 @@ let package = Package(
             dependencies: [
                 "FerruleNetlink", "FerruleNFTText", "FerruleDiscovery", "FerruleCompiler", "FerruleRuleset",
                 "FerruleIngress", "FerruleResolution", "FerruleQuotas", "FerruleCluster", "FerruleManifests",
-                "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleTestSupport",
+                "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleText", "FerruleTestSupport",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         tests("FuzzTests", ["Fuzzing"]),

@@ -36,10 +36,10 @@ package enum Resource: String, Sendable, Hashable, CaseIterable {
         switch self {
         case .services:
             [
-                ("labelSelector", "!service.kubernetes.io/service-proxy-name"),
+                ("labelSelector", "!\(Service.proxyNameLabel)"),
                 ("fieldSelector", "spec.clusterIP!=None"),
             ]
-        case .endpointslices: [("labelSelector", "!service.kubernetes.io/headless")]
+        case .endpointslices: [("labelSelector", "!\(EndpointSlice.headlessLabel)")]
         case .nodes: [("fieldSelector", "metadata.name=\(node)")]
         case .servicecidrs: []
         }

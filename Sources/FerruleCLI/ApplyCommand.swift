@@ -201,16 +201,16 @@ struct ApplyReport {
 
     var json: String {
         get throws {
-            struct Record: Encodable {
+            struct JSON: Encodable {
                 var elementsAdded: Int
                 var elementsRemoved: Int
-                var kernel: KernelRecord
+                var kernel: KernelWorkJSON
             }
-            let record = Record(
+            let own = JSON(
                 elementsAdded: outcome.work.elementsAdded, elementsRemoved: outcome.work.elementsRemoved,
-                kernel: KernelRecord(outcome.work))
+                kernel: KernelWorkJSON(outcome.work))
             return try JSONText.encode(
-                JSONMembers(summary.record(isChanged: outcome.isChanged, outcome.tidying), record))
+                JSONMembers(summary.json(isChanged: outcome.isChanged, outcome.tidying), own))
         }
     }
 }

@@ -43,7 +43,7 @@ struct ApplySummary {
     }
 
     /// What the JSON of all backends has.
-    struct Record: Encodable {
+    struct JSON: Encodable {
         var applied: Bool
         var services: Int
         var endpoints: Int
@@ -55,8 +55,8 @@ struct ApplySummary {
         var milliseconds: [String: Int]
     }
 
-    func record(isChanged: Bool, _ tidying: Tidying) -> Record {
-        Record(
+    func json(isChanged: Bool, _ tidying: Tidying) -> JSON {
+        JSON(
             applied: !isCheck, services: summary.services, endpoints: summary.endpoints, headless: summary.headless,
             externalNames: summary.externalNames, changed: isChanged, flowsRemoved: tidying.flowCount,
             warnings: warnings.map(\.message) + tidying.problems,
@@ -73,9 +73,6 @@ extension Console {
     /// - Parameter deed: what was done to it: `removed what somebody else put into Ferrule's tables`.
     func noteDrift(_ objects: [String], _ deed: String) {
         guard !objects.isEmpty else { return }
-        let more = objects.count - Self.objectsNamed
-        note(
-            "\(deed): " + objects.prefix(Self.objectsNamed).joined(separator: ", ")
-                + (more > 0 ? " and \(more) more" : ""))
+        note("\(deed): " + listed(objects, shown: Self.objectsNamed))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleDiagnostics
+internal import FerruleText
 internal import FoundationEssentials
 internal import Glibc
 internal import SystemPackage

@@ -14,7 +14,9 @@ extension [Diagnostic] {
             guard let origin = diagnostic.origin else { return (.max, diagnostic) }
             let rank = ranks[origin.file] ?? ranks.count
             ranks[origin.file] = rank
-            return (rank, diagnostic.located(at: diagnostic.location ?? sources.locate(origin, diagnostic.field)))
+            var located = diagnostic
+            located.location = diagnostic.location ?? sources.locate(origin, diagnostic.field)
+            return (rank, located)
         }
         return located.enumerated().sorted { left, right in
             let (one, other) = (left.element, right.element)
@@ -22,14 +24,5 @@ extension [Diagnostic] {
             return (one.rank, here?.line ?? 0, here?.column ?? 0, left.offset)
                 < (other.rank, there?.line ?? 0, there?.column ?? 0, right.offset)
         }.map(\.element.diagnostic)
-    }
-}
-
-extension Diagnostic {
-    fileprivate func located(at location: SourceLocation?) -> Diagnostic {
-        var located = Diagnostic(
-            severity, message, object: object, field: field, origin: origin, hint: hint, location: location)
-        located.likeIt = likeIt
-        return located
     }
 }

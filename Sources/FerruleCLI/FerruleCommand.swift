@@ -6,6 +6,7 @@
 package import ArgumentParser
 internal import FerruleDiagnostics
 internal import FerruleNetlink
+internal import FerruleText
 internal import Glibc
 internal import SystemPackage
 

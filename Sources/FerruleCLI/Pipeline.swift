@@ -257,8 +257,7 @@ struct Pipeline {
             (files.withoutObjects, "file", " without Kubernetes objects"), (files.templates, "template", ""),
         ].filter { !$0.0.isEmpty }.map { names, noun, quality in
             let shown = names.count > 10 ? 3 : names.count
-            let more = names.count > shown ? " and \(names.count - shown) more" : ""
-            return "\(counted(names.count, noun))\(quality) (\(names.prefix(shown).joined(separator: ", "))\(more))"
+            return "\(counted(names.count, noun))\(quality) (\(listed(names, shown: shown)))"
         }
         guard !parts.isEmpty, base == nil else { return }
         for name in files.withoutObjects + files.templates { console.detail("passed over: \(name)") }
@@ -322,9 +321,8 @@ extension ClusterObjects {
 extension Diagnostic {
     /// An error that is left at that.
     fileprivate var asWarning: Diagnostic {
-        var warning = Diagnostic(
-            .warning, message, object: object, field: field, origin: origin, hint: hint, location: location)
-        warning.likeIt = likeIt
+        var warning = self
+        warning.severity = .warning
         return warning
     }
 }

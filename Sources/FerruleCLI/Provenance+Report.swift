@@ -23,7 +23,7 @@ extension Provenance {
     }
 
     /// What the JSON of all backends has of it; nothing where there is no record.
-    struct Record: Encodable {
+    struct JSON: Encodable {
         var applied: Date?
         var version: String?
         var node: String?

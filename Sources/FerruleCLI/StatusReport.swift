@@ -105,9 +105,8 @@ extension StandingTable.Deviation {
     fileprivate var words: String {
         switch self {
         case .emptied(let chains):
-            let more = chains.count > Self.names ? " and \(chains.count - Self.names) more" : ""
             return "emptied: \(chains.count == 1 ? "chain" : "\(chains.count) chains:") "
-                + chains.prefix(Self.names).map(\.description).joined(separator: ", ") + more
+                + listed(chains.map(\.description), shown: Self.names)
         case .missing(let object): return "missing: \(object)"
         case .foreign(let object): return "\(object), which somebody else put there"
         case .changed(let part, let stands, let applied):
@@ -133,17 +132,17 @@ extension RulesetPart {
 extension StatusReport {
     var json: String {
         get throws {
-            let record = Record(
+            let own = JSON(
                 servicesFound: standing.services, digest: provenance?.digest,
                 kernelDigest: standing.tables.contains { !$0.isMissing } ? digest : nil, drifted: hasDrifted,
                 foreign: standing.tables.flatMap(\.foreignParts), secondsToConfirm: secondsToConfirm,
-                tables: standing.tables.map { Record.Table($0, deviations(of: $0)) })
-            return try JSONText.encode(JSONMembers(Provenance.Record(provenance), record))
+                tables: standing.tables.map { JSON.Table($0, deviations(of: $0)) })
+            return try JSONText.encode(JSONMembers(Provenance.JSON(provenance), own))
         }
     }
 
     /// The JSON, documented in docs/safety.md.
-    private struct Record: Encodable {
+    private struct JSON: Encodable {
         struct Table: Encodable {
             var name: String
             var missing: Bool

@@ -24,6 +24,13 @@ package struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertibl
         self = name.isEmpty ? ObjectKey(meta()) : ObjectKey(namespace, name)
     }
 
+    /// Reads `NAMESPACE/NAME`; nil for other texts.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        self.init(String(parts[0]), String(parts[1]))
+    }
+
     /// By namespace, then by name, as text.
     package static func < (left: ObjectKey, right: ObjectKey) -> Bool {
         left.namespace == right.namespace ? left.name < right.name : left.namespace < right.namespace

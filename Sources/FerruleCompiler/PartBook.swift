@@ -3,6 +3,7 @@
 internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
+internal import FerruleText
 
 /// The addresses of the parts of large lists, each given once.
 ///

@@ -2,6 +2,7 @@
 
 internal import FerruleNetwork
 internal import FerruleRuleset
+internal import FerruleText
 
 /// What all services come to in the table of one family, in order: worked out once for all that is made of it.
 struct TableContents {

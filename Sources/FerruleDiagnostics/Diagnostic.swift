@@ -36,19 +36,19 @@ package struct SourceLocation: Sendable, Hashable {
 package struct Diagnostic: Sendable, Hashable {
     package enum Severity: String, Sendable { case error, warning }
 
-    package let severity: Severity
+    package var severity: Severity
     /// The object's file and place, where there is one.
-    package let origin: Origin?
+    package var origin: Origin?
     /// The object as people call it: `Service shop/web`.
-    package let object: String?
+    package var object: String?
     /// The field within the object.
-    package let field: FieldPath
+    package var field: FieldPath
     /// What was found and what would be right: lower case, no final stop.
-    package let message: String
+    package var message: String
     /// What the user may do about it.
-    package let hint: String?
+    package var hint: String?
     /// The exact place where it is already known, as for a syntax error; else it is found from `origin` and `field`.
-    package let location: SourceLocation?
+    package var location: SourceLocation?
     /// How many more of its form were found behind it and not kept, because there are too many (``DiagnosticList``).
     package var likeIt = 0
 

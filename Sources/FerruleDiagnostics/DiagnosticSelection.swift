@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 /// What is shown of the problems of one input: the first fifty, and of each further form the first. Those that follow are
 /// counted beside the last one shown of their form.
 package struct DiagnosticSelection {
@@ -30,6 +32,12 @@ package struct DiagnosticSelection {
             diagnostic.likeIt = counts[position] ?? 0
             return diagnostic
         }
+    }
+
+    /// A line for each that is shown, with the number of those like it, and one for all others.
+    package func lines(_ line: (Diagnostic) -> String) -> [String] {
+        shown.map { line($0) + ($0.likeIt > 0 ? ", and \($0.likeIt.grouped) like it" : "") }
+            + (otherCount > 0 ? ["and \(otherCount.grouped) of other forms"] : [])
     }
 
     /// The first ones, and then the first of each form that is not among them; of too many forms those of errors.

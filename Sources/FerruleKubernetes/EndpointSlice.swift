@@ -5,6 +5,8 @@
 package struct EndpointSlice: Sendable, Hashable {
     /// The label that names the service of a slice.
     package static let serviceNameLabel = "kubernetes.io/service-name"
+    /// The label that says of a slice, with any value, that its service is headless.
+    package static let headlessLabel = "service.kubernetes.io/headless"
 
     package var meta: ObjectMeta
     /// `IPv4`, `IPv6` or `FQDN`.

@@ -7,6 +7,7 @@
 // resolution gives them meaning.
 
 package import FerruleDiagnostics
+internal import FerruleText
 
 /// The metadata of an object (`ObjectMeta`), as far as Ferrule uses it.
 package struct ObjectMeta: Sendable, Hashable {

@@ -12,6 +12,9 @@ package struct Pod: Sendable, Hashable {
     package var isReady: Bool = false
 
     package init(meta: ObjectMeta, spec: PodSpec) { (self.meta, self.spec) = (meta, spec) }
+
+    /// Whether it has come to its end, and runs no more.
+    package var hasEnded: Bool { phase == "Succeeded" || phase == "Failed" }
 }
 
 /// `spec` of a pod or of a pod template.

@@ -6,6 +6,8 @@ package struct Service: Sendable, Hashable {
     /// The annotation that told a balancer's ranges before `spec.loadBalancerSourceRanges` did. kube-proxy does not
     /// read it.
     package static let sourceRangesAnnotation = "service.beta.kubernetes.io/load-balancer-source-ranges"
+    /// The label that leaves a service to the proxy that it names.
+    package static let proxyNameLabel = "service.kubernetes.io/service-proxy-name"
 
     package var meta: ObjectMeta
     package var spec: ServiceSpec

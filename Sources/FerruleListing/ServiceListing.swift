@@ -9,15 +9,9 @@ package enum ServiceListing {
     /// What packets find in the tables of a kernel.
     package static func rows(of ruleset: Ruleset) -> [ServiceRow] {
         var byService: [ObjectKey: [ServiceView]] = [:]
-        for view in ruleset.serviceViews { byService[ObjectKey(view.name), default: []].append(view) }
+        for view in ruleset.serviceViews {
+            byService[ObjectKey(view.name.namespace, view.name.serviceName), default: []].append(view)
+        }
         return byService.map { ServiceRow($0, $1) }.sorted { $0.key < $1.key }
-    }
-}
-
-extension ObjectKey {
-    fileprivate init(_ name: ServicePortName) {
-        self.init(
-            name.namespace,
-            name.namespace.isEmpty ? name.service : String(name.service.dropFirst(name.namespace.count + 1)))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleDiagnostics
+import FerruleText
 import FoundationEssentials
 
 /// Lines and columns of a text.
@@ -60,7 +61,7 @@ struct LineIndex {
     mutating func location(ofLine line: Int, scalarColumn column: Int) -> SourceLocation {
         func isBehind(_ mark: Mark) -> Bool { (mark.line, mark.column) > (line, column) }
         while let last = marks.last, !isBehind(last), start + marks.count * Self.stride <= data.count { addMark() }
-        let number = max(0, marks.firstPosition(where: isBehind) - 1)
+        let number = max(0, marks.indices.firstPlace { isBehind(marks[$0]) } - 1)
         var mark = marks[number]
         var offset = start + number * Self.stride
         let text = data.span
@@ -121,18 +122,5 @@ struct LineIndex {
         guard offset < text.count, text[offset] != UInt8(ascii: "\n") else { return true }
         return text[offset] == UInt8(ascii: "\r")
             && (offset + 1 == text.count || text[offset + 1] == UInt8(ascii: "\n"))
-    }
-}
-
-extension Array {
-    /// The first position whose element satisfies a condition that holds for none before it and all behind it; the count
-    /// if there is none.
-    fileprivate func firstPosition(where isBehind: (Element) -> Bool) -> Int {
-        var (low, high) = (startIndex, endIndex)
-        while low < high {
-            let middle = low + (high - low) / 2
-            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleDiagnostics
+import FerruleText
 import FoundationEssentials
 
 /// Finds fields in a document of YAML.
@@ -40,12 +41,7 @@ struct YAMLLocator {
     }
 
     private static func place(ofJSON offset: Int, in places: [PlainYAML.Place]) -> Place? {
-        var (low, high) = (0, places.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if places[middle].json < offset { low = middle + 1 } else { high = middle }
-        }
-        return low < places.count && places[low].json == offset ? .offset(places[low].text) : nil
+        places.indices.sortedPlace(of: offset) { places[$0].json }.map { .offset(places[$0].text) }
     }
 
     private mutating func place(of path: FieldPath, below root: YAMLNode) -> Place? {

@@ -2,6 +2,7 @@
 
 import CYAML
 import FerruleDiagnostics
+import FerruleText
 
 /// Why a document is not YAML that can be used. Lines count from the start of the document, columns in Unicode scalars.
 struct YAMLProblem: Error {
@@ -50,9 +51,8 @@ struct YAMLProblem: Error {
     ///   - keys: in the order in which they are given again.
     ///   - marks: where the first of them is given at first, and where again.
     init(repeated keys: [String], _ marks: (first: YAMLNode.Mark, again: YAMLNode.Mark)) {
-        let names = keys.prefix(3).map(quoted).joined(separator: ", ")
-        let more = keys.count > 3 ? " and \(keys.count - 3) more" : ""
-        let subject = keys.count > 1 ? "the keys \(names)\(more) are" : "the key \(names) is"
+        let names = listed(keys.lazy.map(quoted), shown: 3)
+        let subject = keys.count > 1 ? "the keys \(names) are" : "the key \(names) is"
         self.init("\(subject) given more than once in this mapping", marks.again)
         earlierLine = marks.first.line
     }

@@ -37,7 +37,7 @@ extension SetPurpose {
             isLocal
                 ? "The same among the endpoints on this node."
                 : "Addresses whose clients stay with one endpoint, and where to look it up."
-        case .affinityServices: "Addresses whose clients stay with one endpoint, and where to record it."
+        case .affinityServices: "Addresses whose clients stay with one endpoint, and where to remember it."
         case .foreign: nil
         }
     }
@@ -51,7 +51,7 @@ extension ChainPurpose {
         case .output: "First packets of processes on this node enter here."
         case .postrouting: "Sources are masqueraded here, where the mark asks for it or a pod reaches itself."
         case .affinityInput, .affinityPostrouting:
-            "Translated connections pass here with their own source address, and session affinity is recorded."
+            "Translated connections pass here with their own source address, and session affinity is remembered."
         case .dispatch: "Find the service that a packet is for."
         case .unserved: "Cluster IPs refuse ports that they do not serve; unused cluster IPs answer nothing."
         case .record: "Holds no rules; beside it the kernel keeps when and by which version they were applied."
@@ -67,7 +67,7 @@ extension ChainPurpose {
                 ? "local-recall-SERVICE: the same among the endpoints on this node."
                 : "recall-SERVICE: translate to the endpoint that the client has used before."
         case .remember(isLocal: true, _): "local-remember-SERVICE: the same among the endpoints on this node."
-        case .remember, .rememberAny: "Record which endpoint the client has been given."
+        case .remember, .rememberAny: "Remember which endpoint the client has been given."
         case .rememberBoth, .foreign: nil
         }
     }

@@ -2,6 +2,7 @@
 
 import FerruleNetwork
 import FerruleRuleset
+import FerruleText
 
 extension TextBuffer {
     /// Writes a statement as its documentation in `Statement` shows it.
@@ -89,10 +90,7 @@ private func durationText(_ seconds: Int) -> String {
 
 extension Mark {
     /// Eight hexadecimal digits, `0x00004000`.
-    fileprivate var text: String {
-        let digits = String(value, radix: 16)
-        return "0x" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
-    }
+    fileprivate var text: String { "0x" + hexadecimal(value, digits: 8) }
 }
 
 extension IPFamily {

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleRuleset
+internal import FerruleText
 
 extension [Element] {
     /// Where a key stands; the elements are sorted.
     func position(of key: ElementKey) -> Int? {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].key < key { low = middle + 1 } else { high = middle }
-        }
-        return low < count && self[low].key == key ? low : nil
+        let place = indices.firstPlace { self[$0].key >= key }
+        return place < count && self[place].key == key ? place : nil
     }
 }

@@ -6,6 +6,8 @@ package struct ServicePortName: Sendable, Hashable {
     package let namespace: String
     /// `namespace/service`, or all of the text where it is no such name.
     package let service: String
+    /// The service's name within its namespace, or all of the text where it is no such name.
+    package let serviceName: String
     /// Empty where the port has no name.
     package let port: String
 
@@ -13,12 +15,13 @@ package struct ServicePortName: Sendable, Hashable {
     package init(_ label: String) {
         let parts = label.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !label.contains(" "), !parts[0].contains(":") else {
-            (namespace, service, port) = ("", label, "")
+            (namespace, service, serviceName, port) = ("", label, label, "")
             return
         }
         let name = parts[1].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         namespace = String(parts[0])
-        service = "\(parts[0])/\(name[0])"
+        serviceName = String(name[0])
+        service = "\(namespace)/\(serviceName)"
         port = name.count > 1 ? String(name[1]) : ""
     }
 

@@ -49,7 +49,7 @@ struct NamespaceContents {
             case .nodePorts: services.map { $0.use($0.nodePortCount, FieldPath("spec", "ports")) }
             case .loadBalancers:
                 services.map { $0.use($0.spec.type == "LoadBalancer" ? 1 : 0, FieldPath("spec", "type")) }
-            case .pods: podUses(in: scope) { $0.phase != "Succeeded" && $0.phase != "Failed" }
+            case .pods: podUses(in: scope) { !$0.hasEnded }
             case .countPods: podUses(in: scope) { _ in true }
             case .replicationControllers, .countReplicationControllers: objects(.replicationController)
             case .countReplicaSets: objects(.replicaSet)
@@ -73,7 +73,7 @@ struct NamespaceContents {
     /// What workloads ask for, and pods beside these: as many of a workload's pods as it asks for are counted with it.
     private func podUses(in scope: PodScope, _ isCounted: (Pod) -> Bool) -> [Use] {
         var objects = ClusterObjects()
-        objects.pods = pods.filter { $0.phase != "Succeeded" && $0.phase != "Failed" }
+        objects.pods = pods.filter { !$0.hasEnded }
         let store = ClusterStore(objects)
         var covered: Set<ObjectKey> = []
         var uses: [Use] = []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
+internal import FerruleText
 
 /// Gives out ClusterIPs of one range, each at a place that follows from the owner's name: who else asks matters only
 /// where two names hash to one place.

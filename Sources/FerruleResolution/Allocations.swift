@@ -4,6 +4,7 @@ internal import FerruleCluster
 internal import FerruleDiagnostics
 package import FerruleKubernetes
 internal import FerruleNetwork
+internal import FerruleText
 
 /// The ClusterIPs and node ports of all services: the given ones, and for those that are missing the remembered ones, else
 /// new ones. Services are served in the order of their names, so the order of the input does not matter.
@@ -63,7 +64,7 @@ struct Allocations: Sendable {
             let key = ObjectKey(service.meta)
             clusterIPs[key] = service.givenAddresses
             let families = service.families(available: ranges)
-            for address in known.flatMap({ $0.clusterIPs[service.label] ?? [] }).compactMap({ IPAddress($0) })
+            for address in known.flatMap({ $0.clusterIPs[key.description] ?? [] }).compactMap({ IPAddress($0) })
             where families.contains(address.family)
                 && clusterIPs[key]?.contains(where: { $0.family == address.family }) != true
                 && taken.insert(address).inserted
@@ -77,7 +78,7 @@ struct Allocations: Sendable {
             for service in missing where service.families(available: ranges).contains(range.family) {
                 let key = ObjectKey(service.meta)
                 guard clusterIPs[key]?.contains(where: { $0.family == range.family }) != true else { continue }
-                if let address = allocator.allocate(for: service.label) {
+                if let address = allocator.allocate(for: key.description) {
                     clusterIPs[key, default: []].append(address)
                 } else if refused != nil {
                     refused?.likeIt += 1
@@ -92,7 +93,9 @@ struct Allocations: Sendable {
         }
         for service in missing {
             let given = Set(service.givenAddresses)
-            lock.clusterIPs[service.label] = clusterIPs(of: service).filter { !given.contains($0) }.map(\.description)
+            lock.clusterIPs[ObjectKey(service.meta).description] = clusterIPs(of: service).filter {
+                !given.contains($0)
+            }.map(\.description)
         }
     }
 
@@ -167,7 +170,7 @@ struct Allocations: Sendable {
     }
 
     fileprivate static func key(_ service: Service, _ port: ServicePort) -> String {
-        "\(service.label):\(port.port ?? 0)/\(port.protocol ?? "TCP")"
+        "\(ObjectKey(service.meta)):\(port.port ?? 0)/\(port.protocol ?? "TCP")"
     }
 
     /// The service of a key of node ports: names hold neither slash nor colon.
@@ -189,7 +192,7 @@ extension AllocationLock {
     package init(givenBy services: [Service]) {
         for service in services where service.hasClusterIP {
             let addresses = service.givenAddresses
-            if !addresses.isEmpty { clusterIPs[service.label] = addresses.map(\.description) }
+            if !addresses.isEmpty { clusterIPs[ObjectKey(service.meta).description] = addresses.map(\.description) }
             for port in service.spec.ports {
                 if let number = port.nodePort, number != 0 { nodePorts[Allocations.key(service, port)] = number }
             }

@@ -2,7 +2,7 @@
 
 internal import FerruleCluster
 internal import FerruleDiagnostics
-internal import FerruleKubernetes
+package import FerruleKubernetes
 internal import FerruleNetwork
 
 /// The pods that workloads declare, with placeholder addresses, so that manifests compile before a cluster has seen them.
@@ -13,6 +13,9 @@ struct AssumedPods {
     /// What pods without a node bear for its name: nobody knows where they are going to run, but somewhere they will. No node
     /// is called so.
     static let unscheduledNode = "?"
+
+    /// The node that a pod or an endpoint names; nil where it names none, or that of pods of which nobody knows where they run.
+    static func knownNode(_ name: String?) -> String? { name == unscheduledNode ? nil : name }
 
     private(set) var pods: [Pod] = []
     private(set) var diagnostics: [Diagnostic] = []
@@ -80,7 +83,7 @@ struct AssumedPods {
     private static func replicas(of workload: Workload, _ count: Int, nodeNames: [String]) -> [Pod] {
         (0..<count).map { number in
             var meta = workload.meta
-            meta.name = "\(workload.meta.ownName)-\(workload.kind.rawValue.lowercased())-\(number)"
+            meta.name = "\(workload.meta.ownName)\(workload.kind.assumedPodMark)-\(number)"
             meta.labels = workload.templateLabels
             var pod = Pod(meta: meta, spec: workload.templateSpec)
             if number < nodeNames.count { pod.spec.nodeName = nodeNames[number] }
@@ -91,4 +94,9 @@ struct AssumedPods {
             return pod
         }
     }
+}
+
+extension Workload.Kind {
+    /// What stands behind the name of a workload in those of its assumed pods, before their numbers: `-deployment`.
+    package var assumedPodMark: String { "-" + rawValue.lowercased() }
 }

@@ -118,7 +118,7 @@ package struct ClusterResolver: Sendable {
     package func zone(ofNode name: String) -> String? { store.nodes[ObjectKey("", name)]?.zone }
 
     /// The node that an endpoint names; nil also where it is that of declared pods, of which nobody knows where they will run.
-    package func knownNode(_ name: String?) -> String? { name == AssumedPods.unscheduledNode ? nil : name }
+    package func knownNode(_ name: String?) -> String? { AssumedPods.knownNode(name) }
 
     /// A service on every node; nil if there is none.
     package func clusterService(_ key: ObjectKey) -> ClusterService? { store.services[key].map { reader.read($0) } }

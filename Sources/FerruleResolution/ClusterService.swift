@@ -14,7 +14,7 @@ package struct ClusterService: Sendable, Equatable {
         case headless
         /// `type: ExternalName`: its name stands for another one.
         case externalName
-        /// Its label gives it to another proxy (`service.kubernetes.io/service-proxy-name`).
+        /// Its label gives it to another proxy (``Service/proxyNameLabel``).
         case leftToAnotherProxy
     }
 

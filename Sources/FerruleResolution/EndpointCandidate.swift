@@ -28,12 +28,12 @@ extension EndpointCandidate {
     }
 
     /// The node that it is on; nil where none is named, as for a declared pod that is not scheduled yet.
-    package var home: String? { nodeName == AssumedPods.unscheduledNode ? nil : nodeName }
+    package var home: String? { AssumedPods.knownNode(nodeName) }
 }
 
 extension Pod {
     /// The node that it is on; nil where none is named, as for a declared pod that is not scheduled yet.
-    package var home: String? { spec.nodeName == AssumedPods.unscheduledNode ? nil : spec.nodeName }
+    package var home: String? { AssumedPods.knownNode(spec.nodeName) }
 }
 
 extension EndpointLists {

@@ -37,7 +37,7 @@ extension EndpointIndex {
                     }
             }
         case .pods(let pods):
-            return pods.filter { $0.phase != "Succeeded" && $0.phase != "Failed" }.flatMap { pod in
+            return pods.filter { !$0.hasEnded }.flatMap { pod in
                 pod.podIPs.compactMap { address in
                     endpoint(
                         address, isReady: isPublished || (pod.isReady && !pod.meta.isBeingDeleted),

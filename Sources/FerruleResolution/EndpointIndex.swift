@@ -113,7 +113,7 @@ struct EndpointIndex: Sendable {
     private func candidate(
         from pod: Pod, of service: Service, _ port: ServicePort, _ transport: TransportProtocol, _ family: IPFamily
     ) -> EndpointCandidate? {
-        guard pod.phase != "Succeeded", pod.phase != "Failed",
+        guard !pod.hasEnded,
             let address = pod.podIPs.lazy.compactMap({ usableAddress($0, family) }).first,
             let number = targetPort(of: port, transport, in: pod)
         else { return nil }

@@ -4,6 +4,7 @@ internal import FerruleCluster
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleNetwork
+internal import FerruleText
 
 /// Says why a service or one of its ports has no endpoints, where that is hardly meant. A service that is scaled to nothing,
 /// or whose endpoints are not ready, is as its author wants it.
@@ -113,8 +114,7 @@ struct EndpointWarnings {
         guard !offered.isEmpty else { return [] }
         let offered = offered.flatMap(\.self)
         let titles = Set(offered.map(\.title)).sorted()
-        let more = titles.count > 3 ? " and \(titles.count - 3) more" : ""
-        let others = titles.isEmpty ? "which have no ports" : "only " + titles.prefix(3).joined(separator: ", ") + more
+        let others = titles.isEmpty ? "which have no ports" : "only " + listed(titles, shown: 3)
         return service.spec.ports.indices.compactMap { index in
             let port = service.spec.ports[index]
             guard !offered.contains(where: { $0.pairs(with: port) }) else { return nil }

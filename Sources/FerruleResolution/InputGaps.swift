@@ -3,6 +3,7 @@
 internal import FerruleCluster
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
+internal import FerruleText
 
 /// Finds what an input lacks to be all that a node has to know. Applied, it would take the rules of services or their
 /// endpoints from the node, so it is refused there; elsewhere it is only said.
@@ -29,7 +30,7 @@ struct InputGaps {
     /// The services without endpoints, among those that need some, if the input tells of no endpoints at all.
     func endpoints(needs: (Service) -> Bool) -> [Diagnostic] {
         guard !store.tellsOfEndpoints else { return [] }
-        let names = lackingEndpoints(needs).map(\.label)
+        let names = lackingEndpoints(needs).map(\.meta.displayName)
         guard let first = names.min() else { return [] }
         let more = names.count - 1
         return [
@@ -57,7 +58,7 @@ struct InputGaps {
             return []
         }
         let known = store.nodes.sortedKeys.map(\.name)
-        let names = known.prefix(5).joined(separator: ", ") + (known.count > 5 ? " and \(known.count - 5) more" : "")
+        let names = listed(known, shown: 5)
         let isAddressed = !options.nodeAddresses.isEmpty
         let unknown = isAddressed ? "its zone is" : "its addresses and its zone are"
         let message =

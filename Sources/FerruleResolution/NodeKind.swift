@@ -30,9 +30,7 @@ extension ClusterService {
         let isLocal = internalPolicy == .local || externalPolicy == .local
         var kinds: Set<NodeKind> = []
         for candidate in ports.lazy.flatMap(\.candidates.all) {
-            if isLocal, let name = candidate.nodeName {
-                kinds.insert(name == AssumedPods.unscheduledNode ? .unscheduled : .node(name))
-            }
+            if isLocal, candidate.nodeName != nil { kinds.insert(candidate.home.map { .node($0) } ?? .unscheduled) }
             for name in candidate.nodeHints { kinds.insert(.node(name)) }
             for zone in candidate.zoneHints { kinds.insert(.zone(zone)) }
         }

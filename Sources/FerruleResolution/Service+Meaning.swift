@@ -6,13 +6,10 @@ internal import FerruleNetwork
 extension Service {
     /// Whether a label of any value leaves the service to another proxy. The label counts on Services alone, since
     /// Kubernetes 1.36: kube-proxy selects Services by it (`cmd/kube-proxy/app/server.go`).
-    var isForAnotherProxy: Bool { meta.labels["service.kubernetes.io/service-proxy-name"] != nil }
-
-    /// `namespace/name`
-    var label: String { "\(meta.namespace)/\(meta.name)" }
+    var isForAnotherProxy: Bool { meta.labels[Service.proxyNameLabel] != nil }
 
     /// The service as diagnostics call it.
-    var title: String { "Service \(label)" }
+    var title: String { "Service \(meta.displayName)" }
 
     var isExternalName: Bool { spec.type == "ExternalName" }
 
@@ -88,6 +85,6 @@ extension EndpointSlice {
     /// Whether a label of any value says that the slice is of a headless service, whose clients choose an endpoint
     /// themselves. The label counts on EndpointSlices alone: kube-proxy selects these by it, and Services by their ClusterIP.
     static func isOfHeadlessService(_ meta: borrowing ObjectMeta) -> Bool {
-        meta.labels["service.kubernetes.io/headless"] != nil
+        meta.labels[headlessLabel] != nil
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleDiagnostics
+internal import FerruleText
 internal import Synchronization
 
 /// What all services may come to together. A short input can ask for more than any memory holds: by a service of thousands of

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 extension [Concatenation] {
     /// Their positions in ascending order; of equal ones the first comes first. They are compared as numbers, as short ones
     /// as will do: the kernel lists a hundred thousand elements in any order.

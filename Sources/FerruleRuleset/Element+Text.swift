@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-
-internal import FerruleDiagnostics
 internal import FerruleNetwork
 internal import FerruleText
 

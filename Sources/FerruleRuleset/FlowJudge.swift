@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleNetwork
+internal import FerruleText
 
 /// Finds the tracked connections of one family that a ruleset contradicts: they pass none of its rules, and would go on as
 /// before.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
+internal import FerruleText
 
 /// A number that stands for what a ruleset does to traffic: the same for what the compiler made and for what is read
 /// back from the kernel, as long as nobody changed it.
@@ -25,10 +26,7 @@ package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// 32 hexadecimal digits.
-    package var description: String {
-        let digits = String(sum, radix: 16)
-        return String(repeating: "0", count: 32 - digits.count) + digits
-    }
+    package var description: String { hexadecimal(sum, digits: 32) }
 }
 
 /// The sums of one table's hashes, to which chains, sets and elements can be added and from which they can be taken.

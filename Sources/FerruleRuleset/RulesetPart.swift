@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 /// What a table is made of, as far as its digest tells it apart: so one can say where somebody has changed it.
 package enum RulesetPart: String, Sendable, CaseIterable {
     /// The rules of all chains that packets may come to, and how the sets are declared.
@@ -76,10 +78,7 @@ extension RulesetParts {
 extension RulesetParts {
     /// `66:3f2a9c,30:00ff12,99:e1a2b3,12:45aa01`, in the order of ``RulesetPart``.
     var text: String {
-        contents.map { content in
-            let digits = String(content.check, radix: 16)
-            return "\(content.count):" + String(repeating: "0", count: 6 - digits.count) + digits
-        }.joined(separator: ",")
+        contents.map { "\($0.count):" + hexadecimal($0.check, digits: 6) }.joined(separator: ",")
     }
 
     /// Reads ``text``; nil where it is another.

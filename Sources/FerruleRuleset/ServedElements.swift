@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
+internal import FerruleText
 
 /// What stands behind the elements of the map of services or of node ports, found by key.
 ///

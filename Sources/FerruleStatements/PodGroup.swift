@@ -14,9 +14,8 @@ package struct PodGroup: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads `NAMESPACE/NAME`; nil if it is something else.
     init?(_ text: some StringProtocol) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
-        self.init(String(parts[0]), String(parts[1]))
+        guard let key = ObjectKey(text) else { return nil }
+        self.init(key.namespace, key.name)
     }
 
     /// The group that a pod is meant by, without what its controller has appended.
@@ -34,13 +33,11 @@ package struct PodGroup: Sendable, Hashable, CustomStringConvertible {
             stem = name[..<dash]
         }
         // Placeholders of declared pods are called after the kind of their workload too.
-        if pod.home == nil, let kind = PodGroup.kinds.first(where: stem.hasSuffix) {
-            stem = stem.dropLast(kind.count)
+        if pod.home == nil, let mark = Workload.Kind.allCases.lazy.map(\.assumedPodMark).first(where: stem.hasSuffix) {
+            stem = stem.dropLast(mark.count)
         }
         self.init(pod.meta.namespace, String(stem.isEmpty ? name[...] : stem))
     }
-
-    private static let kinds = Workload.Kind.allCases.map { "-" + $0.rawValue.lowercased() }
 
     private static func endsWithNumber(_ name: String) -> Bool {
         guard let dash = name.lastIndex(of: "-") else { return false }
@@ -54,12 +51,12 @@ package struct PodGroup: Sendable, Hashable, CustomStringConvertible {
         text.utf8.count == 5 && text.utf8.allSatisfy("bcdfghjklmnpqrstvwxz2456789".utf8.contains)
     }
 
-    /// - Parameter key: `namespace/name` of a pod.
-    func holds(_ key: String) -> Bool { key == description || key.hasPrefix(description + "-") }
-
-    func holds(_ pod: Pod) -> Bool {
-        pod.meta.namespace == namespace && (pod.meta.name == name || pod.meta.ownName.hasPrefix(name + "-"))
+    /// - Parameter key: of a pod.
+    func holds(_ key: ObjectKey) -> Bool {
+        key.namespace == namespace && (key.name == name || key.name.hasPrefix(name + "-"))
     }
+
+    func holds(_ pod: Pod) -> Bool { holds(ObjectKey(pod.meta)) }
 
     /// `namespace/name`
     package var description: String { "\(namespace)/\(name)" }

@@ -104,7 +104,7 @@ private struct Askers {
     init(_ definitions: ClusterResolver) {
         let table = definitions.pods
         let pods = table.sortedPlaces.map { table.objects[$0] }
-            .filter { $0.mayStillSend && !$0.podIPs.isEmpty && $0.spec.hostNetwork != true }
+            .filter { !$0.hasEnded && !$0.podIPs.isEmpty && $0.spec.hostNetwork != true }
         groups = pods.map(PodGroup.init(of:))
         groupsByAddress = Dictionary(zip(pods, groups).flatMap { pod, group in pod.podIPs.map { ($0, group) } }) {
             first, _ in first

@@ -93,7 +93,7 @@ struct SenderFinder {
         for endpoint in definitions.store.endpoints.objects.lazy.flatMap(\.subsets).flatMap(\.addresses) {
             homes[endpoint.ip] = homes[endpoint.ip] ?? endpoint.nodeName
         }
-        for pod in pods where pod.mayStillSend { for address in pod.podIPs { homes[address] = pod.home } }
+        for pod in pods where !pod.hasEnded { for address in pod.podIPs { homes[address] = pod.home } }
         let objects = definitions.store.nodes.sortedKeys.map(\.name)
         mayHaveOthers = objects.isEmpty
         nodeNames = objects.isEmpty ? Set(homes.values).union(nodeName.map { [$0] } ?? []).sorted() : objects
@@ -111,7 +111,7 @@ struct SenderFinder {
         case .one(let source): return nodes.map { ($0, [source]) }
         case .pods(let group):
             var cases: [String?: [TrafficSource]] = [:]
-            for pod in pods where group.holds(pod) && pod.mayStillSend && !pod.podIPs.isEmpty {
+            for pod in pods where group.holds(pod) && !pod.hasEnded && !pod.podIPs.isEmpty {
                 let source = TrafficSource.pod(ObjectKey(pod.meta))
                 if let home = pod.home {
                     guard isMeant(home, wanted) else { continue }
@@ -151,9 +151,4 @@ struct SenderFinder {
         }
         return StatementProblem("no pod \(group) runs there")
     }
-}
-
-extension Pod {
-    /// Whether it has not come to its end.
-    var mayStillSend: Bool { phase != "Succeeded" && phase != "Failed" }
 }

@@ -88,15 +88,9 @@ private struct PodGroups {
 
     /// Where traffic goes to, by the names of pods if all are known and of one group. A pod may have several endpoints.
     func end(_ outcomes: [TrafficOutcome]) -> TrafficStatement.End {
-        let groups = Set(outcomes.map { outcome in outcome.pod.flatMap(group) })
+        let groups = Set(outcomes.map { $0.pod.flatMap { definitions.pods[$0] }.map(PodGroup.init(of:)) })
         guard let group = groups.first, groups.count == 1, let group else { return .endpoints(count: outcomes.count) }
         return .pods(group, count: Set(outcomes.map(\.pod)).count)
-    }
-
-    private func group(_ name: String) -> PodGroup? {
-        let parts = name.split(separator: "/").map(String.init)
-        guard parts.count == 2 else { return nil }
-        return definitions.pods[ObjectKey(parts[0], parts[1])].map(PodGroup.init(of:))
     }
 }
 

@@ -5,6 +5,7 @@ internal import FerruleKubernetes
 package import FerruleNetwork
 package import FerruleResolution
 package import FerruleRuleset
+internal import FerruleText
 
 /// One node that packets arrive at or start from: its ruleset, its addresses, and the definitions that tell names.
 package struct NodeTraffic: Sendable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleCluster
 package import FerruleNetwork
 package import FerruleResolution
 package import FerruleRuleset
@@ -48,8 +49,8 @@ package struct TrafficOutcome: Sendable, Hashable {
 
     package var verdict: Verdict
     package var endpoint: Endpoint?
-    /// Whose address the endpoint has, `namespace/name`; nil where the definitions do not say.
-    package var pod: String?
+    /// Whose address the endpoint has; nil where the definitions do not say.
+    package var pod: ObjectKey?
     /// The node that the endpoint is on.
     package var node: String?
     package var isMasqueraded: Bool

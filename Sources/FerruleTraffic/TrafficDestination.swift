@@ -27,8 +27,8 @@ package enum TrafficDestination: Sendable, Hashable {
             self = .nodePort(port, transport)
         case (let word?, 1):
             let (place, transport) = try TrafficDestination.protocol(word)
-            guard let (address, port) = addressAndPort(place) else { throw mistake }
-            self = .endpoint(Endpoint(address, port), transport ?? .tcp)
+            guard let endpoint = Endpoint(place) else { throw mistake }
+            self = .endpoint(endpoint, transport ?? .tcp)
         default: throw mistake
         }
     }

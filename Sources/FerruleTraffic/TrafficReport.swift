@@ -35,7 +35,7 @@ struct TrafficReport {
     }
 
     private func outcomes(_ ends: [(outcome: PacketOutcome, share: Share)]) -> [TrafficOutcome] {
-        let pods = podNames(of: ends.compactMap(\.outcome.fate.endpoint))
+        let pods = pods(of: ends.compactMap(\.outcome.fate.endpoint))
         let homes = words.endpointNodes
         let all = ends.map { outcome, share in
             let endpoint = outcome.fate.endpoint
@@ -51,16 +51,16 @@ struct TrafficReport {
     }
 
     /// The pods that have some addresses. Those in the host's network have the node's, and others may too.
-    private func podNames(of endpoints: [Endpoint]) -> [IPAddress: String] {
+    private func pods(of endpoints: [Endpoint]) -> [IPAddress: ObjectKey] {
         guard let pods = node.definitions?.pods, !pods.isEmpty else { return [:] }
         let wanted = Dictionary(endpoints.map { ($0.address.description, $0.address) }) { first, _ in first }
-        var names: [IPAddress: String] = [:]
-        for pod in pods.objects where pod.spec.hostNetwork != true && !["Succeeded", "Failed"].contains(pod.phase) {
+        var found: [IPAddress: ObjectKey] = [:]
+        for pod in pods.objects where pod.spec.hostNetwork != true && !pod.hasEnded {
             for text in pod.podIPs {
-                if let address = wanted[text] { names[address] = pod.meta.displayName }
+                if let address = wanted[text] { found[address] = ObjectKey(pod.meta) }
             }
         }
-        return names
+        return found
     }
 
     // MARK: Steps
@@ -118,7 +118,7 @@ struct ServiceFinder {
 
     /// The port that the comment names, as far as a comment may be long: of several that claim a key one stands in the map.
     private func named(_ element: Element) -> ResolvedPort? {
-        guard let words = element.comment?.prefix(while: { $0 != ":" }), let key = try? ObjectKey(words: words),
+        guard let words = element.comment?.prefix(while: { $0 != ":" }), let key = ObjectKey(words),
             let place = node.place(ofService: key)
         else { return nil }
         return node.services[place].ports.first {

@@ -26,8 +26,8 @@ package enum TrafficSource: Sendable, Hashable {
         case (let word?, 1):
             if let address = IPAddress(word) {
                 self = .address(address)
-            } else if let (address, _) = addressAndPort(word) {
-                self = .address(address)
+            } else if let endpoint = Endpoint(word) {
+                self = .address(endpoint.address)
             } else {
                 throw TrafficSource.mistake(text)
             }
@@ -44,21 +44,7 @@ package enum TrafficSource: Sendable, Hashable {
 extension ObjectKey {
     /// Reads `NAMESPACE/NAME`.
     init(words: Substring) throws(TrafficError) {
-        let parts = words.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
-            throw .wording("'\(words)' is not of the form NAMESPACE/NAME")
-        }
-        self.init(String(parts[0]), String(parts[1]))
+        guard let key = ObjectKey(words) else { throw .wording("'\(words)' is not of the form NAMESPACE/NAME") }
+        self = key
     }
-}
-
-/// Reads `10.0.0.1:80` or `[fd00::1]:80`.
-func addressAndPort(_ text: Substring) -> (address: IPAddress, port: Port)? {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]).flatMap(Port.init)
-    else { return nil }
-    var host = text[..<colon]
-    let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-    if isBracketed { host = host.dropFirst().dropLast() }
-    guard let address = IPAddress(host), (address.family == .ipv6) == isBracketed else { return nil }
-    return (address, port)
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleDiagnostics
-import FerruleKubernetes
+import FerruleNetwork
 import Testing
+
+@testable import FerruleKubernetes
 
 @Suite struct KubeProxyConfigurationTests {
     private typealias Change = @Sendable (inout KubeProxyConfiguration) -> Void
@@ -64,7 +66,7 @@ import Testing
             ("10.0.0.1:", nil), ("localhost:80", nil), ("", nil),
         ] as [(String, String?)])
     func addresses(text: String, address: String?) {
-        #expect(ListenAddress(text, port: 1)?.description == address)
+        #expect(KubeProxyConfiguration.listenAddress(text, port: 1)?.description == address)
     }
 
     @Test(

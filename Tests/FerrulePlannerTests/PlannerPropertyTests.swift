@@ -104,7 +104,7 @@ struct PlannerPropertyTests {
 }
 
 extension Ruleset {
-    /// As normalised, without the base chains for affinity, which record nothing yet.
+    /// As normalised, without the base chains for affinity, which remember nothing yet.
     fileprivate func withoutNewHooks(_ old: Ruleset) -> Ruleset {
         var copy = normalised(for: old)
         for index in copy.tables.indices {

@@ -15,6 +15,7 @@ internal import FerruleNetwork
 internal import FerruleQuotas
 internal import FerruleResolution
 internal import FerruleRuleset
+internal import FerruleText
 internal import Foundation
 
 /// Takes a text the way that `ferrule render` takes it, and looks at all that comes out.

@@ -119,7 +119,7 @@ package struct RandomObjects {
             (ingress.ip, ingress.ipMode) = ("203.0.113.\(100 + number)", chance(0.2) ? "Proxy" : nil)
             service.loadBalancerIngress = [ingress]
         }
-        if chance(0.05) { service.meta.labels["service.kubernetes.io/service-proxy-name"] = "other" }
+        if chance(0.05) { service.meta.labels[Service.proxyNameLabel] = "other" }
         return service
     }
 
@@ -139,7 +139,7 @@ package struct RandomObjects {
         var slice = EndpointSlice(
             meta: ObjectMeta(
                 name: "svc-\(number)-\(part)", namespace: "test",
-                labels: ["kubernetes.io/service-name": "svc-\(chance(0.95) ? number : 0)"]),
+                labels: [EndpointSlice.serviceNameLabel: "svc-\(chance(0.95) ? number : 0)"]),
             addressType: isIPv6 ? "IPv6" : "IPv4")
         slice.ports = ["web", "dns"].map { name in
             var port = EndpointPort()
@@ -158,7 +158,7 @@ package struct RandomObjects {
             if chance(0.2) { endpoint.hostname = "host-\(position)" }
             return endpoint
         }
-        if chance(0.05) { slice.meta.labels["service.kubernetes.io/headless"] = "" }
+        if chance(0.05) { slice.meta.labels[EndpointSlice.headlessLabel] = "" }
         return slice
     }
 

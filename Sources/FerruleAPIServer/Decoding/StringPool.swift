@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 /// Makes strings of bytes, and one string of those that come again and again, such as the keys of labels and the names of
 /// nodes: that is faster, and what is kept of a large cluster takes half the memory.
 struct StringPool {
@@ -16,10 +18,7 @@ struct StringPool {
     mutating func string(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
         let text = bytes.extracting(range)
         guard (Self.smallest...Self.longest).contains(text.count) else { return Self.string(text) }
-        // FNV-1a: a hash of few instructions for short texts.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for index in text.indices { hash = (hash ^ UInt64(text[index])) &* 0x0100_0000_01b3 }
-        let slot = Int(truncatingIfNeeded: hash >> 32) & (Self.size - 1)
+        let slot = Int(truncatingIfNeeded: fnv1a(text) >> 32) & (Self.size - 1)
         if Self.isEqual(slots[slot].utf8.span, text) { return slots[slot] }
         let string = Self.string(text)
         slots[slot] = string

@@ -78,7 +78,7 @@ package struct FileSource {
         let printer = DiagnosticPrinter(locate: manifests.sources.locate)
         guard !(found + gaps).contains(where: { $0.severity == .error }) else { return refuse(found + gaps, printer) }
         // Those of the resolver are said by whoever resolves.
-        say(found, printer)
+        say(found, printer, .warning)
         if isRefused { log.info("the input can be used again") }
         isRefused = false
         return changes(to: objects)
@@ -87,18 +87,14 @@ package struct FileSource {
     private mutating func refuse(
         _ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter = DiagnosticPrinter()
     ) -> [ClusterChange]? {
-        say(diagnostics.filter { $0.severity == .error }, printer)
+        say(diagnostics.filter { $0.severity == .error }, printer, .error)
         log.error("the input cannot be used: \(known.isEmpty ? "waiting for one that can" : "what stands, stays")")
         isRefused = true
         return nil
     }
 
-    private func say(_ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter) {
-        for diagnostic in diagnostics.prefix(50) {
-            let line = printer.line(of: diagnostic)
-            if diagnostic.severity == .error { log.error("\(line)") } else { log.warning("\(line)") }
-        }
-        if diagnostics.count > 50 { log.warning("and \(diagnostics.count - 50) more") }
+    private func say(_ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter, _ level: Logger.Level) {
+        for line in DiagnosticSelection(diagnostics).lines(printer.line(of:)) { log.log(level: level, "\(line)") }
     }
 
     private mutating func changes(to objects: ClusterObjects) -> [ClusterChange] {

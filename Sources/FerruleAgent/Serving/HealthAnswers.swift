@@ -51,7 +51,7 @@ struct HealthAnswers: Sendable {
             let count = check.localEndpoints[family]
         else { return .notFound }
         let isHealthy = facts.isHealthy(.now)
-        let record = ServiceRecord(
+        let object = ServiceJSON(
             service: .init(namespace: key.namespace, name: key.name), localEndpoints: count,
             serviceProxyHealthy: isHealthy)
         return HTTPAnswer(
@@ -59,10 +59,10 @@ struct HealthAnswers: Sendable {
             headers: [
                 "X-Content-Type-Options": "nosniff", "X-Load-Balancing-Endpoint-Weight": "\(count)",
             ],
-            body: json(record))
+            body: json(object))
     }
 
-    private struct ServiceRecord: Encodable {
+    private struct ServiceJSON: Encodable {
         struct Name: Encodable {
             let namespace: String
             let name: String
@@ -72,7 +72,7 @@ struct HealthAnswers: Sendable {
         let serviceProxyHealthy: Bool
     }
 
-    private struct NodeRecord: Encodable {
+    private struct NodeJSON: Encodable {
         let lastUpdated: String
         let currentTime: String
         let nodeEligible: Bool?
@@ -88,19 +88,19 @@ struct HealthAnswers: Sendable {
     private func answer(_ facts: AgentState.Facts, _ isGood: Bool, isHealthy: Bool, isEligible: Bool?) -> HTTPAnswer {
         let now = Date().formatted(.iso8601)
         let last = (facts.lastUpdated ?? .distantPast).formatted(.iso8601)
-        let family = NodeRecord.Family(lastUpdated: last, healthy: isHealthy)
+        let family = NodeJSON.Family(lastUpdated: last, healthy: isHealthy)
         // kube-proxy's is the time of the question where all is well, since balancers take an old one for an agent that hangs.
-        let record = NodeRecord(
+        let object = NodeJSON(
             lastUpdated: isGood ? now : last, currentTime: now, nodeEligible: isEligible, healthy: isHealthy,
             status: ["IPv4": family, "IPv6": family])
         return HTTPAnswer(
-            status: isGood ? 200 : 503, headers: ["X-Content-Type-Options": "nosniff"], body: json(record))
+            status: isGood ? 200 : 503, headers: ["X-Content-Type-Options": "nosniff"], body: json(object))
     }
 
-    private func json(_ record: some Encodable) -> String {
+    private func json(_ object: some Encodable) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         // Strings, numbers and truth values can always be written.
-        return (try? encoder.encode(record)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
+        return (try? encoder.encode(object)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? ""
     }
 }

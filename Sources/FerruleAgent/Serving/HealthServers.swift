@@ -2,7 +2,6 @@
 
 #if APIServer
     internal import Dispatch
-    package import FerruleKubernetes
     package import FerruleNetwork
     package import Logging
     internal import NIOCore
@@ -18,7 +17,7 @@
         }
 
         private struct State {
-            var wanted: [Subject: ListenAddress] = [:]
+            var wanted: [Subject: Endpoint] = [:]
             var servers: [Subject: HTTPServer] = [:]
             /// Those that cannot be had, of which that has been said.
             var missing: Set<Subject> = []
@@ -35,7 +34,7 @@
 
         /// Listens for questions about the node and its numbers; an address that cannot be had is said, and tried again.
         package init(
-            _ state: AgentState, health: ListenAddress?, metrics: ListenAddress?, _ log: Logger,
+            _ state: AgentState, health: Endpoint?, metrics: Endpoint?, _ log: Logger,
             pause: Duration = .seconds(5)
         ) {
             (answers, self.log, self.pause) = (HealthAnswers(state: state), log, pause)
@@ -52,12 +51,8 @@
         ///   families.
         package func follow(_ checks: [NodeKeeper.HealthCheck], at addresses: [IPAddress]) {
             let services = checks.flatMap { check in
-                addresses.filter { check.localEndpoints[$0.family] != nil }.map { address in
-                    (
-                        Subject.service(check.port, at: address),
-                        ListenAddress(address, port: Int(check.port.number))
-                    )
-                }
+                addresses.filter { check.localEndpoints[$0.family] != nil }
+                    .map { (Subject.service(check.port, at: $0), Endpoint($0, check.port)) }
             }
             state.withLock { state in
                 state.wanted = state.wanted.filter { $0.key == .node || $0.key == .metrics }
@@ -86,10 +81,10 @@
             }
         }
 
-        private func start(_ subject: Subject, _ address: ListenAddress, _ state: inout State) {
+        private func start(_ subject: Subject, _ address: Endpoint, _ state: inout State) {
             do {
                 state.servers[subject] = try HTTPServer(
-                    host: "\(address.address)", port: address.port, isOfBothFamilies: !subject.isOfService,
+                    host: "\(address.address)", port: Int(address.port.number), isOfBothFamilies: !subject.isOfService,
                     answer(subject))
                 if state.missing.remove(subject) != nil { log.info("\(address) answers for \(subject.title) now") }
             } catch {

@@ -64,12 +64,11 @@ struct EnvCommand: DocumentedCommand {
     private var podKey: ObjectKey? {
         get throws {
             guard let pod = options.pod else { return nil }
-            let parts = pod.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count <= 2, let name = parts.last, parts.allSatisfy({ !$0.isEmpty }) else {
+            let namespace = input.namespace ?? ObjectMeta.defaultNamespace
+            guard let key = ObjectKey(pod.contains("/") ? pod : "\(namespace)/\(pod)") else {
                 throw ValidationError("'\(pod)' is not a pod: write NAMESPACE/NAME")
             }
-            return ObjectKey(
-                parts.count == 2 ? parts[0] : input.namespace ?? ObjectMeta.defaultNamespace, name)
+            return key
         }
     }
 

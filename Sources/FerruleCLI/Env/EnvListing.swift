@@ -53,17 +53,17 @@ struct EnvListing {
     var json: String {
         get throws {
             try JSONText.encode(
-                EnvRecord(
+                EnvJSON(
                     namespace: subject.namespace, pod: subject.pod, enableServiceLinks: subject.linksServices,
                     variables: environment.variables.map {
-                        EnvRecord.Variable(name: $0.name, value: $0.value, service: $0.service.description)
+                        EnvJSON.Variable(name: $0.name, value: $0.value, service: $0.service.description)
                     }))
         }
     }
 }
 
 /// The document.
-private struct EnvRecord: Encodable {
+private struct EnvJSON: Encodable {
     struct Variable: Encodable {
         var name: String
         var value: String

@@ -8,6 +8,7 @@ internal import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleResolution
 internal import FerruleRuleset
+internal import FerruleText
 
 /// `ferrule get`: lists services or endpoints.
 struct GetCommand: DocumentedCommand {

@@ -8,36 +8,36 @@ internal import FerruleResolution
 extension Listing {
     /// The services for programs; `docs/get-json.md` documents it. What is added to it keeps the version.
     var servicesJSON: String {
-        get throws { try JSONText.encode(ListingRecord(self, services: rows.map(ServiceRecord.init))) }
+        get throws { try JSONText.encode(ListingJSON(self, services: rows.map(ServiceJSON.init))) }
     }
 
     /// The endpoints for programs.
     var endpointsJSON: String {
         get throws {
             let endpoints = rows.flatMap { row in
-                row.ports.flatMap { port in port.endpoints.map { EndpointRecord($0, row, port) } }
+                row.ports.flatMap { port in port.endpoints.map { EndpointJSON($0, row, port) } }
             }
-            return try JSONText.encode(ListingRecord(self, endpoints: endpoints))
+            return try JSONText.encode(ListingJSON(self, endpoints: endpoints))
         }
     }
 }
 
 /// The document.
-private struct ListingRecord: Encodable {
+private struct ListingJSON: Encodable {
     var version = 1
     var source: String
     /// Absent where it is about all nodes, or the kernel's.
     var node: String?
-    var services: [ServiceRecord]?
-    var endpoints: [EndpointRecord]?
+    var services: [ServiceJSON]?
+    var endpoints: [EndpointJSON]?
 
-    init(_ listing: Listing, services: [ServiceRecord]? = nil, endpoints: [EndpointRecord]? = nil) {
+    init(_ listing: Listing, services: [ServiceJSON]? = nil, endpoints: [EndpointJSON]? = nil) {
         (source, node) = (listing.source.rawValue, listing.nodeName)
         (self.services, self.endpoints) = (services, endpoints)
     }
 }
 
-private struct ServiceRecord: Encodable {
+private struct ServiceJSON: Encodable {
     struct Port: Encodable {
         var name: String?
         var `protocol`: String?
@@ -95,7 +95,7 @@ private struct ServiceRecord: Encodable {
     }
 }
 
-private struct EndpointRecord: Encodable {
+private struct EndpointJSON: Encodable {
     var namespace: String
     var service: String
     var portName: String?

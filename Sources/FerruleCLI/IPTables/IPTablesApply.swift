@@ -103,18 +103,18 @@ struct IPTablesApplyReport {
 
     var json: String {
         get throws {
-            struct Record: Encodable {
+            struct JSON: Encodable {
                 var backend = Backend.iptables.rawValue
                 var variant: String
                 var chainsAdded: Int
                 var chainsRewritten: Int
                 var chainsRemoved: Int
             }
-            let record = Record(
+            let own = JSON(
                 variant: variant.rawValue, chainsAdded: outcome.chainsAdded, chainsRewritten: outcome.chainsRewritten,
                 chainsRemoved: outcome.chainsRemoved)
             return try JSONText.encode(
-                JSONMembers(summary.record(isChanged: outcome.isChanged, outcome.tidying), record))
+                JSONMembers(summary.json(isChanged: outcome.isChanged, outcome.tidying), own))
         }
     }
 }

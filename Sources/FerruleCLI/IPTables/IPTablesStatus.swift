@@ -82,7 +82,7 @@ extension IPTablesStatus {
 
     var json: String {
         get throws {
-            struct Record: Encodable {
+            struct JSON: Encodable {
                 struct Table: Encodable {
                     var family: String
                     var variant: String
@@ -98,14 +98,14 @@ extension IPTablesStatus {
             }
             return try JSONText.encode(
                 JSONMembers(
-                    Provenance.Record(provenance),
-                    Record(
+                    Provenance.JSON(provenance),
+                    JSON(
                         variants: states.map(\.programs.variant.rawValue),
                         drifted: states.isEmpty ? nil : !isAsApplied, deviations: deviations,
                         tables: states.flatMap { state in
                             state.families.filter { !$0.isEmpty }.flatMap { standing in
                                 IPTablesTable.Name.allCases.map {
-                                    Record.Table(
+                                    JSON.Table(
                                         family: standing.family.rawValue, variant: state.programs.variant.rawValue,
                                         name: $0.rawValue, chains: standing[$0].chainCount,
                                         rules: standing[$0].ruleCount)

@@ -8,12 +8,12 @@ internal import FerruleRuleset
 extension PlanReport {
     /// The plan for programs; `docs/plan-json.md` documents it. What is added to it keeps the version.
     var json: String {
-        get throws { try JSONText.encode(PlanRecord(self)) }
+        get throws { try JSONText.encode(PlanJSON(self)) }
     }
 }
 
 /// The document.
-private struct PlanRecord: Encodable {
+private struct PlanJSON: Encodable {
     struct Counts: Encodable {
         var add: Int
         var change: Int
@@ -48,12 +48,12 @@ private struct PlanRecord: Encodable {
     /// Absent where the plan is about all nodes.
     var node: String?
     var notes: [String]
-    var warnings: [DiagnosticRecord]
-    var services: [ServiceRecord]
+    var warnings: [DiagnosticJSON]
+    var services: [ServiceDifferenceJSON]
     var settings: [Setting]
-    var reach: [ReachRecord]
+    var reach: [ReachChangeJSON]
     var drift: [String]
-    var kernel: KernelRecord
+    var kernel: KernelWorkJSON
 
     init(_ report: PlanReport) {
         let difference = report.difference
@@ -67,28 +67,28 @@ private struct PlanRecord: Encodable {
         }
         node = report.nodeName
         notes = report.notes
-        warnings = report.diagnostics.map(DiagnosticRecord.init)
-        services = difference.services.map { ServiceRecord($0, report.wording) }
+        warnings = report.diagnostics.map(DiagnosticJSON.init)
+        services = difference.services.map { ServiceDifferenceJSON($0, report.wording) }
         settings = difference.settings.map {
             Setting(
                 setting: $0.setting.rawValue, family: $0.family?.rawValue, node: $0.node, before: $0.before,
                 after: $0.after,
                 dangerous: $0.isDangerous)
         }
-        reach = difference.reach.map { ReachRecord($0, report.wording) }
+        reach = difference.reach.map { ReachChangeJSON($0, report.wording) }
         drift = difference.drift
-        kernel = KernelRecord(report.work)
+        kernel = KernelWorkJSON(report.work)
     }
 }
 
-private struct ServiceRecord: Encodable {
+private struct ServiceDifferenceJSON: Encodable {
     var service: String
     var formerName: String?
     var action: String
     var dangerous: Bool
     /// Why a service that comes had no address before, or one that goes has none from now on.
     var unserved: String?
-    var changes: [ChangeRecord]
+    var changes: [ServiceChangeJSON]
 
     init(_ service: ServiceDifference, _ wording: PlanWording) {
         self.service = service.name.label
@@ -100,11 +100,11 @@ private struct ServiceRecord: Encodable {
         case .remove: unserved = wording.after.unserved[service.name.service]?.rawValue
         case .change: unserved = nil
         }
-        changes = service.changes.map { ChangeRecord($0, wording) }
+        changes = service.changes.map { ServiceChangeJSON($0, wording) }
     }
 }
 
-private struct FrontendRecord: Encodable {
+private struct FrontendJSON: Encodable {
     var kind: String
     var family: String
     /// nil for a node port.
@@ -125,8 +125,8 @@ private struct FrontendRecord: Encodable {
 }
 
 /// Clients who find endpoints from now on, or do not any more.
-private struct ReachRecord: Encodable {
-    struct ClientRecord: Encodable {
+private struct ReachChangeJSON: Encodable {
+    struct ClientJSON: Encodable {
         var kind: String
         var range: String?
 
@@ -144,32 +144,32 @@ private struct ReachRecord: Encodable {
     var port: Int?
     var `protocol`: String?
     var change: String
-    var clients: [ClientRecord]
-    var frontends: [FrontendRecord]
-    var others: [ClientRecord]
+    var clients: [ClientJSON]
+    var frontends: [FrontendJSON]
+    var others: [ClientJSON]
     /// Absent where they could, or can, on no node.
-    var places: [PlaceRecord]?
+    var places: [PlaceJSON]?
 
     init(_ change: ReachChange, _ wording: PlanWording) {
         service = change.service.label
         port = change.port.map { Int($0.number) }
         `protocol` = change.transport?.name
         self.change = change.isGain ? "gain" : "loss"
-        clients = change.clients.map(ClientRecord.init)
-        frontends = change.frontends.map { FrontendRecord($0, change.isGain ? wording.after : wording.before) }
-        others = change.others.map(ClientRecord.init)
-        places = change.places?.map { PlaceRecord($0) }
+        clients = change.clients.map(ClientJSON.init)
+        frontends = change.frontends.map { FrontendJSON($0, change.isGain ? wording.after : wording.before) }
+        others = change.others.map(ClientJSON.init)
+        places = change.places?.map { PlaceJSON($0) }
     }
 }
 
-private struct RouteRecord: Encodable {
+private struct RouteJSON: Encodable {
     var endpoints: [String]
     /// How many of them stand for declared pods.
     var assumed: Int?
     var answer: String
     var masqueraded: Bool
     /// What nodes do, where they do not do the same.
-    var places: [PlaceRecord]?
+    var places: [PlaceJSON]?
 
     init(_ route: Route, of view: ServiceView, _ wording: PlanWording) {
         let all = Set(route.endpoints)
@@ -181,14 +181,14 @@ private struct RouteRecord: Encodable {
         places = route.places.map { places in
             let hasOthers = wording.nodes.others(than: places.lists.keys, seen: view.places)?.isEmpty != true
             return (places.lists.keys.sorted() + (hasOthers ? [.others] : [])).map { place in
-                PlaceRecord(place, endpoints: route.endpoints(at: place), answer: route.answer(at: place))
+                PlaceJSON(place, endpoints: route.endpoints(at: place), answer: route.answer(at: place))
             }
         }
     }
 }
 
 /// Nodes that treat packets alike.
-private struct PlaceRecord: Encodable {
+private struct PlaceJSON: Encodable {
     var kind: String
     var name: String?
     var endpoints: [String]?
@@ -209,12 +209,12 @@ private struct PlaceRecord: Encodable {
 }
 
 /// A value before and one after.
-private enum SideRecord: Encodable {
+private enum SideJSON: Encodable {
     case number(Int?)
     case text(String)
     case flag(Bool)
     case texts([String]?)
-    case frontend(FrontendRecord)
+    case frontend(FrontendJSON)
 
     func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -228,7 +228,7 @@ private enum SideRecord: Encodable {
     }
 }
 
-private struct ChangeRecord: Encodable {
+private struct ServiceChangeJSON: Encodable {
     struct TargetPort: Encodable {
         var before: Int
         var after: Int
@@ -237,11 +237,11 @@ private struct ChangeRecord: Encodable {
     var type = ""
     var dangerous: Bool
     var danger: String?
-    var frontends: [FrontendRecord]
+    var frontends: [FrontendJSON]
     var audiences: [String]?
-    var places: [PlaceRecord]?
-    var before: SideRecord?
-    var after: SideRecord?
+    var places: [PlaceJSON]?
+    var before: SideJSON?
+    var after: SideJSON?
     var added: [String]?
     var removed: [String]?
     /// How many of those that come and go stand for declared pods.
@@ -250,7 +250,7 @@ private struct ChangeRecord: Encodable {
     /// Who has the place of a frontend that closes, or the old place of one that moves.
     var successor: String?
     /// What becomes of the traffic of a frontend that opens or closes, by audience.
-    var routes: [String: RouteRecord]?
+    var routes: [String: RouteJSON]?
     var affinitySeconds: Int?
     var sourceRanges: [String]?
 
@@ -258,18 +258,18 @@ private struct ChangeRecord: Encodable {
         dangerous = change.isDangerous
         danger = change.danger?.rawValue
         let isOver = if case .closed = change.kind { true } else { false }
-        frontends = change.frontends.map { FrontendRecord($0, isOver ? wording.before : wording.after) }
+        frontends = change.frontends.map { FrontendJSON($0, isOver ? wording.before : wording.after) }
         successor = change.successor?.label
         switch change.kind {
         case .opened(let view): describe("opened", view, wording)
         case .closed(let view): describe("closed", view, wording)
         case .moved(let from, let to):
             set(
-                "moved", .frontend(FrontendRecord(from, wording.before)), .frontend(FrontendRecord(to, wording.after)))
+                "moved", .frontend(FrontendJSON(from, wording.before)), .frontend(FrontendJSON(to, wording.after)))
         case .endpoints(let change): describe(change, wording)
         case .answer(let change):
             set("answer", .text(change.before.rawValue), .text(change.after.rawValue), change.audiences)
-            places = change.places?.map { PlaceRecord($0) }
+            places = change.places?.map { PlaceJSON($0) }
         case .affinity(let before, let after): set("affinitySeconds", .number(before), .number(after))
         case .affinityForgotten: type = "affinityForgotten"
         case .externalLocalPolicy(let before, let after): setPolicy("externalTrafficPolicy", before, after)
@@ -284,7 +284,7 @@ private struct ChangeRecord: Encodable {
     }
 
     private mutating func set(
-        _ type: String, _ before: SideRecord, _ after: SideRecord, _ audiences: [Audience]? = nil
+        _ type: String, _ before: SideJSON, _ after: SideJSON, _ audiences: [Audience]? = nil
     ) {
         (self.type, self.before, self.after) = (type, before, after)
         self.audiences = audiences?.map(\.rawValue)
@@ -296,7 +296,7 @@ private struct ChangeRecord: Encodable {
 
     private mutating func describe(_ change: EndpointChange, _ wording: PlanWording) {
         set("endpoints", .number(change.before), .number(change.after), change.audiences)
-        places = change.places?.map { PlaceRecord($0) }
+        places = change.places?.map { PlaceJSON($0) }
         added = change.added.map(\.description)
         removed = change.removed.map(\.description)
         let assumedCount = (change.added + change.removed).count(where: wording.isAssumed)
@@ -310,7 +310,7 @@ private struct ChangeRecord: Encodable {
         self.type = type
         routes = Dictionary(
             uniqueKeysWithValues: Audience.allCases.map {
-                ($0.rawValue, RouteRecord(view.route(of: $0), of: view, wording))
+                ($0.rawValue, RouteJSON(view.route(of: $0), of: view, wording))
             })
         affinitySeconds = view.affinity
         sourceRanges = view.sourceRanges?.sorted().map(\.description)

@@ -50,12 +50,7 @@ struct PlanReport {
     /// What is wrong all the same, a line for each or for many of one form: all but how the source looks there.
     var warningLines: [String] {
         let printer = DiagnosticPrinter()
-        let selection = DiagnosticSelection(diagnostics)
-        let lines = selection.shown.map { diagnostic in
-            String(printer.text(of: diagnostic).prefix { $0 != "\n" })
-                + (diagnostic.likeIt > 0 ? ", and \(diagnostic.likeIt.grouped) like it" : "")
-        }
-        return lines + (selection.otherCount > 0 ? ["and \(selection.otherCount.grouped) of other forms"] : [])
+        return DiagnosticSelection(diagnostics).lines { String(printer.text(of: $0).prefix { $0 != "\n" }) }
     }
 
     /// What is sent to the kernel; which kernel that is, where it depends on the node.

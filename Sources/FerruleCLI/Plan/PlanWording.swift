@@ -252,7 +252,7 @@ extension PlanWording {
             return names.count < 2
                 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
         }
-        return names.prefix(namesShown).joined(separator: ", ") + " and \((names.count - namesShown).grouped) more"
+        return FerruleText.listed(names, shown: namesShown)
     }
 
     /// Nothing for everybody, else ` for outside clients`.

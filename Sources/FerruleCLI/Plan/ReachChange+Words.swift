@@ -3,6 +3,7 @@
 internal import FerruleDiagnostics
 internal import FerruleNetwork
 internal import FerrulePlanner
+internal import FerruleText
 
 extension ReachChange {
     /// `outside can now reach shop/cart:grpc 7070/TCP at node port 30070 (only pods and nodes could)`; where they could on other

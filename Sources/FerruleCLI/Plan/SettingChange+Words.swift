@@ -3,6 +3,7 @@
 internal import FerruleDiagnostics
 internal import FerruleNetwork
 internal import FerrulePlanner
+internal import FerruleText
 
 extension SettingChange {
     /// How many values a line names.
@@ -42,9 +43,7 @@ extension SettingChange {
         let (old, new) = (Set(before), Set(after))
         let all =
             before.filter { !new.contains($0) }.map { "- \($0)" } + after.filter { !old.contains($0) }.map { "+ \($0)" }
-        let more = all.count - Self.valuesNamed
-        return "\(before.count.grouped) -> \(after.count.grouped) "
-            + "(\(all.prefix(Self.valuesNamed).joined(separator: ", "))\(more > 0 ? " and \(more.grouped) more" : ""))"
+        return "\(before.count.grouped) -> \(after.count.grouped) (\(listed(all, shown: Self.valuesNamed)))"
     }
 
     private func list(_ values: [String]) -> String { values.isEmpty ? "none" : values.joined(separator: ", ") }

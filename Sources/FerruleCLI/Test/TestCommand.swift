@@ -85,7 +85,7 @@ struct TestCommand: DocumentedCommand {
         case .text:
             try console.result(TestText(report, colored: console.colorsResults).text(showsAll: global.verbose > 0))
         case .junit: try console.result(TestXML(report).text)
-        case .json: try console.result(JSONText.encode(TestRecord(report)))
+        case .json: try console.result(JSONText.encode(TestJSON(report)))
         }
         if report.failed > 0 { throw Failure.doesNotHold }
     }

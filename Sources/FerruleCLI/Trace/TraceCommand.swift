@@ -76,7 +76,7 @@ struct TraceCommand: DocumentedCommand {
         let answer = try options.live ? liveAnswer(console) : definedAnswer(console)
         switch options.format {
         case .text: try console.result(TraceText(answer, colored: console.colorsResults).text)
-        case .json: try console.result(JSONText.encode(TraceRecord(answer)))
+        case .json: try console.result(JSONText.encode(TraceJSON(answer)))
         case .svg: try console.result(WayPicture(answer, from: options.from).svg)
         }
     }

@@ -9,18 +9,18 @@ extension DiagnosticReport {
     var json: String {
         get throws {
             try JSONText.encode(
-                Record(
+                JSON(
                     valid: errors == 0, errors: errors, warnings: warnings,
-                    diagnostics: diagnostics.map(DiagnosticRecord.init)))
+                    diagnostics: diagnostics.map(DiagnosticJSON.init)))
         }
     }
 
-    private struct Record: Encodable {
+    private struct JSON: Encodable {
         var version = 1
         var valid: Bool
         var errors: Int
         var warnings: Int
-        var diagnostics: [DiagnosticRecord]
+        var diagnostics: [DiagnosticJSON]
     }
 
     /// The Static Analysis Results Interchange Format, version 2.1.0 (OASIS), as GitHub's code scanning takes it.

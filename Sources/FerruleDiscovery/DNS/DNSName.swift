@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 /// What names DNS can hold (RFC 1035, 2.3.4), of those that servers take for hosts (RFC 952, RFC 1123).
 package enum DNSName {
     /// The bytes of the longest label.
@@ -19,8 +21,8 @@ package enum DNSName {
                 return "has a label of \(label.count) characters, and DNS holds \(longestLabel)"
             }
             let text = isOfService && label.first == UInt8(ascii: "_") ? label.dropFirst() : label
-            guard let first = text.first, let last = text.last, isAlphanumeric(first), isAlphanumeric(last),
-                text.allSatisfy({ isAlphanumeric($0) || $0 == UInt8(ascii: "-") })
+            guard let first = text.first, let last = text.last, first.isAlphanumeric, last.isAlphanumeric,
+                text.allSatisfy({ $0.isAlphanumeric || $0 == UInt8(ascii: "-") })
             else {
                 return
                     "has the label \"\(String(Substring(label)))\", which is not letters, digits and \"-\" between them"
@@ -28,14 +30,5 @@ package enum DNSName {
         }
         let length = name.utf8.count + 2
         return length > longestName ? "takes \(length) octets, and DNS holds \(longestName)" : nil
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
     }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-internal import FerruleResolution
+internal import FerruleText
 
 /// The records of a zone, which one server file holds.
 package struct DNSZone: Sendable, Equatable {
@@ -34,7 +33,7 @@ package struct DNSZone: Sendable, Equatable {
     private static func digest(_ name: String, _ timeToLive: UInt32, _ records: [DNSRecord]) -> UInt32 {
         var text: [UInt8] = Array("\(name) \(timeToLive)\n".utf8)
         for record in records { record.append(to: &text) }
-        let hash = fnv1a(String(decoding: text, as: UTF8.self))
+        let hash = fnv1a(text.span)
         return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
     }
 }

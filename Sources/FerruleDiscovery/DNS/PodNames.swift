@@ -37,5 +37,5 @@ struct PodNames {
 
 extension Pod {
     /// Whether CoreDNS knows it: it has not ended, and is not about to.
-    fileprivate var isNamed: Bool { !meta.isBeingDeleted && !["Succeeded", "Failed", "Unknown"].contains(phase) }
+    fileprivate var isNamed: Bool { !hasEnded && phase != "Unknown" && !meta.isBeingDeleted }
 }

@@ -2,6 +2,7 @@
 
 internal import FerruleNetwork
 internal import FerruleResolution
+internal import FerruleText
 
 /// Gives each of several endpoints the same share of the packets.
 ///

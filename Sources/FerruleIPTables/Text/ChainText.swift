@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleNetwork
-internal import FerruleResolution
+internal import FerruleText
 
 /// The rules of a chain as iptables-restore takes them. The first one's comment says what the chain is for, and its digest.
 struct ChainText {
@@ -50,8 +50,5 @@ struct ChainDigest {
     }
 
     /// Of any text, as many digits as ``place`` has characters.
-    static func hash(_ text: String) -> String {
-        let digits = String(fnv1a(text), radix: 16)
-        return String(repeating: "0", count: place.count - digits.count) + digits
-    }
+    static func hash(_ text: String) -> String { hexadecimal(fnv1a(text), digits: place.count) }
 }

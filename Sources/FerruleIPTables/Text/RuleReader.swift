@@ -169,7 +169,7 @@ struct RuleReader {
                 ? .reject(withTCPReset: true) : kind == unreachable ? .reject(withTCPReset: false) : nil
         case "DNAT":
             guard next() == "--to-destination", let text = next() else { return nil }
-            return Self.endpoint(text).map { .translate(to: $0) }
+            return Endpoint(text).map { .translate(to: $0) }
         case "MARK":
             guard next() == "--set-xmark", let text = next() else { return nil }
             if let mark = Self.mark(text) { return .setMark(mark) }
@@ -177,13 +177,6 @@ struct RuleReader {
             return Mark(value).map { .clearMark($0) }
         default: return IPTablesChainName(saved: name).map { .jump($0) }
         }
-    }
-
-    private static func endpoint(_ text: String) -> Endpoint? {
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]).flatMap(Port.init),
-            let address = IPAddress(text[..<colon].filter { $0 != "[" && $0 != "]" })
-        else { return nil }
-        return Endpoint(address, port)
     }
 }
 

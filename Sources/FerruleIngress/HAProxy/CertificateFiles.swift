@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleCluster
-internal import FerruleResolution
+internal import FerruleText
 
 /// The files by which HAProxy finds certificates: one for each Secret, and a list that says which is for which names.
 package struct CertificateFiles {

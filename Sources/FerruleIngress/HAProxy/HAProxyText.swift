@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleText
+
 /// Texts as HAProxy's configuration has them (section 2.2 of its manual, "Quoting and escaping"), whatever they hold.
 enum HAProxyText {
     /// One word that means a text. Plain texts stand as they are, others in single quotes, where nothing is special; what
@@ -18,7 +20,7 @@ enum HAProxyText {
                 word.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
                 setQuoted(false)
-                word += "\\x" + hexadecimal(byte)
+                word += "\\x" + hexadecimal(byte, digits: 2)
             }
         }
         setQuoted(false)
@@ -29,10 +31,10 @@ enum HAProxyText {
     /// texts stay different.
     static func name(_ text: String) -> String {
         text.utf8.reduce(into: "") { name, byte in
-            if isAlphanumeric(byte) || "-.:".utf8.contains(byte) {
+            if byte.isAlphanumeric || "-.:".utf8.contains(byte) {
                 name.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
-                name += "_" + hexadecimal(byte)
+                name += "_" + hexadecimal(byte, digits: 2)
             }
         }
     }
@@ -42,15 +44,5 @@ enum HAProxyText {
         "# " + text.unicodeScalars.reduce(into: "") { $0 += (" "..."~").contains($1) ? String($1) : "?" }
     }
 
-    /// Two digits.
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
-    }
-
-    private static func isPlain(_ byte: UInt8) -> Bool { isAlphanumeric(byte) || "-._~/:@%+=,*".utf8.contains(byte) }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-    }
+    private static func isPlain(_ byte: UInt8) -> Bool { byte.isAlphanumeric || "-._~/:@%+=,*".utf8.contains(byte) }
 }

@@ -105,8 +105,8 @@ package final class DecodingSession: Sendable {
         state.withLock { $0.result.holdsObjects = true }
     }
 
-    /// Remembers a field of the wrong type, as part of the object that is being decoded.
-    func record(_ problem: Diagnostic) {
+    /// Keeps a field of the wrong type, as part of the object that is being decoded.
+    func keep(_ problem: Diagnostic) {
         state.withLock { $0.problems.append(problem) }
     }
 
@@ -118,10 +118,8 @@ package final class DecodingSession: Sendable {
             return state.problems.diagnostics
         }
         return problems.map { problem in
-            var own = Diagnostic(
-                problem.severity, problem.message, field: FieldPath(Array(problem.field.steps.dropFirst(depth))),
-                hint: problem.hint)
-            own.likeIt = problem.likeIt
+            var own = problem
+            own.field = FieldPath(Array(problem.field.steps.dropFirst(depth)))
             return own
         }
     }

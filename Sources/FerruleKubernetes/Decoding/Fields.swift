@@ -134,7 +134,7 @@ struct Fields<Key: CodingKey> {
         var hint: String?
         if type is String.Type, found?.isScalar == true { hint = "put the value in quotes" }
         if type is Int.Type, found?.isQuotedNumber == true { hint = "remove the quotes" }
-        session.record(Diagnostic(.error, message, field: path, hint: hint))
+        session.keep(Diagnostic(.error, message, field: path, hint: hint))
     }
 
     /// Of a number that has no end, half of a character that JSON writes in two, and what is no JSON nothing can be quoted.

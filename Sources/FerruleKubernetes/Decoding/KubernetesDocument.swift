@@ -230,10 +230,8 @@ private struct ObjectReader {
 
     private func diagnose(_ problems: [Diagnostic], object: String?, at path: FieldPath) {
         for problem in problems {
-            var found = Diagnostic(
-                problem.severity, problem.message, object: object, field: problem.field, origin: origin(at: path),
-                hint: problem.hint)
-            found.likeIt = problem.likeIt
+            var found = problem
+            (found.object, found.origin) = (object, origin(at: path))
             session.report(found)
         }
     }

@@ -11,7 +11,7 @@ enum NodePortRange {
         var first: (service: Service, field: FieldPath, port: Int)?
         var count = 0
         for service in services {
-            for (field, port) in nodePorts(of: service) where (1...65535).contains(port) && !range.contains(port) {
+            for (field, port) in service.nodePortFields where (1...65535).contains(port) && !range.contains(port) {
                 if first == nil { first = (service, field, port) }
                 count += 1
             }
@@ -24,16 +24,15 @@ enum NodePortRange {
             hint: "pass the cluster's range with --node-port-range")
         return report.diagnostics
     }
+}
 
-    /// The fields of a service that take a port out of the range.
-    private static func nodePorts(of service: Service) -> [(field: FieldPath, port: Int)] {
-        guard ["NodePort", "LoadBalancer"].contains(service.spec.type) else { return [] }
-        let spec = FieldPath("spec")
-        var found: [(field: FieldPath, port: Int)] = []
-        for (index, port) in service.spec.ports.enumerated() {
-            if let number = port.nodePort { found.append((spec["ports"][index]["nodePort"], number)) }
-        }
-        if let number = service.spec.healthCheckNodePort { found.append((spec["healthCheckNodePort"], number)) }
-        return found
+extension Service {
+    /// The fields that take a node port, and which; nothing of a service of a type that has none.
+    var nodePortFields: [(field: FieldPath, port: Int)] {
+        guard ["NodePort", "LoadBalancer"].contains(spec.type) else { return [] }
+        let path = FieldPath("spec")
+        let ports = spec.ports.enumerated().map { (path["ports"][$0.offset]["nodePort"], $0.element.nodePort) }
+        return (ports + [(path["healthCheckNodePort"], spec.healthCheckNodePort)])
+            .compactMap { field, port in port.flatMap { $0 == 0 ? nil : (field, $0) } }
     }
 }

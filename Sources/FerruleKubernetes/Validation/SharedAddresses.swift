@@ -52,22 +52,10 @@ struct SharedAddresses {
     }
 
     private mutating func addNodePorts(of index: Int) {
-        let service = services[index]
-        for (position, port) in service.spec.ports.enumerated() {
-            guard let number = port.nodePort, number != 0, ["NodePort", "LoadBalancer"].contains(service.spec.type)
-            else {
-                continue
-            }
-            addNodePort(number, of: index, at: FieldPath("spec", "ports")[position]["nodePort"])
+        for (field, number) in services[index].nodePortFields {
+            guard let other = claim(number, index, in: \.nodePorts) else { continue }
+            report(index, field, "\(number) is also a node port of \(name(of: other))")
         }
-        if let number = service.spec.healthCheckNodePort, number != 0 {
-            addNodePort(number, of: index, at: FieldPath("spec", "healthCheckNodePort"))
-        }
-    }
-
-    private mutating func addNodePort(_ number: Int, of index: Int, at field: FieldPath) {
-        guard let other = claim(number, index, in: \.nodePorts) else { return }
-        report(index, field, "\(number) is also a node port of \(name(of: other))")
     }
 
     private mutating func addVirtuals(of index: Int) {

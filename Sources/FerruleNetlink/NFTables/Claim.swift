@@ -2,6 +2,7 @@
 
 internal import CNetfilter
 package import FerruleRuleset
+internal import FerruleText
 
 /// An empty chain, under a name that is used once, which says that somebody is about to change Ferrule's tables.
 ///
@@ -22,8 +23,7 @@ package struct Claim: Sendable {
 
     /// A new one.
     package init(in table: TableName, isNew: Bool = false) {
-        let number = String(UInt64.random(in: .min ... .max), radix: 16)
-        let name = Claim.prefix + String(repeating: "0", count: Claim.digits - number.count) + number
+        let name = Claim.prefix + hexadecimal(UInt64.random(in: .min ... .max), digits: Claim.digits)
         (self.table, chain, isOfNewTable) = (table, ChainName(name), isNew)
     }
 

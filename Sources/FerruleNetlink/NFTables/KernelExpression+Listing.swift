@@ -2,6 +2,7 @@
 
 package import FerruleNetwork
 internal import FerruleRuleset
+internal import FerruleText
 
 extension KernelExpression {
     /// The instruction as `nft --debug=netlink` shows it, `[ meta load l4proto => reg 1 ]`.
@@ -97,7 +98,4 @@ private func hexadecimalWords(_ bytes: [UInt8]) -> String {
     }.joined(separator: " ")
 }
 
-private func hexadecimal(_ number: UInt32) -> String {
-    let digits = String(number, radix: 16)
-    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
-}
+private func hexadecimal(_ word: UInt32) -> String { "0x" + hexadecimal(word, digits: 8) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNetwork
+internal import FerruleText
 
 extension SetDefinition {
     /// The element that the kernel finds by the values of a packet; nil where there is none.

@@ -4,7 +4,7 @@ internal import FerruleNode
 internal import FerruleDiagnostics
 
 /// A diagnostic in JSON.
-struct DiagnosticRecord: Encodable {
+struct DiagnosticJSON: Encodable {
     var severity: String
     var file: String?
     var line: Int?
@@ -15,7 +15,7 @@ struct DiagnosticRecord: Encodable {
     var field: String?
     var message: String
     var hint: String?
-    /// How many more are like it, which are not among the records; nil for none.
+    /// How many more are like it, which do not stand beside it; nil for none.
     var likeIt: Int?
 
     /// - Parameter diagnostic: with its location, where it has one.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FerruleDiagnostics
+import FerruleText
 import Testing
 
 /// Nothing that an input holds commands a terminal.
@@ -15,17 +15,5 @@ struct PrintableTextTests {
         ])
     func escapes(text: String, expected: String) {
         #expect(text.printable == expected)
-    }
-
-    @Test("a quoted value stays within its quotes and is not too long")
-    func quotes() {
-        #expect(quoted("a\"b\nc\\d") == #""a\"b\nc\\d""#)
-        #expect(quoted(String(repeating: "x", count: 80)).count == 82)
-        #expect(quoted(String(repeating: "x", count: 81)) == "\"" + String(repeating: "x", count: 77) + "...\"")
-    }
-
-    @Test("thousands stand apart", arguments: [(0, "0"), (999, "999"), (9950, "9,950"), (-1_234_567, "-1,234,567")])
-    func groups(number: Int, expected: String) {
-        #expect(number.grouped == expected)
     }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+// Inlined where they are called: there they are made for what is searched.
+
 extension Range<Int> {
     /// The first place of which something is true, found by halving: it is true of all behind that, too. The upper bound where there
     /// is none.
-    package func firstPlace(where isTrue: (Int) -> Bool) -> Int {
+    @inlinable package func firstPlace(where isTrue: (Int) -> Bool) -> Int {
         var (low, high) = (lowerBound, upperBound)
         while low < high {
             let middle = (low + high) / 2
@@ -13,7 +15,7 @@ extension Range<Int> {
     }
 
     /// The place of a key among those of what is sorted by them; nil where it is not there.
-    package func sortedPlace<Key: Comparable>(of key: Key, _ keyAt: (Int) -> Key) -> Int? {
+    @inlinable package func sortedPlace<Key: Comparable>(of key: Key, _ keyAt: (Int) -> Key) -> Int? {
         let place = firstPlace { keyAt($0) >= key }
         return place < upperBound && keyAt(place) == key ? place : nil
     }
@@ -21,5 +23,5 @@ extension Range<Int> {
 
 extension Array where Element: Comparable {
     /// Where an element stands in a sorted array; nil if it does not.
-    func sortedPlace(of element: Element) -> Int? { indices.sortedPlace(of: element) { self[$0] } }
+    @inlinable package func sortedPlace(of element: Element) -> Int? { indices.sortedPlace(of: element) { self[$0] } }
 }

@@ -5,7 +5,7 @@ internal import FerrulePlanner
 internal import FerruleRuleset
 
 /// What is sent to the kernel, in the JSON of `plan` and `apply`; docs/plan-json.md documents it.
-struct KernelRecord: Encodable {
+struct KernelWorkJSON: Encodable {
     var elementsAdded: Int
     var elementsRemoved: Int
     var rulesAdded: Int

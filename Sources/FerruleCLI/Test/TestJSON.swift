@@ -4,12 +4,12 @@ internal import FerruleDiagnostics
 internal import FerruleStatements
 
 /// The JSON of `test`, version 1, documented in docs/test-json.md.
-struct TestRecord: Encodable {
+struct TestJSON: Encodable {
     struct Failure: Encodable {
         let nodes: [String]
         let problem: String
         let hint: Nullable<String>
-        let trace: Nullable<TraceRecord>
+        let trace: Nullable<TraceJSON>
     }
 
     struct Statement: Encodable {
@@ -42,7 +42,7 @@ struct TestRecord: Encodable {
                         Failure(
                             nodes: failure.nodes.compactMap(\.self), problem: failure.problem.text,
                             hint: Nullable(failure.problem.hint),
-                            trace: Nullable(failure.problem.answer.map(TraceRecord.init)))
+                            trace: Nullable(failure.problem.answer.map(TraceJSON.init)))
                     })
             }
         }

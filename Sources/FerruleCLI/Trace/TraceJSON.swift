@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleCluster
 internal import FerruleNetwork
 internal import FerruleRuleset
 internal import FerruleTraffic
 
 /// The JSON of `trace`, version 1.
-struct TraceRecord: Encodable {
+struct TraceJSON: Encodable {
     struct Packet: Encodable {
         let from: String
         let to: String
@@ -50,7 +51,7 @@ struct TraceRecord: Encodable {
             Outcome(
                 verdict: outcome.verdict.rawValue, endpoint: Nullable(outcome.endpoint?.description),
                 masquerade: outcome.isMasqueraded, share: outcome.share.value, service: Nullable(answer.service?.label),
-                sticky: outcome.isSticky, pod: Nullable(outcome.pod), node: Nullable(outcome.node))
+                sticky: outcome.isSticky, pod: Nullable(outcome.pod?.description), node: Nullable(outcome.node))
         }
         steps = answer.steps.map { step in
             Step(
