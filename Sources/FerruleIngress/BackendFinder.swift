@@ -41,18 +41,16 @@ struct BackendFinder {
             let warning = ingress.warning(field, lack + ": requests are answered with 503", hint: hint)
             return (Backend(name, servers: [], lack: lack), [warning])
         }
-        // HAProxy cannot bear names of any length, and nothing in a cluster has a longer one.
-        let names = [
-            ingress.meta.namespace, backend.service?.name, backend.service?.portName, backend.resource?.kind,
-            backend.resource?.name,
-        ]
+        // HAProxy cannot bear names of any length. No service has such ones, as whoever has checked the input has said.
+        let names = [ingress.meta.namespace, backend.service?.name, backend.service?.portName]
         guard names.allSatisfy({ ($0?.utf8.count ?? 0) <= 253 }) else { return nil }
         guard let wanted = backend.service else {
             guard let resource = backend.resource else { return nil }
-            let name = BackendName.resource(
-                namespace: ingress.meta.namespace, kind: resource.kind, name: resource.name)
+            // Of a resource any name is taken; where two are one when cut, nothing serves either.
+            let (kind, name) = (resource.kind.brief(), resource.name.brief())
             return lacking(
-                name, field["resource"], "nothing is known of what \(resource.kind) \(resource.name) serves")
+                .resource(namespace: ingress.meta.namespace, kind: kind, name: name), field["resource"],
+                "nothing is known of what \(kind) \(name) serves")
         }
         let key = ObjectKey(ingress.meta.namespace, wanted.name)
         let serviceField = ingress.isBeta ? field["serviceName"] : field["service"]["name"]

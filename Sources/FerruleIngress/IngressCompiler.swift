@@ -141,7 +141,9 @@ package struct IngressCompiler {
             return
         }
         guard let pattern = PathPattern(path.path, type: path.pathType) else {
-            return warn(ingress, field["path"], "no request has the path \(quoted(path.path)): it is left out")
+            return warn(
+                ingress, field["path"],
+                "\(quoted(path.path)) does not begin with \"/\", or holds a zero byte: it is left out")
         }
         if pattern.kind == .prefix, path.pathType != "Prefix", path.path.contains("*") {
             warn(
@@ -154,8 +156,7 @@ package struct IngressCompiler {
     /// Makes a backend the default one, or says who has that; returns whether requests get to it.
     private mutating func takeDefault(_ backend: Backend, _ ingress: Ingress, _ field: FieldPath) -> Bool {
         guard let first = defaultClaimant else {
-            defaultClaimant = Claimant(ingress: ingress, backend: backend.name)
-            backends[backend.name] = backend
+            defaultClaimant = Claimant(ingress: ingress, backend: keep(backend))
             return true
         }
         guard first.backend != backend.name else { return true }
@@ -170,17 +171,23 @@ package struct IngressCompiler {
         let claim = Claim(host: host, path: path)
         guard let first = claims[claim] else {
             claims[claim] = Claimant(ingress: ingress, backend: backend.name)
-            backends[backend.name] = backend
-            routing.routes.append(Route(host, path, backend.name, of: ObjectKey(ingress.meta)))
+            routing.routes.append(Route(host, path, keep(backend), of: ObjectKey(ingress.meta)))
             return true
         }
         guard first.backend != backend.name else { return true }
         let owner =
             first.ingress.title == ingress.title ? "an earlier rule" : first.ingress.title(before: ingress)
         let requests =
-            "\(path.kind == .exact ? "path" : "prefix") \(quoted(path.path)) of \(host == .all ? "all hosts" : host.description)"
+            "\(path.kind == .exact ? "path" : "prefix") \(quoted(path.text)) of \(host == .all ? "all hosts" : host.description)"
         warn(ingress, field, "\(owner) has the \(requests): this one is left out")
         return false
+    }
+
+    /// Keeps a backend that gets requests, and returns what it is called: to Swift, names of other bytes may be one.
+    private mutating func keep(_ backend: Backend) -> BackendName {
+        let known = backends[backend.name] ?? backend
+        backends[known.name] = known
+        return known.name
     }
 
     private mutating func warn(_ ingress: Ingress, _ field: FieldPath, _ message: String) {
@@ -189,11 +196,11 @@ package struct IngressCompiler {
 }
 
 extension BackendName {
-    /// By namespace, name and port.
-    fileprivate var order: (ObjectKey, String) {
+    /// By namespace, name and port; services first.
+    fileprivate var order: (ObjectKey, String, Int) {
         switch self {
-        case .service(let key, let port): (key, port)
-        case .resource(let namespace, let kind, let name): (ObjectKey(namespace, name), kind)
+        case .service(let key, let port): (key, port, 0)
+        case .resource(let namespace, let kind, let name): (ObjectKey(namespace, name), kind, 1)
         }
     }
 }

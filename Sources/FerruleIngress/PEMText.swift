@@ -88,13 +88,14 @@ struct PEMProblem: Error {
 }
 
 extension SecretText {
-    /// The text that is meant; nil if it is not in the encoding that it should be in, or no UTF-8.
+    /// The text that is meant; nil if it is not in the encoding that it should be in. What is no UTF-8, such as a name in
+    /// Latin-1 before a block, is replaced: blocks are ASCII.
     fileprivate var plainText: String? {
         switch encoding {
         case .plain: text
         case .base64:
             // As the API reads it: lines may be broken, nothing else may stand between.
-            Data(base64Encoded: text.filter { !$0.isNewline }).flatMap { String(data: $0, encoding: .utf8) }
+            Data(base64Encoded: text.filter { !$0.isNewline }).map { String(decoding: $0, as: UTF8.self) }
         }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Which paths a rule is for.
-package struct PathPattern: Sendable, Hashable {
+/// Which paths a rule is for. Two that are for the same paths are equal, however they are written.
+package struct PathPattern: Sendable {
     package enum Kind: Int, Sendable {
         /// The path alone.
         case exact
@@ -10,49 +10,63 @@ package struct PathPattern: Sendable, Hashable {
     }
 
     package let kind: Kind
-    /// As it is once its percent encoding is undone: that is how requests are compared too.
-    package let path: String
+    /// As the rule has it, for people; `/` where it has none.
+    package let text: String
+    /// What is compared with the path of a request, byte by byte, once the percent encoding of both is undone. Of an exact one
+    /// it is the whole path; of a prefix its elements, each behind a slash and the last before one, so that what begins with
+    /// them is a path below. It may be no UTF-8.
+    package let bytes: [UInt8]
 
     /// `path` and `pathType` of a rule; `ImplementationSpecific` is as `Prefix`, and an empty path of it is `/`.
     ///
-    /// nil where no request can have such a path: it does not begin with a slash, or holds a zero byte.
+    /// nil where it does not begin with a slash, or holds a zero byte, which no configuration can.
     package init?(_ path: String, type: String?) {
-        let decoded = path.isEmpty ? "/" : Self.decoded(path)
-        guard decoded.hasPrefix("/"), !decoded.utf8.contains(0) else { return nil }
+        text = path.isEmpty ? "/" : path
+        var bytes = Self.decoded(text.utf8)
+        guard bytes.first == UInt8(ascii: "/"), !bytes.contains(0) else { return nil }
         switch type {
         case "Exact": kind = .exact
-        case "Prefix", "ImplementationSpecific", nil: kind = .prefix
+        case "Prefix", "ImplementationSpecific", nil:
+            kind = .prefix
+            if bytes.last != UInt8(ascii: "/") { bytes.append(UInt8(ascii: "/")) }
         default: return nil
         }
-        self.path = decoded
+        self.bytes = bytes
     }
 
-    /// The elements of a prefix, each behind a slash and the last before one, so that what begins with them is a path below.
-    package var elements: String { path.hasSuffix("/") ? path : path + "/" }
-
-    /// A text without percent encoding; as it is if some of it is none, or what comes out is no UTF-8.
-    private static func decoded(_ text: String) -> String {
+    /// A text without percent encoding, as HAProxy's `url_dec` makes it of a request's path; as it is if some of it is none.
+    private static func decoded(_ text: String.UTF8View) -> [UInt8] {
         var bytes: [UInt8] = []
-        var rest = text.utf8[...]
+        var rest = text[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "%") {
                 let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
-                guard digits.count == 2 else { return text }
+                guard digits.count == 2 else { return Array(text) }
                 bytes.append(UInt8(digits[0] * 16 + digits[1]))
                 rest = rest.dropFirst(2)
             } else {
                 bytes.append(byte)
             }
         }
-        return String(validating: bytes, as: UTF8.self) ?? text
+        return bytes
+    }
+}
+
+extension PathPattern: Hashable {
+    package static func == (left: PathPattern, right: PathPattern) -> Bool {
+        left.kind == right.kind && left.bytes == right.bytes
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(bytes)
     }
 }
 
 extension PathPattern: Comparable {
     /// In the order in which they are tried: exact ones first, then the longer ones.
     package static func < (left: PathPattern, right: PathPattern) -> Bool {
-        (left.kind.rawValue, -left.path.utf8.count, left.path) < (
-            right.kind.rawValue, -right.path.utf8.count, right.path
-        )
+        let (here, there) = ((left.kind.rawValue, -left.bytes.count), (right.kind.rawValue, -right.bytes.count))
+        return here == there ? left.bytes.lexicographicallyPrecedes(right.bytes) : here < there
     }
 }

@@ -8,6 +8,8 @@ extension PlanPage {
     private static let waysLimit = 3_000_000
     /// How many namespaces the table lists.
     private static let namespacesShown = 500
+    /// By which the script knows that the page has not all changes.
+    static let leftOut = "left-out"
     /// Up to how many services the ways stand open.
     private static let openLimit = 20
 
@@ -77,7 +79,7 @@ extension PlanPage {
         }
         if left > 0 {
             markup.line(
-                "p", [("class", "note")],
+                "p", [("class", "note"), ("id", Self.leftOut)],
                 "And \(left.grouped) more, which a page has no room for: ferrule plan with --format text shows all.")
         }
         if !reach.isEmpty { markup.block("section") { reachList(&$0) } }

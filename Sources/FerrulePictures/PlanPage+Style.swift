@@ -125,6 +125,7 @@ extension PlanPage {
                 article, name: article.querySelector("h3 code").textContent.toLowerCase(), kind: article.dataset.kind,
                 isDangerous: article.classList.contains("dangerous"),
               }));
+              const isWhole = !document.getElementById("\(leftOut)");
               function show() {
                 const words = form.elements.text.value.toLowerCase().split(" ");
                 const kinds = [...form.elements.kind].filter(box => box.checked).map(box => box.value);
@@ -137,7 +138,8 @@ extension PlanPage {
                   article.hidden = !fits;
                   if (fits) count += 1;
                 }
-                form.elements.count.value = `${count} of ${changes.length} changes`;
+                form.elements.count.value = isWhole ? `${count} of ${changes.length} changes`
+                  : `${count} of the ${changes.length} shown here`;
                 for (const group of document.querySelectorAll(".group"))
                   group.hidden = !group.querySelector("article:not([hidden])");
               }

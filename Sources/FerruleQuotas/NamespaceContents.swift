@@ -77,7 +77,8 @@ struct NamespaceContents {
         let store = ClusterStore(objects)
         var covered: Set<ObjectKey> = []
         var uses: [Use] = []
-        for workload in workloads where !isOfDeployment(workload) {
+        let templates = Set(workloads.lazy.filter { $0.kind == .deployment }.map(\.templateLabels))
+        for workload in workloads where !workload.isOfDeployment(templates) {
             let isDaemon = workload.kind == .daemonSet
             let wanted = max(isDaemon ? nodeCount : workload.replicas ?? 1, 0)
             let labels = workload.templateLabels
@@ -91,16 +92,6 @@ struct NamespaceContents {
             + pods.filter { isCounted($0) && scope.holds($0.spec) && !covered.contains(ObjectKey($0.meta)) }.map {
                 Use(title: "Pod \($0.meta.displayName)", meta: $0.meta, count: 1, field: FieldPath("metadata", "name"))
             }
-    }
-
-    /// Whether a Deployment of the input has made a ReplicaSet: then it says how many pods there are
-    /// (`DefaultDeploymentUniqueLabelKey` in `pkg/apis/apps/types.go`).
-    private func isOfDeployment(_ workload: Workload) -> Bool {
-        guard workload.kind == .replicaSet, workload.templateLabels["pod-template-hash"] != nil else { return false }
-        return workloads.contains { deployment in
-            deployment.kind == .deployment
-                && deployment.templateLabels.allSatisfy { workload.templateLabels[$0.key] == $0.value }
-        }
     }
 }
 
@@ -123,6 +114,15 @@ extension Service {
 }
 
 extension Workload {
+    /// Whether one of the Deployments with these templates' labels has made a ReplicaSet, which has the labels and one more
+    /// (`getNewReplicaSet` in `pkg/controller/deployment/sync.go`): then the Deployment says how many pods there are.
+    fileprivate func isOfDeployment(_ templates: Set<Labels>) -> Bool {
+        guard kind == .replicaSet, templateLabels["pod-template-hash"] != nil else { return false }
+        var labels = templateLabels
+        labels["pod-template-hash"] = nil
+        return templates.contains(labels)
+    }
+
     fileprivate func use(_ count: Int, _ field: FieldPath) -> Use {
         Use(title: "\(kind.rawValue) \(meta.displayName)", meta: meta, count: count, field: field)
     }

@@ -29,6 +29,10 @@ struct DNSTests {
                 ["--reverse", "10.96.0.0/16,10.97.1.0/16"],
                 "'10.97.1.0/16' begins within a range; did you mean 10.97.0.0/16?"
             ),
+            (
+                ["--reverse", "10.96.0.0/16, 10.97.1.0/16"],
+                "'10.97.1.0/16' begins within a range; did you mean 10.97.0.0/16?"
+            ),
             (["--serial", "4294967296"], "'4294967296' is not a serial number, 0 to 4294967295"),
             (["--server-ip", "ns"], "'ns' is not an IPv4 or IPv6 address, such as 192.0.2.53"),
             (
@@ -53,6 +57,22 @@ struct DNSTests {
         let run = try await ProgramRun.ferrule(["dns"] + arguments + Self.input)
         #expect(run.status == 64 && run.standardOutput == "")
         #expect(run.standardError.contains(message), "\(run.standardError)")
+    }
+
+    @Test("the help says what is meant where a flag is left out")
+    func defaults() async throws {
+        let help = try await ProgramRun.ferrule(["dns", "--help"]).standardOutput.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        #expect(help.contains("The cluster's domain (default: cluster.local)."), "\(help)")
+        #expect(help.contains("How long answers may be kept, 0-3600 seconds (default: 5)."), "\(help)")
+    }
+
+    @Test("ranges may have blanks between them")
+    func blanks() async throws {
+        let run = try await ProgramRun.ferrule(
+            ["dns", "-q", "--reverse", "10.96.0.0/16, 10.244.0.0/16 ", "--zone", "244.10.in-addr.arpa"] + Self.input)
+        #expect(run.status == 0 && run.standardError == "")
+        #expect(run.standardOutput.contains("$ORIGIN 244.10.in-addr.arpa.\n"), "\(run.standardOutput)")
     }
 
     @Test("with -o each zone has a file, which holds what is printed without")

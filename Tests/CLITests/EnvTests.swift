@@ -25,6 +25,7 @@ struct EnvTests {
                 ["--pod", "shop/cart"],
                 "error: the input has no pod shop/cart\nhint: --namespace shop is about any pod of the namespace\n"
             ),
+            (["--pod", "nowhere/xyzzy"], "error: the input has no pod nowhere/xyzzy\n"),
             (["--namespace", "shp"], "error: the input has no namespace shp; did you mean shop?\n"),
             (["--namespace", "storage"], "error: the input has no namespace storage\n"),
         ])

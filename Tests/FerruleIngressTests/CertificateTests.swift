@@ -72,6 +72,17 @@ struct CertificateTests {
         #expect(String(decoding: bytes, as: UTF8.self) == Self.block("CERTIFICATE") + key)
     }
 
+    @Test("text around the certificate may be no UTF-8")
+    func latin() throws {
+        let text = Data([0x4d, 0xfc, 0x0a]) + Data(Self.block("CERTIFICATE").utf8)
+        let object = secret("one").replacingOccurrences(
+            of: Data(Self.block("CERTIFICATE").utf8).base64EncodedString(), with: text.base64EncodedString())
+        let compiled = try compiled(object + asking("a", "[{hosts: [a.example.com], secretName: one}]"))
+        #expect(compiled.messages == [])
+        let bytes = compiled.routing.certificates.first?.pem.bytes ?? []
+        #expect(String(decoding: bytes, as: UTF8.self) == Self.block("CERTIFICATE") + Self.key)
+    }
+
     @Test("of many names for one certificate each line of the list has a hundred")
     func manyHosts() throws {
         let hosts = (0..<250).map { "h\($0).example.com" }

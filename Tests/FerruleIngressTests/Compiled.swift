@@ -36,7 +36,7 @@ struct Compiled {
 
     /// `a.example.com exact /shop -> web:80`
     var routes: [String] {
-        routing.routes.map { "\($0.host) \($0.path.kind) \($0.path.path) -> \(Self.words($0.backend))" }
+        routing.routes.map { "\($0.host) \($0.path.kind) \($0.path.text) -> \(Self.words($0.backend))" }
     }
 
     /// `web:80 10.0.0.1:80 10.0.0.2:80`, or why there is nothing

@@ -12,7 +12,10 @@ struct HAProxyTextTests {
             ("/shop", "/shop"), ("", "''"), ("/a b", "'/a b'"), ("/it's", #"'/it'\x27's'"#), ("/a\nb", #"'/a'\x0a'b'"#),
             ("/é", #"'/'\xc3\xa9"#), (#"/"$X"#, #"'/"$X'"#), (#"/\n"#, #"'/\n'"#), ("/#", "'/#'"), ("/{x}", "'/{x}'"),
         ])
-    func words(text: String, word: String) { #expect(HAProxyText.word(text) == word) }
+    func words(text: String, word: String) { #expect(HAProxyText.word(text.utf8) == word) }
+
+    @Test("bytes that are no text are escaped too")
+    func bytes() { #expect(HAProxyText.word([0x2f, 0xe9, 0x61]) == #"'/'\xe9'a'"#) }
 
     @Test("names keep what sections may be called, and differ where texts do")
     func names() {

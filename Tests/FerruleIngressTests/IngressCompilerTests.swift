@@ -11,14 +11,14 @@ struct IngressCompilerTests {
         let rules = [
             rule("", "/"), rule("*.example.com", "/longer/than/others"), rule("b.example.com", "/shop"),
             rule("a.example.com", "/"), rule("a.example.com", "/shop/cart"), rule("a.example.com", "/shop"),
-            rule("a.example.com", "/a", type: "Exact"), rule("a.example.com", "/shop/"),
+            rule("a.example.com", "/a", type: "Exact"),
         ]
         let compiled = try Compiled(service("web") + ingress("one", rules: "[\(rules.joined(separator: ", "))]"))
         #expect(
             compiled.routes == [
                 "a.example.com exact /a -> web:80", "a.example.com prefix /shop/cart -> web:80",
-                "a.example.com prefix /shop/ -> web:80", "a.example.com prefix /shop -> web:80",
-                "a.example.com prefix / -> web:80", "b.example.com prefix /shop -> web:80",
+                "a.example.com prefix /shop -> web:80", "a.example.com prefix / -> web:80",
+                "b.example.com prefix /shop -> web:80",
                 "*.example.com prefix /longer/than/others -> web:80", "* prefix / -> web:80",
             ])
         #expect(compiled.messages == [])
@@ -60,7 +60,38 @@ struct IngressCompilerTests {
             service("web") + service("other", number: 2) + ingress("a", rules: "[\(rules.joined(separator: ", "))]")
                 + ingress("b", rules: same))
         #expect(compiled.messages == [])
-        #expect(compiled.routes.count == 5)
+        // One of them ends in a slash, which is no other prefix.
+        #expect(compiled.routes.count == 4)
+    }
+
+    @Test(
+        "prefixes are the same where requests are: with and without a slash at the end, and however they are encoded",
+        arguments: [("/foo", "/foo/"), ("/foo/", "/foo"), ("/a%20b/", "/a b"), ("/%c3%a9", "/%C3%A9/")])
+    func samePrefix(old: String, young: String) throws {
+        let compiled = try Compiled(
+            service("one") + service("two", number: 2)
+                + ingress("old", rules: "[\(rule("", old, "one"))]", created: "2026-01-01T00:00:00Z")
+                + ingress("young", rules: "[\(rule("", young, "two"))]", created: "2026-02-01T00:00:00Z"))
+        #expect(compiled.routes == ["* prefix \(old) -> one:80"])
+        #expect(
+            compiled.messages == [
+                "Ingress shop/young: spec.rules[0].http.paths[0]: Ingress shop/old, which is older, has the prefix "
+                    + "\"\(young)\" of all hosts: this one is left out"
+            ])
+    }
+
+    @Test("paths of other bytes are other paths, though they look the same")
+    func otherBytes() throws {
+        let paths = ["/%C3%A9", "/e%CC%81", "/%E9", "/%FF"]
+        let rules = paths.enumerated().map { rule("", $1, $0 == 0 ? "one" : "two", type: "Exact") }
+        let compiled = try Compiled(
+            service("one") + service("two", number: 2) + ingress("a", rules: "[\(rules.joined(separator: ", "))]"))
+        #expect(compiled.messages == [])
+        #expect(
+            compiled.routes == [
+                "* exact /e%CC%81 -> two:80", "* exact /%C3%A9 -> one:80", "* exact /%E9 -> two:80",
+                "* exact /%FF -> two:80",
+            ])
     }
 
     @Test("a path of type ImplementationSpecific is a prefix, and all paths where it is empty")
@@ -84,11 +115,15 @@ struct IngressCompilerTests {
         "paths are compared without percent encoding, as requests are",
         arguments: [
             ("/a%20b", "/a b"), ("/a b", "/a b"), ("/100%", "/100%"), ("/%zz", "/%zz"), ("/%C3%A9", "/é"),
-            ("/%ff", "/%ff"), ("/%+1", "/%+1"), ("/%-0", "/%-0"), ("/%2", "/%2"),
+            ("/%+1", "/%+1"), ("/%-0", "/%-0"), ("/%2", "/%2"),
         ])
     func encodedPaths(path: String, decoded: String) throws {
-        #expect(PathPattern(path, type: "Exact")?.path == decoded)
+        #expect(PathPattern(path, type: "Exact")?.bytes == Array(decoded.utf8))
+        #expect(PathPattern(path, type: "Prefix")?.bytes == Array("\(decoded)/".utf8))
     }
+
+    @Test("a path may be no UTF-8")
+    func bytesOfPath() { #expect(PathPattern("/caf%e9", type: "Exact")?.bytes == Array("/caf".utf8) + [0xe9]) }
 
     @Test("a path that no request has is left out", arguments: ["/%00", "x", "x/"])
     func impossiblePaths(path: String) { #expect(PathPattern(path, type: "Prefix") == nil) }
@@ -132,6 +167,26 @@ struct IngressCompilerTests {
         #expect(compiled.routes.count == 7)
         #expect(compiled.routing.backends.allSatisfy { $0.servers.isEmpty && $0.lack != nil })
         #expect(compiled.backends.contains("idle:80 Service shop/idle has no ready endpoint"))
+    }
+
+    @Test("resources of any name are answered with 503, and named")
+    func oddResources() throws {
+        let long = String(repeating: "K", count: 254)
+        let kinds = [long, "\u{e9}", "e\u{301}", "80"]
+        let paths = kinds.enumerated().map { number, kind in
+            #"{path: /\#(number), pathType: Exact, backend: {resource: {kind: "\#(kind)", name: web}}}"#
+        }
+        let compiled = try Compiled(
+            service("web")
+                + ingress(
+                    "a", rules: "[\(rule("", "/")), {http: {paths: [\(paths.joined(separator: ", "))]}}]"))
+        #expect(compiled.routes.count == 5)
+        #expect(compiled.messages.count == 4)
+        #expect(compiled.messages.allSatisfy { $0.hasSuffix(" web serves: requests are answered with 503") })
+        // The same bytes where they are the same to Swift.
+        let names = compiled.routing.backends.map { Array("\($0.name)".utf8) }
+        #expect(compiled.routing.routes.allSatisfy { names.contains(Array("\($0.backend)".utf8)) })
+        #expect(compiled.backends.prefix(2).map { $0.prefix(6) } == ["web:80", "80 web"])
     }
 
     @Test("backends are ClusterIPs where those are asked for")
@@ -250,7 +305,7 @@ struct IngressCompilerTests {
                 annotations: "{kubernetes.io/ingress.class: internal}")
             + ingress("none", rules: "[\(rule("", "/none"))]")
         let compiled = try Compiled(text) { $0.className = className }
-        #expect(compiled.routing.routes.map(\.path.path).sorted() == paths)
+        #expect(compiled.routing.routes.map(\.path.text).sorted() == paths)
         #expect(compiled.messages == [])
         #expect(compiled.result.otherCount == 3 - paths.count)
     }

@@ -70,6 +70,10 @@ struct PlanPageTests {
         #expect(cut.utf8.count < PlanPage.limit + 100_000)
         let shown = ParsedDocument(cut).all("article").count
         #expect(cut.contains("And \((5_000 - shown) / 1_000),\((5_000 - shown) % 1_000) more"), "\(shown)")
+        // The filter counts what is shown, and says so where that is not all.
+        let (script, mark) = ("document.getElementById(\"left-out\")", " id=\"left-out\">And ")
+        let whole = Self.page("plan", [Self.item("a"), Self.item("b")]).html
+        #expect(cut.contains(script) && cut.contains(mark) && whole.contains(script) && !whole.contains(mark))
     }
 
     @Test("who can reach what stands behind the changes, gains and losses told apart")

@@ -253,6 +253,28 @@ struct QuotaCheckTests {
                 == "Deployment test/web (3), Pod test/web-4 (1) and Pod test/lone (1) declare 5 pods")
     }
 
+    @Test("thousands of Deployments with their ReplicaSets are counted at once")
+    func manyDeployments() {
+        var objects = ClusterObjects()
+        for number in 0..<8000 {
+            for kind in [Workload.Kind.deployment, .replicaSet] {
+                var workload = Workload(kind: kind, meta: ObjectMeta(name: "w\(number)", namespace: "test"))
+                workload.templateLabels = ["app": "w\(number)", "team": "a"]
+                if kind == .replicaSet { workload.templateLabels["pod-template-hash"] = "7c9" }
+                objects.workloads.append(workload)
+            }
+        }
+        var quota = ResourceQuota(meta: ObjectMeta(name: "q", namespace: "test"))
+        quota.hard = ["pods": Quantity("7999")]
+        objects.resourceQuotas = [quota]
+        let start = ContinuousClock.now
+        let found = QuotaCheck.diagnostics(of: objects, isBinding: false).map(\.message)
+        #expect(found.count == 1)
+        #expect(found.first?.hasSuffix(" declare 8000 pods; ResourceQuota test/q is limited to 7999 pods") == true)
+        // Each asking all others takes minutes.
+        #expect(start.duration(to: .now) < .seconds(15))
+    }
+
     @Test("what binds is an error, unless an API server has written all of it")
     func severity() throws {
         let (given, stored) = (

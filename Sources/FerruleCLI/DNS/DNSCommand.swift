@@ -44,7 +44,9 @@ struct DNSCommand: DocumentedCommand {
         @Option(help: "How to print it; zone: as RFC 1035 has it; hosts: as in /etc/hosts.")
         var format = Format.zone
 
-        @Option(help: ArgumentHelp("The cluster's domain.", valueName: "name"), transform: parseDomain)
+        @Option(
+            help: ArgumentHelp("The cluster's domain (default: cluster.local).", valueName: "name"),
+            transform: parseDomain)
         var domain = "cluster.local"
 
         @Option(help: ArgumentHelp("Print this zone alone.", valueName: "name"))
@@ -76,7 +78,7 @@ struct DNSCommand: DocumentedCommand {
 
         @Option(
             name: .customLong("ttl"),
-            help: ArgumentHelp("How long answers may be kept, 0-3600 seconds.", valueName: "seconds"),
+            help: ArgumentHelp("How long answers may be kept, 0-3600 seconds (default: 5).", valueName: "seconds"),
             transform: parseTimeToLive)
         var timeToLive: UInt32 = 5
 
@@ -169,7 +171,7 @@ struct DNSCommand: DocumentedCommand {
 @Sendable private func parseReverseZones(_ text: String) throws -> [ReverseZone] {
     let wanted = "a range whose length is a multiple of 8, in IPv6 of 4, such as 10.96.0.0/16"
     let zones = try CommaSeparated(text, wanted) { Prefix($0).flatMap(ReverseZone.init) }.values
-    for (item, zone) in zip(text.split(separator: ","), zones)
+    for (item, zone) in zip(text.filter { !$0.isWhitespace }.split(separator: ","), zones)
     where IPAddress(item.prefix { $0 != "/" }) != zone.range.address {
         throw ValidationError("'\(item)' begins within a range; did you mean \(zone.range)?")
     }

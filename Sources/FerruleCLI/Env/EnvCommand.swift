@@ -106,9 +106,10 @@ struct EnvCommand: DocumentedCommand {
                     namespace: podKey.namespace, pod: podKey.name, linksServices: pod.spec.enableServiceLinks ?? true)
             }
             let question = didYouMean(resolver.pods.sortedKeys.nearest(to: podKey))
+            let isHinted = question == nil && resolver.store.namespaceNames.contains(podKey.namespace)
             console.failure(
                 "the input has no pod \(podKey.description.brief())" + (question.map { "; \($0)" } ?? ""),
-                hint: question == nil ? "--namespace \(podKey.namespace) is about any pod of the namespace" : nil)
+                hint: isHinted ? "--namespace \(podKey.namespace) is about any pod of the namespace" : nil)
             throw Failure.invalidInput
         }
         let namespace = input.namespace ?? ObjectMeta.defaultNamespace

@@ -9,7 +9,8 @@ package struct DNSZone: Sendable, Equatable {
     package let timeToLive: UInt32
     /// In its SOA. It follows from the records, unless somebody counts them.
     package let serial: UInt32
-    /// All but the SOA: those of the zone's own name first, then by namespace, service and name.
+    /// All but the SOA: those about the zone and its server first. In the cluster's zone services follow, by namespace and name,
+    /// and then pods; in a reverse zone addresses, in their order.
     package let records: [DNSRecord]
 
     /// - Parameter serial: nil for one that follows from the records.

@@ -70,7 +70,7 @@ package struct HAProxyConfiguration {
         addBinds(port: options.httpPort, "")
         let folder = routing.certificates.isEmpty ? nil : options.certificateFolder
         if let folder {
-            let list = HAProxyText.word("\(folder)/\(CertificateFiles.listName)")
+            let list = HAProxyText.word("\(folder)/\(CertificateFiles.listName)".utf8)
             addBinds(port: options.httpsPort, " ssl crt-list \(list) alpn h2,http/1.1")
         }
         addVariables()
@@ -92,7 +92,7 @@ package struct HAProxyConfiguration {
     private mutating func addVariables() {
         lines += [
             "    # The host without port and final dot; the path without percent encoding, if that is in order.",
-            "    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)",
+            "    http-request set-var(txn.host) req.fhdr(host),host_only,lower,rtrim(.)",
             "    http-request set-var(txn.path) path",
             "    http-request set-var(txn.path) path,url_dec",
         ]
@@ -145,8 +145,8 @@ extension HostPattern {
     /// nil where every host fits.
     fileprivate var condition: String? {
         switch self {
-        case .name(let name): "var(txn.host) -m str \(HAProxyText.word(name))"
-        case .anyLabel(let name): "var(txn.parent) -m str \(HAProxyText.word(name))"
+        case .name(let name): "var(txn.host) -m str \(HAProxyText.word(name.utf8))"
+        case .anyLabel(let name): "var(txn.parent) -m str \(HAProxyText.word(name.utf8))"
         case .all: nil
         }
     }
@@ -156,8 +156,8 @@ extension PathPattern {
     /// nil where every path fits.
     fileprivate var condition: String? {
         switch kind {
-        case .exact: "var(txn.path) -m str \(HAProxyText.word(path))"
-        case .prefix: elements == "/" ? nil : "var(txn.elements) -m beg \(HAProxyText.word(elements))"
+        case .exact: "var(txn.path) -m str \(HAProxyText.word(bytes))"
+        case .prefix: bytes.count == 1 ? nil : "var(txn.elements) -m beg \(HAProxyText.word(bytes))"
         }
     }
 }

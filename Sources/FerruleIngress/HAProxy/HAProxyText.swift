@@ -4,17 +4,17 @@ internal import FerruleText
 
 /// Texts as HAProxy's configuration has them (section 2.2 of its manual, "Quoting and escaping"), whatever they hold.
 enum HAProxyText {
-    /// One word that means a text. Plain texts stand as they are, others in single quotes, where nothing is special; what
-    /// cannot stand there is escaped outside of them. A word cannot hold a zero byte, which ends it.
-    static func word(_ text: String) -> String {
-        if text.utf8.allSatisfy(isPlain) { return text.isEmpty ? "''" : text }
+    /// One word that means a text of these bytes. Plain texts stand as they are, others in single quotes, where nothing is
+    /// special; what cannot stand there is escaped outside of them. A word cannot hold a zero byte, which ends it.
+    static func word(_ text: some Collection<UInt8>) -> String {
+        if text.allSatisfy(isPlain) { return text.isEmpty ? "''" : String(decoding: text, as: UTF8.self) }
         var word = ""
         var isQuoted = false
         func setQuoted(_ wanted: Bool) {
             if wanted != isQuoted { word += "'" }
             isQuoted = wanted
         }
-        for byte in text.utf8 {
+        for byte in text {
             if byte != UInt8(ascii: "'"), (0x20...0x7e).contains(byte) {
                 setQuoted(true)
                 word.unicodeScalars.append(Unicode.Scalar(byte))

@@ -65,6 +65,7 @@ struct IngressTrafficTests {
                   paths:
 
             """ + path(#"/it's a \"$test\" #1 {x} é\\n"#, "Prefix", "odd") + path("/a%20b", "Exact", "odd")
+        + path("/caf%e9", "Exact", "odd") + path("/%C3%A9", "Exact", "named") + path("/e%CC%81", "Exact", "wild")
 
     /// A URL, and what the answer begins with.
     private static let requests = [
@@ -83,6 +84,15 @@ struct IngressTrafficTests {
         ("http://example.com/it's%20a%20%22$test%22%20%231%20%7Bx%7D%20%C3%A9%5Cn/x", "200 odd"),
         ("http://example.com/a%20b", "200 odd"), ("http://example.com/a%2520b", "404"),
         ("http://a.whale.hey/%zz", "200 root"),
+        // Paths are bytes: of no UTF-8, and of other letters that look the same.
+        ("http://example.com/caf%E9", "200 odd"), ("http://example.com/caf%25e9", "404"),
+        ("http://example.com/%c3%a9", "200 named"), ("http://example.com/e%cc%81", "200 wild"),
+    ]
+
+    /// A header `Host` of a request for `/x`, and what the answer begins with.
+    private static let hosts = [
+        ("b.whale.hey", "200 named"), ("B.Whale.Hey.:8080", "200 named"), ("example.com,b.whale.hey", "404"),
+        ("b.whale.hey,example.com", "404"), ("b.whale.hey, c.whale.hey", "404"),
     ]
 
     @Test("each request goes where its host and path say, by a real HAProxy")
@@ -91,12 +101,15 @@ struct IngressTrafficTests {
         let servers = Self.names.enumerated().map { (address: "10.244.1.\($0 + 1)", port: 8080, name: $1) }
         try lab.answer(servers)
         try lab.serve(["-f", "-", "-q"], input: Self.input)
-        let wrong = try Self.requests.compactMap { url, expected -> String? in
-            let answer = try lab.ask(url)
+        let requests =
+            Self.requests.map { (url: $0, more: [String](), expected: $1) }
+            + Self.hosts.map { (url: "http://127.0.0.1/x", more: ["-H", "Host: \($0)"], expected: $1) }
+        let wrong = try requests.compactMap { url, more, expected -> String? in
+            let answer = try lab.ask(url, more)
             // curl writes the code behind the body.
             let lines = answer.split(separator: "\n").map(String.init)
             let found = "\(lines.last?.split(separator: " ").last ?? "") \(lines.first ?? "")"
-            return found.hasPrefix(expected) ? nil : "\(url): \(found)"
+            return found.hasPrefix(expected) ? nil : "\(url) \(more): \(found)"
         }
         #expect(wrong == [])
     }
