@@ -42,11 +42,18 @@ extension ResolvedCluster {
     }
 }
 
+extension Mark {
+    /// The usual mark.
+    package static let forTests: Mark = {
+        guard let mark = Mark(bit: 14) else { preconditionFailure("14 is a bit") }
+        return mark
+    }()
+}
+
 extension CompilerOptions {
     /// The usual mark, and services cut into parts from 129 endpoints on.
     package static let forTests: CompilerOptions = {
-        guard let mark = Mark(bit: 14) else { preconditionFailure("14 is a bit") }
-        var options = CompilerOptions(mark: mark)
+        var options = CompilerOptions(mark: .forTests)
         options.partLimits.whole = 128
         return options
     }()
