@@ -60,8 +60,6 @@ package struct Agent {
     /// Whether kube-proxy's tables stood when the kernel was last compared.
     private var isBesideKubeProxy = false
     private var warnings = Repetition()
-    /// So many triggers are kept at most while the kernel refuses: they are for a histogram.
-    private static let triggerLimit = 4096
 
     /// An agent that follows a mailbox; commits of others are heard from here on.
     ///
@@ -98,10 +96,10 @@ package struct Agent {
         while true {
             let mail = mailbox.take(until: deadline)
             if mail.isOver {
-                ServiceManager.notify("STOPPING=1")
+                SystemdNotifier.notify("STOPPING=1")
                 return
             }
-            if ServiceManager.watchdogInterval != nil { ServiceManager.notify("WATCHDOG=1") }
+            if SystemdNotifier.watchdogInterval != nil { SystemdNotifier.notify("WATCHDOG=1") }
             let start = clock.now
             note(mail, start)
             if let isAsked = mail.rereads, let settings = onReread(isAsked) {
@@ -122,7 +120,7 @@ package struct Agent {
 
     private var deadline: DispatchTime {
         let next = schedule.next(isComplete: keeper.isComplete, isInDoubt: keeper.isInDoubt)
-        let longest = ServiceManager.watchdogInterval ?? .seconds(3600)
+        let longest = SystemdNotifier.watchdogInterval ?? .seconds(3600)
         let time = min(next.map { $0 - clock.now } ?? longest, longest)
         let (seconds, attoseconds) = max(.zero, time).components
         return .now() + .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
@@ -154,7 +152,7 @@ package struct Agent {
             refusals.end()
             if !isReady {
                 isReady = true
-                ServiceManager.notify("READY=1")
+                SystemdNotifier.notify("READY=1")
                 // What lists and the first transaction took in small blocks is needed no more; large ones have gone already.
                 ProcessMemory.returnAll()
             }
@@ -188,7 +186,7 @@ package struct Agent {
 
     private mutating func note(_ mail: Mailbox.Mail, _ now: ContinuousClock.Instant) {
         guard !mail.changes.isEmpty else { return }
-        triggers += mail.triggers.prefix(Self.triggerLimit - triggers.count)
+        triggers += mail.triggers.prefix(Mailbox.triggerLimit - triggers.count)
         let services = mail.changes.count { if case .service = $0.kind { true } else { false } }
         let endpoints = mail.changes.count { if case .endpointSlice = $0.kind { true } else { false } }
         // Until the cluster is known in full, changes wait for the rest of it.

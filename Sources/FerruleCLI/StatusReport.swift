@@ -66,7 +66,7 @@ extension StatusReport {
             provenance.ruleLessLine,
             "digest     "
                 + (provenance.digest.map { String($0.prefix(12)).printable }
-                    ?? "none: applied by a version that kept none of this kind"),
+                    ?? "none: the record holds none"),
         ] + driftLine
     }
 
