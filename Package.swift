@@ -214,7 +214,7 @@ let package = Package(
         tests("FerruleTextTests", ["FerruleText"]),
         tests("FerruleDiagnosticsTests", ["FerruleDiagnostics"]),
         tests("FerruleRulesetTests", ["FerruleRuleset", "FerruleNetwork", "FerruleTestSupport"]),
-        tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleDiagnostics"]),
+        tests("FerruleKubernetesTests", ["FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics"]),
         tests(
             "FerruleManifestsTests",
             ["FerruleManifests", "FerruleKubernetes", "FerruleDiagnostics", "FerruleTestSupport", system]),

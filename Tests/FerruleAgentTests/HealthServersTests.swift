@@ -82,7 +82,7 @@
         func node() async throws {
             let (state, check) = try lab()
             let servers = HealthServers(
-                state, health: .init("0.0.0.0:\(check.port)", port: 0), metrics: nil,
+                state, health: .init("0.0.0.0:\(check.port)"), metrics: nil,
                 Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             for host in ["127.0.0.1", "[::1]"] { try await expect("200", of: check, at: host, "/healthz") }
             servers.follow([], at: [])

@@ -4,7 +4,7 @@ internal import FerruleCluster
 package import FerruleCompiler
 package import FerruleNetwork
 package import FerruleResolution
-internal import FerruleRuleset
+package import FerruleRuleset
 
 /// A cluster as the ports of its services, which is how many tests make one and change it.
 extension ResolvedCluster {
