@@ -2,7 +2,6 @@
 
 internal import FerruleNode
 internal import FerruleText
-internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerrulePlanner
 internal import FerruleRuleset
