@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// FerruleAgent: `ferrule run`. Changes of objects go through the store, the resolver and the builder into transactions, one by
-// one; there is no other compiler than that of a whole cluster, and no waiting.
 
 internal import Dispatch
 internal import FerruleCluster
@@ -15,7 +12,6 @@ internal import FerrulePlanner
 package import FerruleResolution
 internal import FerruleRuleset
 internal import FerruleText
-internal import Dispatch
 internal import FoundationEssentials
 package import Logging
 
@@ -60,8 +56,6 @@ package struct Agent {
     /// Whether kube-proxy's tables stood when the kernel was last compared.
     private var isBesideKubeProxy = false
     private var warnings = Repetition()
-    /// So many triggers are kept at most while the kernel refuses: they are for a histogram.
-    private static let triggerLimit = 4096
 
     /// An agent that follows a mailbox; commits of others are heard from here on.
     ///
@@ -98,10 +92,10 @@ package struct Agent {
         while true {
             let mail = mailbox.take(until: deadline)
             if mail.isOver {
-                ServiceManager.notify("STOPPING=1")
+                SystemdNotifier.notify("STOPPING=1")
                 return
             }
-            if ServiceManager.watchdogInterval != nil { ServiceManager.notify("WATCHDOG=1") }
+            if SystemdNotifier.watchdogInterval != nil { SystemdNotifier.notify("WATCHDOG=1") }
             let start = clock.now
             note(mail, start)
             if let isAsked = mail.rereads, let settings = onReread(isAsked) {
@@ -122,7 +116,7 @@ package struct Agent {
 
     private var deadline: DispatchTime {
         let next = schedule.next(isComplete: keeper.isComplete, isInDoubt: keeper.isInDoubt)
-        let longest = ServiceManager.watchdogInterval ?? .seconds(3600)
+        let longest = SystemdNotifier.watchdogInterval ?? .seconds(3600)
         let time = min(next.map { $0 - clock.now } ?? longest, longest)
         let (seconds, attoseconds) = max(.zero, time).components
         return .now() + .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
@@ -154,7 +148,7 @@ package struct Agent {
             refusals.end()
             if !isReady {
                 isReady = true
-                ServiceManager.notify("READY=1")
+                SystemdNotifier.notify("READY=1")
                 // What lists and the first transaction took in small blocks is needed no more; large ones have gone already.
                 ProcessMemory.returnAll()
             }
@@ -188,7 +182,7 @@ package struct Agent {
 
     private mutating func note(_ mail: Mailbox.Mail, _ now: ContinuousClock.Instant) {
         guard !mail.changes.isEmpty else { return }
-        triggers += mail.triggers.prefix(Self.triggerLimit - triggers.count)
+        triggers += mail.triggers.prefix(Mailbox.triggerLimit - triggers.count)
         let services = mail.changes.count { if case .service = $0.kind { true } else { false } }
         let endpoints = mail.changes.count { if case .endpointSlice = $0.kind { true } else { false } }
         // Until the cluster is known in full, changes wait for the rest of it.

@@ -29,7 +29,7 @@ package final class Mailbox: Sendable {
 
     private static let smallestLimit = 4096
     /// So many triggers are kept at most: they are for a histogram.
-    private static let triggerLimit = 4096
+    static let triggerLimit = 4096
 
     private let mail = Mutex(Mail())
     private let arrival = DispatchSemaphore(value: 0)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNode
 internal import FerruleDiagnostics
 
 /// A diagnostic in JSON.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleDiagnostics
 internal import FerruleRuleset
 internal import FerruleText
 internal import FoundationEssentials

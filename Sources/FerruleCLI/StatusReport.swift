@@ -2,7 +2,6 @@
 
 internal import FerruleNode
 internal import FerruleText
-internal import FerruleDiagnostics
 internal import FerruleNetlink
 internal import FerrulePlanner
 internal import FerruleRuleset
@@ -66,7 +65,7 @@ extension StatusReport {
             provenance.ruleLessLine,
             "digest     "
                 + (provenance.digest.map { String($0.prefix(12)).printable }
-                    ?? "none: applied by a version that kept none of this kind"),
+                    ?? "none: the record holds none"),
         ] + driftLine
     }
 

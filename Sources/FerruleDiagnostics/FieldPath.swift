@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// FerruleDiagnostics: what can be said about an input, and how it is printed. It knows nothing of what is being checked.
 
 /// Where a value stands within a document, as Kubernetes writes it: `spec.ports[0].nodePort`.
 package struct FieldPath: Sendable, Hashable, CustomStringConvertible {

@@ -4,26 +4,16 @@ internal import FerruleCluster
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleNetwork
-package import FerruleResolution
-
-/// A service: as it is on every node, and as the node sees it that requests are routed on.
-package struct ServiceView: Sendable {
-    package let service: ClusterService
-    package let resolved: ResolvedService
-
-    package init(_ service: ClusterService, _ resolved: ResolvedService) {
-        (self.service, self.resolved) = (service, resolved)
-    }
-}
+internal import FerruleResolution
 
 /// Finds what the backends of Ingresses come to.
 struct BackendFinder {
-    private let services: [ObjectKey: ServiceView]
+    private let services: [ObjectKey: ServiceOnNode]
     /// The names of the services of each namespace, sorted.
     private let names: [String: [String]]
     private let usesClusterIPs: Bool
 
-    init(_ services: [ServiceView], usesClusterIPs: Bool) {
+    init(_ services: [ServiceOnNode], usesClusterIPs: Bool) {
         self.services = Dictionary(services.map { ($0.service.key, $0) }) { first, _ in first }
         names = Dictionary(grouping: self.services.keys, by: \.namespace)
             .mapValues { $0.map(\.name).sorted() }
@@ -85,7 +75,7 @@ struct BackendFinder {
     }
 
     /// Of the family of the service's first ClusterIP; of a headless service, of IPv4 if it has that.
-    private func servers(of view: ServiceView, _ port: ClusterServicePort) -> [Endpoint] {
+    private func servers(of view: ServiceOnNode, _ port: ClusterServicePort) -> [Endpoint] {
         if view.service.kind == .headless {
             let all = view.service.headlessEndpoints.filter(\.isReady).flatMap { endpoint in
                 endpoint.ports.filter { $0.name == port.name && $0.protocol == .tcp }

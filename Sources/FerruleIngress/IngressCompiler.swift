@@ -62,7 +62,7 @@ package struct IngressCompiler {
     /// - Parameters:
     ///   - objects: of an input, of which the Ingresses, their classes and the Secrets count.
     ///   - services: all services of the input.
-    package static func compile(_ objects: ClusterObjects, services: [ServiceView], options: Options) -> Result {
+    package static func compile(_ objects: ClusterObjects, services: [ServiceOnNode], options: Options) -> Result {
         let selection = ClassSelection(objects.ingressClasses, wanted: options.className)
         let ingresses = objects.ingresses.filter(selection.includes).sorted { $0.age < $1.age }
         let others = objects.ingresses.filter { !selection.includes($0) }
@@ -89,7 +89,7 @@ package struct IngressCompiler {
     /// What is wrong with the routing of an input's Ingresses, where those of a class are served by themselves.
     ///
     /// - Parameter services: all services of the input.
-    package static func diagnostics(of objects: ClusterObjects, services: [ServiceView]) -> [Diagnostic] {
+    package static func diagnostics(of objects: ClusterObjects, services: [ServiceOnNode]) -> [Diagnostic] {
         let selection = ClassSelection(objects.ingressClasses, wanted: nil)
         let finder = BackendFinder(services, usesClusterIPs: false)
         var found = DiagnosticList()

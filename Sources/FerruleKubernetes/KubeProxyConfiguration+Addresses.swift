@@ -20,7 +20,7 @@ extension KubeProxyConfiguration {
     /// Reads `0.0.0.0:10256`, `[::]:10256`, or an address alone, which gets a port, as kube-proxy does (`AppendPortIfNeeded` of
     /// `pkg/proxy/util`, `validateHostPort` of `pkg/proxy/apis/config/validation`): it takes brackets around IPv4 too, unlike
     /// ``Endpoint``. nil for other texts.
-    static func listenAddress(_ text: String, port defaultPort: Int) -> Endpoint? {
+    private static func listenAddress(_ text: String, port defaultPort: Int) -> Endpoint? {
         if let address = IPAddress(text) { return Port(defaultPort).map { Endpoint(address, $0) } }
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]).flatMap(Port.init)
         else { return nil }

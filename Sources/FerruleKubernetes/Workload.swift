@@ -8,6 +8,17 @@ package struct Workload: Sendable, Hashable {
         case deployment = "Deployment"
         case statefulSet = "StatefulSet"
         case daemonSet = "DaemonSet"
+
+        /// The same among the kinds of all objects.
+        package var objectKind: ObjectKind {
+            switch self {
+            case .replicationController: .replicationController
+            case .replicaSet: .replicaSet
+            case .deployment: .deployment
+            case .statefulSet: .statefulSet
+            case .daemonSet: .daemonSet
+            }
+        }
     }
 
     package var kind: Kind

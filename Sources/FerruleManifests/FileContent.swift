@@ -40,7 +40,7 @@ package enum FileContent {
         do {
             return try contents(of: path)
         } catch {
-            throw .unreadable(path, "this file cannot be read: \(ManifestError.reason(of: error))")
+            throw .unreadable(path, ManifestError.unreadableFile(error))
         }
     }
 

@@ -13,8 +13,13 @@ package enum ManifestError: Error, Sendable {
         .unreadable([Diagnostic(.error, message, origin: Origin(file: path))])
     }
 
+    /// What to say of a file that the system did not let be read.
+    package static func unreadableFile(_ error: any Error) -> String {
+        "this file cannot be read: \(reason(of: error))"
+    }
+
     /// Why the system did not let something be read.
-    package static func reason(of error: any Error) -> String {
+    static func reason(of error: any Error) -> String {
         if error is FileContent.TooLong { return "it goes on beyond 2 GiB" }
         return switch ((error as? CocoaError)?.code, error as? Errno) {
         case (.fileReadNoPermission, _), (_, .permissionDenied), (_, .notPermitted): "permission denied"

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// FerruleNetwork: addresses, prefixes, ports and transport protocols as values. It knows nothing of Kubernetes or
-// nftables, and nothing of where a value came from.
 
 /// An internet protocol version, named as in the Kubernetes field `spec.ipFamilies`.
 package enum IPFamily: String, Sendable, Hashable, Comparable, CaseIterable {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 internal import FerruleText
 
 /// Shapes of a drawing, in its coordinates: lines lie below panels, those below small boxes, and all below texts.

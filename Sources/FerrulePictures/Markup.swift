@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// FerrulePictures: drawings and pages that people open in a browser, each one file that needs no other. They are made of
-// values with the words in them; it knows nothing of rulesets, nodes and plans.
+
 internal import FerruleText
 
 /// XML as it grows, or HTML that is XML too. All text goes through it, so none can become markup.

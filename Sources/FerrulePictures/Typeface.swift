@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 internal import FerruleText
 
 /// How a text of a drawing is set. Which of several fonts a machine has is not known, so widths are those of the widest of

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// FerrulePlanner: two rulesets to the steps that make one of the other, and to what that changes for traffic. It knows
-// nothing of Kubernetes, of nft's text or of netlink.
 
 package import FerruleRuleset
 

@@ -148,7 +148,3 @@ extension Evaluation {
         steps.lazy.compactMap(\.met).last { $0.set == .services || $0.set == .nodePorts }?.element.key == frontend.key
     }
 }
-
-extension Statement {
-    fileprivate var isSetMark: Bool { if case .setMark = self { true } else { false } }
-}

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// FerruleRuleset: nftables objects as values. The compiler makes them, the backends print or send them. The module knows
-// nothing of Kubernetes, of nft's text or of netlink.
 
 package import FerruleNetwork
 

@@ -14,8 +14,8 @@ package struct Provenance: Sendable, Hashable {
     package var node: String?
     /// The tables that were applied together; empty where the record says none.
     package var tables: [TableName] = []
-    /// The ``RulesetDigest`` of what was applied, in hexadecimal; with iptables its `TableSums`. nil in the record of a version
-    /// that made none, or another kind, which stood under `digest` or `hash`.
+    /// The ``RulesetDigest`` of what was applied, in hexadecimal; with iptables its `TableSums`. nil where the record says
+    /// none.
     package var digest: String?
     /// What each table was made of; one that is read from a record has that of the record's table at most.
     package var parts: [TableName: RulesetParts] = [:]

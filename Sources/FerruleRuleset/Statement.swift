@@ -76,3 +76,8 @@ package struct Mark: Sendable, Hashable {
         value = 1 << UInt32(bit)
     }
 }
+
+extension Statement {
+    /// Whether it sets the mark of packets whose source is to be masqueraded.
+    package var isSetMark: Bool { if case .setMark = self { true } else { false } }
+}

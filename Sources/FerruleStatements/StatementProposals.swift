@@ -31,69 +31,6 @@ extension StatementChecker {
     }
 }
 
-/// A question whose answer becomes a statement.
-struct ProposedQuestion {
-    let from: TrafficStatement.Sender
-    let fromWords: String
-    let to: TrafficDestination
-    let toWords: String
-}
-
-/// What became of the traffic of one sender on one node, in one address family.
-struct Finding {
-    let node: String?
-    let source: TrafficSource
-    let destination: Endpoint
-    let transport: TransportProtocol
-    /// nil where it may end in several ways, or where nothing is known.
-    let summary: Summary?
-
-    struct Summary: Hashable {
-        let end: TrafficStatement.End
-        let isMasqueraded: Bool?
-        let isSticky: Bool
-    }
-
-    fileprivate init(_ node: String?, _ source: TrafficSource, _ answer: TrafficAnswer, _ groups: PodGroups) {
-        (self.node, self.source) = (node, source)
-        (destination, transport) = (answer.packet.destination, answer.packet.transport)
-        summary = Summary(answer, groups)
-    }
-}
-
-extension Finding.Summary {
-    fileprivate init?(_ answer: TrafficAnswer, _ groups: PodGroups) {
-        let verdicts = Set(answer.outcomes.map(\.verdict))
-        guard let verdict = verdicts.first, verdicts.count == 1 else { return nil }
-        switch verdict {
-        case .unknown: return nil
-        case .refuse: self.init(end: .refused, isMasqueraded: nil, isSticky: false)
-        case .drop: self.init(end: .dropped, isMasqueraded: nil, isSticky: false)
-        case .pass: self.init(end: .leftAlone, isMasqueraded: nil, isSticky: false)
-        case .translate:
-            let masquerade = Set(answer.others.map(\.isMasqueraded))
-            let affinity = Set(answer.outcomes.map(\.isSticky))
-            guard masquerade.count <= 1, affinity.count == 1 else { return nil }
-            self.init(
-                end: groups.end(answer.outcomes), isMasqueraded: masquerade.first, isSticky: affinity.contains(true))
-        }
-    }
-}
-
-/// Names pods as people do.
-private struct PodGroups {
-    private let definitions: ClusterResolver
-
-    init(_ definitions: ClusterResolver) { self.definitions = definitions }
-
-    /// Where traffic goes to, by the names of pods if all are known and of one group. A pod may have several endpoints.
-    func end(_ outcomes: [TrafficOutcome]) -> TrafficStatement.End {
-        let groups = Set(outcomes.map { $0.pod.flatMap { definitions.pods[$0] }.map(PodGroup.init(of:)) })
-        guard let group = groups.first, groups.count == 1, let group else { return .endpoints(count: outcomes.count) }
-        return .pods(group, count: Set(outcomes.map(\.pod)).count)
-    }
-}
-
 /// The statements that findings about one question come to.
 private struct ProposedStatements {
     private let question: ProposedQuestion

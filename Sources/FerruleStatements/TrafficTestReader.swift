@@ -196,20 +196,17 @@ private struct StatementReader {
         }
     }
 
+    private static let verdicts: KeyValuePairs<String, TrafficStatement.End> = [
+        "refused": .refused, "dropped": .dropped, "leftAlone": .leftAlone,
+    ]
+
     private mutating func verdict(_ value: DocumentValue) -> TrafficStatement.End? {
-        switch value {
-        case .text("refused"): return .refused
-        case .text("dropped"): return .dropped
-        case .text("leftAlone"): return .leftAlone
-        default:
-            var hint: String?
-            if case .text(let text) = value {
-                let all = ["refused", "dropped", "leftAlone"]
-                hint = all.first { LetterDistance.between(text, $0) != nil }.map { "did you mean \($0)?" }
-            }
-            problems.add(path["is"], "\(value.quotation) is not refused, dropped or leftAlone", hint: hint)
-            return nil
-        }
+        let text = if case .text(let text) = value { text } else { "" }
+        if let verdict = Self.verdicts.first(where: { $0.key == text })?.value { return verdict }
+        problems.add(
+            path["is"], "\(value.quotation) is not refused, dropped or leftAlone",
+            hint: didYouMean(Self.verdicts.map(\.key).nearest(to: text)))
+        return nil
     }
 
     private mutating func places(_ value: DocumentValue) -> TrafficStatement.End? {

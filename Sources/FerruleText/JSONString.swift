@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// FerruleText: how numbers, quoted texts and colours are written, byte by byte where there are many. It knows nothing of what
-// they are about.
 
 extension [UInt8] {
     /// Appends UTF-8 text in quotation marks, with the escapes that RFC 8259 demands, and U+007F with one too.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleResolution
-internal import FerruleText
 
 /// How many endpoints of a service port are in which condition.
 struct EndpointCensus {

@@ -261,10 +261,6 @@ extension Step {
     }
 }
 
-extension Statement {
-    fileprivate var isSetMark: Bool { if case .setMark = self { true } else { false } }
-}
-
 extension PacketOutcome.Doubt {
     /// What stands in the way of an answer.
     fileprivate var text: String {

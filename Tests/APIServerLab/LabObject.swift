@@ -23,7 +23,7 @@ package final class LabObject: Sendable {
         case .endpointSlice(let slice): slice.write(to: &wire)
         case .node(let node): node.write(to: &wire)
         case .serviceCIDR(let range): wire.field(2) { spec in for cidr in range.cidrs { spec.field(1, cidr) } }
-        default: throw LabError.notServed
+        default: throw LabServerError.notServed
         }
         (self.meta, protobuf) = (meta, wire.bytes)
     }
@@ -43,7 +43,7 @@ package final class LabObject: Sendable {
     }
 }
 
-package enum LabError: Error { case notServed, notListening }
+package enum LabServerError: Error { case notServed, notListening }
 
 /// `metadata` as a server writes it, managedFields included.
 private struct MetaForm {

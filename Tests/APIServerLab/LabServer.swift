@@ -56,7 +56,7 @@ package final class LabServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { [self] channel in serve(channel) }
             .bind(host: "127.0.0.1", port: port).get()
-        guard let port = channel.localAddress?.port else { throw LabError.notListening }
+        guard let port = channel.localAddress?.port else { throw LabServerError.notListening }
         boundPort.withLock { $0 = port }
         listener.withLock { $0 = channel }
     }

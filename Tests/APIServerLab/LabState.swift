@@ -28,7 +28,7 @@ struct LabState: Sendable {
     }
 
     mutating func put(_ object: ClusterObject, _ annotations: [String: String]) throws {
-        guard let resource = LabResource(object.kind) else { throw LabError.notServed }
+        guard let resource = LabResource(object.kind) else { throw LabServerError.notServed }
         version += 1
         let stored = try LabObject(object, version: version, annotations: annotations)
         let old = objects[resource, default: [:]].updateValue(stored, forKey: ObjectKey(object.meta))
@@ -37,7 +37,7 @@ struct LabState: Sendable {
 
     mutating func load(_ objects: [ClusterObject]) throws {
         for object in objects {
-            guard let resource = LabResource(object.kind) else { throw LabError.notServed }
+            guard let resource = LabResource(object.kind) else { throw LabServerError.notServed }
             version += 1
             self.objects[resource, default: [:]][ObjectKey(object.meta)] = try LabObject(object, version: version)
         }
@@ -96,9 +96,6 @@ struct LabState: Sendable {
         }
         return .success(LabBody.list(resource, found, version, token, isProtobuf))
     }
-
-    /// Lets the pages that are still to be read expire.
-    mutating func expirePages() { pages = [:] }
 
     private func selected(_ request: LabRequest, _ resource: LabResource) -> [LabObject] {
         (objects[resource] ?? [:]).filter { request.selects($0.value.object) }.sorted { $0.key < $1.key }.map(\.value)

@@ -13,8 +13,7 @@ struct RulesetCompilerTests {
     private func compile(_ ports: [ResolvedPort], families: [IPFamily] = [.ipv4]) throws -> Ruleset {
         var cluster = ResolvedCluster()
         cluster.ports = ports
-        var options = CompilerOptions(mark: try #require(Mark(bit: 14)))
-        options.partLimits.whole = 128
+        var options = CompilerOptions.forTests
         options.families = families
         return RulesetCompiler.compile(cluster, options)
     }
@@ -58,7 +57,7 @@ struct RulesetCompilerTests {
         func verdict(_ addresses: NodePortAddresses, _ ports: [ResolvedPort]) throws -> (String, String?) {
             var cluster = ResolvedCluster()
             (cluster.ports, cluster.nodePortAddresses) = (ports, [.ipv4: addresses])
-            let ruleset = RulesetCompiler.compile(cluster, CompilerOptions(mark: try #require(Mark(bit: 14))))
+            let ruleset = RulesetCompiler.compile(cluster, CompilerOptions(mark: .forTests))
             let key = ElementKey.service(address, .tcp, try #require(Port(80)))
             let element = try #require(set("services", of: ruleset).elements.first { $0.key == key })
             guard case .verdict(.goto(let chain)) = element.value else { return ("", element.comment) }
@@ -164,7 +163,7 @@ struct RulesetCompilerTests {
     func limits(endpoints: Int, parts: Int) throws {
         var cluster = ResolvedCluster()
         cluster.ports = [try port(1, endpoints: endpoints)]
-        let options = CompilerOptions(mark: try #require(Mark(bit: 14)))
+        let options = CompilerOptions(mark: .forTests)
         let table = try #require(RulesetCompiler.compile(cluster, options).tables.first)
         #expect(table.sets.count { $0.purpose.isOfParts } == parts)
         #expect(table.sets.count { $0.name.description.hasPrefix("endpoints-") } == (parts == 0 ? 1024 : 114))

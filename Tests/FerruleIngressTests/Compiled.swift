@@ -25,7 +25,7 @@ struct Compiled {
         let objects = try reader.read(["-"]).objects
         var resolution = ResolutionOptions()
         resolution.isForAllNodes = true
-        let services = ClusterResolver(ClusterStore(objects), options: resolution).overview(ServiceView.init)
+        let services = ClusterResolver(ClusterStore(objects), options: resolution).overview(ServiceOnNode.init)
         var options = IngressCompiler.Options()
         change(&options)
         result = IngressCompiler.compile(objects, services: services.descriptions, options: options)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleDiagnostics
+import FerruleKubernetes
 import FerruleNetwork
 import Testing
-
-@testable import FerruleKubernetes
 
 @Suite struct KubeProxyConfigurationTests {
     private typealias Change = @Sendable (inout KubeProxyConfiguration) -> Void
@@ -61,12 +60,15 @@ import Testing
     @Test(
         "an address to listen at has a port, if need be that of its purpose",
         arguments: [
-            ("10.0.0.1:80", "10.0.0.1:80"), ("10.0.0.1", "10.0.0.1:1"), ("::1", "[::1]:1"), ("[::1]:80", "[::1]:80"),
+            ("10.0.0.1:80", "10.0.0.1:80"), ("10.0.0.1", "10.0.0.1:10256"), ("::1", "[::1]:10256"),
+            ("[::1]:80", "[::1]:80"),
             ("[10.0.0.1]:80", "10.0.0.1:80"), (":80", nil), ("[::1]", nil), ("[::1:80", nil), ("10.0.0.1:0", nil),
             ("10.0.0.1:", nil), ("localhost:80", nil), ("", nil),
         ] as [(String, String?)])
     func addresses(text: String, address: String?) {
-        #expect(KubeProxyConfiguration.listenAddress(text, port: 1)?.description == address)
+        var configuration = KubeProxyConfiguration()
+        configuration.healthzBindAddress = text
+        #expect(configuration.healthAddress?.description == address)
     }
 
     @Test(

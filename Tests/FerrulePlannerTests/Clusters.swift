@@ -25,8 +25,8 @@ struct TestCluster {
         cluster.podTraffic = podCIDRs.isEmpty ? .unknown : .ranges(podCIDRs)
         cluster.serviceCIDRs = serviceCIDRs
         cluster.nodePortAddresses = [.ipv4: nodePortAddresses ?? .listed(nodeAddresses)]
-        var options = CompilerOptions(mark: try #require(Mark(bit: bit)))
-        options.partLimits.whole = 128
+        var options = CompilerOptions.forTests
+        options.mark = try #require(Mark(bit: bit))
         options.masqueradeAll = masqueradesAll
         return RulesetCompiler.compile(cluster, options)
     }

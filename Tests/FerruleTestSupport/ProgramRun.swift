@@ -24,7 +24,7 @@ package struct ProgramRun: Sendable, Equatable {
     package static func ferrule(
         _ arguments: [String], in folder: URL = Project.root, input: String = "", environment: [String: String?] = [:]
     ) async throws -> ProgramRun {
-        try await run(.path(FilePath(Project.program.path)), arguments, folder, input, environment)
+        try await run(.path(FilePath(Project.program)), arguments, folder, input, environment)
     }
 
     /// Runs a shell command with the built `ferrule` in its `PATH`.
@@ -33,9 +33,8 @@ package struct ProgramRun: Sendable, Equatable {
     package static func shell(
         _ command: String, in folder: URL = Project.root, environment: [String: String?] = [:]
     ) async throws -> ProgramRun {
-        let programs = Project.program.deletingLastPathComponent().path
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let variables = ["PATH": "\(programs):\(path)"].merging(environment) { $1 }
+        let variables = ["PATH": "\(Project.programs.path):\(path)"].merging(environment) { $1 }
         return try await run(.path("/bin/sh"), ["-c", command], folder, "", variables)
     }
 

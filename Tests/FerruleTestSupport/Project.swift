@@ -11,11 +11,11 @@ package enum Project {
     package static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The program built along with the running tests, which lies beside them.
-    package static let program: URL = {
-        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        return tests.deletingLastPathComponent().appending(path: "ferrule")
-    }()
+    /// The folder of the programs that are built along with the running tests, which lie beside them.
+    package static let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+
+    /// The path of the built `ferrule`.
+    package static let program = programs.appending(path: "ferrule").path
 
     /// A path of the project, such as `golden/clusterip`.
     package static func url(_ path: String) -> URL { root.appending(path: path) }

@@ -58,7 +58,7 @@ package struct InputCheck {
 
     private mutating func checkIngresses(of manifests: Manifests, _ options: ResolutionOptions) {
         guard !manifests.objects.ingresses.isEmpty, let http = Port(80), let https = Port(443) else { return }
-        let services = ClusterResolver(ClusterStore(manifests.objects), options: options).overview(ServiceView.init)
+        let services = ClusterResolver(ClusterStore(manifests.objects), options: options).overview(ServiceOnNode.init)
         var wanted = IngressCompiler.Options()
         wanted.servesTLS = true
         let result = IngressCompiler.compile(

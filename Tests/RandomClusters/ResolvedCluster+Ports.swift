@@ -4,7 +4,7 @@ internal import FerruleCluster
 package import FerruleCompiler
 package import FerruleNetwork
 package import FerruleResolution
-internal import FerruleRuleset
+package import FerruleRuleset
 
 /// A cluster as the ports of its services, which is how many tests make one and change it.
 extension ResolvedCluster {
@@ -42,11 +42,18 @@ extension ResolvedCluster {
     }
 }
 
+extension Mark {
+    /// The usual mark.
+    package static let forTests: Mark = {
+        guard let mark = Mark(bit: 14) else { preconditionFailure("14 is a bit") }
+        return mark
+    }()
+}
+
 extension CompilerOptions {
     /// The usual mark, and services cut into parts from 129 endpoints on.
     package static let forTests: CompilerOptions = {
-        guard let mark = Mark(bit: 14) else { preconditionFailure("14 is a bit") }
-        var options = CompilerOptions(mark: mark)
+        var options = CompilerOptions(mark: .forTests)
         options.partLimits.whole = 128
         return options
     }()

@@ -47,7 +47,7 @@ package final class APIClient: Sendable {
         state = Mutex(State(newest: Connections(number: 0, http: http)))
     }
 
-    /// Closes all connections. Nothing can be asked after that; it must be called before the client is let go of.
+    /// Closes all connections; nothing can be asked after that. For tests: the agent has its client to the end of the process.
     package func shutdown() async {
         for connections in state.withLock({ $0.older + [$0.newest] }) { try? await connections.http.shutdown() }
     }

@@ -115,7 +115,7 @@ actor Credentials {
             do {
                 return try FileContent.contents(of: path)
             } catch {
-                throw AccessError(file: path, "this file cannot be read: \(ManifestError.reason(of: error))")
+                throw AccessError(file: path, ManifestError.unreadableFile(error))
             }
         }
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleDiagnostics
+internal import FerruleKubernetes
 internal import FerruleManifests
 package import FoundationEssentials
 
@@ -17,7 +19,7 @@ package struct Kubeconfig: Sendable {
         do {
             data = try FileContent.contents(of: file)
         } catch {
-            throw AccessError(file: file, "this file cannot be read: \(ManifestError.reason(of: error))")
+            throw AccessError(file: file, ManifestError.unreadableFile(error))
         }
         try self.init(data, file: file)
     }
@@ -34,7 +36,7 @@ package struct Kubeconfig: Sendable {
         do {
             content = try JSONDecoder().decode(Content.self, from: json)
         } catch let error as DecodingError {
-            throw AccessError(file: file, field: error.field, error.expectation)
+            throw AccessError(file: file, field: FieldPath(error.codingPath).description, error.expectation)
         } catch {
             throw AccessError(file: file, "this is not a kubeconfig")
         }
@@ -259,23 +261,12 @@ extension Kubeconfig {
 }
 
 extension DecodingError {
-    private var context: Context? {
+    fileprivate var codingPath: [any CodingKey] {
         switch self {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
             .dataCorrupted(let context):
-            context
-        @unknown default: nil
-        }
-    }
-
-    /// The field that cannot be decoded, as `users[0].user.token`.
-    var field: String {
-        (context?.codingPath ?? []).reduce(into: "") { path, key in
-            if let index = key.intValue {
-                path += "[\(index)]"
-            } else {
-                path += (path.isEmpty ? "" : ".") + key.stringValue
-            }
+            context.codingPath
+        @unknown default: []
         }
     }
 

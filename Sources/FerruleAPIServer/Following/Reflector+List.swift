@@ -83,18 +83,6 @@ extension Reflector {
     }
 }
 
-/// What a step came to.
-struct Step: Sendable {
-    let progress: Progress
-    let end: StepEnd
-    /// The connections that it went over.
-    let connectionNumber: Int
-
-    init(_ progress: Progress, _ end: StepEnd, _ connectionNumber: Int) {
-        (self.progress, self.end, self.connectionNumber) = (progress, end, connectionNumber)
-    }
-}
-
 extension Reflector {
     /// The end of a step that may have been cut for its silence; then connections are made anew.
     func finish(_ guarded: (result: Step, wasSilent: Bool)?, _ progress: Progress, _ limit: Duration) -> (

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleAgent
 internal import Glibc
 
 /// The unix socket by which other commands reach the watchdog: one question and one answer a connection.
@@ -26,8 +27,9 @@ enum ConfirmationSocket {
     /// The watchdog's end.
     static func listen(at path: String) throws(ConfirmationError) -> OpenFile {
         let listener = try OpenFile(socket(AF_UNIX, kind | nonBlocking, 0))
-        let result = unsafe withAddress(path) { unsafe bind(listener.number, $0, $1) }
-        guard result == 0, Glibc.listen(listener.number, 16) == 0 else { throw .system(errno) }
+        guard let address = UnixSocketAddress(path) else { throw .system(ENAMETOOLONG) }
+        guard unsafe address.use({ unsafe bind(listener.number, $0, $1) }) == 0, Glibc.listen(listener.number, 16) == 0
+        else { throw .system(errno) }
         return listener
     }
 
@@ -42,8 +44,9 @@ enum ConfirmationSocket {
 
     /// The watchdog's answer; nil if there is no watchdog.
     static func ask(_ question: Question, at path: String) -> String? {
-        guard let connection = try? OpenFile(socket(AF_UNIX, kind, 0)) else { return nil }
-        guard unsafe withAddress(path, { unsafe connect(connection.number, $0, $1) }) == 0 else { return nil }
+        guard let connection = try? OpenFile(socket(AF_UNIX, kind, 0)), let address = UnixSocketAddress(path),
+            unsafe address.use({ unsafe connect(connection.number, $0, $1) }) == 0
+        else { return nil }
         guard connection.write(Array(question.rawValue.utf8)) else { return nil }
         guard readable([connection.number], within: question.patience).contains(connection.number) else { return nil }
         guard let bytes = connection.read(), !bytes.isEmpty else { return nil }
@@ -53,20 +56,4 @@ enum ConfirmationSocket {
     /// Packets in order: a question or answer comes whole.
     private static var kind: Int32 { Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue) }
     private static var nonBlocking: Int32 { Int32(SOCK_NONBLOCK.rawValue) }
-
-    /// The path must be shorter than 108 bytes, as that of a ``ConfirmationFolder`` is.
-    private static func withAddress(
-        _ path: String, _ use: (UnsafePointer<sockaddr>, socklen_t) -> Int32
-    ) -> Int32 {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in
-            for (index, byte) in path.utf8.prefix(bytes.count - 1).enumerated() { unsafe bytes[index] = byte }
-        }
-        return unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe use($0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-    }
 }

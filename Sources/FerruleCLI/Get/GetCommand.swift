@@ -2,7 +2,6 @@
 
 internal import ArgumentParser
 internal import FerruleCluster
-internal import FerruleDiagnostics
 internal import FerruleListing
 internal import FerruleNetlink
 internal import FerruleNetwork

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleCluster
-internal import FerruleDiagnostics
 internal import FerruleListing
 internal import FerruleNetwork
 internal import FerruleResolution

@@ -118,7 +118,7 @@ struct IngressCommand: DocumentedCommand {
         pipeline.result = "the configuration"
         pipeline.showsAllocations = options.throughServices
         let parsed = try pipeline.parse()
-        let services = try pipeline.describe(parsed) { resolver in resolver.overview(ServiceView.init) }.descriptions
+        let services = try pipeline.describe(parsed) { resolver in resolver.overview(ServiceOnNode.init) }.descriptions
         var wanted = IngressCompiler.Options()
         wanted.className = options.className
         wanted.usesClusterIPs = options.throughServices

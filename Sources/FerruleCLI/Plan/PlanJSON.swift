@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNode
 internal import FerruleNetwork
 internal import FerrulePlanner
 internal import FerruleRuleset

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNode
-internal import FerruleText
 internal import FerruleDiagnostics
 internal import FerruleNetwork
 internal import FerrulePlanner
+internal import FerruleText
 
 /// A plan as a comment of a pull request.
 struct PlanMarkdown {

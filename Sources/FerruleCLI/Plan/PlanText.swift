@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNode
-internal import FerruleDiagnostics
 internal import FerrulePlanner
 internal import FerruleText
 

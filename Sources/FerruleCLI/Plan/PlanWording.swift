@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleDiagnostics
-internal import FerruleNode
 internal import FerruleText
 internal import FerruleNetwork
 internal import FerrulePlanner

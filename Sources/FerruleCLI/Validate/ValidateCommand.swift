@@ -63,7 +63,7 @@ struct ValidateCommand: DocumentedCommand {
             services = summary.services + summary.headless + summary.externalNames
             let objects = parsed.manifests.objects
             if !objects.ingresses.isEmpty || !objects.ingressClasses.isEmpty {
-                let views = output.resolver.overview(ServiceView.init).descriptions
+                let views = output.resolver.overview(ServiceOnNode.init).descriptions
                 _ = try pipeline.report(
                     IngressCompiler.diagnostics(of: objects, services: views), in: parsed.manifests)
             }

@@ -2,7 +2,6 @@
 
 internal import FerruleDiagnostics
 internal import FerruleResolution
-internal import FerruleText
 
 /// Services whose aliases lead back to themselves: a resolver gives them up without an address (RFC 1034, 3.6.2 and 5.2.2).
 struct AliasLoops {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 internal import FerruleText
 
 /// The records of a zone, which one server file holds.

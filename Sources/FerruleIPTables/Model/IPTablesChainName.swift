@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 internal import FerruleText
 
 /// The name of a chain of Ferrule: all begin with ``prefix``, by which they are told from those of others, and have at most 28

@@ -165,7 +165,7 @@ private struct AnyKey: CodingKey {
 
 extension FieldPath {
     /// The path that a decoder is at.
-    init(_ codingPath: [any CodingKey]) {
+    package init(_ codingPath: [any CodingKey]) {
         self.init(codingPath.map { key in key.intValue.map(Step.index) ?? .key(key.stringValue) })
     }
 }

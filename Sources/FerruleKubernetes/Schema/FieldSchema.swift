@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The fields that a type of the Kubernetes API has in 1.36, which of them Ferrule reads, and the types of what stands in
+/// The fields that a type of the Kubernetes API has in ``version``, which of them Ferrule reads, and the types of what stands in
 /// them.
 ///
 /// A decoder's own keys are what is read; only the rest is listed beside them. So decoding and checking cannot differ.
 ///
 /// It is a class because a walk over an object goes through the types of a million fields: they are shared, not copied.
 package final class FieldSchema: Sendable {
+    /// The version of Kubernetes that has the fields, and kinds.
+    package static let version = "1.36"
+
     /// What a field holds, as far as it has fields of its own.
     package enum Content: Sendable {
         /// A scalar, a map (whose keys are free), or something that is not looked into.

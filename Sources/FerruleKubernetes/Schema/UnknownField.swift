@@ -33,7 +33,8 @@ package struct UnknownField: Sendable {
             case .repeated: UnknownName.repeated(path, in: object, origin: origin, isStored: isStored)
             case .unknown(let meant, let hint):
                 UnknownName(
-                    origin: origin, object: object, field: path, finding: "Kubernetes 1.36 has no such field",
+                    origin: origin, object: object, field: path,
+                    finding: "Kubernetes \(FieldSchema.version) has no such field",
                     meant: meant, hint: hint, isStored: isStored)
             }
         name.likeIt = likeIt

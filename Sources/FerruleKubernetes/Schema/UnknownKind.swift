@@ -32,7 +32,8 @@ struct UnknownKind {
     func unknownName(in object: String, origin: Origin, isStored: Bool) -> UnknownName {
         UnknownName(
             origin: origin, object: object, field: field,
-            finding: "Kubernetes 1.36 has no kind \(quoted(type.kind)) in \(quoted(type.apiVersion))", meant: meant,
+            finding: "Kubernetes \(FieldSchema.version) has no kind \(quoted(type.kind)) in \(quoted(type.apiVersion))",
+            meant: meant,
             hint: hint, isStored: isStored)
     }
 

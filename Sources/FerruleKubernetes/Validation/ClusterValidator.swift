@@ -16,11 +16,11 @@ package enum ClusterValidator {
         for service in objects.services { add(ServiceValidator.diagnostics(of: service, options: options)) }
         for slice in objects.endpointSlices { add(EndpointSliceValidator.diagnostics(of: slice)) }
         for endpoints in objects.endpoints { add(EndpointsValidator.diagnostics(of: endpoints)) }
-        for pod in objects.pods { add(PodValidator.diagnostics(of: pod)) }
-        for workload in objects.workloads { add(PodValidator.diagnostics(of: workload)) }
-        for node in objects.nodes { add(NodeValidator.diagnostics(of: node)) }
-        for namespace in objects.namespaces { add(NodeValidator.diagnostics(of: namespace)) }
-        for range in objects.serviceCIDRs { add(NodeValidator.diagnostics(of: range)) }
+        for pod in objects.pods { add(PodSpecValidator.diagnostics(of: pod)) }
+        for workload in objects.workloads { add(PodSpecValidator.diagnostics(of: workload)) }
+        for node in objects.nodes { add(ClusterScopedValidator.diagnostics(of: node)) }
+        for namespace in objects.namespaces { add(ClusterScopedValidator.diagnostics(of: namespace)) }
+        for range in objects.serviceCIDRs { add(ClusterScopedValidator.diagnostics(of: range)) }
         for quota in objects.resourceQuotas { add(ResourceQuotaValidator.diagnostics(of: quota)) }
         for ingress in objects.ingresses { add(IngressValidator.diagnostics(of: ingress)) }
         for ingressClass in objects.ingressClasses { add(IngressValidator.diagnostics(of: ingressClass)) }

@@ -9,24 +9,24 @@ extension ClusterObjects {
     /// it is an error, and the first counts.
     package mutating func removeDuplicates() -> [Diagnostic] {
         var found = DiagnosticList()
-        removeDuplicates(in: \.services, \.meta, into: &found) { _ in "Service" }
-        removeDuplicates(in: \.endpointSlices, \.meta, into: &found) { _ in "EndpointSlice" }
-        removeDuplicates(in: \.endpoints, \.meta, into: &found) { _ in "Endpoints" }
-        removeDuplicates(in: \.pods, \.meta, into: &found) { _ in "Pod" }
-        removeDuplicates(in: \.workloads, \.meta, into: &found) { $0.kind.rawValue }
-        removeDuplicates(in: \.nodes, \.meta, into: &found) { _ in "Node" }
-        removeDuplicates(in: \.namespaces, \.meta, into: &found) { _ in "Namespace" }
-        removeDuplicates(in: \.serviceCIDRs, \.meta, into: &found) { _ in "ServiceCIDR" }
-        removeDuplicates(in: \.resourceQuotas, \.meta, into: &found) { _ in "ResourceQuota" }
-        removeDuplicates(in: \.ingresses, \.meta, into: &found) { _ in "Ingress" }
-        removeDuplicates(in: \.ingressClasses, \.meta, into: &found) { _ in "IngressClass" }
-        removeDuplicates(in: \.secrets, \.meta, into: &found) { _ in "Secret" }
+        removeDuplicates(in: \.services, \.meta, into: &found) { _ in .service }
+        removeDuplicates(in: \.endpointSlices, \.meta, into: &found) { _ in .endpointSlice }
+        removeDuplicates(in: \.endpoints, \.meta, into: &found) { _ in .endpoints }
+        removeDuplicates(in: \.pods, \.meta, into: &found) { _ in .pod }
+        removeDuplicates(in: \.workloads, \.meta, into: &found) { $0.kind.objectKind }
+        removeDuplicates(in: \.nodes, \.meta, into: &found) { _ in .node }
+        removeDuplicates(in: \.namespaces, \.meta, into: &found) { _ in .namespace }
+        removeDuplicates(in: \.serviceCIDRs, \.meta, into: &found) { _ in .serviceCIDR }
+        removeDuplicates(in: \.resourceQuotas, \.meta, into: &found) { _ in .resourceQuota }
+        removeDuplicates(in: \.ingresses, \.meta, into: &found) { _ in .ingress }
+        removeDuplicates(in: \.ingressClasses, \.meta, into: &found) { _ in .ingressClass }
+        removeDuplicates(in: \.secrets, \.meta, into: &found) { _ in .secret }
         return found.diagnostics
     }
 
     private mutating func removeDuplicates<Object: Equatable>(
         in list: WritableKeyPath<ClusterObjects, [Object]>, _ meta: WritableKeyPath<Object, ObjectMeta>,
-        into found: inout DiagnosticList, kind: (Object) -> String
+        into found: inout DiagnosticList, kind: (Object) -> ObjectKind
     ) {
         let objects = self[keyPath: list]
         var first: [Name: Int] = [:]
@@ -43,7 +43,7 @@ extension ClusterObjects {
             var copy = object
             copy[keyPath: meta].origin = objects[other][keyPath: meta].origin
             guard copy != objects[other] else { continue }
-            var report = ObjectReport(kind: name.kind, meta: object[keyPath: meta])
+            var report = ObjectReport(name.kind, object[keyPath: meta])
             let (here, there) = (object[keyPath: meta].origin, objects[other][keyPath: meta].origin)
             report.contradiction(
                 FieldPath("metadata", "name"),
@@ -58,11 +58,11 @@ extension ClusterObjects {
 
 /// What tells an object from others.
 private struct Name: Hashable {
-    let kind: String
+    let kind: ObjectKind
     let namespace: String
     let name: String
 
-    init(kind: String, meta: borrowing ObjectMeta) {
+    init(kind: ObjectKind, meta: borrowing ObjectMeta) {
         (self.kind, namespace, name) = (kind, meta.namespace, meta.name)
     }
 }

@@ -13,7 +13,7 @@ enum EndpointSliceValidator {
     private static let hintLimit = 8
 
     static func diagnostics(of slice: EndpointSlice) -> [Diagnostic] {
-        var report = ObjectReport(kind: "EndpointSlice", meta: slice.meta)
+        var report = ObjectReport(.endpointSlice, slice.meta)
         report.checkMeta(.subdomain)
         // `validateAddressType`
         if slice.addressType.isEmpty {

@@ -6,7 +6,7 @@ import FerruleDiagnostics
 /// (`ValidateEndpoints` in `pkg/apis/core/validation/validation.go`, where the functions named here stand too).
 enum EndpointsValidator {
     static func diagnostics(of endpoints: Endpoints) -> [Diagnostic] {
-        var report = ObjectReport(kind: "Endpoints", meta: endpoints.meta)
+        var report = ObjectReport(.endpoints, endpoints.meta)
         // Its name is that of its service.
         report.checkMeta(.subdomain, isNameNeeded: true)
         // `validateEndpointSubsets`

@@ -8,7 +8,7 @@ import FerruleNetwork
 enum IngressValidator {
     /// `ValidateIngressCreate`
     static func diagnostics(of ingress: Ingress) -> [Diagnostic] {
-        var report = ObjectReport(kind: "Ingress", meta: ingress.meta)
+        var report = ObjectReport(.ingress, ingress.meta)
         report.checkMeta(.subdomain)
         if ingress.isBeta {
             report.warn(
@@ -32,7 +32,7 @@ enum IngressValidator {
 
     /// `ValidateIngressClass`
     static func diagnostics(of ingressClass: IngressClass) -> [Diagnostic] {
-        var report = ObjectReport(kind: "IngressClass", meta: ingressClass.meta)
+        var report = ObjectReport(.ingressClass, ingressClass.meta)
         report.checkMeta(.subdomain)
         let path = FieldPath("spec", "controller")
         guard let controller = ingressClass.controller else {

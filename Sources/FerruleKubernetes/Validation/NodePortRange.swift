@@ -17,7 +17,7 @@ enum NodePortRange {
             }
         }
         guard let first else { return [] }
-        var report = ObjectReport(kind: "Service", meta: first.service.meta)
+        var report = ObjectReport(.service, first.service.meta)
         let others = count > 1 ? ", as \(count - 1) more of this input \(count == 2 ? "is" : "are")" : ""
         report.warn(
             first.field, "\(first.port) is outside \(range.lowerBound)-\(range.upperBound)\(others)",

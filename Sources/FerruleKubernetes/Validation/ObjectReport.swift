@@ -4,16 +4,16 @@ import FerruleDiagnostics
 
 /// Gathers what validation finds wrong with one object.
 struct ObjectReport {
-    let kind: String
+    let kind: ObjectKind
     let meta: ObjectMeta
     private var found = DiagnosticList()
 
     var diagnostics: [Diagnostic] { found.diagnostics }
 
-    init(kind: String, meta: ObjectMeta) { (self.kind, self.meta) = (kind, meta) }
+    init(_ kind: ObjectKind, _ meta: ObjectMeta) { (self.kind, self.meta) = (kind, meta) }
 
     /// The object as people call it: `Service shop/web`.
-    var object: String { "\(kind) \(meta.displayName)" }
+    var object: String { "\(kind.rawValue) \(meta.displayName)" }
 
     /// Reports something that no API server of today would accept. Where one has accepted it all the same, since its rules
     /// were others once, it is a warning, and the rest is served.

@@ -6,7 +6,7 @@ import FerruleDiagnostics
 /// `pkg/apis/core/validation/validation.go`).
 enum ResourceQuotaValidator {
     static func diagnostics(of quota: ResourceQuota) -> [Diagnostic] {
-        var report = ObjectReport(kind: "ResourceQuota", meta: quota.meta)
+        var report = ObjectReport(.resourceQuota, quota.meta)
         report.checkMeta(.subdomain)
         let hard = FieldPath("spec", "hard")
         for (name, limit) in quota.hard.sorted(by: { $0.key < $1.key }) {

@@ -6,7 +6,7 @@ import FerruleDiagnostics
 /// (`ValidateSecret` in `pkg/apis/core/validation/validation.go`). No message quotes what a Secret holds.
 enum SecretValidator {
     static func diagnostics(of secret: Secret) -> [Diagnostic] {
-        var report = ObjectReport(kind: "Secret", meta: secret.meta)
+        var report = ObjectReport(.secret, secret.meta)
         report.checkMeta(.subdomain)
         guard secret.type == Secret.tlsType else { return report.diagnostics }
         for (name, value) in [("tls.crt", secret.certificate), ("tls.key", secret.privateKey)] where value == nil {

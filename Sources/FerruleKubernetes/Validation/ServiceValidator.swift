@@ -22,7 +22,7 @@ struct ServiceValidator {
     }
 
     static func diagnostics(of service: Service, options: ValidationOptions) -> [Diagnostic] {
-        let report = ObjectReport(kind: "Service", meta: service.meta)
+        let report = ObjectReport(.service, service.meta)
         var validator = ServiceValidator(service: service, options: options, report: report)
         validator.validate()
         return validator.report.diagnostics

@@ -88,12 +88,12 @@ struct SharedAddresses {
     }
 
     private func name(of index: Int) -> String {
-        ObjectReport(kind: "Service", meta: services[index].meta).object
+        ObjectReport(.service, services[index].meta).object
     }
 
     /// - Parameter isPossible: whether an API server takes it.
     private mutating func report(_ index: Int, _ field: FieldPath, _ message: String, isPossible: Bool = false) {
-        var report = ObjectReport(kind: "Service", meta: services[index].meta)
+        var report = ObjectReport(.service, services[index].meta)
         if isPossible { report.warn(field, message) } else { report.error(field, message) }
         found.append(contentsOf: report.diagnostics)
     }

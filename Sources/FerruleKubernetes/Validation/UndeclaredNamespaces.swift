@@ -18,27 +18,28 @@ enum UndeclaredNamespaces {
         if let given { known.insert(given) }
         var found: [Diagnostic] = []
         // What an API server has written is in a namespace that there is, and most objects may be of that kind.
-        func look(_ kind: String, _ meta: ObjectMeta) {
+        func look(_ kind: ObjectKind, _ meta: ObjectMeta) {
             guard !meta.isStored, known.insert(meta.namespace).inserted else { return }
             found.append(warning(kind, meta, declared))
         }
-        for object in objects.services { look("Service", object.meta) }
-        for object in objects.endpointSlices { look("EndpointSlice", object.meta) }
-        for object in objects.endpoints { look("Endpoints", object.meta) }
-        for object in objects.pods { look("Pod", object.meta) }
-        for object in objects.workloads { look(object.kind.rawValue, object.meta) }
-        for object in objects.resourceQuotas { look("ResourceQuota", object.meta) }
-        for object in objects.ingresses { look("Ingress", object.meta) }
-        for object in objects.secrets { look("Secret", object.meta) }
+        for object in objects.services { look(.service, object.meta) }
+        for object in objects.endpointSlices { look(.endpointSlice, object.meta) }
+        for object in objects.endpoints { look(.endpoints, object.meta) }
+        for object in objects.pods { look(.pod, object.meta) }
+        for object in objects.workloads { look(object.kind.objectKind, object.meta) }
+        for object in objects.resourceQuotas { look(.resourceQuota, object.meta) }
+        for object in objects.ingresses { look(.ingress, object.meta) }
+        for object in objects.secrets { look(.secret, object.meta) }
         return found
     }
 
-    private static func warning(_ kind: String, _ meta: ObjectMeta, _ declared: [String]) -> Diagnostic {
+    private static func warning(_ kind: ObjectKind, _ meta: ObjectMeta, _ declared: [String]) -> Diagnostic {
         let meant = LetterDistance.nearest(to: meta.namespace, among: declared).map { "; did you mean \(quoted($0))?" }
         return Diagnostic(
             .warning,
             "no Namespace of the input is called \(quoted(meta.namespace))"
                 + (meant ?? ", beside \(declared.prefix(3).map(quoted).joined(separator: ", "))"),
-            object: "\(kind) \(meta.displayName)", field: FieldPath("metadata", "namespace"), origin: meta.origin)
+            object: "\(kind.rawValue) \(meta.displayName)", field: FieldPath("metadata", "namespace"),
+            origin: meta.origin)
     }
 }

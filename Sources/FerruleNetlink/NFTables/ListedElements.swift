@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleNetwork
 internal import FerruleRuleset
 
 /// The elements of a set while the kernel lists them: each message is read when it arrives, and then forgotten.

@@ -8,8 +8,8 @@ import Testing
 /// `golden/status/`: what `ferrule status` says after what somebody has done to the kernel.
 @Suite("golden/status/", .needsNamespaces)
 struct StatusGoldenTests {
-    private static let folder = FerruleTestSupport.Project.url("golden/status")
-    private static let cases = FerruleTestSupport.Project.names(in: folder).filter { $0 != "input.yaml" }
+    private static let folder = Project.url("golden/status")
+    private static let cases = Project.names(in: folder).filter { $0 != "input.yaml" }
 
     @Test("the command says what the case shows, and its exit code whether that is what was applied", arguments: cases)
     func matches(name: String) throws {
@@ -39,7 +39,7 @@ struct StatusGoldenTests {
                 Issue.record("\(difference)")
             }
         }
-        #expect(FerruleTestSupport.Project.names(in: folder).count == 3, "nothing reads a file of these")
+        #expect(Project.names(in: folder).count == 3, "nothing reads a file of these")
     }
 
     @Test("an apply puts right whatever was done", arguments: cases)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNetwork
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import Testing

@@ -20,7 +20,7 @@ enum IPTablesVariant: String, CaseIterable {
 extension TestCluster {
     /// The rules of both families.
     func iptables() throws -> [IPTablesRuleset] {
-        var options = IPTablesOptions(mark: try compilerOptions().mark)
+        var options = IPTablesOptions(mark: compilerOptions.mark)
         options.masqueradeAll = masqueradeAll
         return try resolved().iptables(options)
     }

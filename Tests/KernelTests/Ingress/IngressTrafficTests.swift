@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import Testing
@@ -197,7 +198,7 @@ struct IngressTrafficTests {
     @Test("the whales of examples/10-behind-an-ingress say who they are")
     func whales() throws {
         let lab = try IngressLab()
-        let example = Project.root.appending(path: "examples/10-behind-an-ingress").path
+        let example = Project.url("examples/10-behind-an-ingress").path
         let configuration = try lab.run([Project.program, "ingress", "-f", example, "--assume-pods", "-q"])
         // The declared pods have placeholders for addresses: here somebody answers there.
         var backend = ""

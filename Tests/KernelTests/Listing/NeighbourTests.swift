@@ -4,6 +4,7 @@ import FerruleCompiler
 import FerruleNetwork
 import FerruleResolution
 import FerruleRuleset
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleNFTText
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import TestConditions
@@ -106,7 +107,7 @@ enum OldNFT {
 
     /// By version; empty where they cannot be fetched.
     static let programs: [String: String] = {
-        let folder = Project.root.appending(path: ".old-nft")
+        let folder = Project.url(".old-nft")
         let programs = versions.map { ($0, folder.appending(path: "\($0)/nft").path) }
         if !programs.allSatisfy({ FileManager.default.isExecutableFile(atPath: $0.1) }), !fetch() { return [:] }
         return Dictionary(uniqueKeysWithValues: programs)
@@ -123,7 +124,7 @@ enum OldNFT {
 
     private static func fetch() -> Bool {
         let process = Process()
-        process.executableURL = Project.root.appending(path: "scripts/old-nft")
+        process.executableURL = Project.url("scripts/old-nft")
         process.standardOutput = FileHandle.nullDevice
         do { try process.run() } catch { return false }
         process.waitUntilExit()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import Testing
@@ -30,7 +31,7 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
     }
 
     /// Each folder with a file `input.yaml` (or `.json`), and beside it perhaps `ferrule.args`.
-    private static let goldens = Project.paths(below: "golden").compactMap { path -> RenderCase? in
+    private static let goldens = Project.files(below: Project.url("golden")).compactMap { path -> RenderCase? in
         guard path.firstMatch(of: /(^|\/)input\.(yaml|json)$/) != nil else { return nil }
         let input = URL(filePath: path)
         return RenderCase(
@@ -38,8 +39,7 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
             input: input.lastPathComponent)
     }
 
-    private static let examples = Set(Project.paths(below: "examples").compactMap { $0.split(separator: "/").first })
-        .sorted().filter { !$0.contains(".") }
+    private static let examples = Project.names(in: Project.url("examples")).filter { !$0.contains(".") }
         .map { RenderCase(folder: "examples/\($0)", input: ".", defaults: ["--assume-pods"]) }
 
     private init(name: String, folder: String, arguments: [String]) {
@@ -48,7 +48,7 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
 
     /// - Parameter input: what is read where `ferrule.args` does not say it.
     private init(folder name: String, input: String, defaults: [String] = []) {
-        let folder = Project.root.appending(path: name)
+        let folder = Project.url(name)
         let text = try? String(contentsOf: folder.appending(path: "ferrule.args"), encoding: .utf8)
         var words = text.map { $0.split(whereSeparator: \.isWhitespace).map(String.init) } ?? defaults
         if words.first == "render" || words.first == "apply" { words.removeFirst() }

@@ -4,6 +4,7 @@ import FerruleNFTText
 import FerruleNetlink
 import FerruleResolution
 import FerruleRuleset
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import Testing

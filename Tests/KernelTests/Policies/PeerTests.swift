@@ -3,6 +3,7 @@
 import FerruleNetwork
 import FerruleResolution
 import FerruleRuleset
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import RandomClusters
@@ -11,7 +12,7 @@ import Testing
 /// The same packets through what kube-proxy 1.36 made of the shop cluster (`nft list table`) and through Ferrule's ruleset.
 @Suite("As kube-proxy", .needsNamespaces)
 struct PeerTests {
-    private static let peer = Project.root.appending(path: "Tests/Data/kube-proxy-1.36-shop-node-a.nft")
+    private static let peer = Project.url("Tests/Data/kube-proxy-1.36-shop-node-a.nft")
 
     /// Who asks; the last but one is out of the source ranges of the cluster's balancer, and the last a pod elsewhere.
     private static let clients: [IPFamily: [Client]] = [

@@ -23,7 +23,7 @@ final class AgentThread: Sendable {
 
     /// - Parameter cluster: with the options of the node.
     init(in namespace: Namespace, _ cluster: TestCluster) throws {
-        let settings = Agent.Settings(cluster.options, try cluster.compilerOptions(), version: "0")
+        let settings = Agent.Settings(cluster.options, cluster.compilerOptions, version: "0")
         let recorded = RecordedLog()
         log = recorded
         // A thread that is started in the namespace works there, and so do those that it starts.

@@ -3,6 +3,7 @@
 import FerruleNetlink
 import FerruleNetwork
 import FerruleRuleset
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import Testing
@@ -10,7 +11,7 @@ import Testing
 /// `ferrule run` on a node on which kube-proxy's tables stand.
 @Suite("Coming from kube-proxy", .needsNamespaces)
 struct TakeOverTests {
-    private static let kubeProxy = Project.root.appending(path: "Tests/Data/kube-proxy-1.36-shop-node-a.nft")
+    private static let kubeProxy = Project.url("Tests/Data/kube-proxy-1.36-shop-node-a.nft")
     private static let other =
         "table ip other { chain c { type filter hook input priority 0; counter; }; set s { type ipv4_addr; }; }"
 

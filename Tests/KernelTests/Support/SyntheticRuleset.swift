@@ -25,8 +25,7 @@ enum SyntheticRuleset {
             }
         }
         cluster.ports = ports
-        guard let mark = Mark(bit: 14) else { preconditionFailure("14 is a bit") }
-        var options = CompilerOptions(mark: mark)
+        var options = CompilerOptions(mark: .forTests)
         options.families = families
         return RulesetCompiler.compile(cluster, options)
     }

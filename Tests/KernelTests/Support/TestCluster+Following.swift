@@ -15,7 +15,7 @@ extension TestCluster {
         let text = manifests
         let objects = try ManifestReader { Data(text.utf8) }.read(["-"]).objects
         var generator = SeededGenerator(seed: seed)
-        var keeper = NodeKeeper(Kernel(), options, try compilerOptions(), version: "0")
+        var keeper = NodeKeeper(Kernel(), options, compilerOptions, version: "0")
         _ = keeper.complete()
         for change in [nil] + objects.changes.shuffled(using: &generator).map(Optional.some) {
             _ = keeper.take(change.map { [$0] } ?? [])

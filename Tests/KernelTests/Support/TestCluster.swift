@@ -7,8 +7,10 @@ import FerruleNetlink
 import FerruleNetwork
 import FerruleResolution
 import FerruleRuleset
+import FerruleTestSupport
 import Foundation
 import NetworkLab
+import RandomClusters
 
 /// Definitions with the options that they are compiled with.
 struct TestCluster {
@@ -38,12 +40,11 @@ struct TestCluster {
 
     /// The ruleset. A definition with an error is a mistake in the test.
     func ruleset() throws -> Ruleset {
-        RulesetCompiler.compile(try resolved(), try compilerOptions())
+        RulesetCompiler.compile(try resolved(), compilerOptions)
     }
 
-    func compilerOptions() throws -> CompilerOptions {
-        guard let mark = Mark(bit: 14) else { throw TestMistake(description: "14 is not a bit") }
-        var compilerOptions = CompilerOptions(mark: mark)
+    var compilerOptions: CompilerOptions {
+        var compilerOptions = CompilerOptions(mark: .forTests)
         compilerOptions.masqueradeAll = masqueradeAll
         compilerOptions.partLimits = partLimits
         return compilerOptions

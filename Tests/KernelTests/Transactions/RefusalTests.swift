@@ -3,6 +3,7 @@
 import FerruleNetlink
 import FerruleNetwork
 import FerruleRuleset
+import FerruleTestSupport
 import NetworkLab
 import Testing
 

@@ -4,6 +4,7 @@ import FerruleNode
 import FerruleCLI
 import FerruleNetlink
 import FerruleRuleset
+import FerruleTestSupport
 import Foundation
 import NetworkLab
 import RandomClusters

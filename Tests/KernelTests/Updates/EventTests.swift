@@ -4,6 +4,7 @@ import FerruleCompiler
 import FerruleNetlink
 import FerruleNetwork
 import FerruleRuleset
+import FerruleTestSupport
 import Glibc
 import NetworkLab
 import Testing

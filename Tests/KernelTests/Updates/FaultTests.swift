@@ -15,7 +15,7 @@ import Testing
 /// What happens to an apply from outside.
 @Suite("Faults", .needsNamespaces)
 struct FaultTests {
-    private static let cluster = Project.root.appending(path: "Tests/Data/shop-cluster.json").path
+    private static let cluster = Project.url("Tests/Data/shop-cluster.json").path
 
     private func command(_ node: String) -> [String] {
         [Project.program, "apply", "-q", "-f", Self.cluster, "--node-name", node]

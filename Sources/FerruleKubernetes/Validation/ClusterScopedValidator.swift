@@ -3,11 +3,11 @@
 import FerruleDiagnostics
 import FerruleNetwork
 
-/// Checks nodes, namespaces and address ranges, with the rules by which an API server of Kubernetes 1.36 takes new ones.
-enum NodeValidator {
+/// Checks what stands in no namespace, nodes, namespaces and address ranges, with the rules by which an API server of Kubernetes 1.36 takes new ones.
+enum ClusterScopedValidator {
     /// `ValidateNode` in `pkg/apis/core/validation/validation.go`
     static func diagnostics(of node: Node) -> [Diagnostic] {
-        var report = ObjectReport(kind: "Node", meta: node.meta)
+        var report = ObjectReport(.node, node.meta)
         report.checkMeta(.subdomain, isNameNeeded: true)
         checkRanges(node.podCIDRs, at: FieldPath("spec", "podCIDRs"), &report)
         for (index, address) in node.addresses.enumerated() where ["InternalIP", "ExternalIP"].contains(address.type) {
@@ -22,14 +22,14 @@ enum NodeValidator {
 
     /// `ValidateNamespace` in `pkg/apis/core/validation/validation.go`
     static func diagnostics(of namespace: Namespace) -> [Diagnostic] {
-        var report = ObjectReport(kind: "Namespace", meta: namespace.meta)
+        var report = ObjectReport(.namespace, namespace.meta)
         report.checkMeta(.label)
         return report.diagnostics
     }
 
     /// `ValidateServiceCIDR` in `pkg/apis/networking/validation/validation.go`
     static func diagnostics(of range: ServiceCIDR) -> [Diagnostic] {
-        var report = ObjectReport(kind: "ServiceCIDR", meta: range.meta)
+        var report = ObjectReport(.serviceCIDR, range.meta)
         report.checkMeta(.subdomain)
         let path = FieldPath("spec", "cidrs")
         if range.cidrs.isEmpty { report.error(path, "missing; there is one range, or one of each family") }

@@ -5,10 +5,10 @@ import FerruleNetwork
 
 /// Checks pods and pod templates, as far as they decide on endpoints, with the rules by which an API server of Kubernetes
 /// 1.36 takes new ones.
-enum PodValidator {
+enum PodSpecValidator {
     /// `ValidatePodCreate` in `pkg/apis/core/validation/validation.go`
     static func diagnostics(of pod: Pod) -> [Diagnostic] {
-        var report = ObjectReport(kind: "Pod", meta: pod.meta)
+        var report = ObjectReport(.pod, pod.meta)
         report.checkMeta(.subdomain)
         checkContainers(pod.spec.containers, at: FieldPath("spec"), &report)
         for (index, ip) in pod.podIPs.enumerated() {
@@ -19,7 +19,7 @@ enum PodValidator {
 
     /// `ValidateReplicationController` there, and the functions of the other kinds in `pkg/apis/apps/validation/validation.go`
     static func diagnostics(of workload: Workload) -> [Diagnostic] {
-        var report = ObjectReport(kind: workload.kind.rawValue, meta: workload.meta)
+        var report = ObjectReport(workload.kind.objectKind, workload.meta)
         report.checkMeta(.subdomain)
         // `ValidateNonnegativeField`
         if let replicas = workload.replicas, replicas < 0 {
