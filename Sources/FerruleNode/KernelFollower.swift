@@ -102,7 +102,7 @@ package struct KernelFollower {
             }
             if let failure { throw failure }
             guard let plan else { return nil }
-            whole.add(plan)
+            whole.append(plan)
         }
         guard !whole.isEmpty else {
             self.states = states
@@ -110,7 +110,7 @@ package struct KernelFollower {
         }
         // The record of each table tells of all of them.
         for (name, state) in states where !changes.contains(where: { $0.name == name }) {
-            whole.changes.operations += state.recording(provenance)
+            whole.changes.operations += state.recording(provenance).operations
         }
         for part in [whole.structure, whole.changes] where !part.isEmpty { try kernel.apply(part) }
         madeVerdicts += whole.structure.verdictCount + whole.changes.verdictCount
@@ -141,14 +141,6 @@ package struct KernelFollower {
         }
         tidying.removeFlows(kernel, judges)
         return tidying
-    }
-}
-
-extension Plan {
-    fileprivate mutating func add(_ other: Plan) {
-        structure.operations += other.structure.operations
-        changes.operations += other.changes.operations
-        cleanup.operations += other.cleanup.operations
     }
 }
 
