@@ -97,7 +97,7 @@ package struct Kernel: Sendable {
         }
         if isNotPermitted { return .notPermitted }
         let isAnother = replies.failures.contains { failure in
-            failure.error.meansOtherGeneration || batch.message(sequence: failure.sequence)?.part == .binding
+            failure.error.meansOtherGeneration || batch.message(sequence: failure.sequence)?.subject == .binding
         }
         if isAnother { return .changedUnderway }
         let refusals = replies.failures.map { failure in
@@ -121,7 +121,7 @@ package struct Kernel: Sendable {
     }
 
     private func step(_ failure: Replies.Failure, _ batch: Batch, _ transaction: Transaction?) -> String {
-        guard let message = batch.message(sequence: failure.sequence), case .operation(let index) = message.part else {
+        guard let message = batch.message(sequence: failure.sequence), case .operation(let index) = message.subject else {
             return "the transaction"
         }
         guard let operation = transaction?.operations[index] else {
