@@ -49,7 +49,7 @@ extension Plan {
     mutating func remove(_ elements: SetDefinition, in table: TableName) {
         if elements.isDynamic {
             changes.operations += Transaction.deletingIfPresent(elements, in: table).operations
-        } else if elements.purpose.isMetAfterTranslation {
+        } else if elements.purpose.isMetAfterDNAT {
             cleanup.operations.append(.deleteElements(table, elements))
         } else {
             changes.operations.append(.deleteElements(table, elements))

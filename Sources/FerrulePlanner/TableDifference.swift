@@ -177,7 +177,7 @@ extension SetDefinition {
     /// How many elements there are at most while they become those of another set: what packets meet after their translation
     /// goes only when all else has been changed.
     fileprivate func countWhileChanging(to wanted: SetDefinition) -> Int {
-        guard purpose.isMetAfterTranslation else { return wanted.elements.count }
+        guard purpose.isMetAfterDNAT else { return wanted.elements.count }
         let kept = elements.map(\.key).places(in: wanted.elements.map(\.key)).count { $0 != nil }
         return elements.count - kept + wanted.elements.count
     }

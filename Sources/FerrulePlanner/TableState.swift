@@ -102,7 +102,7 @@ package struct TableState: Sendable {
             guard let standing = sets[set.name] else { return false }
             let count = standing.count + elements.count
             // What is met after translation goes last.
-            let most = count + (set.isMetAfterTranslation ? removed[set]?.count ?? 0 : 0)
+            let most = count + (set.isMetAfterDNAT ? removed[set]?.count ?? 0 : 0)
             guard most <= standing.definition.size ?? .max else { return false }
             sets[set.name]?.count = count
         }

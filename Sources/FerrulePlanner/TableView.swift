@@ -108,7 +108,7 @@ extension Route {
         var (answer, isMasqueraded) = (Answer.ignored, false)
         evaluation.forEachOutcome { outcome, share in
             switch outcome.fate {
-            case .translated(let endpoint):
+            case .dnat(let endpoint):
                 if let known = shares[endpoint] {
                     shares[endpoint] = known + share ?? known
                 } else {
@@ -133,7 +133,7 @@ extension Evaluation {
     /// For how long the client will find the same endpoint; nil if it is not remembered.
     fileprivate var secondsRemembered: Int? {
         var seconds: Int?
-        forEachOutcome { outcome, _ in seconds = seconds ?? outcome.memories.first?.timeout }
+        forEachOutcome { outcome, _ in seconds = seconds ?? outcome.timeoutElements.first?.timeout }
         return seconds
     }
 
