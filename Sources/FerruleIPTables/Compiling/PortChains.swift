@@ -70,7 +70,7 @@ struct PortChains {
         var lists: Set<TrafficPolicy> = [.cluster]
         if port.externalPolicy == .local, !port.endpoints.local.isEmpty { lists.insert(.local) }
         if isReached, names.service != nil { lists.insert(port.internalPolicy) }
-        for list in [TrafficPolicy.cluster, .local] where lists.contains(list) {
+        for list in TrafficPolicy.allCases where lists.contains(list) {
             let (rules, further) = choice(list)
             guard !rules.isEmpty else { continue }
             let words = list == .local ? "\(names.label), endpoints on this node" : "\(names.label), all endpoints"
