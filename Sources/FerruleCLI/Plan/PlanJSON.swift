@@ -90,7 +90,7 @@ private struct ServiceRecord: Encodable {
     var unserved: String?
     var changes: [ChangeRecord]
 
-    init(_ service: ServiceDifference, _ wording: PlanWording) {
+    init(_ service: PortDifference, _ wording: PlanWording) {
         self.service = service.name.label
         formerName = service.formerName?.label
         action = service.action.rawValue
@@ -171,7 +171,7 @@ private struct RouteRecord: Encodable {
     /// What nodes do, where they do not do the same.
     var places: [PlaceRecord]?
 
-    init(_ route: Route, of view: ServiceView, _ wording: PlanWording) {
+    init(_ route: Route, of view: FrontendView, _ wording: PlanWording) {
         let all = Set(route.endpoints)
         endpoints = all.sorted().map(\.description)
         let assumedCount = all.count(where: wording.isAssumed)
@@ -254,7 +254,7 @@ private struct ChangeRecord: Encodable {
     var affinitySeconds: Int?
     var sourceRanges: [String]?
 
-    init(_ change: ServiceChange, _ wording: PlanWording) {
+    init(_ change: PortChange, _ wording: PlanWording) {
         dangerous = change.isDangerous
         danger = change.danger?.rawValue
         let isOver = if case .closed = change.kind { true } else { false }
@@ -306,7 +306,7 @@ private struct ChangeRecord: Encodable {
         }
     }
 
-    private mutating func describe(_ type: String, _ view: ServiceView, _ wording: PlanWording) {
+    private mutating func describe(_ type: String, _ view: FrontendView, _ wording: PlanWording) {
         self.type = type
         routes = Dictionary(
             uniqueKeysWithValues: Audience.allCases.map {

@@ -76,7 +76,7 @@ struct PlanText {
         }
     }
 
-    private func services(_ services: [ServiceDifference]) -> [String] {
+    private func services(_ services: [PortDifference]) -> [String] {
         let rows = services.map { (service: $0, lines: report.wording.lines($0, limit: Self.endpoints)) }
         let column =
             rows.filter { isBesideName($0.lines, $0.service) && $0.service.name.label.count <= Self.labelWidth }
@@ -85,7 +85,7 @@ struct PlanText {
     }
 
     /// A service of one harmless change takes one line; of several, one for each.
-    private func lines(of service: ServiceDifference, _ lines: [PlanLine], _ column: Int) -> [String] {
+    private func lines(of service: PortDifference, _ lines: [PlanLine], _ column: Int) -> [String] {
         let color: TerminalStyle =
             switch service.action {
             case .add: .green
@@ -99,7 +99,7 @@ struct PlanText {
     }
 
     /// Whether the first line stands beside the name: of one that changes only where it is the only one.
-    private func isBesideName(_ lines: [PlanLine], _ service: ServiceDifference) -> Bool {
+    private func isBesideName(_ lines: [PlanLine], _ service: PortDifference) -> Bool {
         lines.first?.isDangerous == false && (service.action != .change || lines.count == 1)
     }
 
@@ -126,7 +126,7 @@ struct PlanText {
     }
 }
 
-extension ServiceDifference {
+extension PortDifference {
     /// `+`, `~` or `-`
     var sign: String {
         switch action {
