@@ -10,7 +10,7 @@ package import FerruleRuleset
 /// Whatever leaves a doubt about what stands, an error above all, is answered by reading the kernel: see
 /// ``bring(to:_:_:displacing:)``.
 package struct KernelFollower {
-    private let kernel: Kernel
+    package let kernel: Kernel
     /// nil where it is not known what stands.
     private var states: [TableName: TableState]?
     /// What nobody needed when the kernel was last compared.
@@ -25,11 +25,6 @@ package struct KernelFollower {
 
     /// Whether the kernel must be read before the next change.
     package var isInDoubt: Bool { states == nil }
-
-    /// Those of some tables that exist, whoever has made them.
-    package func standing(among tables: [TableName]) throws(NetlinkError) -> [TableName] {
-        try kernel.standing(among: tables)
-    }
 
     /// Somebody else may have changed the tables.
     package mutating func doubt() { states = nil }
