@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// FerruleRuleset: nftables objects as values. The compiler makes them, the backends print or send them. The module knows
-// nothing of Kubernetes, of nft's text or of netlink.
+// FerruleRuleset: nftables objects as values. The compiler makes them, the backends print or send them. The module knows no
+// object of Kubernetes, only what Ferrule's tables are for, and nothing of netlink.
 
 package import FerruleNetwork
 
