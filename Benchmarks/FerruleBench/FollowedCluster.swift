@@ -53,7 +53,7 @@ struct FollowedCluster {
             guard let plan = states[change.name]?.plan(change, provenance: provenance, remembered: { _ in [] }) else {
                 throw BenchError("a change of a service needs a plan of the whole table")
             }
-            for transaction in [plan.structure, plan.changes, plan.cleanup] where !transaction.isEmpty {
+            for transaction in plan.transactions {
                 step.bytes += try BatchEncoder.encode(transaction).bytes.count
             }
         }

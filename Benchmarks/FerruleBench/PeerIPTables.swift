@@ -38,7 +38,7 @@ struct PeerIPTables {
                         endpoint, label: "endpoint",
                         [
                             IPTablesRule(.source(Prefix(pod)), target: .jump(markMasquerade)),
-                            IPTablesRule(.transport(.tcp), target: .translate(to: Endpoint(pod, podPort))),
+                            IPTablesRule(.transport(.tcp), target: .dnat(to: Endpoint(pod, podPort))),
                         ]))
             }
             chains.append(IPTablesChain(name, label: "service", rules))

@@ -252,7 +252,7 @@ package struct Agent {
     /// Says that kube-proxy's tables have gone, or once that they stand.
     private mutating func sayOfKubeProxy(_ outcome: NodeKeeper.Outcome) {
         guard outcome.isCompared else { return }
-        let names = outcome.ofKubeProxy.map(\.description).joined(separator: " and ")
+        let names = outcome.kubeProxyTables.map(\.description).joined(separator: " and ")
         if outcome.isTakenOver, !names.isEmpty {
             log.info("taken over from kube-proxy: its tables \(names) were removed in the same transaction")
         } else if !names.isEmpty, !isBesideKubeProxy {

@@ -26,7 +26,7 @@ package struct NodeKeeper {
         /// What somebody else had put into Ferrule's tables, and was removed.
         package var drift: [String] = []
         /// kube-proxy's tables that stood beside Ferrule's where the kernel was compared.
-        package var ofKubeProxy: [TableName] = []
+        package var kubeProxyTables: [TableName] = []
         /// Whether these have been removed.
         package var isTakenOver = false
         /// How many chains and sets that no service needs any more were removed.
@@ -200,9 +200,9 @@ package struct NodeKeeper {
         var provenance = provenance
         provenance.sign(digest)
         var outcome = Outcome()
-        outcome.ofKubeProxy = try follower.standing(among: IPFamily.allCases.map(TableName.kubeProxy))
+        outcome.kubeProxyTables = try follower.kernel.standing(among: IPFamily.allCases.map(TableName.kubeProxy))
         let result = try follower.bring(
-            to: ruleset, provenance, NodeKeeper.localAddresses, displacing: takesOver ? outcome.ofKubeProxy : [])
+            to: ruleset, provenance, NodeKeeper.localAddresses, displacing: takesOver ? outcome.kubeProxyTables : [])
         (outcome.isTakenOver, takesOver) = (takesOver, false)
         (outcome.work, outcome.isCompared, outcome.drift) = (result.work, true, result.drift)
         (outcome.generation, outcome.sweptCount) = (result.generation, result.sweptCount)

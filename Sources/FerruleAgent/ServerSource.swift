@@ -115,7 +115,7 @@
             func step(with event: FollowEvent) -> Step {
                 state.withLock { state in
                     guard !state.isComplete || state.lacksNode else { return .nothing }
-                    state.sync.note(event)
+                    state.sync.take(event)
                     guard state.sync.isSynced else { return .nothing }
                     if needsAddresses ? state.node.hasAddresses : state.node.isKnown {
                         (state.isComplete, state.lacksNode) = (true, false)

@@ -9,7 +9,8 @@ package struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     package init(_ namespace: String, _ name: String) { (self.namespace, self.name) = (namespace, name) }
 
-    /// The key of an object; those without a name have one each.
+    /// The key of an object; where the API server is to choose the name, it is made of the object's place
+    /// (``ObjectMeta/ownName``).
     ///
     /// Borrows, because an initializer takes its arguments as copies otherwise, and this one is called for every object.
     package init(_ meta: borrowing ObjectMeta) { self.init(meta.namespace, meta.ownName) }

@@ -4,7 +4,7 @@ internal import FerruleKubernetes
 
 /// The places of each service's EndpointSlices in their table.
 ///
-/// Whatever asks or tells of a place hands the table's slices along, which must still hold the one that is spoken of.
+/// Each call is passed the table's slices; one that is removed must still be among them.
 struct SliceIndex: Sendable {
     /// One slice of each service.
     private var first = PlaceIndex()

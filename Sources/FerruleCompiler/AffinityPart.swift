@@ -33,7 +33,7 @@ struct AffinityPart: Sendable, Equatable {
         let usesLocal = entries.contains { $0.shape.uses(.local) }
         let usesBoth = entries.contains { $0.shape.uses(.cluster) && $0.shape.uses(.local) }
         for (key, shape) in entries {
-            let lists = [TrafficPolicy.cluster, .local].filter(shape.uses)
+            let lists = TrafficPolicy.allCases.filter(shape.uses)
             guard let list = lists.first else { continue }
             let remember = lists.count == 2 ? names.rememberBoth : names.remember(list)
             elements[.affinityServices, default: []].append(Element(key, .verdict(.goto(remember.name))))

@@ -14,15 +14,19 @@ extension Shape {
         case .refuse, .drop: []
         case .refuseUnlessNodePort: [.refuse]
         case .sticky(let scope, let count): [.balance(scope, count)]
-        case .external(let isNodePort, let sticky, let count): [Shape.list(.cluster, isNodePort, sticky, count)]
+        case .external(let isNodePort, let sticky, let count):
+            [.list(.cluster, isNodePort: isNodePort, sticky: sticky, count: count)]
         case .externalLocal(let isNodePort, let sticky, let cluster, let local):
-            [Shape.list(.cluster, isNodePort, sticky, cluster), Shape.list(.local, isNodePort, sticky, local)]
+            [
+                .list(.cluster, isNodePort: isNodePort, sticky: sticky, count: cluster),
+                .list(.local, isNodePort: isNodePort, sticky: sticky, count: local),
+            ]
         case .firewall(let shape): [shape]
         }
     }
 
     /// One of the endpoints of a list, dropped if there is none.
-    static func list(_ list: TrafficPolicy, _ isNodePort: Bool, _ sticky: Bool, _ count: Int) -> Shape {
+    static func list(_ list: TrafficPolicy, isNodePort: Bool, sticky: Bool, count: Int) -> Shape {
         let scope = SlotScope(isNodePort: isNodePort, list: list)
         return count == 0 ? .drop : sticky ? .sticky(scope, count) : .balance(scope, count)
     }
@@ -84,7 +88,8 @@ extension Shape {
         let endpoints = port.endpoints
         guard endpoints.existAnywhere else { return .refuse }
         let list = port.internalPolicy == .local ? endpoints.local : endpoints.cluster
-        return .list(port.internalPolicy, false, port.affinitySeconds != nil, list.count)
+        return .list(
+            port.internalPolicy, isNodePort: false, sticky: port.affinitySeconds != nil, count: list.count)
     }
 
     /// What becomes of traffic to an external IP or balancer IP of a service port.

@@ -22,8 +22,8 @@ struct TableBuilder: Sendable {
 
     var family: IPFamily { layout.family }
 
-    /// Whether the table need not exist: the family has no service and no range to guard.
-    var isAbsent: Bool { layout.serviceCIDRs.isEmpty && services.isEmpty && nodePorts.isEmpty }
+    /// See ``TableLayout/isAbsent(hasEntries:)``.
+    var isAbsent: Bool { layout.isAbsent(hasEntries: !services.isEmpty || !nodePorts.isEmpty) }
 
     /// The sum of contributions, to be followed from here on.
     init(_ layout: TableLayout, _ contributions: [Contribution]) {
@@ -112,6 +112,11 @@ extension Contribution {
                     && ports[index].affinitySeconds == nil && others[index].affinitySeconds == nil
                     && ports[index].endpoints.localAddresses == others[index].endpoints.localAddresses
             }
+    }
+
+    /// Whether a port of the service has session affinity in a family.
+    func hasAffinity(in family: IPFamily) -> Bool {
+        isSticky && service.ports.contains { $0.family == family && $0.affinitySeconds != nil }
     }
 
     /// Goes through what the service claims in a family, each with its position among all claims.

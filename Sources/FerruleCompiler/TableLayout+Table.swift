@@ -14,11 +14,13 @@ extension TableLayout {
     }
 
     /// Whether the table need not exist: the family has no service and no range to guard.
-    private func isAbsent(_ contents: TableContents) -> Bool { serviceCIDRs.isEmpty && contents.isEmpty }
+    ///
+    /// - Parameter hasEntries: whether a claim has won a key.
+    func isAbsent(hasEntries: Bool) -> Bool { serviceCIDRs.isEmpty && !hasEntries }
 
     /// - Parameter parts: gives addresses to parts that have none.
     func table(_ contents: TableContents, parts book: inout PartBook) -> Table {
-        guard !isAbsent(contents) else { return Table(.ferrule(family)) }
+        guard !isAbsent(hasEntries: !contents.isEmpty) else { return Table(.ferrule(family)) }
         var needs = TableNeeds(limits)
         needs.add(contents.all)
         let shapeChains = shapeChains

@@ -63,7 +63,7 @@ struct TableNeeds: Sendable {
         let known = shapes.count
         shapes.add(step, to: need.shape)
         if shapes.count != known { shapesDiffer = true }
-        for list in [TrafficPolicy.cluster, .local] where need.shape.uses(list) {
+        for list in TrafficPolicy.allCases where need.shape.uses(list) {
             let scope = SlotScope(isNodePort: need.isNodePort, list: list)
             let length = need.length(list)
             let sizes = limits.sizes(of: length)

@@ -28,7 +28,8 @@ struct TableTracker: Sendable {
 
     /// What there was when the last change was taken, of all that has been touched since.
     private struct Before {
-        var entries: [[ElementKey: ServiceEntry?]] = [[:], [:]]
+        var services: [ElementKey: ServiceEntry?] = [:]
+        var nodePorts: [ElementKey: ServiceEntry?] = [:]
         var clusterIPs: [IPAddress: Bool] = [:]
         var hairpin: [IPAddress: Bool] = [:]
         var sticky: Set<ObjectKey> = []
@@ -70,13 +71,13 @@ struct TableTracker: Sendable {
     /// Puts the contribution of a service in the place of the one that it had.
     mutating func replace(_ old: Contribution?, with new: Contribution?) {
         if let old, let new, old.holdsSame(as: new) {
-            noteEntries(of: old)
+            keepEntries(of: old)
             builder.exchange(new)
             return
         }
         for contribution in [old, new].compactMap(\.self) {
-            noteEntries(of: contribution)
-            noteMembers(of: contribution)
+            keepEntries(of: contribution)
+            keepMembers(of: contribution)
         }
         if let old {
             builder.remove(old)
@@ -84,33 +85,30 @@ struct TableTracker: Sendable {
         }
         if let new {
             builder.insert(new)
-            if new.service.ports.contains(where: { $0.family == builder.family && $0.affinitySeconds != nil }) {
-                sticky[new.service.key] = new
-            }
+            if new.hasAffinity(in: builder.family) { sticky[new.service.key] = new }
         }
     }
 
-    private mutating func noteEntries(of contribution: Contribution) {
-        for claim in contribution.claims where claim.family == builder.family {
-            let table = claim.isNodePort ? 1 : 0
+    /// Keeps what now stands behind the keys of a contribution, unless what stood there before an earlier change is kept.
+    private mutating func keepEntries(of contribution: Contribution) {
+        contribution.forEachClaim(of: builder.family) { _, claim in
             let winner = builder.winner(claim.key, isNodePort: claim.isNodePort)
-            if let first = before.entries[table].updateValue(winner, forKey: claim.key) {
-                // What stood there is from before an earlier change.
-                before.entries[table][claim.key] = first
+            if claim.isNodePort {
+                before.nodePorts.keep(winner, of: claim.key)
+            } else {
+                before.services.keep(winner, of: claim.key)
             }
         }
     }
 
-    private mutating func noteMembers(of contribution: Contribution) {
-        for port in contribution.service.ports where port.family == builder.family {
-            if let address = port.clusterIP, before.clusterIPs[address] == nil {
-                before.clusterIPs[address] = builder.clusterIPs.contains(address)
-            }
-            for address in port.endpoints.localAddresses where before.hairpin[address] == nil {
-                before.hairpin[address] = builder.hairpin.contains(address)
-            }
-            if port.affinitySeconds != nil { before.sticky.insert(contribution.service.key) }
+    /// Keeps in the same way whether there are the members of unions that a contribution adds to.
+    private mutating func keepMembers(of contribution: Contribution) {
+        contribution.forEachMember(of: builder.family) { address in
+            before.clusterIPs.keep(builder.clusterIPs.contains(address), of: address)
+        } hairpin: { address in
+            before.hairpin.keep(builder.hairpin.contains(address), of: address)
         }
+        if contribution.hasAffinity(in: builder.family) { before.sticky.insert(contribution.service.key) }
     }
 
     // MARK: Changes
@@ -128,7 +126,7 @@ struct TableTracker: Sendable {
         self.before = Before()
         (change.served, change.formerlyServed) = (builder.layout.servedNothing, builder.layout.servedNothing)
         var stale = before.sticky
-        for (isNodePort, entries) in [(false, before.entries[0]), (true, before.entries[1])] {
+        for (isNodePort, entries) in [(false, before.services), (true, before.nodePorts)] {
             var served = ServedChange()
             for (key, old) in entries {
                 takeEntry(key, isNodePort: isNodePort, old, &change, &served, &stale)
@@ -388,5 +386,12 @@ extension EndpointList {
     fileprivate init(_ targets: [Endpoint], _ parts: some Sequence<(IPAddress, Int)>) {
         self.init(
             targets.map { .endpoint($0.address, $0.port) }, parts: parts.map { Part($0.0, count: $0.1) })
+    }
+}
+
+extension Dictionary {
+    /// Adds a value unless the key has one, if only nil.
+    fileprivate mutating func keep(_ value: Value, of key: Key) {
+        if index(forKey: key) == nil { updateValue(value, forKey: key) }
     }
 }

@@ -61,9 +61,9 @@ extension ServicePortRow {
 
     /// Those that frontends in a kernel are for: by number, then by name. Of long names the kernel keeps the beginning alone, so
     /// that two ports may bear one name: only their numbers tell them apart, and not whose a node port is.
-    static func all(of views: [ServiceView]) -> [ServicePortRow] {
-        var virtual: [PortKey: [ServiceView]] = [:]
-        var nodePorts: [PortKey: [ServiceView]] = [:]
+    static func all(of views: [FrontendView]) -> [ServicePortRow] {
+        var virtual: [PortKey: [FrontendView]] = [:]
+        var nodePorts: [PortKey: [FrontendView]] = [:]
         for view in views {
             guard let transport = view.frontend.transport else { continue }
             if view.frontend.kind == .nodePort {
@@ -87,7 +87,7 @@ extension ServicePortRow {
     }
 
     /// - Parameter views: the frontends that a port has.
-    private init(_ key: PortKey, _ views: [ServiceView]) {
+    private init(_ key: PortKey, _ views: [FrontendView]) {
         let nodePort = views.lazy.compactMap { $0.frontend.kind == .nodePort ? $0.frontend.port : nil }.first
         let endpoints = Set(views.flatMap { view in Audience.allCases.flatMap { view.route(of: $0).endpoints } })
         self.init(

@@ -70,7 +70,7 @@ extension ServiceRow {
     /// - Parameters:
     ///   - key: whose the frontends are.
     ///   - views: the frontends of a service in a kernel, of both families.
-    init(_ key: ObjectKey, _ views: [ServiceView]) {
+    init(_ key: ObjectKey, _ views: [FrontendView]) {
         (self.key, type, kind) = (key, nil, .virtual)
         ports = ServicePortRow.all(of: views)
         endpointCount = EndpointCount(ofKernel: ports)

@@ -32,20 +32,20 @@ extension TextBuffer {
 
     /// Writes the values: several as a concatenation, a single one as it is.
     private mutating func writeJSON(_ concatenation: Concatenation) {
-        var rest = concatenation.parts
+        var rest = concatenation.values
         guard let first = rest.next() else { return }
         guard let second = rest.next() else { return writeJSON(first) }
         write("{\"concat\": [")
         writeJSON(first)
-        for part in [second] + Array(rest) {
+        for value in [second] + Array(rest) {
             write(", ")
-            writeJSON(part)
+            writeJSON(value)
         }
         write("]}")
     }
 
-    private mutating func writeJSON(_ part: Concatenation.Part) {
-        switch part {
+    private mutating func writeJSON(_ value: Concatenation.Value) {
+        switch value {
         case .address(let address): writeQuoted(address)
         case .transportProtocol(let transport):
             write("\"")

@@ -19,7 +19,7 @@ extension Statement {
             match(
                 one("fib", .object([("result", .string("type")), ("flags", .array([.string(direction.nftName)]))])),
                 negated ? "!=" : "==", .string("local"))
-        case .isNotLoopback: match(payload(family.nftName, "daddr"), "!=", family.loopback)
+        case .isNotLoopback: match(payload(family.nftName, "daddr"), "!=", Prefix(loopbackOf: family).json)
         case .isDNAT: match(one("ct", .object([("key", .string("status"))])), "in", .string("dnat"))
         case .hasMark(let mark): match(changedMark("&", mark), "!=", .number(0))
         case .setMark(let mark): setting(meta("mark"), to: changedMark("|", mark))
@@ -57,13 +57,12 @@ extension Verdict {
     }
 }
 
-extension IPFamily {
-    /// All loopback addresses of the family.
-    fileprivate var loopback: JSONValue {
-        switch self {
-        case .ipv4: one("prefix", .object([("addr", .string("127.0.0.0")), ("len", .number(8))]))
-        case .ipv6: .string("::1")
-        }
+extension Prefix {
+    /// `{"prefix": {"addr": "127.0.0.0", "len": 8}}`; of a single address that.
+    fileprivate var json: JSONValue {
+        isOfOneAddress
+            ? .string("\(address)")
+            : one("prefix", .object([("addr", .string("\(address)")), ("len", .number(length))]))
     }
 }
 

@@ -18,7 +18,7 @@ extension TextBuffer {
             write("iifname \(negated ? "!= " : "")\"\(name)\(isPrefix ? "*" : "")\"")
         case .isLocal(let direction, let negated):
             write("fib \(direction.nftName) type \(negated ? "!= " : "")local")
-        case .isNotLoopback: write("\(family.nftName) daddr != \(family == .ipv4 ? "127.0.0.0/8" : "::1")")
+        case .isNotLoopback: write("\(family.nftName) daddr != \(Prefix(loopbackOf: family).nftText)")
         case .isDNAT: write("ct status dnat")
         case .hasMark(let mark): write("meta mark & \(mark.text) != 0")
         case .setMark(let mark): write("meta mark set meta mark | \(mark.text)")
@@ -93,9 +93,9 @@ extension Mark {
     fileprivate var text: String { "0x" + hexadecimal(value, digits: 8) }
 }
 
-extension IPFamily {
-    /// The name of the family and of its protocol in nft's text and JSON.
-    var nftName: String { self == .ipv4 ? "ip" : "ip6" }
+extension Prefix {
+    /// As nft writes it: one of a single address is that.
+    fileprivate var nftText: String { isOfOneAddress ? "\(address)" : "\(self)" }
 }
 
 extension Statement.Direction {

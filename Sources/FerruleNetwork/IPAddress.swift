@@ -47,18 +47,16 @@ package struct IPAddress: Sendable, Hashable {
     /// `0.0.0.0` or `::`.
     package var isUnspecified: Bool { high == 0 && low == 0 }
 
-    /// In `127.0.0.0/8` (RFC 1122), or `::1` (RFC 4291).
-    package var isLoopback: Bool {
-        family == .ipv4 ? ipv4Bits >> 24 == 127 : high == 0 && low == 1
-    }
+    /// In ``Prefix/init(loopbackOf:)``.
+    package var isLoopback: Bool { Prefix(loopbackOf: family).contains(self) }
 
     /// In `169.254.0.0/16` (RFC 3927) or `fe80::/10` (RFC 4291).
-    package var isLinkLocalUnicast: Bool {
+    private var isLinkLocalUnicast: Bool {
         family == .ipv4 ? ipv4Bits >> 16 == 0xa9fe : high >> 54 == 0xfe80 >> 6
     }
 
     /// In `224.0.0.0/24` (RFC 5771), or of scope 2 in `ff00::/8` (RFC 4291), whatever its flags: `ff02::1`, `ff12::1`.
-    package var isLinkLocalMulticast: Bool {
+    private var isLinkLocalMulticast: Bool {
         family == .ipv4 ? ipv4Bits >> 8 == 0xe00000 : high >> 48 & 0xff0f == 0xff02
     }
 

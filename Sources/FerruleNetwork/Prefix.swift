@@ -24,6 +24,14 @@ package struct Prefix: Sendable, Hashable {
         lengthByte = UInt8(address.family.addressBits)
     }
 
+    /// The loopback addresses of a family: `127.0.0.0/8` (RFC 1122), or `::1` (RFC 4291).
+    package init(loopbackOf family: IPFamily) {
+        switch family {
+        case .ipv4: (address, lengthByte) = (IPAddress(ipv4: 127 << 24), 8)
+        case .ipv6: (address, lengthByte) = (IPAddress(ipv6High: 0, low: 1), 128)
+        }
+    }
+
     /// The range between two addresses; nil if no prefix covers exactly these.
     package init?(from first: IPAddress, through last: IPAddress) {
         guard first.family == last.family, first <= last else { return nil }
@@ -39,6 +47,8 @@ package struct Prefix: Sendable, Hashable {
     package var lastAddress: IPAddress {
         IPAddress(family, bits: address.bits | Prefix.hostMask(family, length))
     }
+
+    package var isOfOneAddress: Bool { length == family.addressBits }
 
     /// Whether the address is of this family and within the range.
     package func contains(_ other: IPAddress) -> Bool {

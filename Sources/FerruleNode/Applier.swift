@@ -73,53 +73,47 @@ package struct Applier {
 
     /// Makes the tables anew, whatever is in them.
     package func replace(_ mode: Kernel.Mode) throws(NetlinkError) -> Outcome {
-        let step = try step(from: kernel.read(ruleset.tables.map(\.name)), replaces: true)
-        try kernel.apply(step.changes, mode)
-        var outcome = step.outcome
-        if mode == .commit { outcome.tidying = tidied(after: step) }
+        let sending = try sending(from: kernel.read(ruleset.tables.map(\.name)), replaces: true)
+        try kernel.apply(sending.plan.changes, mode)
+        var outcome = sending.outcome
+        if mode == .commit { outcome.tidying = tidied(after: sending) }
         return outcome
     }
 
-    /// What has to be sent, in up to three transactions (see ``Plan``), and what that comes to.
-    package struct Step {
-        var structure = Transaction()
-        var changes = Transaction()
-        var cleanup = Transaction()
-        package var outcome = Outcome()
-        /// A table that stands before and after each of them, where there are several.
+    /// What has to be sent, and what that comes to.
+    package struct Sending {
+        var plan: Plan
+        package var outcome: Outcome
+        /// A table that stands before and after each transaction of the plan, where there are several.
         var table: TableName?
         /// What is served before it, by family.
         var former: [IPFamily: ServedAddresses] = [:]
     }
 
     /// What has to be sent to bring what was read to the ruleset, or with `replaces` to make the tables anew.
-    package func step(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Step {
-        var step = try replaces ? rebuilding(state.ruleset) : difference(from: state)
-        guard step.outcome.isChanged else { return step }
-        for table in state.ruleset.tables { step.former[table.family] = ServedAddresses(of: table) }
-        return step
+    package func sending(from state: KernelState, replaces: Bool) throws(NetlinkError) -> Sending {
+        var sending = try replaces ? rebuilding(state.ruleset) : difference(from: state)
+        guard sending.outcome.isChanged else { return sending }
+        for table in state.ruleset.tables { sending.former[table.family] = ServedAddresses(of: table) }
+        return sending
     }
 
-    private func difference(from state: KernelState) -> Step {
-        var plan = Planner.plan(
-            from: state.ruleset, to: ruleset, provenance: signed)
+    private func difference(from state: KernelState) -> Sending {
+        var plan = Planner.plan(from: state.ruleset, to: ruleset, provenance: signed)
         var outcome = Outcome(plan, on: state.ruleset)
         if !displaced.isEmpty {
             plan.changes.operations += Transaction.deleting(displaced).operations
             outcome.isChanged = true
         }
         let standing = Set(state.ruleset.tables.filter { !$0.isAbsent }.map(\.name))
-        return Step(
-            structure: plan.structure, changes: plan.changes, cleanup: plan.cleanup, outcome: outcome,
+        return Sending(
+            plan: plan, outcome: outcome,
             table: ruleset.tables.first { !$0.isAbsent && standing.contains($0.name) }?.name)
     }
 
-    private func rebuilding(_ actual: Ruleset) throws(NetlinkError) -> Step {
-        let transaction = Transaction.replacing(
-            with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed)
-        var outcome = Outcome()
-        (outcome.work, outcome.isChanged) = (KernelWork(transaction.operations, on: actual), true)
-        return Step(changes: transaction, outcome: outcome)
+    private func rebuilding(_ actual: Ruleset) throws(NetlinkError) -> Sending {
+        let plan = Plan(.replacing(with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed))
+        return Sending(plan: plan, outcome: Outcome(plan, on: actual))
     }
 
     /// The record, with what it says of the ruleset.
@@ -151,19 +145,19 @@ package struct Applier {
         return Binding(claims: state.claims)
     }
 
-    /// Sends a step to the kernel, if what it is bound to still is so, and tidies up after it; says so as soon as something
+    /// Sends all of it to the kernel, if what it is bound to still is so, and tidies up after it; says so as soon as something
     /// stands there.
     ///
     /// Each transaction but the last leaves a claim for the next one. Returns how many the kernel has carried out, too.
     package func commit(
-        _ step: Step, bound binding: Binding, onFirst: () -> Void
+        _ sending: Sending, bound binding: Binding, onFirst: () -> Void
     ) throws(NetlinkError) -> (tidying: Tidying, count: UInt32) {
-        let changes = [step.structure, step.changes].filter { !$0.isEmpty }
+        let changes = [sending.plan.structure, sending.plan.changes].filter { !$0.isEmpty }
         var (binding, claim) = (binding, Claim?.none)
         var count: UInt32 = 0
         for (number, part) in changes.enumerated() {
-            let isLast = number + 1 == changes.count && step.cleanup.isEmpty
-            let next = isLast ? nil : step.table.map { Claim(in: $0) }
+            let isLast = number + 1 == changes.count && sending.plan.cleanup.isEmpty
+            let next = isLast ? nil : sending.table.map { Claim(in: $0) }
             do throws(NetlinkError) {
                 try kernel.apply(part, bound: binding, leaving: next)
             } catch {
@@ -177,8 +171,8 @@ package struct Applier {
         // Traffic has its new ruleset now.
         var problem: String?
         do throws(NetlinkError) {
-            if !step.cleanup.isEmpty {
-                try kernel.apply(step.cleanup, bound: binding)
+            if !sending.plan.cleanup.isEmpty {
+                try kernel.apply(sending.plan.cleanup, bound: binding)
                 count += 1
             }
         } catch {
@@ -189,15 +183,15 @@ package struct Applier {
                     "what only packets on their way needed was not removed (\(error.wording)); the next apply does it"
             }
         }
-        var tidying = tidied(after: step)
+        var tidying = tidied(after: sending)
         tidying.problems += problem.map { [$0] } ?? []
         return (tidying, count)
     }
 
-    /// What is left to do once a step stands, or where nothing differs.
-    package func tidied(after step: Step) -> Tidying {
+    /// What is left to do once all of it stands, or where nothing differs.
+    package func tidied(after sending: Sending) -> Tidying {
         var tidying = Tidying()
-        tidying.run(kernel, ruleset, former: step.former, localAddresses: localAddresses)
+        tidying.run(kernel, ruleset, former: sending.former, localAddresses: localAddresses)
         return tidying
     }
 
@@ -207,21 +201,19 @@ package struct Applier {
         let claim = try claiming && mode == .commit ? claim() : nil
         do throws(NetlinkError) {
             let state = try kernel.read(ruleset.tables.map(\.name))
-            let step = try step(from: state, replaces: false)
-            var outcome = step.outcome
+            let sending = try sending(from: state, replaces: false)
+            var outcome = sending.outcome
             if mode == .check {
                 // Nothing of the structure stays, so all parts are judged as one.
-                let whole = Transaction(
-                    step.structure.operations + step.changes.operations + step.cleanup.operations)
-                if outcome.isChanged { try kernel.apply(whole, .check) }
+                if outcome.isChanged { try kernel.apply(Transaction(sending.plan.operations), .check) }
                 return outcome
             }
             if outcome.isChanged {
-                let (tidying, count) = try commit(step, bound: binding(to: state, claim), onFirst: onFirst)
+                let (tidying, count) = try commit(sending, bound: binding(to: state, claim), onFirst: onFirst)
                 (outcome.tidying, outcome.generation) = (tidying, state.generation &+ count)
             } else {
                 release(claim)
-                (outcome.tidying, outcome.generation) = (tidied(after: step), state.generation)
+                (outcome.tidying, outcome.generation) = (tidied(after: sending), state.generation)
             }
             // A claim is a commit too, and goes in one.
             if claim != nil { outcome.generation = nil }

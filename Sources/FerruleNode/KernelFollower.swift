@@ -10,7 +10,7 @@ package import FerruleRuleset
 /// Whatever leaves a doubt about what stands, an error above all, is answered by reading the kernel: see
 /// ``bring(to:_:_:displacing:)``.
 package struct KernelFollower {
-    private let kernel: Kernel
+    package let kernel: Kernel
     /// nil where it is not known what stands.
     private var states: [TableName: TableState]?
     /// What nobody needed when the kernel was last compared.
@@ -25,11 +25,6 @@ package struct KernelFollower {
 
     /// Whether the kernel must be read before the next change.
     package var isInDoubt: Bool { states == nil }
-
-    /// Those of some tables that exist, whoever has made them.
-    package func standing(among tables: [TableName]) throws(NetlinkError) -> [TableName] {
-        try kernel.standing(among: tables)
-    }
 
     /// Somebody else may have changed the tables.
     package mutating func doubt() { states = nil }
@@ -102,7 +97,7 @@ package struct KernelFollower {
             }
             if let failure { throw failure }
             guard let plan else { return nil }
-            whole.add(plan)
+            whole.append(plan)
         }
         guard !whole.isEmpty else {
             self.states = states
@@ -110,7 +105,7 @@ package struct KernelFollower {
         }
         // The record of each table tells of all of them.
         for (name, state) in states where !changes.contains(where: { $0.name == name }) {
-            whole.changes.operations += state.recording(provenance)
+            whole.changes.operations += state.recording(provenance).operations
         }
         for part in [whole.structure, whole.changes] where !part.isEmpty { try kernel.apply(part) }
         madeVerdicts += whole.structure.verdictCount + whole.changes.verdictCount
@@ -141,14 +136,6 @@ package struct KernelFollower {
         }
         tidying.removeFlows(kernel, judges)
         return tidying
-    }
-}
-
-extension Plan {
-    fileprivate mutating func add(_ other: Plan) {
-        structure.operations += other.structure.operations
-        changes.operations += other.changes.operations
-        cleanup.operations += other.cleanup.operations
     }
 }
 

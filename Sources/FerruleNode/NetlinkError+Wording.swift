@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleNetlink
+internal import Glibc
 
 extension NetlinkError {
     /// What went wrong, without what stands in the kernel now: that depends on what was being done.
@@ -55,5 +56,21 @@ extension Refusal {
     /// What the kernel lacks, and what first needed it; nil where that is not known.
     fileprivate var lack: String? {
         missing.map { "the kernel lacks the module \($0.name), which \($0.use) (\(self))" }
+    }
+}
+
+extension ErrorNumber {
+    /// What a user may do about the error in an nf_tables transaction; nil where nothing general can be said.
+    fileprivate var hint: String? {
+        switch number {
+        case EPERM: "another process has made the table its own (flag owner), and only that may change it"
+        case ENOENT: "something the step refers to is gone; another program may have changed the ruleset: try again"
+        case EEXIST: "an object of that name is there already with other contents: run `ferrule apply --replace`"
+        case EBUSY: "something still refers to the object: run `ferrule apply --replace`"
+        case EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT:
+            "this kernel lacks an nf_tables feature: Linux 5.9 or later is needed"
+        case ENFILE: "a set is full: run `ferrule apply --replace`"
+        default: nil
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 package import FerruleRuleset
 
-/// What stands in a kernel, table by table, beside what was applied there, as far as the record of it tells.
+/// What stands in a kernel, table by table, in numbers, and where that is not what the record says was applied. The rules
+/// and elements themselves are a ``Ruleset``.
 package struct Standing: Sendable {
     /// The tables that stand, and those that are missing although they were applied.
     package let tables: [StandingTable]

@@ -45,13 +45,13 @@ package struct ResolutionOptions: Sendable {
     package init() {}
 
     /// 10.96.0.0/12, the default of kubeadm, and fd00:10:96::/112.
-    package static let defaultServiceCIDRs = [
+    static let defaultServiceCIDRs = [
         Prefix(IPAddress(ipv4: 0x0a60_0000), length: 12),
         Prefix(IPAddress(ipv6High: 0xfd00_0010_0096_0000, low: 0), length: 112),
     ].compactMap { $0 }
 
     /// Where placeholder pods live when no cluster CIDR is known: 10.244.0.0/16 and fd00:10:244::/48.
-    package static let defaultClusterCIDRs = [
+    static let defaultClusterCIDRs = [
         Prefix(IPAddress(ipv4: 0x0af4_0000), length: 16),
         Prefix(IPAddress(ipv6High: 0xfd00_0010_0244_0000, low: 0), length: 48),
     ].compactMap { $0 }

@@ -110,7 +110,7 @@ extension ResolvedPort {
 }
 
 /// Which endpoints traffic may go to (`internalTrafficPolicy`, `externalTrafficPolicy`).
-package enum TrafficPolicy: String, Sendable {
+package enum TrafficPolicy: String, Sendable, CaseIterable {
     case cluster = "Cluster"
     /// Only those on this node.
     case local = "Local"

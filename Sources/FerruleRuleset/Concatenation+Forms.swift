@@ -55,49 +55,49 @@ extension Concatenation {
 
     /// Of ``address(_:)``; nil for another form.
     package var address: IPAddress? {
-        var parts = parts
-        guard case .address(let address)? = parts.next(), parts.next() == nil else { return nil }
+        var values = values
+        guard case .address(let address)? = values.next(), values.next() == nil else { return nil }
         return address
     }
 
     /// Of ``prefix(_:)``; nil for another form.
     package var prefix: Prefix? {
-        var parts = parts
-        guard case .prefix(let prefix)? = parts.next(), parts.next() == nil else { return nil }
+        var values = values
+        guard case .prefix(let prefix)? = values.next(), values.next() == nil else { return nil }
         return prefix
     }
 
     /// Of ``port(_:_:)``; nil for another form.
     package var port: (transport: TransportProtocol, port: Port)? {
-        var parts = parts
-        guard case .transportProtocol(let transport)? = parts.next(), case .port(let port)? = parts.next(),
-            parts.next() == nil
+        var values = values
+        guard case .transportProtocol(let transport)? = values.next(), case .port(let port)? = values.next(),
+            values.next() == nil
         else { return nil }
         return (transport, port)
     }
 
     /// Of ``service(_:_:_:)``; nil for another form.
     package var service: (address: IPAddress, transport: TransportProtocol, port: Port)? {
-        var parts = parts
-        guard case .address(let address)? = parts.next(), case .transportProtocol(let transport)? = parts.next(),
-            case .port(let port)? = parts.next(), parts.next() == nil
+        var values = values
+        guard case .address(let address)? = values.next(), case .transportProtocol(let transport)? = values.next(),
+            case .port(let port)? = values.next(), values.next() == nil
         else { return nil }
         return (address, transport, port)
     }
 
     /// Of ``serviceSource(_:_:_:_:)``: the service's key and the range; nil for another form.
     package var serviceSource: (service: ElementKey, source: Prefix)? {
-        var parts = parts
-        guard case .address(let address)? = parts.next(), case .transportProtocol(let transport)? = parts.next(),
-            case .port(let port)? = parts.next(), case .prefix(let source)? = parts.next(), parts.next() == nil
+        var values = values
+        guard case .address(let address)? = values.next(), case .transportProtocol(let transport)? = values.next(),
+            case .port(let port)? = values.next(), case .prefix(let source)? = values.next(), values.next() == nil
         else { return nil }
         return (.service(address, transport, port), source)
     }
 
     /// Of ``endpoint(_:_:)``; nil for another form.
     package var endpoint: Endpoint? {
-        var parts = parts
-        guard case .address(let address)? = parts.next(), case .port(let port)? = parts.next(), parts.next() == nil
+        var values = values
+        guard case .address(let address)? = values.next(), case .port(let port)? = values.next(), values.next() == nil
         else { return nil }
         return Endpoint(address, port)
     }

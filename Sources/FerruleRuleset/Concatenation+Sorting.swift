@@ -10,7 +10,8 @@ extension [Concatenation] {
             ?? indices.sorted { self[$0] == self[$1] ? $0 < $1 : self[$0] < self[$1] }
     }
 
-    /// Where a value stands in a sorted array; nil if it does not. Here, the halving is made for concatenations.
+    /// Where a value stands in a sorted array; nil if it does not. In this module, so that the halving is
+    /// specialised for concatenations.
     package func sortedIndex(of value: Concatenation) -> Int? { sortedPlace(of: value) }
 
     /// For each value of a sorted array its place in another one; nil where it is not there. Each holds a value once.

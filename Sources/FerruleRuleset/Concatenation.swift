@@ -10,7 +10,7 @@ package import FerruleNetwork
 /// no memory of their own.
 package struct Concatenation: Sendable, Hashable {
     /// One value.
-    package enum Part: Sendable, Hashable {
+    package enum Value: Sendable, Hashable {
         case address(IPAddress)
         case transportProtocol(TransportProtocol)
         case port(Port)
@@ -29,42 +29,42 @@ package struct Concatenation: Sendable, Hashable {
     /// Of no value yet.
     package init() { storage = .short(ShortConcatenation()) }
 
-    package init(_ parts: some Sequence<Part>) {
+    package init(_ values: some Sequence<Value>) {
         self.init()
-        for part in parts { append(part) }
+        for value in values { append(value) }
     }
 
     init(_ short: ShortConcatenation) { storage = .short(short) }
 
     /// Packed bytes that are too many for the short form.
-    init(long bytes: [UInt8], _ kinds: [PartKind]) {
+    init(long bytes: [UInt8], _ kinds: [ValueKind]) {
         storage = .long(bytes + kinds.map(\.rawValue) + [UInt8(kinds.count)])
     }
 
-    package mutating func append(_ part: Part) {
-        if case .short(var short) = storage, short.append(part) {
+    package mutating func append(_ value: Value) {
+        if case .short(var short) = storage, short.append(value) {
             storage = .short(short)
         } else {
-            self = longer(with: part)
+            self = longer(with: value)
         }
     }
 
     /// The long form, with one more value.
-    private func longer(with part: Part) -> Concatenation {
+    private func longer(with value: Value) -> Concatenation {
         var bytes: [UInt8] = []
-        var kinds: [PartKind] = []
-        for part in Array(parts) + [part] {
-            part.appendPackedBytes(to: &bytes)
-            kinds.append(part.kind)
+        var kinds: [ValueKind] = []
+        for value in Array(values) + [value] {
+            value.appendPackedBytes(to: &bytes)
+            kinds.append(value.kind)
         }
         return Concatenation(long: bytes, kinds)
     }
 
     /// The values from left to right.
-    package var parts: Parts {
+    package var values: Values {
         switch storage {
-        case .short(let short): Parts(short)
-        case .long(let bytes): Parts(long: bytes)
+        case .short(let short): Values(short)
+        case .long(let bytes): Values(long: bytes)
         }
     }
 }
@@ -73,13 +73,13 @@ extension Concatenation {
     /// The same values with the first address of each range in its place, and with the last.
     package var ends: (first: Concatenation, last: Concatenation) {
         var ends = (first: Concatenation(), last: Concatenation())
-        for part in parts {
-            if case .prefix(let range) = part {
+        for value in values {
+            if case .prefix(let range) = value {
                 ends.first.append(.address(range.address))
                 ends.last.append(.address(range.lastAddress))
             } else {
-                ends.first.append(part)
-                ends.last.append(part)
+                ends.first.append(value)
+                ends.last.append(value)
             }
         }
         return ends
@@ -119,8 +119,8 @@ extension Concatenation: Comparable {
     }
 }
 
-extension Concatenation.Part {
-    var kind: PartKind {
+extension Concatenation.Value {
+    var kind: ValueKind {
         switch self {
         case .address(let address): address.family == .ipv4 ? .ipv4Address : .ipv6Address
         case .transportProtocol: .transportProtocol

@@ -5,7 +5,7 @@ package import FerruleNetwork
 /// Where the values of concatenations of one type stand in the kernel's memory: in network order, each filled up to whole
 /// words of four bytes. The type has no ranges; these are two addresses there.
 package struct ConcatenationLayout: Sendable {
-    private let kinds: [PartKind]
+    private let kinds: [ValueKind]
     /// ``ShortConcatenation/code(_:)``; nil for long ones.
     private let code: UInt16?
     /// Where each packed byte stands.

@@ -30,15 +30,15 @@ extension Concatenation: CustomStringConvertible {
     /// Appends ``description`` as ASCII.
     package func appendText(to text: inout [UInt8]) {
         var isFirst = true
-        for part in parts {
+        for value in values {
             if !isFirst { text.append(contentsOf: " . ".utf8) }
             isFirst = false
-            part.appendText(to: &text)
+            value.appendText(to: &text)
         }
     }
 }
 
-extension Concatenation.Part {
+extension Concatenation.Value {
     fileprivate func appendText(to text: inout [UInt8]) {
         switch self {
         case .address(let address): address.appendText(to: &text)

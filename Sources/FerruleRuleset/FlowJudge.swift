@@ -35,7 +35,7 @@ package struct FlowJudge: Sendable {
     package func contradicts(_ flow: TrackedFlow) -> Bool {
         let isOpen = FlowJudge.concerns(flow.transport, isAnswered: flow.isAnswered)
         guard let service = served.service(flow.transport, flow.destination, localAddresses) else {
-            if flow.isTranslated { return isOpen && wasServed(flow) }
+            if flow.isDNAT { return isOpen && wasServed(flow) }
             return !flow.isAnswered && isUnserved(flow.destination.address)
         }
         if service.endpoints.sortedPlace(of: flow.responder) == nil { return isOpen }

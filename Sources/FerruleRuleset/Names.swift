@@ -33,5 +33,10 @@ package struct TableName: Sendable, Hashable, CustomStringConvertible {
     /// The table that kube-proxy has of a family, in its mode nftables (`pkg/proxy/nftables/proxier.go`).
     package static func kubeProxy(_ family: IPFamily) -> TableName { TableName(family, "kube-proxy") }
 
-    package var description: String { "\(family == .ipv4 ? "ip" : "ip6") \(name)" }
+    package var description: String { "\(family.nftName) \(name)" }
+}
+
+extension IPFamily {
+    /// The name of the family and of its protocol in nft's text, JSON and listings.
+    package var nftName: String { self == .ipv4 ? "ip" : "ip6" }
 }

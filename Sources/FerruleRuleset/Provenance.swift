@@ -45,7 +45,7 @@ extension Provenance {
             "version=\(version) applied=\(appliedAt) services=\(summary.services) endpoints=\(summary.endpoints)"
             + " headless=\(summary.headless) external-names=\(summary.externalNames)"
             + (digest.map { " sum=\($0)" } ?? "")
-        let families = tables.map { $0.family == .ipv4 ? "ip" : "ip6" }.joined(separator: ",")
+        let families = tables.map(\.family.nftName).joined(separator: ",")
         let more = [
             tables.isEmpty ? "" : " tables=\(families)",
             node.map { $0.isEmpty || $0.contains(" ") ? "" : " node=\($0)" } ?? "",
@@ -77,9 +77,7 @@ extension Provenance {
             version: String(version), appliedAt: applied, summary: summary, node: values["node"].map(String.init))
         digest = values["sum"].map(String.init)
         let families = (values["tables"] ?? "").split(separator: ",")
-        tables = IPFamily.allCases.map(TableName.ferrule).filter {
-            families.contains($0.family == .ipv4 ? "ip" : "ip6")
-        }
+        tables = IPFamily.allCases.filter { families.contains($0.nftName[...]) }.map(TableName.ferrule)
         parts[table] = values["parts"].flatMap { RulesetParts(text: $0) }
     }
 }

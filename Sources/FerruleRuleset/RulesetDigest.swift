@@ -221,7 +221,9 @@ extension Chain {
     fileprivate var normalText: String {
         var rules = rules.map { $0.statements.map(\.normalText).joined(separator: " ") }
         for foreign in foreignRules.reversed() { rules.insert("foreign \(foreign.text)", at: foreign.position) }
-        let base = base.map { " type \($0.kind) hook \($0.hook.rawValue) \($0.priority) policy \($0.policy)" } ?? ""
+        let base =
+            base.map { " type \($0.kind.rawValue) hook \($0.hook.rawValue) \($0.priority) policy \($0.policy.name)" }
+            ?? ""
         return "chain \(name)\(base) { \(rules.joined(separator: "; ")) }"
     }
 }

@@ -94,6 +94,9 @@ extension SetDefinition {
 }
 
 extension SetDefinition.DynamicElements {
+    /// Those of some elements that remember what is not right any more.
+    package func stale(among elements: [Element]) -> [Element] { elements.filter { keeping($0) == nil } }
+
     /// The same element with today's timeout, if what it remembers is still right; else nil.
     package func keeping(_ element: Element) -> Element? {
         guard case .expiring(let endpoint, var lifetime) = element.value, values.contains(endpoint) else { return nil }

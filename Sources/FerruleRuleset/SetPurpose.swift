@@ -104,5 +104,5 @@ extension SetPurpose {
     }
 
     /// Whether packets are looked up in the set after they have been given their endpoint.
-    package var isMetAfterTranslation: Bool { self == .hairpin }
+    package var isMetAfterDNAT: Bool { self == .hairpin }
 }

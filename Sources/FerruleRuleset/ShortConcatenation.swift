@@ -3,7 +3,7 @@
 internal import FerruleNetwork
 
 /// What a value of a ``Concatenation`` is, in four bits, and how long it is when packed.
-enum PartKind: UInt8 {
+enum ValueKind: UInt8 {
     // 0 means that there is none.
     case ipv4Address = 1
     case ipv6Address
@@ -55,21 +55,21 @@ struct ShortConcatenation: Sendable {
     init(_ address: IPAddress, _ transport: TransportProtocol? = nil, _ port: Port? = nil) {
         var (bytes, count, others): (UInt32, UInt8, UInt16) = (0, 0, 0)
         if let transport {
-            (bytes, count, others) = (UInt32(transport.rawValue) << 24, 1, UInt16(PartKind.transportProtocol.rawValue))
+            (bytes, count, others) = (UInt32(transport.rawValue) << 24, 1, UInt16(ValueKind.transportProtocol.rawValue))
         }
         if let port {
             bytes |= UInt32(port.number) << (count == 0 ? 16 : 8)
-            others |= UInt16(PartKind.port.rawValue) << (count == 0 ? 0 : 4)
+            others |= UInt16(ValueKind.port.rawValue) << (count == 0 ? 0 : 4)
             count += 2
         }
         switch address.family {
         case .ipv4:
             high = address.low << 32 | UInt64(bytes)
-            kinds = UInt16(PartKind.ipv4Address.rawValue) | others << 4
+            kinds = UInt16(ValueKind.ipv4Address.rawValue) | others << 4
             length = 4 + count
         case .ipv6:
             (high, low, rest) = (address.high, address.low, bytes)
-            kinds = UInt16(PartKind.ipv6Address.rawValue) | others << 4
+            kinds = UInt16(ValueKind.ipv6Address.rawValue) | others << 4
             length = 16 + count
         }
     }
@@ -90,20 +90,20 @@ struct ShortConcatenation: Sendable {
     }
 
     /// The code of up to four kinds; nil if values of these have no room.
-    static func code(_ kinds: [PartKind]) -> UInt16? {
+    static func code(_ kinds: [ValueKind]) -> UInt16? {
         let length = kinds.reduce(0) { $0 + $1.packedLength }
         guard kinds.count <= capacity, length <= byteCapacity else { return nil }
         return kinds.reversed().reduce(0) { $0 << 4 | UInt16($1.rawValue) }
     }
 
     /// False if there is no room.
-    mutating func append(_ part: Concatenation.Part) -> Bool {
-        let kind = part.kind
+    mutating func append(_ value: Concatenation.Value) -> Bool {
+        let kind = value.kind
         guard kinds >> 12 == 0, length + UInt8(kind.packedLength) <= ShortConcatenation.byteCapacity else {
             return false
         }
         kinds |= UInt16(kind.rawValue) << UInt16(4 * count)
-        switch part {
+        switch value {
         case .address(let address): put(address)
         case .transportProtocol(let transport): put(UInt64(transport.rawValue), bytes: 1)
         case .port(let port): put(UInt64(port.number), bytes: 2)
@@ -141,9 +141,9 @@ struct ShortConcatenation: Sendable {
     }
 
     /// Takes the kind of the first value away; its bytes must follow.
-    mutating func takeKind() -> PartKind? {
+    mutating func takeKind() -> ValueKind? {
         defer { kinds >>= 4 }
-        return PartKind(rawValue: UInt8(truncatingIfNeeded: kinds & 0xf))
+        return ValueKind(rawValue: UInt8(truncatingIfNeeded: kinds & 0xf))
     }
 
     /// Takes the first one to four bytes away.

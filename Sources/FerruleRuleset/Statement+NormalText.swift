@@ -7,7 +7,7 @@ extension Statement {
     var normalText: String {
         switch self {
         case .lookup(let key, let set, let negated):
-            // A service and the range of its sender have always had a word of their own.
+            // Three fields are a service and the range of its sender; with another word digests would be others.
             "\(key.count > 2 ? "ranges" : "lookup") \(text(key)) \(sign(negated))\(set)"
         case .verdictMap(let key, let map): "vmap \(text(key)) \(map)"
         case .numgen(let verdicts): "numgen \(verdicts.map(\.description).joined(separator: ","))"

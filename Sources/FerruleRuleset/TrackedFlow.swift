@@ -22,5 +22,6 @@ package struct TrackedFlow: Sendable, Hashable {
         (self.responder, self.isAnswered) = (responder, isAnswered)
     }
 
-    package var isTranslated: Bool { responder != destination }
+    /// Whether a service has given it its endpoint.
+    package var isDNAT: Bool { responder != destination }
 }

@@ -77,6 +77,17 @@ package struct Transaction: Sendable {
         Transaction([.addElements(table, elements), .deleteElements(table, elements)])
     }
 
+    /// Gives a table that stands another record.
+    ///
+    /// - Parameter hasRecord: whether it has one now, unless somebody has removed it.
+    package static func recording(
+        _ provenance: Provenance, in table: TableName, hasRecord: Bool = true
+    ) -> Transaction {
+        Transaction(
+            (hasRecord ? [.deleteChain(table, ChainPurpose.record.name)] : [])
+                + [.addChain(table, Chain(.record, rules: []), provenance)])
+    }
+
     package var isEmpty: Bool { operations.isEmpty }
 
     /// How many set elements the transaction adds, those of anonymous maps left out, and those that it removes again.

@@ -120,7 +120,7 @@ extension TrafficAnswer {
     fileprivate func keepsItsWord(on node: NodeTraffic) -> Bool {
         evaluation.outcomes.allSatisfy { outcome, _ in
             var later = node
-            later.environment.remember(outcome.memories)
+            later.environment.take(outcome.timeoutElements)
             return later.evaluate(packet, entry).outcomes.allSatisfy { $0.outcome.fate == outcome.fate }
         }
     }

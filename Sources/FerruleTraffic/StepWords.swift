@@ -117,7 +117,7 @@ struct StepWords {
     func explanation(of fate: PacketOutcome.Fate, after steps: [Step]) -> Explanation {
         let last = steps.last
         switch fate {
-        case .translated: return Explanation(reason: "")
+        case .dnat: return Explanation(reason: "")
         case .passed:
             let before = steps.last { $0.chain != .postrouting }
             return service.map { lostExplanation($0, after: before) } ?? passedExplanation

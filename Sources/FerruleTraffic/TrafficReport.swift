@@ -42,7 +42,7 @@ struct TrafficReport {
             return TrafficOutcome(
                 verdict: outcome.fate.verdict, endpoint: endpoint, pod: endpoint.flatMap { pods[$0.address] },
                 node: endpoint.flatMap { homes[$0] }, isMasqueraded: outcome.isMasqueraded,
-                isSticky: endpoint != nil && !outcome.memories.isEmpty, share: share)
+                isSticky: endpoint != nil && !outcome.timeoutElements.isEmpty, share: share)
         }
         return all.sorted { left, right in
             guard let one = left.endpoint else { return false }
@@ -185,11 +185,11 @@ extension Evaluation {
 }
 
 extension PacketOutcome.Fate {
-    var endpoint: Endpoint? { if case .translated(let endpoint) = self { endpoint } else { nil } }
+    var endpoint: Endpoint? { if case .dnat(let endpoint) = self { endpoint } else { nil } }
 
     var verdict: TrafficOutcome.Verdict {
         switch self {
-        case .translated: .translate
+        case .dnat: .translate
         case .refused: .refuse
         case .dropped: .drop
         case .passed: .pass

@@ -53,7 +53,7 @@ final class Follower: Sendable {
 
     private func take(_ event: FollowEvent) {
         state.withLock { state in
-            state.sync.note(event)
+            state.sync.take(event)
             switch event {
             case .changes(let batch):
                 _ = state.store.apply(batch.changes)

@@ -105,7 +105,7 @@ struct AllNodesPlanTests {
     }
 }
 
-extension ServiceChange {
+extension PortChange {
     /// Of all nodes no address is known that a node port could be remembered under: what is remembered there is what is remembered
     /// at the service's other addresses, if these are served.
     fileprivate var isMemoryOfNodePorts: Bool {

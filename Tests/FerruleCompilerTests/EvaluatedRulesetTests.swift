@@ -28,7 +28,7 @@ struct EvaluatedRulesetTests {
     /// Each of a number of endpoints has the same share.
     private func check(_ outcomes: [(outcome: PacketOutcome, share: Share)], _ endpoints: [Endpoint], _ place: String) {
         let fates = Set(outcomes.map(\.outcome.fate))
-        #expect(fates == Set(endpoints.map { .translated($0) }), "\(place)")
+        #expect(fates == Set(endpoints.map { .dnat($0) }), "\(place)")
         #expect(outcomes.allSatisfy { $0.share == Share(1, of: endpoints.count) }, "\(place)")
     }
 

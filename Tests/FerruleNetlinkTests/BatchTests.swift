@@ -27,9 +27,9 @@ struct BatchTests {
         for (number, message) in batch.messages.enumerated() {
             #expect(batch.message(sequence: Batch.firstSequence + 1 + UInt32(number)) == message)
         }
-        let operationOfMessages = batch.messages.map(\.part)
+        let operationOfMessages = batch.messages.map(\.subject)
         #expect(operationOfMessages.first == .operation(0) && operationOfMessages.last == .operation(3))
-        let lists = batch.messages.filter { $0.part == .operation(2) }
+        let lists = batch.messages.filter { $0.subject == .operation(2) }
         #expect(lists.count > 2)
         #expect(lists.first?.firstElement == 0)
         let found = messages.filter { $0.type & 0xff == UInt16(NFT_MSG_NEWSETELEM.rawValue) }

@@ -45,7 +45,7 @@ struct ConntrackMessageTests {
         #expect(flow.source == IPAddress("10.244.0.7"))
         #expect(try flow.destination == target("10.96.0.10", 53))
         #expect(try flow.responder == target("10.244.1.6", 5353))
-        #expect(flow.isAnswered == isAnswered && flow.isTranslated)
+        #expect(flow.isAnswered == isAnswered && flow.isDNAT)
     }
 
     @Test("in IPv6")
@@ -61,7 +61,7 @@ struct ConntrackMessageTests {
         let flow = try #require(ConntrackMessage.flow(try message(tuple(1, 1, 2), tuple(2, 2, 1)), .ipv6))
         #expect(try flow.destination == target("fd00::2", 2))
         #expect(try flow.responder == target("fd00::2", 2))
-        #expect(!flow.isTranslated && !flow.isAnswered)
+        #expect(!flow.isDNAT && !flow.isAnswered)
         #expect(ConntrackMessage.flow(try message(tuple(1, 1, 2), tuple(2, 2, 1)), .ipv4) == nil)
     }
 

@@ -19,14 +19,14 @@ struct DifferenceTests {
     }
 
     /// The kinds of change of the only service that changes.
-    private func kinds(_ difference: Difference) throws -> [ServiceChange.Kind] {
+    private func kinds(_ difference: Difference) throws -> [PortChange.Kind] {
         try #require(difference.services.count == 1)
         #expect(difference.services[0].action == .change && difference.services[0].name.label == "shop/s-1:http")
         return difference.services[0].changes.map(\.kind)
     }
 
     /// Another change comes first than the one that a test is about.
-    private func unexpected(_ kinds: [ServiceChange.Kind], at location: SourceLocation = #_sourceLocation) {
+    private func unexpected(_ kinds: [PortChange.Kind], at location: SourceLocation = #_sourceLocation) {
         Issue.record("the changes are \(kinds)", sourceLocation: location)
     }
 
@@ -333,8 +333,8 @@ struct DifferenceTests {
             (["10.0.0.0/17", "10.0.128.0/18", "10.0.192.0/18"], ["10.0.0.0/16"], nil),
             (["10.0.128.0/17", "10.1.0.0/17"], ["10.0.0.0/15"], .widens),
             (["100.64.0.0/16"], ["192.168.1.0/24"], .widens),
-        ] as [([String]?, [String]?, ServiceChange.Danger?)])
-    func sourceRanges(before: [String]?, after: [String]?, danger: ServiceChange.Danger?) throws {
+        ] as [([String]?, [String]?, PortChange.Danger?)])
+    func sourceRanges(before: [String]?, after: [String]?, danger: PortChange.Danger?) throws {
         let ranges = { (texts: [String]?) in texts?.compactMap { Prefix($0) } }
         let difference = try cluster {
             $0.balancerIPs = [IPAddress(ipv4: 0xcb00_7101)]

@@ -41,7 +41,7 @@ struct KernelWorkTests {
             let names = wanted.tables.map(\.name)
             let before = kernel.read(names)
             let plan = plan(before, wanted)
-            for transaction in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(transaction) }
+            for transaction in plan.transactions { try kernel.apply(transaction) }
             let (old, new) = (Counts(before), Counts(kernel.read(names)))
             let work = plan.work(on: before)
             #expect(work.elementsAdded - work.elementsRemoved == new.elements - old.elements, "step \(step)")

@@ -59,7 +59,7 @@ struct LayoutTests {
             let old = kernel.read(names)
             let plan = plan(old, wanted)
             #expect(plan.work(on: old).tablesMade.isEmpty && plan.drift == [], "\(endpoints)")
-            for transaction in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(transaction) }
+            for transaction in plan.transactions { try kernel.apply(transaction) }
             let reached = kernel.read(names)
             #expect(self.plan(reached, wanted).isEmpty)
             let digests = [reached, wanted].map { RulesetDigest(of: $0) }

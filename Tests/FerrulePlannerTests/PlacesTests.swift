@@ -61,7 +61,7 @@ struct PlacesTests {
             nodes: KnownNodes(known, gone: gone), plan: plan)
     }
 
-    private func kinds(_ difference: Difference) throws -> [ServiceChange.Kind] {
+    private func kinds(_ difference: Difference) throws -> [PortChange.Kind] {
         try #require(difference.services.count == 1)
         return difference.services[0].changes.map(\.kind)
     }
@@ -176,7 +176,7 @@ struct PlacesTests {
         after.local = ["node-a": [[0, 1]], "node-c": [[2]]]
         let difference = try difference(before, after)
         let places = { (name: String, old: Route.Answer, new: Route.Answer) in
-            ServiceChange.Kind.answer(
+            PortChange.Kind.answer(
                 AnswerChange(before: old, after: new, places: [.node(name)], audiences: [.outside]))
         }
         let kinds = try kinds(difference)
@@ -211,7 +211,7 @@ struct PlacesTests {
         let (cluster, local) = (try nodes(), try nodes { $0.externalPolicy = .local })
         let names: [String: String?] = ["node-a": "west", "node-b": nil, "node-10": "west", "node-9": nil]
         let loss = { (places: [NodePlace]) in
-            ServiceChange.Kind.answer(
+            PortChange.Kind.answer(
                 AnswerChange(before: .served, after: .dropped, places: places, audiences: [.outside]))
         }
         let some = try difference(cluster, local, known: names)
@@ -254,7 +254,7 @@ struct PlacesTests {
         }
         let ruleset = try nodes.ruleset
         let nothing = Ruleset(tables: ruleset.tables.map { Table($0.name) }, summary: Summary())
-        let views = { (ruleset: Ruleset, placed: [NodePlace: Ruleset]) -> [Frontend: ServiceView] in
+        let views = { (ruleset: Ruleset, placed: [NodePlace: Ruleset]) -> [Frontend: FrontendView] in
             let plan = Planner.plan(from: nothing, to: ruleset)
             let difference = Difference(
                 from: nothing, to: ruleset, placed: ([:], placed), plan: plan)

@@ -127,7 +127,7 @@ struct PlanSizeTests {
             let plan = Planner.plan(
                 from: kernel.read(names), to: try ruleset(endpoints))
             #expect(plan.elementOperations <= 6, "step \(step)")
-            for transaction in [plan.structure, plan.changes, plan.cleanup] { try kernel.apply(transaction) }
+            for transaction in plan.transactions { try kernel.apply(transaction) }
         }
     }
 

@@ -42,8 +42,8 @@ struct SettingChangeTests {
             (["10.96.0.0/16"], ["10.0.0.0/8"], .loses), ([], ["10.96.0.0/16"], .loses),
             (["10.0.0.0/8"], ["10.96.0.0/16"], nil), (["10.96.0.0/17", "10.96.128.0/17"], ["10.96.0.0/16"], nil),
             (["10.96.0.0/16"], [], nil),
-        ] as [([String], [String], ServiceChange.Danger?)])
-    func serviceRanges(before: [String], after: [String], danger: ServiceChange.Danger?) throws {
+        ] as [([String], [String], PortChange.Danger?)])
+    func serviceRanges(before: [String], after: [String], danger: PortChange.Danger?) throws {
         var cluster = try cluster()
         cluster.serviceCIDRs = before.compactMap { Prefix($0) }
         let difference = try cluster.difference { $0.serviceCIDRs = after.compactMap { Prefix($0) } }

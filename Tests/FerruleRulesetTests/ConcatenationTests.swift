@@ -6,14 +6,14 @@ import FerruleTestSupport
 import Testing
 
 struct ConcatenationTests {
-    typealias Part = Concatenation.Part
+    typealias Value = Concatenation.Value
 
     /// What a value may be; addresses and ranges of either family.
     enum Kind: CaseIterable {
         case ipv4, ipv6, transport, port, ipv4Range, ipv6Range
 
-        /// Few values, so that concatenations are equal or differ in one part only.
-        func part(_ random: inout SeededGenerator) throws -> Part {
+        /// Few values, so that concatenations are equal or differ in one value only.
+        func value(_ random: inout SeededGenerator) throws -> Value {
             let family = self == .ipv4 || self == .ipv4Range ? IPFamily.ipv4 : .ipv6
             let high = UInt128(random.next() % 3) << (family == .ipv4 ? 24 : 120)
             let address = IPAddress(family, bits: high | UInt128(random.next() % 4))
@@ -40,18 +40,18 @@ struct ConcatenationTests {
         return one + two + three + longer
     }()
 
-    private func values(_ form: [Kind], _ count: Int, seed: UInt64 = 7) throws -> [[Part]] {
+    private func values(_ form: [Kind], _ count: Int, seed: UInt64 = 7) throws -> [[Value]] {
         var random = SeededGenerator(seed: seed)
-        return try (0..<count).map { _ in try form.map { try $0.part(&random) } }
+        return try (0..<count).map { _ in try form.map { try $0.value(&random) } }
     }
 
     @Test("The values come out as they went in, and tell concatenations apart")
     func roundTrip() throws {
         for form in Self.forms {
-            for parts in try values(form, 20) {
-                let whole = Concatenation(parts)
-                #expect(Array(whole.parts) == parts)
-                for length in 0..<parts.count { #expect(Concatenation(parts.prefix(length)) != whole) }
+            for values in try values(form, 20) {
+                let whole = Concatenation(values)
+                #expect(Array(whole.values) == values)
+                for length in 0..<values.count { #expect(Concatenation(values.prefix(length)) != whole) }
             }
             let values = try values(form, 20)
             for (one, other) in zip(values, values.dropFirst()) {
@@ -66,7 +66,7 @@ struct ConcatenationTests {
         #expect(Concatenation([.address(IPAddress(ipv4: 0x0600_0050))]) != .port(tcp, port))
         let zeros = IPAddress(.ipv6, bits: 0)
         #expect(Concatenation.address(zeros) != .address(IPAddress(ipv4: 0)))
-        #expect(Array(Concatenation().parts) == [])
+        #expect(Array(Concatenation().values) == [])
     }
 
     @Test("The order is that of the values from left to right")
@@ -78,7 +78,7 @@ struct ConcatenationTests {
         }
     }
 
-    private func isBefore(_ left: [Part], _ right: [Part]) -> Bool {
+    private func isBefore(_ left: [Value], _ right: [Value]) -> Bool {
         guard let (one, other) = zip(left, right).first(where: { $0 != $1 }) else { return false }
         switch (one, other) {
         case (.address(let one), .address(let other)): return one < other

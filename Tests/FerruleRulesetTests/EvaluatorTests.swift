@@ -213,7 +213,7 @@ struct EvaluatorTests {
         let out = Chain(.postrouting, rules: [Rule(.isDNAT, .masquerade)])
         let table = Self.table(rules, [late, out])
         let outcomes = Evaluator(table).evaluate(Self.packet(), enteringBy: .prerouting, Self.environment).outcomes
-        #expect(outcomes.map(\.outcome) == [PacketOutcome(fate: .translated(Self.one), isMasqueraded: true)])
+        #expect(outcomes.map(\.outcome) == [PacketOutcome(fate: .dnat(Self.one), isMasqueraded: true)])
         // Without a translation the later chain is met.
         #expect(Self.fates(Self.table([], [late, out])) == [.dropped])
     }
@@ -229,9 +229,9 @@ struct EvaluatorTests {
         #expect(Self.fates(Self.table(translate, [filter(.drop, [])])) == [.dropped])
         #expect(
             Self.fates(Self.table(translate, [filter(.drop, [Rule(.isDNAT, .verdict(.accept))])])) == [
-                .translated(Self.one)
+                .dnat(Self.one)
             ])
-        #expect(Self.fates(Self.table(translate, [filter(.accept, [])])) == [.translated(Self.one)])
+        #expect(Self.fates(Self.table(translate, [filter(.accept, [])])) == [.dnat(Self.one)])
         // What ends on the node is not forwarded.
         let toNode = Self.packet(to: Self.node)
         #expect(Self.fates(Self.table([], [filter(.drop, [])]), toNode) == [.passed])
@@ -255,7 +255,7 @@ struct EvaluatorTests {
         let evaluation = Evaluator(Self.table([Rule(.numgen(verdicts))], slots))
             .evaluate(Self.packet(), enteringBy: .prerouting, Self.environment)
         let outcomes = evaluation.outcomes
-        #expect(outcomes.map(\.outcome.fate) == [.translated(Self.one), .dropped, .passed])
+        #expect(outcomes.map(\.outcome.fate) == [.dnat(Self.one), .dropped, .passed])
         #expect(outcomes.map(\.share) == [Share(1, of: 4), Share(1, of: 2), Share(1, of: 4)])
         guard case .choice(let branches) = evaluation.ending else { throw Never.happens }
         #expect(branches.count == 3 && evaluation.steps.count == 1)
@@ -369,12 +369,12 @@ struct EvaluatorTests {
         let first = try outcome()
         #expect(first.fate == .dropped)
         let endpoints = [Self.one, Self.other].map { Concatenation.endpoint($0.address, $0.port) }
-        #expect(first.memories == [Memory(map, .address(Self.client), endpoints[0], timeout: 60)])
-        let given = Memory(map, .address(Self.client), endpoints[1], timeout: 60)
-        environment.remember([given])
-        #expect(try outcome().memories == [given])
+        #expect(first.timeoutElements == [TimeoutElement(map, .address(Self.client), endpoints[0], timeout: 60)])
+        let given = TimeoutElement(map, .address(Self.client), endpoints[1], timeout: 60)
+        environment.take([given])
+        #expect(try outcome().timeoutElements == [given])
         let led = Evaluator(Self.table(rules)).evaluate(Self.packet(), enteringBy: .prerouting, environment)
-        #expect(led.outcomes.map(\.outcome.fate) == [.translated(Self.other)])
+        #expect(led.outcomes.map(\.outcome.fate) == [.dnat(Self.other)])
         #expect(led.steps.last?.met?.set == Self.affinity)
     }
 

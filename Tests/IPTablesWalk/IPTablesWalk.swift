@@ -73,7 +73,7 @@ package struct IPTablesWalk {
 
     private mutating func take(_ target: IPTablesTarget, _ place: inout Place) {
         switch target {
-        case .translate(let endpoint): return end(place, endpoint)
+        case .dnat(let endpoint): return end(place, endpoint)
         case .accept, .drop, .reject, .masquerade, .setMark, .clearMark: return end(place, nil)
         case .return: place.rules = place.callers.popLast() ?? []
         case .goto(let name): place.rules = (chains[name] ?? [])[...]
@@ -107,7 +107,7 @@ package struct IPTablesWalk {
             case .sourceIsLocal: packet.localAddresses.contains(packet.source)
             case .destinationIsLocal: packet.localAddresses.contains(packet.destination)
             case .isNew: true
-            case .isTranslated: false
+            case .isDNAT: false
             // Marks lead nobody to another endpoint.
             case .mark(_, let negated): negated
             case .recent(.set, _): true

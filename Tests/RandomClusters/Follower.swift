@@ -69,8 +69,6 @@ package struct Follower<Kernel: FollowedKernel> {
     }
 
     private mutating func carryOut(_ plan: Plan) throws {
-        for transaction in [plan.structure, plan.changes, plan.cleanup] where !transaction.isEmpty {
-            try kernel.apply(transaction)
-        }
+        for transaction in plan.transactions { try kernel.apply(transaction) }
     }
 }

@@ -16,7 +16,7 @@ enum ProxyChoice {
         guard let proxy = variable(server.hasPrefix("https://") ? "HTTPS_PROXY" : "HTTP_PROXY") else { return nil }
         guard let (host, port) = hostAndPort(of: server) else { return nil }
         // A server on the machine itself is never asked through a proxy.
-        if host == "localhost" || IPAddress(host).map(isLoopback) == true { return nil }
+        if host == "localhost" || IPAddress(host)?.isLoopback == true { return nil }
         let exceptions = (variable("NO_PROXY") ?? "").split(separator: ",").map { $0.filter { $0 != " " } }
         if exceptions.contains(where: { isException($0.lowercased(), host, port) }) { return nil }
         return proxy.contains("://") ? proxy : "http://" + proxy
@@ -72,9 +72,5 @@ enum ProxyChoice {
         }
         if name.hasPrefix("*.") { name.removeFirst() }
         return name.hasPrefix(".") ? host.hasSuffix(name) : host == name || host.hasSuffix("." + name)
-    }
-
-    private static func isLoopback(_ address: IPAddress) -> Bool {
-        ["127.0.0.0/8", "::1/128"].contains { Prefix($0)?.contains(address) == true }
     }
 }

@@ -65,7 +65,7 @@ extension StoredMeta: Decodable {
         let fields = try decoder.container(keyedBy: Keys.self)
         resourceVersion = try fields.decodeIfPresent(String.self, forKey: .resourceVersion) ?? ""
         for (key, value) in try fields.decodeIfPresent([String: String].self, forKey: .annotations) ?? [:] {
-            noteAnnotation(key, value)
+            takeAnnotation(key, value)
         }
     }
 }

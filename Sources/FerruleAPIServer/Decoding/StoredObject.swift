@@ -53,7 +53,7 @@ struct StoredMeta {
         annotation == triggerTimeAnnotation || annotation == initialEventsEndAnnotation
     }
 
-    mutating func noteAnnotation(_ key: String, _ value: String) {
+    mutating func takeAnnotation(_ key: String, _ value: String) {
         switch key {
         case Self.triggerTimeAnnotation: changeTriggerTime = value
         case Self.initialEventsEndAnnotation: endsInitialEvents = value == "true"

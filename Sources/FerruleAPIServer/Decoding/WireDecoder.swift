@@ -68,7 +68,7 @@ struct WireDecoder {
                 // Their values may be as large as the object: those that nobody asks for are passed over.
                 let (key, value) = try entryRanges(bytes, field)
                 let name = strings.string(bytes, key)
-                if StoredMeta.isRead(name) { stored.noteAnnotation(name, strings.string(bytes, value)) }
+                if StoredMeta.isRead(name) { stored.takeAnnotation(name, strings.string(bytes, value)) }
             default: break
             }
         }

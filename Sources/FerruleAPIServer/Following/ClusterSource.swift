@@ -36,7 +36,7 @@ package struct SyncState: Sendable, Hashable {
     package var isSynced: Bool { missing.isEmpty }
 
     /// Takes an event that says so, or that a resource can be done without: ServiceCIDRs may not be there, or not allowed.
-    package mutating func note(_ event: FollowEvent) {
+    package mutating func take(_ event: FollowEvent) {
         switch event {
         case .synced(let resource): missing.remove(resource)
         case .trouble(let resource, .refused(let status, _)) where resource.isOptional && status.code == 403:

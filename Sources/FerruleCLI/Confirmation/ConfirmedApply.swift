@@ -59,12 +59,12 @@ struct ConfirmedApply {
             folder.remove(holding: lock)
             throw (error as? NetlinkError).map { NotApplied(error: $0, standing: .before) } ?? error
         }
-        let (step, sealed) = (prepared.step, prepared.restoration)
-        guard step.outcome.isChanged else {
+        let (sending, sealed) = (prepared.sending, prepared.restoration)
+        guard sending.outcome.isChanged else {
             applier.release(claim)
             folder.remove(holding: lock)
-            var outcome = step.outcome
-            outcome.tidying = applier.tidied(after: step)
+            var outcome = sending.outcome
+            outcome.tidying = applier.tidied(after: sending)
             return Result(outcome: outcome, watchdog: nil, restoration: sealed)
         }
         let watchdog: WatchdogProcess
@@ -81,10 +81,10 @@ struct ConfirmedApply {
             console.ask("interrupted: nothing was changed")
             Interruption.end()
         }
-        var outcome = step.outcome
+        var outcome = sending.outcome
         var isTouched = false
         do throws(NetlinkError) {
-            outcome.tidying = try applier.commit(step, bound: prepared.binding) { isTouched = true }.tidying
+            outcome.tidying = try applier.commit(sending, bound: prepared.binding) { isTouched = true }.tidying
             watchdog.tell(.applied)
         } catch {
             applier.release(claim)
@@ -107,7 +107,7 @@ struct ConfirmedApply {
     }
 
     private struct Prepared {
-        let step: Applier.Step
+        let sending: Applier.Sending
         let restoration: SealedTransaction
         let binding: Binding
     }
@@ -115,7 +115,7 @@ struct ConfirmedApply {
     /// Claims the tables and reads them, unless there is nothing to change: then nothing must be committed.
     private func prepare(_ claim: inout Claim?) throws -> Prepared {
         let prepared = try prepare(claimed: nil)
-        guard prepared.step.outcome.isChanged else { return prepared }
+        guard prepared.sending.outcome.isChanged else { return prepared }
         claim = try applier.claim()
         return try prepare(claimed: claim)
     }
@@ -123,10 +123,10 @@ struct ConfirmedApply {
     private func prepare(claimed claim: Claim?) throws -> Prepared {
         let state = try applier.kernel.read(applier.ruleset.tables.map(\.name))
         let previous = PreviousRuleset(state)
-        let step = try applier.step(from: state, replaces: replaces)
-        if step.outcome.isChanged { try refuse(previous.obstacles) }
+        let sending = try applier.sending(from: state, replaces: replaces)
+        if sending.outcome.isChanged { try refuse(previous.obstacles) }
         return Prepared(
-            step: step, restoration: try SealedTransaction(previous.restoration),
+            sending: sending, restoration: try SealedTransaction(previous.restoration),
             binding: try applier.binding(to: state, claim))
     }
 

@@ -70,17 +70,3 @@ func readable(_ descriptors: [Int32], within milliseconds: Int) -> Set<Int32> {
     guard count > 0 else { return [] }
     return Set(polls.filter { $0.revents != 0 }.map(\.fd))
 }
-
-/// Why a confirmation could not be prepared, asked for or given.
-enum ConfirmationError: Error {
-    /// A system call failed (`errno`) on the folder, the socket or the watchdog process.
-    case system(Int32)
-    /// The file of the process's network namespace cannot be opened, or locked (`errno`).
-    case namespace(Int32)
-    /// Another apply waits for its confirmation.
-    case isPending
-    /// An apply is at work.
-    case isBusy
-    /// The watchdog could not be made ready; its own words.
-    case watchdog(String)
-}

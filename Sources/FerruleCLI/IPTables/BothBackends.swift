@@ -69,7 +69,7 @@ struct BothBackends {
             (changes[family]?.tables ?? []).flatMap(\.keptBy).map { jump in
                 Diagnostic(
                     .warning,
-                    "\(family == .ipv4 ? "iptables" : "ip6tables"): \(jump.table.rawValue) \(jump.chain) jumps to "
+                    "\(family.iptables): \(jump.table.rawValue) \(jump.chain) jumps to "
                         + "\(jump.target): that chain stays, empty",
                     hint: "without that rule the next apply or delete removes it")
             }

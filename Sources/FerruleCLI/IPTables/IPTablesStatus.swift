@@ -35,7 +35,7 @@ struct IPTablesStatus {
         let sums = (record?.digest).flatMap { TableSums(text: $0) }
         return state.families.flatMap { standing in
             standing.deviations(from: sums).map {
-                "\(program(standing.family)) \(state.programs.variant.rawValue), \($0)"
+                "\(standing.family.iptables) \(state.programs.variant.rawValue), \($0)"
             }
         }
     }
@@ -45,8 +45,6 @@ struct IPTablesStatus {
 
     /// Only a replacement removes what stands by the other variant.
     private var remedy: String { "ferrule apply --backend iptables" + (states.count > 1 ? " --replace" : "") }
-
-    private static func program(_ family: IPFamily) -> String { family == .ipv4 ? "iptables" : "ip6tables" }
 }
 
 extension IPTablesStatus {
@@ -71,7 +69,7 @@ extension IPTablesStatus {
         let tables = states.flatMap { state in
             state.families.filter { !$0.isEmpty }.flatMap { standing in
                 IPTablesTable.Name.allCases.map { name in
-                    "table      \(Self.program(standing.family)) \(name.rawValue), variant \(state.programs.variant.rawValue): "
+                    "table      \(standing.family.iptables) \(name.rawValue), variant \(state.programs.variant.rawValue): "
                         + "\(counted(standing[name].chainCount, "chain")), \(counted(standing[name].ruleCount, "rule"))"
                 }
             }

@@ -89,7 +89,7 @@ private struct ServiceDifferenceJSON: Encodable {
     var unserved: String?
     var changes: [ServiceChangeJSON]
 
-    init(_ service: ServiceDifference, _ wording: PlanWording) {
+    init(_ service: PortDifference, _ wording: PlanWording) {
         self.service = service.name.label
         formerName = service.formerName?.label
         action = service.action.rawValue
@@ -170,7 +170,7 @@ private struct RouteJSON: Encodable {
     /// What nodes do, where they do not do the same.
     var places: [PlaceJSON]?
 
-    init(_ route: Route, of view: ServiceView, _ wording: PlanWording) {
+    init(_ route: Route, of view: FrontendView, _ wording: PlanWording) {
         let all = Set(route.endpoints)
         endpoints = all.sorted().map(\.description)
         let assumedCount = all.count(where: wording.isAssumed)
@@ -253,7 +253,7 @@ private struct ServiceChangeJSON: Encodable {
     var affinitySeconds: Int?
     var sourceRanges: [String]?
 
-    init(_ change: ServiceChange, _ wording: PlanWording) {
+    init(_ change: PortChange, _ wording: PlanWording) {
         dangerous = change.isDangerous
         danger = change.danger?.rawValue
         let isOver = if case .closed = change.kind { true } else { false }
@@ -305,7 +305,7 @@ private struct ServiceChangeJSON: Encodable {
         }
     }
 
-    private mutating func describe(_ type: String, _ view: ServiceView, _ wording: PlanWording) {
+    private mutating func describe(_ type: String, _ view: FrontendView, _ wording: PlanWording) {
         self.type = type
         routes = Dictionary(
             uniqueKeysWithValues: Audience.allCases.map {

@@ -118,7 +118,7 @@ struct PlanMarkdown {
         return text.isEmpty ? "" : fold("Endpoints", "```diff\n\(text)```\n")
     }
 
-    private func endpoints(of service: ServiceDifference) -> String {
+    private func endpoints(of service: PortDifference) -> String {
         var text = ""
         var known: Set<Endpoint> = []
         func add(_ sign: String, _ endpoints: [Endpoint]) {

@@ -69,7 +69,7 @@ extension PlanPage {
 }
 
 extension PlanPage.Kind {
-    fileprivate init(_ action: ServiceDifference.Action) {
+    fileprivate init(_ action: PortDifference.Action) {
         self =
             switch action {
             case .add: .add
@@ -87,9 +87,9 @@ extension PlanPage.Ways {
     /// How many entrances a side shows.
     private static let entrancesShown = 24
 
-    fileprivate init(_ service: ServiceDifference, _ wording: PlanWording) {
+    fileprivate init(_ service: PortDifference, _ wording: PlanWording) {
         let pairs = FrontendPairs(service)
-        func side(_ views: [ServiceView], _ origins: PlanOrigins, _ partner: (ServiceView) -> ServiceView?)
+        func side(_ views: [FrontendView], _ origins: PlanOrigins, _ partner: (FrontendView) -> FrontendView?)
             -> PlanPage.Side
         {
             let entrances = views.sorted { $0.frontend < $1.frontend }.prefix(Self.entrancesShown).map { view in
@@ -107,10 +107,10 @@ extension PlanPage.Ways {
 /// Which frontend before is which one after: the same, or where it has moved to.
 private struct FrontendPairs {
     /// By the frontends of the other side.
-    private(set) var before: [Frontend: ServiceView] = [:]
-    private(set) var after: [Frontend: ServiceView] = [:]
+    private(set) var before: [Frontend: FrontendView] = [:]
+    private(set) var after: [Frontend: FrontendView] = [:]
 
-    init(_ service: ServiceDifference) {
+    init(_ service: PortDifference) {
         let moves = service.changes.compactMap { change in
             if case .moved(let from, let to) = change.kind { (from, to) } else { nil }
         }
@@ -128,7 +128,7 @@ extension PlanPage.Entrance {
 
     /// - Parameter partner: what it is on the other side; nil where it is not there.
     fileprivate init(
-        _ view: ServiceView, besides partner: ServiceView?, _ origins: PlanOrigins, _ wording: PlanWording
+        _ view: FrontendView, besides partner: FrontendView?, _ origins: PlanOrigins, _ wording: PlanWording
     ) {
         let own = view.knownEndpoints(wording)
         let others = partner.map { Set($0.knownEndpoints(wording)) }
@@ -147,7 +147,7 @@ extension PlanPage.Entrance {
     }
 }
 
-extension ServiceView {
+extension FrontendView {
     /// Those of all its traffic, sorted, without those that stand for declared pods.
     fileprivate func knownEndpoints(_ wording: PlanWording) -> [Endpoint] {
         Set(Audience.allCases.flatMap { route(of: $0).endpoints }).filter { !wording.isAssumed($0) }.sorted()

@@ -69,10 +69,10 @@ struct NamespaceSummary {
     var total: Int { added + changed + removed }
 
     /// In natural order. What belongs to no service is left out.
-    static func all(of services: [ServiceDifference]) -> [NamespaceSummary] {
+    static func all(of services: [PortDifference]) -> [NamespaceSummary] {
         Dictionary(grouping: services.filter { !$0.name.namespace.isEmpty }, by: \.name.namespace).map {
             namespace, services in
-            func count(_ isCounted: (ServiceDifference) -> Bool) -> Int {
+            func count(_ isCounted: (PortDifference) -> Bool) -> Int {
                 Set(services.lazy.filter(isCounted).map(\.name.service)).count
             }
             return NamespaceSummary(

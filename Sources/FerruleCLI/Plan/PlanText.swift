@@ -74,7 +74,7 @@ struct PlanText {
         }
     }
 
-    private func services(_ services: [ServiceDifference]) -> [String] {
+    private func services(_ services: [PortDifference]) -> [String] {
         let rows = services.map { (service: $0, lines: report.wording.lines($0, limit: Self.endpoints)) }
         let column =
             rows.filter { isBesideName($0.lines, $0.service) && $0.service.name.label.count <= Self.labelWidth }
@@ -83,7 +83,7 @@ struct PlanText {
     }
 
     /// A service of one harmless change takes one line; of several, one for each.
-    private func lines(of service: ServiceDifference, _ lines: [PlanLine], _ column: Int) -> [String] {
+    private func lines(of service: PortDifference, _ lines: [PlanLine], _ column: Int) -> [String] {
         let color: TerminalStyle =
             switch service.action {
             case .add: .green
@@ -97,7 +97,7 @@ struct PlanText {
     }
 
     /// Whether the first line stands beside the name: of one that changes only where it is the only one.
-    private func isBesideName(_ lines: [PlanLine], _ service: ServiceDifference) -> Bool {
+    private func isBesideName(_ lines: [PlanLine], _ service: PortDifference) -> Bool {
         lines.first?.isDangerous == false && (service.action != .change || lines.count == 1)
     }
 
@@ -124,7 +124,7 @@ struct PlanText {
     }
 }
 
-extension ServiceDifference {
+extension PortDifference {
     /// `+`, `~` or `-`
     var sign: String {
         switch action {

@@ -24,7 +24,7 @@ struct PlanWording {
     /// One line for each change, and what else there is to know of the service.
     ///
     /// - Parameter limit: how many endpoints a line names at most.
-    func lines(_ service: ServiceDifference, limit: Int) -> [PlanLine] {
+    func lines(_ service: PortDifference, limit: Int) -> [PlanLine] {
         var lines = service.changes.map { line($0, of: service, limit) }
         if let former = service.formerName {
             lines.append(PlanLine(text: "called \(former.port.isEmpty ? former.label : former.port) before"))
@@ -42,7 +42,7 @@ struct PlanWording {
     /// What there is to know of rules, chains and sets of others that go: they are not followed.
     static let driftEffect = "what that did to traffic is not known"
 
-    private func line(_ change: ServiceChange, of service: ServiceDifference, _ limit: Int) -> PlanLine {
+    private func line(_ change: PortChange, of service: PortDifference, _ limit: Int) -> PlanLine {
         let text = text(change, of: service, limit)
         guard let danger = change.danger else {
             guard let successor = change.successor?.label else { return PlanLine(text: text) }
@@ -58,7 +58,7 @@ struct PlanWording {
             text: text + (text.contains(": ") ? ", " : ": ") + words(danger, of: change), isDangerous: true)
     }
 
-    private func words(_ danger: ServiceChange.Danger, of change: ServiceChange) -> String {
+    private func words(_ danger: PortChange.Danger, of change: PortChange) -> String {
         switch danger {
         case .opens: "open to the outside"
         case .widens: change.narrowsToo ? "more may use it, and some not any more" : "more may use it"
@@ -72,7 +72,7 @@ struct PlanWording {
         }
     }
 
-    private func text(_ change: ServiceChange, of service: ServiceDifference, _ limit: Int) -> String {
+    private func text(_ change: PortChange, of service: PortDifference, _ limit: Int) -> String {
         let place = place(of: change)
         let isChange = service.action == .change
         switch change.kind {
@@ -111,7 +111,7 @@ struct PlanWording {
     }
 
     /// Where it happens, if not at all frontends.
-    private func place(of change: ServiceChange) -> String {
+    private func place(of change: PortChange) -> String {
         change.isEverywhere ? "" : " at " + change.frontends.map { words($0, after) }.joined(separator: ", ")
     }
 
@@ -195,7 +195,7 @@ extension PlanWording {
     }
 
     /// `6 endpoints`, `refused, no endpoint`, `6 endpoints, from outside 2 here`
-    func destination(_ view: ServiceView) -> String {
+    func destination(_ view: FrontendView) -> String {
         var text = destination(view.pods)
         if view.isLocal {
             if view.outside.places?.areLocal == true {
@@ -218,7 +218,7 @@ extension PlanWording {
         route.endpoints.isEmpty ? "\(route.answer.rawValue), no endpoint" : count(Set(route.endpoints))
     }
 
-    private func onOtherNodes(_ route: Route, _ view: ServiceView) -> String {
+    private func onOtherNodes(_ route: Route, _ view: FrontendView) -> String {
         guard let places = route.places else { return "" }
         let others = nodes.others(than: places.lists.keys, seen: view.places)
         guard others?.isEmpty != true else { return "" }
@@ -268,7 +268,7 @@ extension PlanWording {
     }
 }
 
-extension ServiceChange {
+extension PortChange {
     fileprivate var isMove: Bool { if case .moved = kind { true } else { false } }
 
     /// Whether it keeps out some sources, whomever else it lets in.

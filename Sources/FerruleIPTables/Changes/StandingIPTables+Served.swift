@@ -25,7 +25,7 @@ extension StandingIPTables {
             var (found, key) = (address, ElementKey?.none)
             for match in rule.matches {
                 switch match {
-                case .destination(let prefix, negated: false) where prefix.length == family.addressBits:
+                case .destination(let prefix, negated: false) where prefix.isOfOneAddress:
                     found = prefix.address
                 case .destinationPorts(let transport, let ports) where ports.count == 1:
                     guard let port = Port(Int(ports.lowerBound)) else { continue }

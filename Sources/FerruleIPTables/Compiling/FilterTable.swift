@@ -18,7 +18,7 @@ struct FilterTable {
         let addresses = addressChains
         let ports = closedPorts
         let entrance = ports.ways.isEmpty ? [] : node.rules(to: .closedPorts, by: .closedNodeAddresses)
-        var unserved = [IPTablesRule(.isTranslated, target: .return)]
+        var unserved = [IPTablesRule(.isDNAT, target: .return)]
         if !addresses.isEmpty { unserved.append(IPTablesRule(target: .jump(.closed))) }
         unserved += entrance
         // Addresses that are the node's own are left alone, such as a node-local DNS cache on the ClusterIP of the DNS service.

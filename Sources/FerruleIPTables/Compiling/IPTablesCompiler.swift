@@ -31,7 +31,7 @@ struct NodePortEntrance {
     /// Whether an address may be one of them.
     func mayHold(_ address: IPAddress) -> Bool { addresses.mayHold(address) }
 
-    private var loopback: Prefix? { family == .ipv4 ? Prefix("127.0.0.0/8") : Prefix("::1/128") }
+    private var loopback: Prefix { Prefix(loopbackOf: family) }
 
     /// The rules that lead there.
     ///
@@ -41,8 +41,7 @@ struct NodePortEntrance {
         case .listed(let listed): listed.map { IPTablesRule(.destination(Prefix($0)), target: .jump(chain)) }
         case .all:
             [
-                IPTablesRule(
-                    (loopback.map { [.destination($0, negated: true)] } ?? []) + [.destinationIsLocal], .jump(chain))
+                IPTablesRule(.destination(loopback, negated: true), .destinationIsLocal, target: .jump(chain))
             ]
         case .within: [IPTablesRule(.destinationIsLocal, target: .jump(between))]
         }
@@ -54,7 +53,7 @@ struct NodePortEntrance {
         return [
             IPTablesChain(
                 between, label: "node addresses",
-                (loopback.map { [IPTablesRule(.destination($0), target: .return)] } ?? [])
+                [IPTablesRule(.destination(loopback), target: .return)]
                     + ranges.map { IPTablesRule(.destination($0), target: .goto(chain)) })
         ]
     }

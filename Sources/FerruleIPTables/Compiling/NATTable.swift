@@ -101,7 +101,7 @@ struct NATTable {
             return DispatchTree.Entry(
                 prefix, [IPTablesRule(.source(prefix), .destination(prefix), target: .masquerade)])
         }
-        if !hairpins.isEmpty { rules.append(IPTablesRule(.isTranslated, target: .jump(.hairpin))) }
+        if !hairpins.isEmpty { rules.append(IPTablesRule(.isDNAT, target: .jump(.hairpin))) }
         let tree = DispatchTree.addresses("hairpin", label: "pods that reach themselves", family, isSource: false)
         return [
             IPTablesChain(.postrouting, label: "masquerading", rules),

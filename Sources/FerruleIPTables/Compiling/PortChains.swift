@@ -70,7 +70,7 @@ struct PortChains {
         var lists: Set<TrafficPolicy> = [.cluster]
         if port.externalPolicy == .local, !port.endpoints.local.isEmpty { lists.insert(.local) }
         if isReached, names.service != nil { lists.insert(port.internalPolicy) }
-        for list in [TrafficPolicy.cluster, .local] where lists.contains(list) {
+        for list in TrafficPolicy.allCases where lists.contains(list) {
             let (rules, further) = choice(list)
             guard !rules.isEmpty else { continue }
             let words = list == .local ? "\(names.label), endpoints on this node" : "\(names.label), all endpoints"
@@ -107,9 +107,9 @@ extension PortChains {
         let endpoints = endpoints(list)
         let choice = EndpointChoice(key: "\(names.key) \(list.rawValue)", label: names.label) { endpoint in
             // DNAT to a port has to name the protocol.
-            let memory: [IPTablesMatch] =
-                port.affinitySeconds == nil ? [] : [.recent(.set, list: memory(list, endpoint))]
-            return ([.transport(port.protocol)], memory, .translate(to: endpoint))
+            let remember: [IPTablesMatch] =
+                port.affinitySeconds == nil ? [] : [.recent(.set, list: clientList(list, endpoint))]
+            return ([.transport(port.protocol)], remember, .dnat(to: endpoint))
         }
         let (rules, branches) = choice.rules(endpoints)
         return (recall(list) + rules, branches)
@@ -121,7 +121,7 @@ extension PortChains {
 
     /// Leads clients to the endpoint that they had.
     ///
-    /// The two lists have memories of their own, since who is kept to this node must not change what is remembered of traffic
+    /// The two lists remember clients apart, since who is kept to this node must not change what is remembered of traffic
     /// that is not. Each is asked before the other, whose endpoint is taken over where both have it.
     private func recall(_ list: TrafficPolicy) -> [IPTablesRule] {
         guard let seconds = port.affinitySeconds else { return [] }
@@ -130,18 +130,18 @@ extension PortChains {
         let shared = both ? Set(port.endpoints.local).intersection(port.endpoints.cluster).sorted() : []
         return endpoints(list).map { endpoint in
             IPTablesRule(
-                .transport(port.protocol), .recent(.update(seconds: seconds), list: memory(list, endpoint)),
-                target: .translate(to: endpoint))
+                .transport(port.protocol), .recent(.update(seconds: seconds), list: clientList(list, endpoint)),
+                target: .dnat(to: endpoint))
         }
             + shared.map { endpoint in
                 IPTablesRule(
-                    .transport(port.protocol), .recent(.check(seconds: seconds), list: memory(other, endpoint)),
-                    .recent(.set, list: memory(list, endpoint)), target: .translate(to: endpoint))
+                    .transport(port.protocol), .recent(.check(seconds: seconds), list: clientList(other, endpoint)),
+                    .recent(.set, list: clientList(list, endpoint)), target: .dnat(to: endpoint))
             }
     }
 
     /// The name of the list of clients that an endpoint has.
-    private func memory(_ list: TrafficPolicy, _ endpoint: Endpoint) -> String {
+    private func clientList(_ list: TrafficPolicy, _ endpoint: Endpoint) -> String {
         IPTablesChainName(list == .local ? .local : .cluster, "\(names.key) \(endpoint)").text
     }
 }

@@ -18,7 +18,7 @@ package enum IPTablesMatch: Sendable, Hashable {
     /// The first packet of a connection, or one that no answer came to yet (`conntrack`).
     case isNew
     /// The connection's destination was translated.
-    case isTranslated
+    case isDNAT
     case mark(Mark, negated: Bool)
     /// By chance, as often as says the number of 2^31 (`statistic`).
     case random(UInt32)
@@ -44,7 +44,7 @@ package enum IPTablesTarget: Sendable, Hashable {
     case `return`
     /// The sender is told: by a TCP reset, or by ICMP that the port is unreachable.
     case reject(withTCPReset: Bool)
-    case translate(to: Endpoint)
+    case dnat(to: Endpoint)
     case masquerade
     case setMark(Mark)
     case clearMark(Mark)

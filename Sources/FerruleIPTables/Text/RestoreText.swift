@@ -8,10 +8,10 @@ package import FerruleRuleset
 package enum RestoreText {
     /// - Parameter summary: what it is made of.
     package static func render(_ ruleset: IPTablesRuleset, _ summary: Summary) -> [UInt8] {
-        let program = ruleset.family == .ipv4 ? "iptables-restore" : "ip6tables-restore"
         var lines = [
-            "# Kubernetes Services as \(ruleset.family == .ipv4 ? "iptables" : "ip6tables") rules, made by Ferrule.",
-            "# \(summary.sentence)", "#", "# Load once with: \(program) --noflush --wait < FILE",
+            "# Kubernetes Services as \(ruleset.family.iptables) rules, made by Ferrule.",
+            "# \(summary.sentence)", "#",
+            "# Load once with: \(ruleset.family.iptables)-restore --noflush --wait < FILE",
         ]
         if ruleset.isEmpty {
             lines.append("# No service needs rules of \(ruleset.family.rawValue).")

@@ -106,7 +106,7 @@ struct RuleReader {
             return true
         case "--src-type": match = value == "LOCAL" ? .sourceIsLocal : nil
         case "--dst-type": match = value == "LOCAL" ? .destinationIsLocal : nil
-        case "--ctstate": match = value == "NEW" ? .isNew : value == "DNAT" ? .isTranslated : nil
+        case "--ctstate": match = value == "NEW" ? .isNew : value == "DNAT" ? .isDNAT : nil
         case "--mark": match = Self.mark(value).map { .mark($0, negated: isNegated) }
         case "--mode": return value == "random"
         case "--probability": match = Double(value).flatMap(Self.share).map { .random($0) }
@@ -169,7 +169,7 @@ struct RuleReader {
                 ? .reject(withTCPReset: true) : kind == unreachable ? .reject(withTCPReset: false) : nil
         case "DNAT":
             guard next() == "--to-destination", let text = next() else { return nil }
-            return Endpoint(text).map { .translate(to: $0) }
+            return Endpoint(text).map { .dnat(to: $0) }
         case "MARK":
             guard next() == "--set-xmark", let text = next() else { return nil }
             if let mark = Self.mark(text) { return .setMark(mark) }

@@ -42,7 +42,7 @@ extension IPTablesMatch {
         case .sourceIsLocal: return "-m addrtype --src-type LOCAL"
         case .destinationIsLocal: return "-m addrtype --dst-type LOCAL"
         case .isNew: return "-m conntrack --ctstate NEW"
-        case .isTranslated: return "-m conntrack --ctstate DNAT"
+        case .isDNAT: return "-m conntrack --ctstate DNAT"
         case .mark(let mark, let negated):
             return "-m mark \(unless(negated))--mark \(hexadecimal(mark.value))/\(hexadecimal(mark.value))"
         case .random(let share): return "-m statistic --mode random --probability \(probability(share))"
@@ -72,7 +72,7 @@ extension IPTablesTarget {
         case .reject(withTCPReset: true): "-j REJECT --reject-with tcp-reset"
         case .reject(withTCPReset: false):
             "-j REJECT --reject-with \(family == .ipv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable")"
-        case .translate(let endpoint): "-j DNAT --to-destination \(endpoint)"
+        case .dnat(let endpoint): "-j DNAT --to-destination \(endpoint)"
         case .masquerade: "-j MASQUERADE --random-fully"
         case .setMark(let mark): "-j MARK --set-xmark \(hexadecimal(mark.value))/\(hexadecimal(mark.value))"
         case .clearMark(let mark): "-j MARK --set-xmark 0x0/\(hexadecimal(mark.value))"

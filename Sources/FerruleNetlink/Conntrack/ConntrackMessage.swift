@@ -25,7 +25,7 @@ enum ConntrackMessage {
         guard let original, let reply else { return nil }
         return TrackedFlow(
             original.transport, from: original.source, to: original.destination,
-            responder: Endpoint(reply.source, reply.sourcePort), isAnswered: status & seenReply != 0)
+            responder: Endpoint(reply.source, reply.sourcePort), isAnswered: status & ConntrackStatus.seenReply != 0)
     }
 
     /// Whether a judge need see the connection: told by two attributes, since a node may have a million that are answered.
@@ -35,15 +35,13 @@ enum ConntrackMessage {
         for attribute in message.attributes {
             switch attribute.type {
             case Int(CTA_TUPLE_ORIG.rawValue): transport = Tuple.transport(attribute, message)
-            case Int(CTA_STATUS.rawValue): isAnswered = attribute.networkWord(in: message) & seenReply != 0
+            case Int(CTA_STATUS.rawValue):
+                isAnswered = attribute.networkWord(in: message) & ConntrackStatus.seenReply != 0
             default: break
             }
         }
         return transport.map { FlowJudge.concerns($0, isAnswered: isAnswered) } ?? false
     }
-
-    /// `IPS_SEEN_REPLY`
-    private static let seenReply = UInt32(IPS_SEEN_REPLY.rawValue)
 
     /// One direction of a connection (`CTA_TUPLE_IP` and `CTA_TUPLE_PROTO`).
     private struct Tuple {
@@ -95,7 +93,7 @@ enum ConntrackMessage {
 
     /// A request for all flows of a family.
     static func dumpRequest(_ family: IPFamily) -> [UInt8] {
-        message(IPCTNL_MSG_CT_GET, NLM_F_REQUEST | NLM_F_DUMP, family, attributes: [])
+        message(IPCTNL_MSG_CT_GET, NLM_F_DUMP, family, attributes: [])
     }
 
     /// A request to remove the flow that a message describes: exactly that one, by its first direction, zone and number.
@@ -105,21 +103,14 @@ enum ConntrackMessage {
             let start = flow.bytes.startIndex
             return Array(flow.bytes[start + attribute.offset..<min(start + attribute.behind, flow.bytes.endIndex)])
         }
-        return message(IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST | NLM_F_ACK, family, attributes: attributes)
+        return message(IPCTNL_MSG_CT_DELETE, NLM_F_ACK, family, attributes: attributes)
     }
 
     private static func message(
         _ type: cntl_msg_types, _ flags: Int32, _ family: IPFamily, attributes: [UInt8]
     ) -> [UInt8] {
-        let headers = NetlinkMessage.headerLength + NetlinkMessage.familyHeaderLength
-        let header = nlmsghdr(
-            nlmsg_len: UInt32(headers + attributes.count),
-            nlmsg_type: UInt16(NFNL_SUBSYS_CTNETLINK) << 8 | UInt16(type.rawValue), nlmsg_flags: UInt16(flags),
-            nlmsg_seq: Batch.firstSequence, nlmsg_pid: 0)
-        let familyHeader = nfgenmsg(
-            nfgen_family: UInt8(family.netfilterNumber), version: UInt8(NFNETLINK_V0), res_id: 0)
-        return unsafe withUnsafeBytes(of: header) { unsafe Array($0) }
-            + withUnsafeBytes(of: familyHeader) { unsafe Array($0) } + attributes
+        NetlinkMessage.request(
+            NFNL_SUBSYS_CTNETLINK, type.rawValue, flags: flags, family: family.netfilterNumber, attributes)
     }
 }
 

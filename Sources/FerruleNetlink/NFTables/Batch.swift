@@ -6,13 +6,13 @@ package struct Batch: Sendable {
     package struct Message: Sendable, Equatable {
         /// Where it starts in the bytes.
         package let offset: Int
-        package let part: Part
+        package let subject: Subject
         /// The first of the operation's elements that it carries.
         package let firstElement: Int
     }
 
     /// What a message is there for.
-    package enum Part: Sendable, Equatable {
+    package enum Subject: Sendable, Equatable {
         /// What must still be so.
         case binding
         /// The operation with an index.
@@ -35,7 +35,7 @@ package struct Batch: Sendable {
         bytes += other.bytes
         for message in other.messages {
             let offset = start + message.offset
-            messages.append(Message(offset: offset, part: message.part, firstElement: message.firstElement))
+            messages.append(Message(offset: offset, subject: message.subject, firstElement: message.firstElement))
             // In host order (`nlmsg_seq` in `linux/netlink.h`).
             let sequence = Batch.firstSequence + UInt32(messages.count)
             unsafe withUnsafeBytes(of: sequence) { number in

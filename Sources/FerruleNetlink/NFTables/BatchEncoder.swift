@@ -15,7 +15,7 @@ package struct BatchEncoder {
     /// Named and anonymous sets share the numbers by which messages of a batch refer to sets.
     private var lastSetID: UInt32 = 0
     private var setIDs: [SetKey: UInt32] = [:]
-    private var part = Batch.Part.binding
+    private var subject = Batch.Subject.binding
     /// What stands before the messages of ``batch``, as soon as there is a large list of elements.
     private var pieces: [Piece] = []
     private let lastMessageFlags = UInt16(NLM_F_ACK)
@@ -31,7 +31,7 @@ package struct BatchEncoder {
     private enum Piece: Sendable {
         case made(Batch)
         /// Those that add some of the elements of a set, which are made while others are.
-        case elements(TableName, SetDefinition, Range<Int>, setID: UInt32, Batch.Part)
+        case elements(TableName, SetDefinition, Range<Int>, setID: UInt32, Batch.Subject)
     }
 
     /// How many elements are worth another processor.
@@ -62,10 +62,10 @@ package struct BatchEncoder {
         }
         for claim in binding.claims { try encoder.append(.deleteChain(claim.table, claim.chain)) }
         for (index, operation) in transaction.operations.enumerated() {
-            encoder.part = .operation(index)
+            encoder.subject = .operation(index)
             try encoder.append(operation)
         }
-        encoder.part = .claim
+        encoder.subject = .claim
         if let claim { try encoder.append(.addChain(claim.table, Chain(named: claim.chain, rules: []))) }
         try encoder.joinPieces(length)
         encoder.askForAcknowledgement()
@@ -95,7 +95,7 @@ package struct BatchEncoder {
             pieces.append(.made(batch))
             for start in stride(from: 0, to: set.elements.count, by: BatchEncoder.elementsOfPiece) {
                 let end = min(start + BatchEncoder.elementsOfPiece, set.elements.count)
-                pieces.append(.elements(table, set, start..<end, setID: id, part))
+                pieces.append(.elements(table, set, start..<end, setID: id, subject))
             }
             batch = Batch()
         case .deleteElements(let table, let set):
@@ -134,9 +134,9 @@ package struct BatchEncoder {
         batch = try parallelReduce(count: pieces.count, into: joined) { number throws(NetlinkError) in
             switch pieces[number] {
             case .made(let batch): return batch
-            case .elements(let table, let set, let positions, let id, let part):
+            case .elements(let table, let set, let positions, let id, let subject):
                 var encoder = BatchEncoder(room: BatchEncoder.messageCapacity)
-                encoder.part = part
+                encoder.subject = subject
                 try encoder.append(set, positions, id, in: table)
                 return encoder.batch
             }
@@ -245,7 +245,7 @@ package struct BatchEncoder {
         _ write: (MessageHeader) -> Void
     ) {
         batch.messages.append(
-            Batch.Message(offset: batch.bytes.count, part: part, firstElement: firstElement))
+            Batch.Message(offset: batch.bytes.count, subject: subject, firstElement: firstElement))
         unsafe appendFrame { buffer, sequence in
             let header = unsafe nftnl_nlmsg_build_hdr(
                 buffer, UInt16(type.rawValue), table.family.netfilterNumber, UInt16(flags), sequence)

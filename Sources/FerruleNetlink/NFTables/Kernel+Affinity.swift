@@ -32,7 +32,7 @@ extension Kernel {
         for _ in 0..<Kernel.judgements {
             do throws(NetlinkError) {
                 var stale = set
-                stale.elements = try remembered(by: set, in: table).filter { content.keeping($0) == nil }
+                stale.elements = content.stale(among: try remembered(by: set, in: table))
                 if !stale.elements.isEmpty { try apply(.deletingIfPresent(stale, in: table)) }
                 return
             } catch  where error.meansChangedUnderway {

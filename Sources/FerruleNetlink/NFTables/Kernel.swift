@@ -4,22 +4,17 @@ package import FerruleRuleset
 
 /// The nf_tables of the network namespace that the thread is in.
 package struct Kernel: Sendable {
-    /// How many bytes of replies have room; nil for as much as an error for each message takes.
-    private let replyRoom: Int?
     /// Opens a way to the kernel.
     let connect: @Sendable (NetlinkPurpose) throws(NetlinkError) -> any NetlinkTransport
 
-    /// - Parameters:
-    ///   - replyRoom: less than it takes loses some of many errors, which tests want to see.
-    ///   - connect: opens a way to the kernel, in the network namespace of the thread that asks for it. One that commits by the
-    ///     same transport again and again knows its commits among all by ``RulesetCommit/portID``; reading takes several.
+    /// - Parameter connect: opens a way to the kernel, in the network namespace of the thread that asks for it. One that commits by
+    ///   the same transport again and again knows its commits among all by ``RulesetCommit/portID``; reading takes several.
     package init(
-        replyRoom: Int? = nil,
         connect: @escaping @Sendable (NetlinkPurpose) throws(NetlinkError) -> any NetlinkTransport = {
             purpose throws(NetlinkError) in try NetlinkSocket(purpose)
         }
     ) {
-        (self.replyRoom, self.connect) = (replyRoom, connect)
+        self.connect = connect
     }
 
     /// Whether a batch is to take effect, or only to be judged.
@@ -52,7 +47,7 @@ package struct Kernel: Sendable {
         let transport = try connect(.transactions)
         // An error for each message fits: a reply of some 100 bytes takes 1 KiB of buffer with the kernel's overhead.
         let receiveBuffer = min(max(batch.messages.count, 256), 1 << 16) * 1024
-        transport.reserveBuffers(send: batch.bytes.count + 64 * 1024, receive: replyRoom ?? receiveBuffer)
+        transport.reserveBuffers(send: batch.bytes.count + 64 * 1024, receive: receiveBuffer)
         // Late answers to an earlier batch would be taken for answers to this one.
         while try transport.receive(wait: false) != .nothing {}
         try transport.send(mode == .commit ? batch.bytes[...] : batch.bytes[..<batch.endOffset])
@@ -97,7 +92,7 @@ package struct Kernel: Sendable {
         }
         if isNotPermitted { return .notPermitted }
         let isAnother = replies.failures.contains { failure in
-            failure.error.meansOtherGeneration || batch.message(sequence: failure.sequence)?.part == .binding
+            failure.error.meansOtherGeneration || batch.message(sequence: failure.sequence)?.subject == .binding
         }
         if isAnother { return .changedUnderway }
         let refusals = replies.failures.map { failure in
@@ -121,7 +116,8 @@ package struct Kernel: Sendable {
     }
 
     private func step(_ failure: Replies.Failure, _ batch: Batch, _ transaction: Transaction?) -> String {
-        guard let message = batch.message(sequence: failure.sequence), case .operation(let index) = message.part else {
+        guard let message = batch.message(sequence: failure.sequence), case .operation(let index) = message.subject
+        else {
             return "the transaction"
         }
         guard let operation = transaction?.operations[index] else {

@@ -46,7 +46,7 @@ extension KernelExpression {
         case .immediate(let verdict):
             "immediate reg \(Register.verdictNumber) \(verdict.listing)"
         case .dnat(let address, let port):
-            "nat dnat \(family == .ipv4 ? "ip" : "ip6") addr_min reg \(address.number) proto_min reg \(port.number)"
+            "nat dnat \(family.nftName) addr_min reg \(address.number) proto_min reg \(port.number)"
         case .masquerade:
             "masq flags 0x10"
         case .reject(let withTCPReset):

@@ -7,6 +7,23 @@ internal import FerruleRuleset
 extension IPFamily {
     /// `NFPROTO_IPV4`, `NFPROTO_IPV6`
     var netfilterNumber: UInt16 { UInt16(self == .ipv4 ? NFPROTO_IPV4 : NFPROTO_IPV6) }
+
+    /// Where the source address stands in the network header.
+    var sourceOffset: UInt32 { self == .ipv4 ? 12 : 8 }
+
+    /// Where the destination address does.
+    var destinationOffset: UInt32 { self == .ipv4 ? 16 : 24 }
+}
+
+/// Routing types of addresses (`linux/rtnetlink.h`).
+enum AddressType {
+    static let local = UInt32(RTN_LOCAL)
+}
+
+/// Bits of a connection's status (`linux/netfilter/nf_conntrack_common.h`).
+enum ConntrackStatus {
+    static let seenReply = UInt32(IPS_SEEN_REPLY.rawValue)
+    static let destinationNAT = UInt32(IPS_DST_NAT.rawValue)
 }
 
 extension Verdict {

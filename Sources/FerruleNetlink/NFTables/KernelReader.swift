@@ -3,7 +3,8 @@
 internal import FerruleNetwork
 package import FerruleRuleset
 
-/// What the kernel holds under Ferrule's table names, at one moment.
+/// What the kernel holds under Ferrule's table names, at one moment: a ruleset with its records, and what a
+/// transaction can be bound to.
 package struct KernelState: Sendable {
     /// One table for each name asked for; absent ones have no chains. The summary is that of the record beside them.
     package var ruleset: Ruleset

@@ -113,9 +113,9 @@ struct Lifting {
     private func field(loadedBy expression: KernelExpression) -> Field? {
         switch expression {
         case .payload(.network, let offset, _, _):
-            switch (family, offset) {
-            case (.ipv4, 12), (.ipv6, 8): .sourceAddress
-            case (.ipv4, 16), (.ipv6, 24): .destinationAddress
+            switch offset {
+            case family.sourceOffset: .sourceAddress
+            case family.destinationOffset: .destinationAddress
             default: nil
             }
         case .payload(.transport, 2, 2, _): .destinationPort

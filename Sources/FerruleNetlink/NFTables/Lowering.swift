@@ -91,7 +91,7 @@ package struct Lowering: Sendable {
     private func load(_ field: Field, to register: Register) -> KernelExpression {
         switch field {
         case .sourceAddress:
-            .payload(.network, offset: family == .ipv4 ? 12 : 8, length: UInt32(family.addressBytes), to: register)
+            .payload(.network, offset: family.sourceOffset, length: UInt32(family.addressBytes), to: register)
         case .destinationAddress:
             .payload(
                 .network, offset: family.destinationOffset, length: UInt32(family.addressBytes), to: register)
@@ -118,7 +118,10 @@ package struct Lowering: Sendable {
     private func isNotLoopback(_ register: Register) -> [KernelExpression] {
         switch family {
         case .ipv4:
-            [.payload(.network, offset: 16, length: 1, to: register), .compare(.notEqual, register, [127])]
+            [
+                .payload(.network, offset: family.destinationOffset, length: 1, to: register),
+                .compare(.notEqual, register, [127]),
+            ]
         case .ipv6:
             [
                 load(.destinationAddress, to: register),
@@ -130,11 +133,6 @@ package struct Lowering: Sendable {
     private func anyBit(of mask: UInt32, in register: Register) -> [KernelExpression] {
         [.bitwise(register, mask: mask, xor: 0), .compare(.notEqual, register, bytes(0))]
     }
-}
-
-extension IPFamily {
-    /// Where the destination address stands in the network header.
-    var destinationOffset: UInt32 { self == .ipv4 ? 16 : 24 }
 }
 
 /// A number in host order, as the kernel compares it.

@@ -26,7 +26,7 @@ package struct SealedTransaction: Sendable {
         batch.bytes = bytes
         batch.endOffset = end
         batch.messages = offsets.dropFirst().dropLast().enumerated().map { number, offset in
-            Batch.Message(offset: offset, part: .operation(number), firstElement: 0)
+            Batch.Message(offset: offset, subject: .operation(number), firstElement: 0)
         }
         self.batch = batch
     }

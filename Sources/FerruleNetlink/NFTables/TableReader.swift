@@ -5,7 +5,7 @@ internal import FerruleNetwork
 internal import FerruleParallel
 internal import FerruleRuleset
 
-/// A table as the kernel holds it, and what stands beside its ruleset.
+/// A table as the kernel holds it, and what stands beside its ruleset: one table's share of a ``KernelState``.
 struct ReadTable {
     var table: Table
     /// The text of the record.

@@ -10,7 +10,7 @@ enum TableRequest {
     private static let tableAttribute = UInt16(NFTA_TABLE_NAME.rawValue)
 
     /// For the number of the ruleset, which every commit to any table raises.
-    static var generation: [UInt8] { message(NFT_MSG_GETGEN, family: UInt8(NFPROTO_UNSPEC), flags: 0, []) }
+    static var generation: [UInt8] { message(NFT_MSG_GETGEN, family: UInt16(NFPROTO_UNSPEC), flags: 0, []) }
 
     /// For the table itself.
     static func declaration(of table: TableName) -> [UInt8] {
@@ -32,20 +32,13 @@ enum TableRequest {
         _ type: nf_tables_msg_types, of table: TableName, flags: Int32, _ more: [UInt8] = []
     ) -> [UInt8] {
         let name = attribute(UInt32(tableAttribute), table.name)
-        return message(type, family: UInt8(table.family.netfilterNumber), flags: flags, name + more)
+        return message(type, family: table.family.netfilterNumber, flags: flags, name + more)
     }
 
     private static func message(
-        _ type: nf_tables_msg_types, family: UInt8, flags: Int32, _ attributes: [UInt8]
+        _ type: nf_tables_msg_types, family: UInt16, flags: Int32, _ attributes: [UInt8]
     ) -> [UInt8] {
-        let headers = NetlinkMessage.headerLength + NetlinkMessage.familyHeaderLength
-        let header = nlmsghdr(
-            nlmsg_len: UInt32(headers + attributes.count),
-            nlmsg_type: UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16(type.rawValue),
-            nlmsg_flags: UInt16(NLM_F_REQUEST | flags), nlmsg_seq: 0, nlmsg_pid: 0)
-        let familyHeader = nfgenmsg(nfgen_family: family, version: UInt8(NFNETLINK_V0), res_id: 0)
-        return unsafe withUnsafeBytes(of: header) { unsafe Array($0) }
-            + withUnsafeBytes(of: familyHeader) { unsafe Array($0) } + attributes
+        NetlinkMessage.request(NFNL_SUBSYS_NFTABLES, type.rawValue, flags: flags, family: family, attributes)
     }
 
     /// Text with its final NUL, padded for the next attribute.

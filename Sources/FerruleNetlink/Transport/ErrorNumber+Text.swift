@@ -11,20 +11,6 @@ extension ErrorNumber {
         return "\(text) (\(name)\(number))"
     }
 
-    /// What a user may do about the error in an nf_tables transaction; nil where nothing general can be said.
-    package var hint: String? {
-        switch number {
-        case EPERM: "another process has made the table its own (flag owner), and only that may change it"
-        case ENOENT: "something the step refers to is gone; another program may have changed the ruleset: try again"
-        case EEXIST: "an object of that name is there already with other contents: run `ferrule apply --replace`"
-        case EBUSY: "something still refers to the object: run `ferrule apply --replace`"
-        case EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT:
-            "this kernel lacks an nf_tables feature: Linux 5.9 or later is needed"
-        case ENFILE: "a set is full: run `ferrule apply --replace`"
-        default: nil
-        }
-    }
-
     /// Whether the error says that the kernel lacks something.
     package var meansUnsupported: Bool { [EOPNOTSUPP, EAFNOSUPPORT, EPROTONOSUPPORT].contains(number) }
 

@@ -22,7 +22,7 @@ package struct IPTablesPrograms: Sendable, Equatable {
     private let infix: String
 
     private func path(_ family: IPFamily, _ verb: String) -> String {
-        "\(folder)/\(family == .ipv4 ? "iptables" : "ip6tables")-\(infix)\(verb)"
+        "\(folder)/\(family.iptables)-\(infix)\(verb)"
     }
 
     private func isThere(_ family: IPFamily) -> Bool { missing(family) == nil }

@@ -39,16 +39,16 @@ package struct PacketOutcome: Sendable, Hashable {
     package let fate: Fate
     /// Whether the receiver sees an address of the node in place of the sender's.
     package var isMasqueraded = false
-    /// What those packets of the sender find that come later.
-    package var memories: [Memory] = []
+    /// What it has written into maps, which those packets of the sender find that come later.
+    package var timeoutElements: [TimeoutElement] = []
 
-    package init(fate: Fate, isMasqueraded: Bool = false, memories: [Memory] = []) {
-        (self.fate, self.isMasqueraded, self.memories) = (fate, isMasqueraded, memories)
+    package init(fate: Fate, isMasqueraded: Bool = false, timeoutElements: [TimeoutElement] = []) {
+        (self.fate, self.isMasqueraded, self.timeoutElements) = (fate, isMasqueraded, timeoutElements)
     }
 
     package enum Fate: Sendable, Hashable {
         /// It goes on, to this endpoint.
-        case translated(Endpoint)
+        case dnat(Endpoint)
         /// The sender is told: by a reset, or by ICMP.
         case refused(withTCPReset: Bool)
         case dropped

@@ -66,7 +66,7 @@ extension Evaluator {
             let key = way.key(key)
             // What is there already is only renewed.
             let present = try find(key, in: map, &way, environment)?.value.data
-            way.memories.append(Memory(map, key, present ?? way.key(data), timeout: timeout))
+            way.timeoutElements.append(TimeoutElement(map, key, present ?? way.key(data), timeout: timeout))
         case .masquerade:
             way.isMasqueraded = true
             return .take(.accept)
@@ -83,7 +83,7 @@ extension Evaluator {
         // The set is not copied: there are some look-ups for each packet.
         guard let place = place(of: name) else { throw .foreignObject("set \(table.name) \(name)") }
         var found = table.sets[place].element(for: key)
-        if table.sets[place].isDynamic, let data = environment.memories[name]?[key] {
+        if table.sets[place].isDynamic, let data = environment.timeoutElements[name]?[key] {
             found = Element(key, .data(data))
         }
         if let found {

@@ -68,7 +68,7 @@ package struct Evaluator: Sendable {
                 }
             }
         }
-        return end(way, way.hasNewDestination ? .translated(way.packet.destination) : .passed)
+        return end(way, way.hasNewDestination ? .dnat(way.packet.destination) : .passed)
     }
 
     private func end(_ way: Way, _ fate: PacketOutcome.Fate) -> Evaluation {
@@ -179,24 +179,24 @@ package struct Evaluator: Sendable {
                 case .goOn: continue
                 case .leaveRule: return .goOn
                 case .take(let verdict):
-                    note(rule, place, &way)
+                    addStep(rule, place, &way)
                     return take(verdict, &way).map(RuleEffect.end) ?? .goOn
                 case .choose(let verdicts):
-                    note(rule, place, &way)
+                    addStep(rule, place, &way)
                     return .choose(verdicts)
                 case .refuse(let withTCPReset):
-                    note(rule, place, &way)
+                    addStep(rule, place, &way)
                     return .end(.refused(withTCPReset: withTCPReset))
                 }
             }
         } catch {
             return .end(.notKnown(error))
         }
-        note(rule, place, &way)
+        addStep(rule, place, &way)
         return .goOn
     }
 
-    private func note(_ rule: Rule, _ place: Way.Position, _ way: inout Way) {
+    private func addStep(_ rule: Rule, _ place: Way.Position, _ way: inout Way) {
         way.steps.append(Step(chain: table.chains[place.chain].purpose, rule: rule, met: way.met))
     }
 }

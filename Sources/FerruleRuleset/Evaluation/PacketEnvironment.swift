@@ -7,7 +7,7 @@ package struct PacketEnvironment: Sendable, Hashable {
     /// The addresses on the node's interfaces. Loopback ones are the node's without being named.
     package var localAddresses: Set<IPAddress>
     /// What packets have written into maps, beside the elements that the table has there.
-    package private(set) var memories: [SetName: [ElementKey: Concatenation]] = [:]
+    package private(set) var timeoutElements: [SetName: [ElementKey: Concatenation]] = [:]
     /// Sets that every packet counts as being in, to ask what would be if it were. Maps are none of them.
     package var assumedSets: Set<SetName> = []
 
@@ -17,13 +17,13 @@ package struct PacketEnvironment: Sendable, Hashable {
     package func isLocal(_ address: IPAddress) -> Bool { address.isLoopback || localAddresses.contains(address) }
 
     /// Takes what a packet has written.
-    package mutating func remember(_ memories: [Memory]) {
-        for memory in memories { self.memories[memory.map, default: [:]][memory.key] = memory.data }
+    package mutating func take(_ written: [TimeoutElement]) {
+        for element in written { timeoutElements[element.map, default: [:]][element.key] = element.data }
     }
 }
 
-/// What a packet writes into a map, for those that come after it.
-package struct Memory: Sendable, Hashable {
+/// What a packet writes into a map that is dynamic, for those that come after it.
+package struct TimeoutElement: Sendable, Hashable {
     package let map: SetName
     package let key: ElementKey
     package let data: Concatenation

@@ -21,7 +21,7 @@ extension SetDefinition {
 extension Concatenation {
     /// Of a key with a range in place of an address: whether the values of a packet are within it.
     fileprivate func covers(_ key: Concatenation) -> Bool {
-        zip(parts, key.parts).allSatisfy { own, other in
+        zip(values, key.values).allSatisfy { own, other in
             if case .prefix(let range) = own, case .address(let address) = other { return range.contains(address) }
             return own == other
         }

@@ -11,7 +11,7 @@ extension Table {
     /// - Returns: nil where every address is somebody's.
     package func stranger(to sets: [SetPurpose], besides others: Set<IPAddress> = []) -> IPAddress? {
         let known = self.sets.filter { sets.contains($0.purpose) }
-        let behind = known.lazy.flatMap(\.elements).lazy.flatMap(\.key.parts).compactMap(\.addressBehind)
+        let behind = known.lazy.flatMap(\.elements).lazy.flatMap(\.key.values).compactMap(\.addressBehind)
         func isStranger(_ address: IPAddress) -> Bool {
             !others.contains(address) && !address.isLoopback && !known.contains { $0.mentions(address) }
         }
@@ -39,8 +39,8 @@ extension Packet {
 extension SetDefinition {
     /// Whether a key has an address, or a range that holds it, as one of its values.
     private static func key(_ key: ElementKey, mentions address: IPAddress) -> Bool {
-        for part in key.parts {
-            switch part {
+        for value in key.values {
+            switch value {
             case .address(address): return true
             case .prefix(let range) where range.contains(address): return true
             default: continue
@@ -56,7 +56,7 @@ extension SetDefinition {
     }
 }
 
-extension Concatenation.Part {
+extension Concatenation.Value {
     /// The one that follows an address, or the last of a range.
     fileprivate var addressBehind: IPAddress? {
         let last: IPAddress

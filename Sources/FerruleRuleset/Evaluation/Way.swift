@@ -26,7 +26,7 @@ struct Way: Sendable {
     var met: Step.Met?
     var hasNewDestination = false
     var isMasqueraded = false
-    var memories: [Memory] = []
+    var timeoutElements: [TimeoutElement] = []
     /// How many ways chance has made of one so far.
     var waysSoFar = 1
     /// How often it has gone to another chain.
@@ -72,6 +72,6 @@ struct Way: Sendable {
     }
 
     func outcome(_ fate: PacketOutcome.Fate) -> PacketOutcome {
-        PacketOutcome(fate: fate, isMasqueraded: isMasqueraded, memories: memories)
+        PacketOutcome(fate: fate, isMasqueraded: isMasqueraded, timeoutElements: timeoutElements)
     }
 }

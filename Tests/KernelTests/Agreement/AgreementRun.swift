@@ -70,13 +70,13 @@ struct AgreementRun {
             kinds[kind(met.outcome.fate), default: 0] += 1
             if outcomes.count > 1 { choices += 1 }
             if asked.evaluation.isRecalled { recalled += 1 }
-            prediction.environment.remember(met.outcome.memories)
+            prediction.environment.take(met.outcome.timeoutElements)
         }
     }
 
     private func kind(_ fate: PacketOutcome.Fate) -> String {
         switch fate {
-        case .translated: "translated"
+        case .dnat: "translated"
         case .refused: "refused"
         case .dropped: "dropped"
         case .passed: "passed"
@@ -91,21 +91,21 @@ struct AgreementBatch {
 
     /// Takes those of some probes that have nothing to do with those before.
     init(_ all: [Probe], _ prediction: Prediction) throws {
-        var written: Set<MemoryPlace> = []
+        var written: Set<ElementPlace> = []
         for probe in all {
             let evaluation = try prediction.evaluation(of: probe)
-            let places = Set(evaluation.outcomes.flatMap(\.outcome.memories).map { MemoryPlace($0) })
+            let places = Set(evaluation.outcomes.flatMap(\.outcome.timeoutElements).map { ElementPlace($0) })
             guard written.isDisjoint(with: places) else { continue }
             written.formUnion(places)
             probes.append((probe, evaluation))
         }
     }
 
-    private struct MemoryPlace: Hashable {
+    private struct ElementPlace: Hashable {
         let map: SetName
         let key: ElementKey
 
-        init(_ memory: Memory) { (map, key) = (memory.map, memory.key) }
+        init(_ element: TimeoutElement) { (map, key) = (element.map, element.key) }
     }
 }
 

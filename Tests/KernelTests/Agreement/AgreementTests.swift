@@ -58,7 +58,7 @@ struct AgreementTests {
                 let prediction = Prediction(ruleset, in: lab.topology)
                 let asked = try (0..<60).lazy.map { _ in random.probe(cluster) }.map { probe in
                     (probe: probe, outcomes: try prediction.evaluation(of: probe).outcomes)
-                }.first { $0.outcomes.count > 1 && $0.outcomes.allSatisfy(\.outcome.memories.isEmpty) }
+                }.first { $0.outcomes.count > 1 && $0.outcomes.allSatisfy(\.outcome.timeoutElements.isEmpty) }
                 guard let asked else { continue }
                 judged += 1
                 try lab.node.apply(ruleset)

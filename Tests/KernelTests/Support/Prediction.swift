@@ -47,7 +47,7 @@ struct Prediction {
     /// Whether what was seen of a probe is what an outcome of the evaluator looks like.
     func explains(_ seen: Outcome, of probe: Probe, by outcome: PacketOutcome) throws -> Bool {
         switch (outcome.fate, seen) {
-        case (.translated(let endpoint), .answered(let server, let port, let source)):
+        case (.dnat(let endpoint), .answered(let server, let port, let source)):
             return try endpoint.address == server && endpoint.port.number == port
                 && isSource(source, of: probe, outcome.isMasqueraded)
         case (.refused, .refused(let refusal)):

@@ -3,7 +3,7 @@
 package import FerruleNetwork
 
 /// What becomes of the packets of one audience.
-package struct Route: Sendable {
+package struct Route: Sendable, Hashable {
     /// What becomes of packets where there is no endpoint.
     package enum Answer: String, Sendable, Hashable {
         case served, refused, dropped
@@ -23,7 +23,7 @@ package struct Route: Sendable {
     package private(set) var places: Places?
 
     /// What packets find where the node decides.
-    package struct Places: Sendable {
+    package struct Places: Sendable, Hashable {
         /// The endpoints of places that differ from the others.
         package fileprivate(set) var lists: [NodePlace: [Endpoint]] = [:]
         /// The endpoints at all others.

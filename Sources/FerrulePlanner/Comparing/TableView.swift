@@ -6,7 +6,7 @@ internal import FerruleRuleset
 
 /// A table as traffic sees it: its services, and the settings that hold for all of them.
 struct TableView {
-    private(set) var services: [ServiceView] = []
+    private(set) var frontends: [FrontendView] = []
     let settings: TableSettings
 
     private let probe: TrafficProbe
@@ -24,14 +24,14 @@ struct TableView {
         ranges = Dictionary(grouping: sources.compactMap(\.key.serviceSource), by: \.service)
             .mapValues { $0.map(\.source) }
         let entrances = table.entrances(reached) { selection?.includes($0) ?? true }
-        services = views(entrances)
+        frontends = views(entrances)
         if !probe.knowsNodeAddresses { completeNodePorts() }
     }
 
     /// How many frontends are looked at one after the other before another processor may go on.
     private static let sliceLength = 256
 
-    private func views(_ entrances: [Entrance]) -> [ServiceView] {
+    private func views(_ entrances: [Entrance]) -> [FrontendView] {
         let sliceLength = TableView.sliceLength
         return parallelReduce(
             count: (entrances.count + sliceLength - 1) / sliceLength, into: []
@@ -43,12 +43,12 @@ struct TableView {
     }
 
     /// nil where packets do not come there.
-    private func view(_ entrance: Entrance) -> ServiceView? {
+    private func view(_ entrance: Entrance) -> FrontendView? {
         let frontend = entrance.frontend
         guard let (destination, outside) = probe.find(frontend) else { return nil }
         let pods = probe.tellsPods ? probe.evaluation(.pods, frontend, at: destination) : outside
         let node = probe.evaluation(.node, frontend, at: destination)
-        var view = ServiceView(
+        var view = FrontendView(
             entrance.name, frontend, pods: Route(pods), node: Route(node), outside: Route(outside),
             sourceRanges: sourceRanges(frontend, at: destination),
             affinity: pods.secondsRemembered ?? outside.secondsRemembered ?? node.secondsRemembered)
@@ -65,7 +65,7 @@ struct TableView {
     }
 
     /// Who finds an endpoint where everybody is let in.
-    private func clients(of view: ServiceView) -> Set<Client> {
+    private func clients(of view: FrontendView) -> Set<Client> {
         guard view.frontend.kind != .nodePort || probe.servesNodePorts else { return [] }
         let served = Audience.allCases.filter { view.route(of: $0).answer == .served }
         return Set(served.filter { $0 != .outside || view.frontend.isForOutside }.map(\.client))
@@ -84,9 +84,9 @@ struct TableView {
     /// other frontends, on every node.
     private mutating func completeNodePorts() {
         var seconds: [ServicePortName: Int] = [:]
-        for view in services { seconds[view.name] = seconds[view.name] ?? view.affinity }
-        for index in services.indices where services[index].frontend.kind == .nodePort {
-            services[index].affinity = services[index].affinity ?? seconds[services[index].name]
+        for view in frontends { seconds[view.name] = seconds[view.name] ?? view.affinity }
+        for index in frontends.indices where frontends[index].frontend.kind == .nodePort {
+            frontends[index].affinity = frontends[index].affinity ?? seconds[frontends[index].name]
         }
     }
 }
@@ -108,7 +108,7 @@ extension Route {
         var (answer, isMasqueraded) = (Answer.ignored, false)
         evaluation.forEachOutcome { outcome, share in
             switch outcome.fate {
-            case .translated(let endpoint):
+            case .dnat(let endpoint):
                 if let known = shares[endpoint] {
                     shares[endpoint] = known + share ?? known
                 } else {
@@ -133,7 +133,7 @@ extension Evaluation {
     /// For how long the client will find the same endpoint; nil if it is not remembered.
     fileprivate var secondsRemembered: Int? {
         var seconds: Int?
-        forEachOutcome { outcome, _ in seconds = seconds ?? outcome.memories.first?.timeout }
+        forEachOutcome { outcome, _ in seconds = seconds ?? outcome.timeoutElements.first?.timeout }
         return seconds
     }
 

@@ -8,7 +8,7 @@ struct RouteComparison {
     private let groups: [PlaceGroup]
 
     /// - Parameter nodes: those that there are.
-    init(_ audience: Audience, before: ServiceView, after: ServiceView, _ nodes: KnownNodes) {
+    init(_ audience: Audience, before: FrontendView, after: FrontendView, _ nodes: KnownNodes) {
         (self.before, self.after) = (before.route(of: audience), after.route(of: audience))
         groups = nodes.groups(before: before.seenPlaces(of: audience), after: after.seenPlaces(of: audience))
     }
@@ -69,7 +69,7 @@ struct RouteComparison {
     }
 }
 
-extension ServiceView {
+extension FrontendView {
     fileprivate func seenPlaces(of audience: Audience) -> SeenPlaces {
         SeenPlaces(listed: route(of: audience).places.map { Set($0.lists.keys) } ?? [], seen: places)
     }

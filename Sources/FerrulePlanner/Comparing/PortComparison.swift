@@ -3,16 +3,16 @@
 internal import FerruleNetwork
 
 /// Compares a service port's frontends before with those after; one that comes or goes has none on one side.
-struct ServiceComparison {
-    private(set) var changes: [ServiceChange] = []
+struct PortComparison {
+    private(set) var changes: [PortChange] = []
     /// The frontends that stay.
     private let kept: [Frontend]
     private let nodes: KnownNodes
 
-    init(_ before: [ServiceView], _ after: [ServiceView], _ nodes: KnownNodes) {
+    init(_ before: [FrontendView], _ after: [FrontendView], _ nodes: KnownNodes) {
         self.nodes = nodes
-        var pairs: [(before: ServiceView, after: ServiceView)] = []
-        var closed: [ServiceView] = []
+        var pairs: [(before: FrontendView, after: FrontendView)] = []
+        var closed: [FrontendView] = []
         var opened = after
         for view in before {
             // A service port has few frontends, so looking through them is as quick as a table.
@@ -23,17 +23,17 @@ struct ServiceComparison {
             }
         }
         if !opened.isEmpty || !closed.isEmpty {
-            for move in ServiceComparison.moves(closed, opened) {
+            for move in PortComparison.moves(closed, opened) {
                 changes.append(
-                    ServiceChange(
+                    PortChange(
                         .moved(from: move.before.frontend, to: move.after.frontend), [move.after.frontend],
                         move.before.isServed ? .moves : nil))
                 pairs.append(move)
                 closed.removeAll { $0 == move.before }
                 opened.removeAll { $0 == move.after }
             }
-            changes += opened.map { ServiceChange(.opened($0), [$0.frontend], $0.opensToOutside ? .opens : nil) }
-            changes += closed.map { ServiceChange(.closed($0), [$0.frontend], $0.isServed ? .loses : nil) }
+            changes += opened.map { PortChange(.opened($0), [$0.frontend], $0.opensToOutside ? .opens : nil) }
+            changes += closed.map { PortChange(.closed($0), [$0.frontend], $0.isServed ? .loses : nil) }
             changes.sort { $0.frontends[0] < $1.frontends[0] }
         }
         kept = pairs.map(\.after.frontend)
@@ -43,10 +43,10 @@ struct ServiceComparison {
 
     /// A frontend that goes while just one of the same address comes, or else of the same kind and family, has moved there.
     private static func moves(
-        _ closed: [ServiceView], _ opened: [ServiceView]
-    ) -> [(before: ServiceView, after: ServiceView)] {
+        _ closed: [FrontendView], _ opened: [FrontendView]
+    ) -> [(before: FrontendView, after: FrontendView)] {
         var (closed, opened) = (closed, opened)
-        var moves: [(before: ServiceView, after: ServiceView)] = []
+        var moves: [(before: FrontendView, after: FrontendView)] = []
         for mayMove in [Frontend.hasAddress(of:), Frontend.hasKind(of:)] {
             for view in closed {
                 let others = closed.filter { mayMove($0.frontend)(view.frontend) }
@@ -60,7 +60,7 @@ struct ServiceComparison {
         return moves
     }
 
-    private mutating func compare(_ before: ServiceView, _ after: ServiceView) {
+    private mutating func compare(_ before: FrontendView, _ after: FrontendView) {
         let frontend = after.frontend
         compareKinds(before, after)
         comparePolicies(before, after)
@@ -68,48 +68,48 @@ struct ServiceComparison {
         compareAffinity(before, after)
         let (old, new) = (before.sourceRanges?.sorted(), after.sourceRanges?.sorted())
         if old != new {
-            note(.sourceRanges(before: old, after: new), frontend, ServiceComparison.danger(before, after))
+            add(.sourceRanges(before: old, after: new), frontend, PortComparison.danger(before, after))
         }
     }
 
     /// An address that was a ClusterIP and is an external one, or the other way, is for others from now on.
-    private mutating func compareKinds(_ before: ServiceView, _ after: ServiceView) {
+    private mutating func compareKinds(_ before: FrontendView, _ after: FrontendView) {
         switch (before.frontend.isForOutside, after.frontend.isForOutside) {
-        case (false, true): note(.opened(after), after.frontend, after.opensToOutside ? .opens : nil)
-        case (true, false): note(.closed(before), before.frontend, before.opensToOutside ? .loses : nil)
+        case (false, true): add(.opened(after), after.frontend, after.opensToOutside ? .opens : nil)
+        case (true, false): add(.closed(before), before.frontend, before.opensToOutside ? .loses : nil)
         default: break
         }
     }
 
     /// Of what nobody is given there is nothing to remember.
-    private mutating func compareAffinity(_ before: ServiceView, _ after: ServiceView) {
+    private mutating func compareAffinity(_ before: FrontendView, _ after: FrontendView) {
         guard before.isServed, after.isServed else { return }
         if before.affinity != after.affinity {
-            note(.affinity(before: before.affinity, after: after.affinity), after.frontend)
+            add(.affinity(before: before.affinity, after: after.affinity), after.frontend)
         } else if before.affinity != nil, before.name != after.name {
-            note(.affinityForgotten, after.frontend)
+            add(.affinityForgotten, after.frontend)
         }
     }
 
-    private mutating func comparePolicies(_ before: ServiceView, _ after: ServiceView) {
+    private mutating func comparePolicies(_ before: FrontendView, _ after: FrontendView) {
         guard before.isServed, after.isServed else { return }
         let frontend = after.frontend
         if before.isLocal != after.isLocal {
-            note(.externalLocalPolicy(before: before.isLocal, after: after.isLocal), frontend)
+            add(.externalLocalPolicy(before: before.isLocal, after: after.isLocal), frontend)
         } else if frontend.kind == .clusterIP, before.pods.isLocal != after.pods.isLocal {
-            note(.internalLocalPolicy(before: before.pods.isLocal, after: after.pods.isLocal), frontend)
+            add(.internalLocalPolicy(before: before.pods.isLocal, after: after.pods.isLocal), frontend)
         }
     }
 
-    private mutating func compareRoutes(_ before: ServiceView, _ after: ServiceView) {
+    private mutating func compareRoutes(_ before: FrontendView, _ after: FrontendView) {
         var endpoints: [(change: EndpointChange, audiences: [Audience])] = []
         var answers: [(change: AnswerChange, audiences: [Audience])] = []
         var masquerades: [Audience] = []
         var (evened, unevened): ([Audience], [Audience]) = ([], [])
         for audience in Audience.allCases {
             let routes = RouteComparison(audience, before: before, after: after, nodes)
-            for change in routes.endpoints { ServiceComparison.note(change, of: audience, in: &endpoints) }
-            for change in routes.answers { ServiceComparison.note(change, of: audience, in: &answers) }
+            for change in routes.endpoints { PortComparison.add(change, of: audience, in: &endpoints) }
+            for change in routes.answers { PortComparison.add(change, of: audience, in: &answers) }
             let isServed = routes.before.answer == .served && routes.after.answer == .served
             if isServed, routes.before.isMasqueraded != routes.after.isMasqueraded { masquerades.append(audience) }
             if isServed, !routes.before.isEven, routes.after.isEven { evened.append(audience) }
@@ -117,7 +117,7 @@ struct ServiceComparison {
         }
         let frontend = after.frontend
         for (change, audiences) in endpoints {
-            note(
+            add(
                 .endpoints(change.of(audiences)), frontend, change.places == nil && change.losesLast ? .losesLast : nil)
         }
         // The loss of the last endpoint, which stands beside it, says the same.
@@ -125,26 +125,26 @@ struct ServiceComparison {
         for (answer, audiences) in answers {
             let change = answer.of(audiences)
             let isLossTold = isLastLost && change.places == nil
-            let danger: ServiceChange.Danger? =
+            let danger: PortChange.Danger? =
                 switch (change.before, change.after) {
                 case (.served, _): isLossTold ? nil : .loses
                 // What others have served, which are still there or gone, opens nothing here.
                 case (_, .served): after.opensToOutside && change.audiences.contains(.outside) ? .opens : nil
                 default: nil
                 }
-            note(.answer(change), frontend, danger)
+            add(.answer(change), frontend, danger)
         }
-        if !evened.isEmpty { note(.shares(evened, areEqual: true), frontend) }
-        if !unevened.isEmpty { note(.shares(unevened, areEqual: false), frontend) }
+        if !evened.isEmpty { add(.shares(evened, areEqual: true), frontend) }
+        if !unevened.isEmpty { add(.shares(unevened, areEqual: false), frontend) }
         // Of ClusterIPs the settings decide it, for all services.
         if frontend.isForOutside, before.isLocal == after.isLocal, let audience = masquerades.first {
             let isMasqueraded = after.route(of: audience).isMasqueraded
-            note(.masquerade(masquerades, before: !isMasqueraded, after: isMasqueraded), frontend)
+            add(.masquerade(masquerades, before: !isMasqueraded, after: isMasqueraded), frontend)
         }
     }
 
     /// Adds a change, or to one that is known the audience that has it too.
-    private static func note<Change: Equatable>(
+    private static func add<Change: Equatable>(
         _ change: Change, of audience: Audience, in changes: inout [(change: Change, audiences: [Audience])]
     ) {
         if let index = changes.firstIndex(where: { $0.change == change }) {
@@ -155,23 +155,23 @@ struct ServiceComparison {
     }
 
     /// What another list of sources means for those who were served, or are from now on.
-    private static func danger(_ before: ServiceView, _ after: ServiceView) -> ServiceChange.Danger? {
+    private static func danger(_ before: FrontendView, _ after: FrontendView) -> PortChange.Danger? {
         if after.isServed, after.sourceRanges.reaches(beyond: before.sourceRanges) { return .widens }
         return before.isServed && before.sourceRanges.reaches(beyond: after.sourceRanges) ? .narrows : nil
     }
 
     /// Adds a change, or to one that is known the frontend that has it too.
-    private mutating func note(
-        _ kind: ServiceChange.Kind, _ frontend: Frontend, _ danger: ServiceChange.Danger? = nil
+    private mutating func add(
+        _ kind: PortChange.Kind, _ frontend: Frontend, _ danger: PortChange.Danger? = nil
     ) {
         if let index = changes.firstIndex(where: { $0.kind == kind }) {
             changes[index].add(frontend, danger)
         } else {
-            changes.append(ServiceChange(kind, [frontend], danger))
+            changes.append(PortChange(kind, [frontend], danger))
         }
     }
 
-    private func complete(_ change: inout ServiceChange) {
+    private func complete(_ change: inout PortChange) {
         guard change.frontends.count < kept.count else { return }
         let families = Set(change.frontends.map(\.family))
         change.frontends.sort()
@@ -184,7 +184,7 @@ struct ServiceComparison {
     }
 }
 
-extension ServiceView {
+extension FrontendView {
     /// Whether clients outside the cluster, for whom it is meant, find an endpoint.
     fileprivate var opensToOutside: Bool { frontend.isForOutside && outside.answer == .served }
 }

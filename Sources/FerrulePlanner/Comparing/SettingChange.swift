@@ -26,13 +26,13 @@ package struct SettingChange: Sendable, Hashable {
     package let after: [String]
     /// Whether node ports open or close at addresses of the node, or do both: move; or whether traffic to more addresses is
     /// dropped, so that it is lost. nil where nobody need look twice.
-    package let danger: ServiceChange.Danger?
+    package let danger: PortChange.Danger?
 
     package var isDangerous: Bool { danger != nil }
 
     init(
         _ setting: Setting, _ family: IPFamily?, on node: String? = nil, before: [String], after: [String],
-        danger: ServiceChange.Danger? = nil
+        danger: PortChange.Danger? = nil
     ) {
         (self.setting, self.family, self.node) = (setting, family, node)
         (self.before, self.after, self.danger) = (before, after, danger)
@@ -76,7 +76,7 @@ struct SettingsComparison {
         var changes: [SettingChange] = []
         func compare(
             _ setting: SettingChange.Setting, _ before: [String], _ after: [String],
-            danger: ServiceChange.Danger? = nil
+            danger: PortChange.Danger? = nil
         ) {
             guard before != after else { return }
             changes.append(SettingChange(setting, family, before: before, after: after, danger: danger))
@@ -100,7 +100,7 @@ struct SettingsComparison {
     /// Other addresses that node ports are served at; nil for the same ones.
     func change(_ places: NodePortPlaces) -> SettingChange? {
         guard let before, let after, places.before != places.after else { return nil }
-        let danger: ServiceChange.Danger? =
+        let danger: PortChange.Danger? =
             switch (after.hasNodePorts && places.opensSome, before.hasNodePorts && places.closesSome) {
             case (true, true): .moves
             case (true, false): .opens

@@ -8,33 +8,37 @@ struct TableDifference {
     private let wanted: Table
     private let actualSets: [SetName: SetDefinition]
     private let actualChains: [ChainName: Chain]
-    private(set) var structure = Transaction()
-    private(set) var changes = Transaction()
-    private(set) var cleanup = Transaction()
-    private(set) var drift: [String] = []
+    private var plan = Plan()
     private var isMadeAnew = false
 
     private var name: TableName { wanted.name }
 
-    init(_ actual: Table, _ wanted: Table) {
+    static func plan(from actual: Table, to wanted: Table) -> Plan {
+        var difference = TableDifference(actual, wanted)
+        difference.find()
+        difference.plan.after = [difference.after]
+        return difference.plan
+    }
+
+    private init(_ actual: Table, _ wanted: Table) {
         self.actual = actual
         self.wanted = SlotKeeping.table(wanted, like: actual)
         actualSets = Dictionary(uniqueKeysWithValues: actual.sets.map { ($0.name, $0) })
         actualChains = Dictionary(uniqueKeysWithValues: actual.chains.map { ($0.name, $0) })
     }
 
-    mutating func find() {
+    private mutating func find() {
         switch (actual.isAbsent, wanted.isAbsent) {
         case (true, true): return
-        case (false, true): changes = .deleting([name])
+        case (false, true): plan.changes = .deleting([name])
         case (true, false):
-            changes = rebuilding
+            plan.changes = rebuilding
             isMadeAnew = true
         case (false, false):
             if mustRebuild {
-                changes = rebuilding
+                plan.changes = rebuilding
                 isMadeAnew = true
-                drift = actual.foreignParts
+                plan.drift = actual.foreignParts
             } else {
                 compareObjects()
             }
@@ -42,7 +46,7 @@ struct TableDifference {
     }
 
     /// The table when all steps have been carried out.
-    var after: Table {
+    private var after: Table {
         guard !isMadeAnew, !wanted.isAbsent else { return wanted }
         var after = wanted
         for index in after.sets.indices {
@@ -91,7 +95,7 @@ struct TableDifference {
     }
 
     private mutating func compareObjects() {
-        structure.add(
+        plan.structure.add(
             wanted.sets.filter { actualSets[$0.name] == nil },
             and: wanted.chains.filter { actualChains[$0.name] == nil && $0.purpose != .record }, to: name,
             withElements: false)
@@ -102,42 +106,31 @@ struct TableDifference {
             if set.isInterval, set.keyType.count == 1 {
                 // Ranges are kept as boundaries that neighbours may share, so they are changed all at once.
                 guard current != set.elements else { continue }
-                if !current.isEmpty { changes.operations.append(.flushSet(name, set.name)) }
+                if !current.isEmpty { plan.changes.operations.append(.flushSet(name, set.name)) }
                 if !set.elements.isEmpty { added.append(.addElements(name, set)) }
                 continue
             }
             var difference = ElementDifference(from: current, to: set)
             difference.find()
-            if let removed = difference.removed { remove(removed) }
+            if let removed = difference.removed { plan.remove(removed, in: name) }
             if let new = difference.added { added.append(.addElements(name, new)) }
         }
         let wantedSets = Set(wanted.sets.map(\.name))
         for set in actual.sets where !wantedSets.contains(set.name) && !set.elements.isEmpty {
-            changes.operations.append(.flushSet(name, set.name))
+            plan.changes.operations.append(.flushSet(name, set.name))
         }
         for chain in wanted.chains {
             guard let current = actualChains[chain.name], !current.hasRules(of: chain) else { continue }
-            changes.operations.append(.flushChain(name, chain.name))
-            changes.operations += chain.rules.map { .addRule(name, chain.name, $0) }
-            drift += actual.foreignRules(of: current)
+            plan.rewrite(chain, in: name)
+            plan.drift += actual.foreignRules(of: current)
         }
         // A base chain that is kept is entered by packets as long as it stands.
         let wantedChains = Set(wanted.chains.map(\.name))
         for chain in actual.chains where !wantedChains.contains(chain.name) && chain.purpose.mayBeLeftOver {
-            if chain.base != nil, !chain.rules.isEmpty { changes.operations.append(.flushChain(name, chain.name)) }
+            if chain.base != nil, !chain.rules.isEmpty { plan.changes.operations.append(.flushChain(name, chain.name)) }
         }
-        changes.operations += added
+        plan.changes.operations += added
         removeForeignObjects(wantedSets, wantedChains)
-    }
-
-    private mutating func remove(_ elements: SetDefinition) {
-        if elements.isDynamic {
-            changes.operations += Transaction.deletingIfPresent(elements, in: name).operations
-        } else if elements.purpose.isMetAfterTranslation {
-            cleanup.operations.append(.deleteElements(name, elements))
-        } else {
-            changes.operations.append(.deleteElements(name, elements))
-        }
     }
 
     private mutating func removeForeignObjects(_ wantedSets: Set<SetName>, _ wantedChains: Set<ChainName>) {
@@ -150,8 +143,8 @@ struct TableDifference {
             case .elements, .property: break
             }
         }
-        changes.operations += Transaction.deleting(sets, and: chains, in: name).operations
-        drift += chains.map { "chain \(name) \($0)" } + sets.map { "set \(name) \($0)" }
+        plan.changes.operations += Transaction.deleting(sets, and: chains, in: name).operations
+        plan.drift += chains.map { "chain \(name) \($0)" } + sets.map { "set \(name) \($0)" }
     }
 }
 
@@ -184,7 +177,7 @@ extension SetDefinition {
     /// How many elements there are at most while they become those of another set: what packets meet after their translation
     /// goes only when all else has been changed.
     fileprivate func countWhileChanging(to wanted: SetDefinition) -> Int {
-        guard purpose.isMetAfterTranslation else { return wanted.elements.count }
+        guard purpose.isMetAfterDNAT else { return wanted.elements.count }
         let kept = elements.map(\.key).places(in: wanted.elements.map(\.key)).count { $0 != nil }
         return elements.count - kept + wanted.elements.count
     }

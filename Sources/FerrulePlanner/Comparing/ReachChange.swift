@@ -4,7 +4,7 @@ package import FerruleNetwork
 
 /// Clients who find endpoints of a service port though they found none before, or who find none any more: on no node, or on
 /// nodes of some places, while they do, or did, on others.
-package struct ReachChange: Sendable {
+package struct ReachChange: Sendable, Hashable {
     package let service: ServicePortName
     /// The port that the service has; nil where it has node ports alone.
     package let port: Port?
@@ -21,7 +21,7 @@ package struct ReachChange: Sendable {
     package private(set) var places: [NodePlace]?
 
     /// Those of a service port, given its frontends before and after. One for those clients who use the same frontends.
-    static func all(_ before: [ServiceView], _ after: [ServiceView], _ nodes: KnownNodes) -> [ReachChange] {
+    static func all(_ before: [FrontendView], _ after: [FrontendView], _ nodes: KnownNodes) -> [ReachChange] {
         let groups = nodes.groups(before: SeenPlaces(of: before), after: SeenPlaces(of: after))
         return [(before, after, true), (after, before, false)].flatMap { some, others, isGain in
             changes(from: some, to: others, isGain: isGain)
@@ -31,7 +31,7 @@ package struct ReachChange: Sendable {
 
     /// One for all places where the same clients gain or lose the same.
     private static func placedChanges(
-        from some: [ServiceView], to others: [ServiceView], isGain: Bool, _ groups: [PlaceGroup]
+        from some: [FrontendView], to others: [FrontendView], isGain: Bool, _ groups: [PlaceGroup]
     ) -> [ReachChange] {
         var all: [ReachChange] = []
         for group in groups {
@@ -56,7 +56,7 @@ package struct ReachChange: Sendable {
     ///   - others: the side on which they do.
     ///   - group: where; of clients who find nothing on any node there is nothing to tell of places. nil for all nodes.
     private static func changes(
-        from some: [ServiceView], to others: [ServiceView], isGain: Bool, at group: PlaceGroup? = nil
+        from some: [FrontendView], to others: [FrontendView], isGain: Bool, at group: PlaceGroup? = nil
     ) -> [ReachChange] {
         guard let name = others.first?.name else { return [] }
         let places = group.map { isGain ? ($0.sides.before, $0.sides.after) : ($0.sides.after, $0.sides.before) }
@@ -81,25 +81,20 @@ package struct ReachChange: Sendable {
 
 extension SeenPlaces {
     /// Those of a service port's frontends, by who finds an endpoint there.
-    fileprivate init(of views: [ServiceView]) {
+    fileprivate init(of views: [FrontendView]) {
         self.init(
             listed: Set(views.flatMap(\.placedClients.keys)), seen: views.reduce(into: []) { $0.formUnion($1.places) })
     }
 }
 
-extension ReachChange: Comparable {
+extension ReachChange {
     /// Gains first, and of these and of losses those of clients outside; then by name.
-    package static func < (left: ReachChange, right: ReachChange) -> Bool {
-        if left.isGain != right.isGain { return left.isGain }
-        if left.isOutside != right.isOutside { return left.isOutside }
-        if left.service != right.service { return left.service < right.service }
-        if left.clients != right.clients { return left.clients.lexicographicallyPrecedes(right.clients) }
-        return (left.places ?? []).lexicographicallyPrecedes(right.places ?? [])
-    }
-
-    package static func == (left: ReachChange, right: ReachChange) -> Bool {
-        left.isGain == right.isGain && left.service == right.service && left.clients == right.clients
-            && left.places == right.places
+    func precedes(_ other: ReachChange) -> Bool {
+        if isGain != other.isGain { return isGain }
+        if isOutside != other.isOutside { return isOutside }
+        if service != other.service { return service < other.service }
+        if clients != other.clients { return clients.lexicographicallyPrecedes(other.clients) }
+        return (places ?? []).lexicographicallyPrecedes(other.places ?? [])
     }
 
     private var isOutside: Bool { clients.contains(where: \.isOutside) }

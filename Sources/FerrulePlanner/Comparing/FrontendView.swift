@@ -3,7 +3,7 @@
 package import FerruleNetwork
 
 /// What rulesets do with the traffic of one frontend: that of one node, or those of all nodes.
-package struct ServiceView: Sendable {
+package struct FrontendView: Sendable, Hashable {
     package let name: ServicePortName
     package let frontend: Frontend
     package private(set) var pods: Route
@@ -46,8 +46,11 @@ package struct ServiceView: Sendable {
     /// Whether anybody finds an endpoint, on any node.
     package var isServed: Bool { Audience.allCases.contains { route(of: $0).answer == .served } }
 
+    /// Whether it is of the same frontend of the same service port, whatever rulesets do there.
+    func isAt(_ other: FrontendView) -> Bool { name == other.name && frontend == other.frontend }
+
     /// Adds what becomes of the traffic at another place.
-    mutating func merge(_ other: ServiceView, at place: NodePlace) {
+    mutating func merge(_ other: FrontendView, at place: NodePlace) {
         places.insert(place)
         pods.merge(other.pods, at: place)
         node.merge(other.node, at: place)
@@ -64,16 +67,5 @@ package struct ServiceView: Sendable {
     func clients(at place: NodePlace?) -> Set<Client> {
         guard let place else { return clients }
         return placedClients[place] ?? otherClients ?? clients
-    }
-}
-
-extension ServiceView: Hashable {
-    package static func == (left: ServiceView, right: ServiceView) -> Bool {
-        left.name == right.name && left.frontend == right.frontend
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(name)
-        hasher.combine(frontend)
     }
 }

@@ -2,11 +2,11 @@
 
 internal import FerruleRuleset
 
-/// Lets endpoints stay in the slots that they have in the kernel.
+/// Lets endpoints stay in the slots that they have in the kernel, in a whole table.
 ///
 /// The compiler numbers the endpoints of a service in their order, so one that goes shifts all behind it. A packet is given
 /// any slot of any part with equal chance, so which endpoint is in which slot has no meaning: those that stay keep theirs,
-/// and the others fill the holes. At most one of them moves for each that goes.
+/// and the others fill the holes (``order(keeping:)``). At most one of them moves for each that goes.
 struct SlotKeeping {
     private let actual: [SetName: SetDefinition]
     private var table: Table
@@ -100,29 +100,41 @@ struct SlotKeeping {
         _ keys: [(wanted: ElementKey, actual: ElementKey?)], _ maps: [Int], _ current: [[Element]]
     ) {
         var places: [Place] = []
-        var homeless = Endpoints()
-        var wanted: [ElementValue] = []
         for key in keys {
             for (map, elements) in zip(maps, current) {
                 guard let position = table.sets[map].elements.position(of: key.wanted) else { break }
-                let value = key.actual.flatMap(elements.position).map { elements[$0].value }
-                places.append(Place(map: map, position: position, actual: value))
-                let endpoint = table.sets[map].elements[position].value
-                wanted.append(endpoint)
-                homeless.add(endpoint)
+                places.append(
+                    Place(
+                        map: map, position: position, wanted: table.sets[map].elements[position].value,
+                        actual: key.actual.flatMap(elements.position).map { elements[$0].value }))
             }
         }
-        var holes: [Place] = []
-        for place in places {
-            if let value = place.actual, homeless.remove(value) { put(value, at: place) } else { holes.append(place) }
+        // A service may have thousands of endpoints, too many to look through for each of them.
+        let indices = Dictionary(places.enumerated().map { ($1.wanted, $0) }) { first, _ in first }
+        let order = SlotKeeping.order(keeping: places.map { $0.actual.flatMap { indices[$0] } })
+        for (place, index) in zip(places, order) {
+            let key = table.sets[place.map].elements[place.position]
+            table.sets[place.map].elements[place.position] = Element(
+                key.key, places[index].wanted, comment: key.comment)
         }
-        let arriving = wanted.filter { homeless.remove($0) }
-        for (value, place) in zip(arriving, holes) { put(value, at: place) }
     }
+}
 
-    private mutating func put(_ value: ElementValue, at place: Place) {
-        let element = table.sets[place.map].elements[place.position]
-        table.sets[place.map].elements[place.position] = Element(element.key, value, comment: element.comment)
+extension SlotKeeping {
+    /// Which endpoint of a list is to stand in each slot, as positions in the list: those that stand in one stay there, and the
+    /// others fill the holes in their order.
+    ///
+    /// - Parameter standing: for each slot, which there are as many of as endpoints, the endpoint of the list that stands there;
+    ///   nil where none does.
+    static func order(keeping standing: [Int?]) -> [Int] {
+        var isPlaced = [Bool](repeating: false, count: standing.count)
+        let kept = standing.map { index -> Int? in
+            guard let index, !isPlaced[index] else { return nil }
+            isPlaced[index] = true
+            return index
+        }
+        var arriving = isPlaced.indices.lazy.filter { !isPlaced[$0] }.makeIterator()
+        return kept.compactMap { $0 ?? arriving.next() }
     }
 }
 
@@ -130,22 +142,10 @@ struct SlotKeeping {
 private struct Place {
     let map: Int
     let position: Int
+    /// The endpoint that the compiler has put there.
+    let wanted: ElementValue
     /// The endpoint that stands there in the kernel.
     let actual: ElementValue?
-}
-
-/// Endpoints, each as often as it was added. A service may have thousands, too many to look through for each of them.
-private struct Endpoints {
-    private var counts: [ElementValue: Int] = [:]
-
-    mutating func add(_ value: ElementValue) { counts[value, default: 0] += 1 }
-
-    /// Whether it was there.
-    mutating func remove(_ value: ElementValue) -> Bool {
-        guard let count = counts[value], count > 0 else { return false }
-        counts[value] = count - 1
-        return true
-    }
 }
 
 extension [Element] {

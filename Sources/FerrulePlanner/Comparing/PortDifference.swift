@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What becomes of one service port.
-package struct ServiceDifference: Sendable {
+package struct PortDifference: Sendable {
     /// What becomes of the service that it belongs to.
     package enum Action: String, Sendable, Hashable {
         case add, change, remove
@@ -12,28 +12,28 @@ package struct ServiceDifference: Sendable {
     package let formerName: ServicePortName?
     package let action: Action
     /// Of a service that comes, that each of its frontends opens; of one that goes, that each closes.
-    package private(set) var changes: [ServiceChange]
+    package private(set) var changes: [PortChange]
     /// Its frontends of both families, on each side.
-    package let before: [ServiceView]
-    package let after: [ServiceView]
+    package let before: [FrontendView]
+    package let after: [FrontendView]
 
     package var isDangerous: Bool { changes.contains(where: \.isDangerous) }
 
     /// Dangerous ones first, then by name; and whom they let in, or keep out.
     static func all(
-        from before: ServiceViews, to after: ServiceViews, _ nodes: KnownNodes
-    ) -> (services: [ServiceDifference], reach: [ReachChange]) {
-        var found: [ServiceDifference] = []
+        from before: FrontendViews, to after: FrontendViews, _ nodes: KnownNodes
+    ) -> (services: [PortDifference], reach: [ReachChange]) {
+        var found: [PortDifference] = []
         var reach: [ReachChange] = []
         for service in Set(before.byService.keys).union(after.byService.keys) {
             let (old, new) = (before.byService[service] ?? [], after.byService[service] ?? [])
             let action: Action = old.isEmpty ? .add : new.isEmpty ? .remove : .change
             for pair in PortPairs(old, new).pairs {
-                let changes = ServiceComparison(pair.before, pair.after, nodes).changes
+                let changes = PortComparison(pair.before, pair.after, nodes).changes
                 guard !changes.isEmpty, let name = (pair.after.first ?? pair.before.first)?.name else { continue }
                 let formerName = pair.before.first?.name
                 found.append(
-                    ServiceDifference(
+                    PortDifference(
                         name: name, formerName: formerName == name ? nil : formerName, action: action,
                         changes: changes, before: pair.before, after: pair.after))
                 reach += ReachChange.all(pair.before, pair.after, nodes)
@@ -41,11 +41,11 @@ package struct ServiceDifference: Sendable {
         }
         passPlaces(&found, to: after)
         let services = found.sorted { $0.isDangerous == $1.isDangerous ? $0.name < $1.name : $0.isDangerous }
-        return (services, reach.sorted())
+        return (services, reach.sorted { $0.precedes($1) })
     }
 
     /// Says of frontends that close, or move, who has their place from now on.
-    private static func passPlaces(_ differences: inout [ServiceDifference], to after: ServiceViews) {
+    private static func passPlaces(_ differences: inout [PortDifference], to after: FrontendViews) {
         var owners: [Frontend.Location: ServicePortName] = [:]
         for difference in differences.indices {
             for change in differences[difference].changes.indices {
@@ -61,7 +61,7 @@ package struct ServiceDifference: Sendable {
     }
 }
 
-extension ServiceChange.Kind {
+extension PortChange.Kind {
     /// The frontend that its clients do not find any more; nil where there is none.
     fileprivate var placeLeft: Frontend? {
         switch self {

@@ -4,5 +4,5 @@ package import FerruleRuleset
 
 extension Ruleset {
     /// What packets find in its tables: the frontends of each, in no order of meaning.
-    package var serviceViews: [ServiceView] { tables.flatMap { TableView($0, only: nil).services } }
+    package var frontendViews: [FrontendView] { tables.flatMap { TableView($0, only: nil).frontends } }
 }

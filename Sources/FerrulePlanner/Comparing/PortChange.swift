@@ -3,11 +3,11 @@
 package import FerruleNetwork
 
 /// One thing that changes for the traffic of a service port.
-package struct ServiceChange: Sendable {
+package struct PortChange: Sendable {
     package enum Kind: Sendable, Hashable {
         /// A virtual address and port, or a node port, is served from now on.
-        case opened(ServiceView)
-        case closed(ServiceView)
+        case opened(FrontendView)
+        case closed(FrontendView)
         case moved(from: Frontend, to: Frontend)
         case endpoints(EndpointChange)
         /// What becomes of packets without an endpoint, or that there are endpoints now.

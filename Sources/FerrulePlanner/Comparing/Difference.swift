@@ -7,7 +7,7 @@ package import FerruleRuleset
 /// is no difference.
 package struct Difference: Sendable {
     /// Dangerous ones first, then by label.
-    package var services: [ServiceDifference]
+    package var services: [PortDifference]
     package var settings: [SettingChange]
     /// Who can reach what that could not before, and who cannot any more, as far as it is not a setting that does that.
     package var reach: [ReachChange]
@@ -17,7 +17,7 @@ package struct Difference: Sendable {
     package var isEmpty: Bool { services.isEmpty && settings.isEmpty && drift.isEmpty }
 
     /// How many services, not ports, of which something changes come, stay or go.
-    package func count(_ action: ServiceDifference.Action) -> Int {
+    package func count(_ action: PortDifference.Action) -> Int {
         Set(services.lazy.filter { $0.action == action }.map(\.name.service)).count
     }
 
@@ -39,7 +39,7 @@ package struct Difference: Sendable {
         nodes: KnownNodes = KnownNodes(), addressesOfNodes: Set<IPAddress> = [],
         nodePorts: [NodePortPlaces] = [], plan: Plan
     ) {
-        var (before, after) = (ServiceViews(), ServiceViews())
+        var (before, after) = (FrontendViews(), FrontendViews())
         var settings: [SettingChange] = []
         let families = wanted.tables.map { table in
             PlacedTables(
@@ -55,10 +55,10 @@ package struct Difference: Sendable {
             }
             let selection = selections?[index]
             let views = (before: view(current, only: selection), after: view(table, only: selection))
-            before.add(views.before.services)
-            after.add(views.after.services)
-            for (place, table) in tables.placedActual { before.merge(view(table, only: nil).services, at: place) }
-            for (place, table) in tables.placedWanted { after.merge(view(table, only: nil).services, at: place) }
+            before.add(views.before.frontends)
+            after.add(views.after.frontends)
+            for (place, table) in tables.placedActual { before.merge(view(table, only: nil).frontends, at: place) }
+            for (place, table) in tables.placedWanted { after.merge(view(table, only: nil).frontends, at: place) }
             let comparison = SettingsComparison(
                 family: table.family, before: current.isAbsent ? nil : views.before.settings,
                 after: table.isAbsent ? nil : views.after.settings)
@@ -69,7 +69,7 @@ package struct Difference: Sendable {
                 settings += SettingChange.rules(from: current, to: table)
             }
         }
-        (services, reach) = ServiceDifference.all(from: before, to: after, nodes)
+        (services, reach) = PortDifference.all(from: before, to: after, nodes)
         self.settings = SettingChange.joiningFamilies(settings)
         drift = plan.drift
     }

@@ -34,9 +34,9 @@ struct ServiceSelection {
         owners = [PartOwners(of: actual), PartOwners(of: wanted)]
         let others = Dictionary(actual.sets.map { ($0.name, $0) }) { first, _ in first }
         let wantedNames = Set(wanted.sets.map(\.name))
-        for set in wanted.sets where !set.isDynamic { note(others[set.name]?.elements ?? [], set) }
+        for set in wanted.sets where !set.isDynamic { select(others[set.name]?.elements ?? [], set) }
         for set in actual.sets where !set.isDynamic && !wantedNames.contains(set.name) {
-            for element in set.elements { note(element.key) }
+            for element in set.elements { select(element.key) }
         }
         for set in placed.flatMap(\.sets) where set.valueType == .verdict {
             services.formUnion(set.elements.lazy.compactMap(\.comment?.service))
@@ -44,7 +44,7 @@ struct ServiceSelection {
         guard !keys.isEmpty || !addresses.isEmpty else { return }
         // With one frontend of a service all of them are compared.
         for set in actual.sets + wanted.sets where set.valueType == .verdict {
-            for element in set.elements where isNoted(element.key) {
+            for element in set.elements where isSelected(element.key) {
                 if let service = element.comment?.service { services.insert(service) }
             }
         }
@@ -52,7 +52,7 @@ struct ServiceSelection {
 
     func includes(_ element: Element) -> Bool {
         guard !keys.isEmpty || !addresses.isEmpty || !services.isEmpty else { return false }
-        return element.comment.map { services.contains($0.service) } == true || isNoted(element.key)
+        return element.comment.map { services.contains($0.service) } == true || isSelected(element.key)
     }
 
     /// Whether chains that both have are alike, and those that packets enter are the same ones.
@@ -63,20 +63,20 @@ struct ServiceSelection {
             && wanted.chains.allSatisfy { chain in chains[chain.name].map { $0 == chain } ?? true }
     }
 
-    private mutating func note(_ actual: [Element], _ wanted: SetDefinition) {
+    private mutating func select(_ actual: [Element], _ wanted: SetDefinition) {
         guard actual != wanted.elements else { return }
         var difference = ElementDifference(from: actual, to: wanted)
         difference.find()
-        for element in difference.removed?.elements ?? [] { note(element.key) }
-        for element in difference.added?.elements ?? [] { note(element.key) }
+        for element in difference.removed?.elements ?? [] { select(element.key) }
+        for element in difference.added?.elements ?? [] { select(element.key) }
     }
 
-    private mutating func note(_ key: ElementKey) {
+    private mutating func select(_ key: ElementKey) {
         let services = owners.compactMap { $0.owner(of: key)?.key }
-        for service in services.isEmpty ? [key] : services { note(service: service) }
+        for service in services.isEmpty ? [key] : services { select(service: service) }
     }
 
-    private mutating func note(service key: ElementKey) {
+    private mutating func select(service key: ElementKey) {
         if let (_, transport, port) = key.service {
             keys.insert(key)
             // A node port is remembered under the node's addresses.
@@ -90,7 +90,7 @@ struct ServiceSelection {
         }
     }
 
-    private func isNoted(_ key: ElementKey) -> Bool {
+    private func isSelected(_ key: ElementKey) -> Bool {
         if keys.contains(key) { return true }
         guard !addresses.isEmpty, let address = key.service?.address else { return false }
         return addresses.contains(address)

@@ -5,13 +5,13 @@
 struct PortPairs {
     /// A port, with the frontends it has on each side; none on one of them for a port that comes or goes.
     struct Pair {
-        let before: [ServiceView]
-        let after: [ServiceView]
+        let before: [FrontendView]
+        let after: [FrontendView]
     }
 
     private(set) var pairs: [Pair] = []
 
-    init(_ before: [ServiceView], _ after: [ServiceView]) {
+    init(_ before: [FrontendView], _ after: [FrontendView]) {
         var old = PortPairs.byName(before)
         var new = PortPairs.byName(after)
         take(&old, &new) { $0.name == $1.name && PortPairs.share($0.views, $1.views) }
@@ -20,7 +20,7 @@ struct PortPairs {
         pairs += new.map { Pair(before: [], after: $0.views) } + old.map { Pair(before: $0.views, after: []) }
     }
 
-    private typealias NamedPort = (name: ServicePortName, views: [ServiceView])
+    private typealias NamedPort = (name: ServicePortName, views: [FrontendView])
 
     private mutating func take(
         _ old: inout [NamedPort], _ new: inout [NamedPort], _ isSame: (NamedPort, NamedPort) -> Bool
@@ -36,11 +36,11 @@ struct PortPairs {
         new = left
     }
 
-    private static func byName(_ views: [ServiceView]) -> [NamedPort] {
+    private static func byName(_ views: [FrontendView]) -> [NamedPort] {
         Dictionary(grouping: views, by: \.name).map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     }
 
-    private static func share(_ one: [ServiceView], _ other: [ServiceView]) -> Bool {
+    private static func share(_ one: [FrontendView], _ other: [FrontendView]) -> Bool {
         one.contains { view in other.contains { $0.frontend.isAt(view.frontend) } }
     }
 }

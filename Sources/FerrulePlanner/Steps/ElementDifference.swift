@@ -25,9 +25,7 @@ struct ElementDifference {
 
     mutating func find() {
         if case .dynamic(let content) = wanted.kind {
-            // What packets wrote stays, unless it leads to an endpoint that is gone. What is about to expire by itself would
-            // fail the whole transaction if it did before; that is left to the purge behind it.
-            leaving = actual.filter { content.keeping($0) == nil && !$0.isAboutToExpire }
+            leaving = content.leaving(actual)
         } else {
             compare()
         }
@@ -58,9 +56,15 @@ struct ElementDifference {
     }
 }
 
+extension SetDefinition.DynamicElements {
+    /// What packets wrote stays, unless it leads to an endpoint that is gone. What is about to expire by itself would fail the
+    /// whole transaction if it did before; that is left to the purge behind it.
+    func leaving(_ standing: [Element]) -> [Element] { stale(among: standing).filter { !$0.isAboutToExpire } }
+}
+
 extension Element {
     /// Whether it goes within a second.
-    var isAboutToExpire: Bool {
+    fileprivate var isAboutToExpire: Bool {
         if case .expiring(_, let lifetime) = value { lifetime.remaining < 1000 } else { false }
     }
 }
