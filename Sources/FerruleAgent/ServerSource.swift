@@ -146,6 +146,8 @@
                 } else {
                     log.debug("\(resource): \(error)")
                 }
+            case .unknown(let resource, let type):
+                warn(["a watch of \(resource) tells of something unknown, \"\(type)\"; it is passed over"], progress)
             case .recovered(let resource): log.info("\(progress.words.withLock { $0.recovered(resource) })")
             case .unreadable(let objects):
                 state.update { $0.metrics.unreadableObjects += objects.count }
