@@ -3,7 +3,6 @@
 // FerruleAgent: `ferrule run`. Changes of objects go through the store, the resolver and the builder into transactions, one by
 // one; there is no other compiler than that of a whole cluster, and no waiting.
 
-internal import Dispatch
 internal import FerruleCluster
 package import FerruleCompiler
 internal import FerruleDiagnostics

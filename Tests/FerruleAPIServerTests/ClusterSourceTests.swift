@@ -85,6 +85,17 @@ import Testing
         }
     }
 
+    @Test func whatCanBeDoneWithoutIsNotWaitedForForEver() {
+        var state = SyncState()
+        for resource in [Resource.services, .endpointslices] { state.note(.synced(resource)) }
+        #expect(!state.isEnough)
+        state.note(.synced(.nodes))
+        state.note(.trouble(.servicecidrs, .unreachable("no route")))
+        #expect(state.isEnough && !state.isSynced)
+        state.goOnWithoutOptional()
+        #expect(state.isSynced)
+    }
+
     @Test(arguments: [true, false])
     func aVersionThatIsTooOldBringsTheDifferenceAndNeverNothing(streamsLists: Bool) async throws {
         try await withServer { server in
@@ -181,7 +192,7 @@ import Testing
     @Test(
         "a stream is tried with each list, unless the server says that it has none",
         arguments: [
-            ("500", 2), ("silence", 2), ("cut", 2), ("none", 1),
+            ("500", 2), ("silence", 2), ("cut", 2), ("reset", 2), ("none", 1),
         ])
     func streamsAreTriedAgain(_ name: String, _ streams: Int) async throws {
         var times = Follower.times
