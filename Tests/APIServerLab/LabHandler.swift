@@ -106,14 +106,13 @@ private struct LabReply: Sendable {
             channel.eventLoop.scheduleTask(in: .milliseconds(20)) { channel.reset() }
         case .cut: send(200, Self.type(true), Array("k8s\0\u{12}\u{40}half of it".utf8))
         case .garbage: send(200, Self.type(true), (0..<999).map { UInt8(truncatingIfNeeded: $0 &* 37) })
-        case .watch(let word, let isReset):
+        case .watch(let word, let isCut):
             server.state.withLock { state in
                 let watch = watch(&state, state.conduct.speaksProtobuf)
                 state.watches[watch.id] = nil
                 watch.tell(word, state.version)
-                if !isReset { return watch.end() }
+                isCut ? channel.eventLoop.execute { channel.close(promise: nil) } : watch.end()
             }
-            if isReset { channel.eventLoop.scheduleTask(in: .milliseconds(20)) { channel.reset() } }
         case .late: answer()
         }
     }

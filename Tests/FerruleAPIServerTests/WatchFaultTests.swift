@@ -106,8 +106,10 @@ import Testing
     }
 
     @Test("what fails in each watch is not over with the list between them")
-    func troubleThatLasts() async throws {
-        try await withServer { server in
+    func errorsThatLast() async throws {
+        var times = Follower.times
+        times.healthyWatch = .zero
+        try await withServer(times: times) { server in
             server.set { $0.streamsLists = false }
             server.fail(.watch(tells: .error(code: 500, reason: "InternalError")), times: 4) {
                 $0.resource == .services && $0.isWatch && !$0.isStreamingList
@@ -122,15 +124,30 @@ import Testing
         }
     }
 
+    @Test("nor with an event, where each watch breaks off behind it")
+    func breaksThatLast() async throws {
+        var times = Follower.times
+        times.healthyWatch = .seconds(60)
+        try await withServer(times: times) { server in
+            server.set { $0.streamsLists = false }
+            server.fail(.watch(tells: .bookmark, isCut: true), times: 1_000_000) {
+                $0.resource == .services && $0.isWatch && !$0.isStreamingList
+            }
+        } _: { _, follower in
+            try await follower.until("it is said each time") { $0.troubles.count == 3 }
+            #expect(follower.now.recoveries == 0)
+        }
+    }
+
     @Test(
         "a watch that ends after an event is asked for again at once, but not again and again",
         arguments: [false, true])
-    func shortWatches(isReset: Bool) async throws {
+    func shortWatches(isCut: Bool) async throws {
         var times = Follower.times
-        times.firstDelay = .seconds(600)
+        (times.firstDelay, times.healthyWatch) = (.seconds(600), .seconds(60))
         try await withServer(times: times) { server in
             server.set { $0.streamsLists = false }
-            server.fail(.watch(tells: .bookmark, isReset: isReset), times: 1_000_000) {
+            server.fail(.watch(tells: .bookmark, isCut: isCut), times: 1_000_000) {
                 $0.resource == .services && $0.isWatch && !$0.isStreamingList
             }
         } _: { server, _ in

@@ -23,7 +23,7 @@ struct Reflector: Sendable {
             let end: StepEnd
             (progress, end) = await step(progress)
             if Task.isCancelled { return }
-            let hasStood = progress.streamStart.map { .now - $0 >= times.healthyWatch } == true
+            let hasStood = progress.hasStood(times)
             if hasStood { backoff.reset() }
             // One may end early, as where the server goes away in that moment, but not one after the other.
             let wasHealthy = hasStood || progress.streamStart != nil && !progress.wasShort
@@ -86,7 +86,7 @@ enum Evidence: Int, Comparable {
     case list
     /// A watch is answered.
     case answer
-    /// A watch tells of something.
+    /// A watch that has stood for a while tells of something.
     case event
 
     static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
@@ -126,6 +126,9 @@ struct Progress: Sendable {
 
     /// A step begins.
     mutating func begin() { (hasAdvanced, streamStart, needsList) = (false, nil, !isWatching) }
+
+    /// Whether the watch of the step stands, or stood, as long as one that works.
+    func hasStood(_ times: FollowTimes) -> Bool { streamStart.map { .now - $0 >= times.healthyWatch } == true }
 
     /// What the step has not come to.
     var missingEvidence: Evidence { streamStart != nil ? .event : needsList ? .list : .answer }
