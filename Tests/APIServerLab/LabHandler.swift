@@ -110,7 +110,7 @@ private struct LabReply: Sendable {
             server.state.withLock { state in
                 let watch = watch(&state, state.conduct.speaksProtobuf)
                 state.watches[watch.id] = nil
-                watch.tell(word, state.version)
+                if let word { watch.tell(word, state.version) }
                 isCut ? channel.eventLoop.execute { channel.close(promise: nil) } : watch.end()
             }
         case .late: answer()

@@ -192,7 +192,7 @@ import Testing
     @Test(
         "a stream is tried with each list, unless the server says that it has none",
         arguments: [
-            ("500", 2), ("silence", 2), ("cut", 2), ("reset", 2), ("none", 1),
+            ("500", 2), ("silence", 2), ("cut", 2), ("none", 1),
         ])
     func streamsAreTriedAgain(_ name: String, _ streams: Int) async throws {
         var times = Follower.times

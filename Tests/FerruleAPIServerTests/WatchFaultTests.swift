@@ -70,6 +70,17 @@ import Testing
         }
     }
 
+    @Test("what breaks off within a streaming list is followed by a list") func streamIsCut() async throws {
+        try await withServer { server in
+            server.set { $0.ignoresStreamingLists = [.services] }
+            server.fail(.watch(isCut: true)) { $0.resource == .services && $0.isStreamingList }
+        } _: { server, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(server.requests.count { $0.resource == .services && $0.isStreamingList } == 1)
+            #expect(lists(server) == 1)
+        }
+    }
+
     @Test("an error that a watch tells of may be one of its version", arguments: [(500, 2), (400, 2), (429, 1)])
     func errorsInStreams(_ code: Int, _ listCount: Int) async throws {
         try await withServer { server in
@@ -162,14 +173,14 @@ import Testing
     @Test("lists that are followed by nothing that can be read become ever rarer")
     func garbageAfterLists() async throws {
         var times = Follower.times
-        (times.firstDelay, times.longestDelay) = (.milliseconds(50), .seconds(600))
+        (times.firstDelay, times.longestDelay) = (.milliseconds(10), .seconds(600))
         try await withServer(times: times) { server in
             server.fail(.watch(tells: .garbage), times: 1_000_000) { $0.resource == .services && $0.isWatch }
         } _: { server, follower in
             try await follower.until("all is seen") { $0.sync.isSynced }
             try await Task.sleep(for: .milliseconds(1000))
-            // At least 50, 100, 200, 400 and 800 ms apart, each longer by a random part.
-            #expect(watches(server) <= 6)
+            // At least 10 ms and twice as long each time apart: the eighth comes after more than a second.
+            #expect(watches(server) <= 8)
             #expect(follower.now.recoveries == 0)
         }
     }
