@@ -172,7 +172,10 @@ let package = Package(
             ]),
         tests(
             "FerruleAPIServerTests",
-            ["FerruleAPIServer", "FerruleCluster", "FerruleKubernetes", "FerruleTestSupport", "APIServerLab", nioSSL],
+            [
+                "FerruleAPIServer", "FerruleCluster", "FerruleKubernetes", "FerruleManifests", "FerruleTestSupport",
+                "APIServerLab", nioSSL,
+            ],
             data: ["Recordings", "Certificates"]),
         .target(
             name: "APIServerLab",

@@ -33,7 +33,7 @@
             (self.client, self.node, self.state, self.log) = (client, node, state, log)
         }
 
-        /// Follows until it is cancelled.
+        /// Follows until it is cancelled, and closes the connections then.
         package func follow(_ mailbox: Mailbox) async {
             // Nothing waits for it, and nothing depends on it.
             let report = Task {
@@ -43,7 +43,6 @@
                     log.debug("the event that tells of the start was not taken: \(error)")
                 }
             }
-            defer { report.cancel() }
             let progress = Progress(needsAddresses: times.missingNode > .zero)
             await source.run { event in
                 if case .changes(let batch) = event {
@@ -54,18 +53,36 @@
                 say(event, progress)
                 let step = progress.step(with: event)
                 state.update { $0.isNodeUnknown = progress.isNodeUnknown }
-                switch step {
-                case .nothing: break
-                case .complete: mailbox.complete()
-                case .waitForNode:
-                    // Nobody waits for it where following ends.
-                    Task {
-                        try? await Task.sleep(for: times.missingNode)
-                        guard progress.completesWithoutNode() else { return }
-                        // Addresses that are missing are told by whoever resolves.
-                        if progress.isNodeUnknown { warnOfNode() }
-                        mailbox.complete()
-                    }
+                take(step, progress, mailbox)
+            }
+            report.cancel()
+            await report.value
+            await client.shutdown()
+        }
+
+        /// Does what follows from an event. Nobody waits for what waits here where following ends.
+        private func take(_ step: Progress.Step, _ progress: Progress, _ mailbox: Mailbox) {
+            switch step {
+            case .nothing: break
+            case .complete: mailbox.complete()
+            case .waitForNode:
+                Task {
+                    try? await Task.sleep(for: times.missingNode)
+                    guard progress.completesWithoutNode() else { return }
+                    // Addresses that are missing are told by whoever resolves.
+                    if progress.isNodeUnknown { warnOfNode() }
+                    mailbox.complete()
+                }
+            case .waitForRanges:
+                Task {
+                    try? await Task.sleep(for: times.missingRanges)
+                    guard let next = progress.goOnWithoutRanges() else { return }
+                    log.warning(
+                        """
+                        the API server does not tell its ServiceCIDRs: until it does, packets to addresses of theirs that no \
+                        service has are left alone
+                        """)
+                    take(next, progress, mailbox)
                 }
             }
         }
@@ -87,6 +104,8 @@
                 case complete
                 /// All has been seen once but for the node, of which there is no object, or none that says its addresses.
                 case waitForNode
+                /// All has been seen once but for ServiceCIDRs.
+                case waitForRanges
             }
 
             private struct State {
@@ -95,6 +114,21 @@
                 /// Whether the agent was told that all has been seen, with the node or without it.
                 var isComplete = false
                 var lacksNode = false
+                var lacksRanges = false
+
+                /// What is to be done where nothing but the node and ServiceCIDRs may be missing.
+                mutating func step(needsAddresses: Bool) -> Step {
+                    guard sync.isSynced else {
+                        defer { lacksRanges = true }
+                        return lacksRanges ? .nothing : .waitForRanges
+                    }
+                    if needsAddresses ? node.hasAddresses : node.isKnown {
+                        (isComplete, lacksNode) = (true, false)
+                        return .complete
+                    }
+                    defer { lacksNode = true }
+                    return lacksNode ? .nothing : .waitForNode
+                }
             }
 
             /// Whether the node is to be waited for until it says its addresses.
@@ -106,7 +140,7 @@
             init(needsAddresses: Bool) { self.needsAddresses = needsAddresses }
 
             /// Whether all has been seen, and there was no object of the node among it.
-            var isNodeUnknown: Bool { state.withLock { $0.sync.isSynced && !$0.node.isKnown } }
+            var isNodeUnknown: Bool { state.withLock { $0.sync.isEnough && !$0.node.isKnown } }
 
             func take(_ changes: [ClusterChange]) -> [ClusterChange] {
                 state.withLock { state in changes.map { state.node.take($0) } }
@@ -116,13 +150,16 @@
                 state.withLock { state in
                     guard !state.isComplete || state.lacksNode else { return .nothing }
                     state.sync.take(event)
-                    guard state.sync.isSynced else { return .nothing }
-                    if needsAddresses ? state.node.hasAddresses : state.node.isKnown {
-                        (state.isComplete, state.lacksNode) = (true, false)
-                        return .complete
-                    }
-                    defer { state.lacksNode = true }
-                    return state.lacksNode ? .nothing : .waitForNode
+                    return state.sync.isEnough ? state.step(needsAddresses: needsAddresses) : .nothing
+                }
+            }
+
+            /// What is to be done without ServiceCIDRs; nil where they have come.
+            func goOnWithoutRanges() -> Step? {
+                state.withLock { state in
+                    guard !state.sync.isSynced else { return nil }
+                    state.sync.goOnWithoutOptional()
+                    return state.step(needsAddresses: needsAddresses)
                 }
             }
 
@@ -146,6 +183,8 @@
                 } else {
                     log.debug("\(resource): \(error)")
                 }
+            case .unknown(let resource, let type):
+                warn(["a watch of \(resource) tells of something unknown, \"\(type)\"; it is passed over"], progress)
             case .recovered(let resource): log.info("\(progress.words.withLock { $0.recovered(resource) })")
             case .unreadable(let objects):
                 state.update { $0.metrics.unreadableObjects += objects.count }

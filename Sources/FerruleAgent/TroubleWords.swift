@@ -9,7 +9,7 @@
         /// After so long the same is said again.
         private static let reminder = Duration.seconds(300)
 
-        private var said: [String: ContinuousClock.Instant] = [:]
+        private(set) var said: [String: ContinuousClock.Instant] = [:]
         private var reasons: [Resource: String] = [:]
 
         /// A resource cannot be followed; nil where that has been said.
@@ -25,6 +25,8 @@
                 }
             reasons[resource] = reason
             if let last = said[reason], now - last < Self.reminder { return nil }
+            // What is older would be said again in any case: messages that differ each time are not kept for ever.
+            said = said.filter { now - $0.value < Self.reminder }
             said[reason] = now
             return reason
         }

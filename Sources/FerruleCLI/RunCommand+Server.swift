@@ -5,6 +5,7 @@
     internal import FerruleAgent
     internal import FerruleKubernetes
     internal import FerruleResolution
+    internal import ArgumentParser
     internal import FoundationEssentials
     internal import Logging
 
@@ -23,9 +24,13 @@
 
         private func client(_ configuration: KubeProxyConfiguration?, _ console: Console) throws -> APIClient {
             let environment = ProcessInfo.processInfo.environment
+            let file = options.kubeconfig ?? configuration?.kubeconfig
+            guard options.context == nil || file != nil else {
+                throw ValidationError("--context needs a kubeconfig, and --config names none")
+            }
             do throws(AccessError) {
                 let access: Access
-                if let file = options.kubeconfig ?? configuration?.kubeconfig {
+                if let file {
                     access = try Kubeconfig(file: file).access(context: options.context, environment: environment)
                 } else {
                     access = try .serviceAccount(environment: environment)
@@ -33,7 +38,7 @@
                 return try APIClient(access)
             } catch {
                 console.failure("\(error)", hint: "pass --kubeconfig FILE, or -f PATH to follow files")
-                throw Failure.unreadableInput
+                throw error.isUnreadable ? Failure.unreadableInput : Failure.invalidInput
             }
         }
     }

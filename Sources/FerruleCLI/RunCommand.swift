@@ -99,8 +99,9 @@ struct RunCommand: DocumentedCommand {
         guard input.paths.isEmpty || options.kubeconfig == nil else {
             throw ValidationError("-f and --kubeconfig: either files or an API server can be followed")
         }
-        guard options.context == nil || options.kubeconfig != nil else {
-            throw ValidationError("--context needs --kubeconfig FILE")
+        let mayHaveKubeconfig = options.kubeconfig != nil || input.paths.isEmpty && input.configurationPath != nil
+        guard options.context == nil || mayHaveKubeconfig else {
+            throw ValidationError("--context needs --kubeconfig FILE, or a --config that names one")
         }
         guard !input.paths.contains("-") else {
             throw ValidationError("-f -: standard input cannot be followed; pass files or folders")

@@ -65,7 +65,7 @@ package struct PlainDocuments {
 }
 
 /// Any value of a document.
-package indirect enum DocumentValue: Decodable, Sendable, Hashable {
+package indirect enum DocumentValue: Codable, Sendable, Hashable {
     case null
     case bool(Bool)
     case number(Double)
@@ -87,6 +87,18 @@ package indirect enum DocumentValue: Decodable, Sendable, Hashable {
             self = .list(value)
         } else {
             self = .object(try container.decode([String: DocumentValue].self))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .text(let text): try container.encode(text)
+        case .list(let items): try container.encode(items)
+        case .object(let fields): try container.encode(fields)
         }
     }
 

@@ -14,8 +14,19 @@ package enum LabFault: Sendable {
     case cut
     /// Bytes that mean nothing, with a media type that promises more.
     case garbage
+    /// A watch, from its begin on as ever, perhaps tells one thing more and is over, or its connection closed before it is.
+    case watch(tells: LabWord? = nil, isCut: Bool = false)
     /// The answer comes after this number of milliseconds.
     case late(Int)
+}
+
+/// What a watch may tell besides objects.
+package enum LabWord: Sendable {
+    /// Nothing has happened.
+    case bookmark
+    case error(code: Int, reason: String)
+    /// A whole event that means nothing.
+    case garbage
 }
 
 /// Which requests a fault meets.

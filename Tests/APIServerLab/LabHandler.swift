@@ -82,8 +82,7 @@ private struct LabReply: Sendable {
                 return send(404, "text/plain; charset=utf-8", Array("404 page not found\n".utf8))
             }
             if request.isWatch {
-                head(200, isProtobuf ? "application/vnd.kubernetes.protobuf;stream=watch" : "application/json")
-                state.begin(LabWatch(request: request, channel: channel, isProtobuf: isProtobuf))
+                _ = watch(&state, isProtobuf)
                 return
             }
             switch state.list(request, resource, isProtobuf: isProtobuf) {
@@ -107,8 +106,23 @@ private struct LabReply: Sendable {
             channel.eventLoop.scheduleTask(in: .milliseconds(20)) { channel.reset() }
         case .cut: send(200, Self.type(true), Array("k8s\0\u{12}\u{40}half of it".utf8))
         case .garbage: send(200, Self.type(true), (0..<999).map { UInt8(truncatingIfNeeded: $0 &* 37) })
+        case .watch(let word, let isCut):
+            server.state.withLock { state in
+                let watch = watch(&state, state.conduct.speaksProtobuf)
+                state.watches[watch.id] = nil
+                if let word { watch.tell(word, state.version) }
+                isCut ? channel.eventLoop.execute { channel.close(promise: nil) } : watch.end()
+            }
         case .late: answer()
         }
+    }
+
+    /// Begins a watch.
+    private func watch(_ state: inout LabState, _ isProtobuf: Bool) -> LabWatch {
+        head(200, isProtobuf ? "application/vnd.kubernetes.protobuf;stream=watch" : "application/json")
+        let watch = LabWatch(request: request, channel: channel, isProtobuf: isProtobuf)
+        state.begin(watch)
+        return watch
     }
 
     private static func type(_ isProtobuf: Bool) -> String {

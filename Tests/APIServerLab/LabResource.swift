@@ -53,6 +53,8 @@ package struct LabRequest: Sendable {
     package let query: [String: String]
     let accept: String
     package let token: String?
+    /// The headers `Impersonate-...`, as `NAME: VALUE` in their order.
+    package let impersonation: [String]
     let body: String
 
     package var isWatch: Bool { ["1", "true"].contains(query["watch"]) }
@@ -77,6 +79,7 @@ package struct LabRequest: Sendable {
             query[String(pair[0])] = pair.count > 1 ? String(pair[1]).removingPercentEncoding ?? "" : ""
         }
         accept = head.headers.first(name: "accept") ?? ""
+        impersonation = head.headers.filter { $0.name.hasPrefix("Impersonate-") }.map { "\($0.name): \($0.value)" }
         token = head.headers.first(name: "authorization").map { String($0.dropFirst("Bearer ".count)) }
     }
 

@@ -174,6 +174,8 @@ package struct LabConduct: Sendable {
     package var speaksProtobuf = true
     /// Whether it can stream lists; else it says so as a server does whose store is too old.
     package var streamsLists = true
+    /// Of what it sends a watch where a streaming list is asked for, which it does not know.
+    package var ignoresStreamingLists: Set<LabResource> = []
     /// Requests without this token get 401.
     package var token: String?
     package var lacks: Set<LabResource> = []

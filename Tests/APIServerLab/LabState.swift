@@ -105,12 +105,13 @@ struct LabState: Sendable {
     mutating func begin(_ watch: LabWatch) {
         guard let resource = watch.request.resource else { return }
         if watch.request.isStreamingList {
-            guard conduct.streamsLists else {
+            let sendsWatch = conduct.ignoresStreamingLists.contains(resource)
+            guard conduct.streamsLists || sendsWatch else {
                 watch.fail(500, "InternalError", "RequestWatchProgress is disabled")
                 return watch.end()
             }
             for object in selected(watch.request, resource) { watch.send("ADDED", object) }
-            watch.bookmark(version, endsInitialEvents: true)
+            if !sendsWatch { watch.bookmark(version, endsInitialEvents: true) }
         } else {
             let from = watch.version ?? version
             if from < oldestVersion {

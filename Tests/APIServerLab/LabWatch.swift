@@ -51,6 +51,14 @@ struct LabWatch: Sendable {
         write(LabBody.event("ERROR", "v1", "Status", status.protobuf, status.json, isProtobuf))
     }
 
+    func tell(_ word: LabWord, _ version: Int) {
+        switch word {
+        case .bookmark: bookmark(version, endsInitialEvents: false)
+        case .error(let code, let reason): fail(code, reason, "as the test wants it")
+        case .garbage: write(isProtobuf ? [0, 0, 0, 1, 0] : Array("?\n".utf8))
+        }
+    }
+
     func write(_ bytes: [UInt8]) {
         channel.post(.body(.byteBuffer(ByteBuffer(bytes: bytes))))
     }

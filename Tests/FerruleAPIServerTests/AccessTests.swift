@@ -71,4 +71,59 @@ import Testing
             #expect(server.requests.last { $0.isWatch }?.token == "second")
         }
     }
+
+    @Test func aTokenThatWasReadIsGoodAsLongAsItsFileIsAway() async throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "ferrule-token-\(UUID().uuidString)")
+        try Data("first\n".utf8).write(to: file)
+        let server = try await LabServer()
+        try server.load([.service(.sample(1)), .node(.sample)])
+        try await following(server, lifetime: .milliseconds(20)) {
+            $0.identity.tokenFile = file.path
+        } _: { follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            try FileManager.default.removeItem(at: file)
+            try await Task.sleep(for: .milliseconds(30))
+            server.endWatches()
+            try server.put(.service(.sample(2)))
+            try await follower.until("it is followed on") { $0.store.services.count == 2 }
+            #expect(follower.now.troubles.isEmpty)
+            // Once it is refused, the file is what is wrong.
+            server.set { $0.token = "another" }
+            server.endWatches()
+            try await follower.until("it is said") { !$0.troubles.isEmpty }
+            #expect(follower.now.troubles.first?.hasPrefix("\(file.path): this file cannot be read") == true)
+        }
+    }
+
+    @Test func aTokenThatIsGivenTakesThePlaceOfAFileThatCannotBeRead() async throws {
+        let server = try await LabServer()
+        try server.load([.service(.sample(1)), .node(.sample)])
+        server.set { $0.token = "given" }
+        try await following(server) {
+            ($0.identity.token, $0.identity.tokenFile) = ("given", "/nowhere/token")
+        } _: { follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(follower.now.troubles.isEmpty)
+        }
+    }
+
+    @Test func whoActsAsSomebodyElseSaysSo() async throws {
+        let server = try await LabServer()
+        try server.load([.service(.sample(1)), .node(.sample)])
+        try await following(server) {
+            var impersonation = Impersonation(user: "system:kube-proxy")
+            impersonation.uid = "0-1"
+            impersonation.groups = ["one", "two"]
+            impersonation.extra = ["acme.com/100%": ["a", "b"], "scopes": ["c"]]
+            $0.identity.impersonation = impersonation
+        } _: { follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(
+                server.requests.first?.impersonation == [
+                    "Impersonate-User: system:kube-proxy", "Impersonate-Uid: 0-1", "Impersonate-Group: one",
+                    "Impersonate-Group: two", "Impersonate-Extra-acme.com%2F100%25: a",
+                    "Impersonate-Extra-acme.com%2F100%25: b", "Impersonate-Extra-scopes: c",
+                ])
+        }
+    }
 }

@@ -85,6 +85,17 @@ import Testing
         }
     }
 
+    @Test func whatCanBeDoneWithoutIsNotWaitedForForEver() {
+        var state = SyncState()
+        for resource in [Resource.services, .endpointslices] { state.take(.synced(resource)) }
+        #expect(!state.isEnough)
+        state.take(.synced(.nodes))
+        state.take(.trouble(.servicecidrs, .unreachable("no route")))
+        #expect(state.isEnough && !state.isSynced)
+        state.goOnWithoutOptional()
+        #expect(state.isSynced)
+    }
+
     @Test(arguments: [true, false])
     func aVersionThatIsTooOldBringsTheDifferenceAndNeverNothing(streamsLists: Bool) async throws {
         try await withServer { server in

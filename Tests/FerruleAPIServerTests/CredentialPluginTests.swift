@@ -3,6 +3,7 @@
 import APIServerLab
 import FerruleAPIServer
 import FerruleCluster
+import FerruleManifests
 import FerruleTestSupport
 import Foundation
 import Testing
@@ -10,7 +11,7 @@ import Testing
 @Suite struct CredentialPluginTests {
     /// Follows a server with what a shell script prints, until something is so.
     private func follow(
-        _ script: String, _ set: (inout CredentialPlugin) -> Void = { _ in },
+        _ script: String, _ set: (inout CredentialPlugin, inout Access.Identity) -> Void = { _, _ in },
         _ test: (LabServer, Follower) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
@@ -22,8 +23,8 @@ import Testing
         server.set { $0.token = "secret-1" }
         var plugin = CredentialPlugin(command: path)
         plugin.environment = ["COUNTER": folder.url.appending(path: "count").path]
-        set(&plugin)
         var access = Access(server: server.url)
+        set(&plugin, &access.identity)
         access.identity.plugin = plugin
         let follower = try Follower(access)
         try await test(server, follower)
@@ -51,21 +52,46 @@ import Testing
     @Test func itIsToldWhatIsAsked() async throws {
         let script = #"""
             case $KUBERNETES_EXEC_INFO in
-                *'"kind":"ExecCredential"'*'"server":"https://here"'*) token=secret-1 ;;
+                *'"kind":"ExecCredential"'*'"config":{"audience":"here","ttl":60}'*'"server":"https://here"'*) token=secret-1 ;;
             esac
             echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",' \
                 '"status":{"token":"'$token'","expirationTimestamp":"2040-01-01T00:00:00Z"}}'
             """#
-        try await follow(script) {
-            $0.cluster = .init(server: "https://here")
+        try await follow(script) { plugin, _ in
+            plugin.cluster = .init(server: "https://here")
+            plugin.cluster?.config = .object(["audience": .text("here"), "ttl": .number(60)])
         } _: { _, follower in
             try await follower.until("all is seen") { $0.sync.isSynced }
+        }
+    }
+
+    /// Says much on standard error.
+    private static let chatty = "head -c 300000 /dev/zero | tr '\\0' x >&2; echo >&2\n"
+
+    @Test func howeverMuchItSaysItsTokenCounts() async throws {
+        try await follow(Self.chatty + Self.counting) { _, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(follower.now.troubles.isEmpty)
+        }
+    }
+
+    @Test func aTokenThatIsGivenComesBeforeIt() async throws {
+        try await follow("exit 3") {
+            $1.token = "secret-1"
+        } _: { _, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(follower.now.troubles.isEmpty)
         }
     }
 
     @Test(arguments: [
         ("echo no such user >&2; exit 3", "no such user"), ("echo hello", "it did not print an ExecCredential"),
         (#"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1"}'"#, "v1beta1"),
+        (
+            #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":""}}'"#,
+            "it printed neither a token nor a certificate"
+        ),
+        (Self.chatty + "echo no such user >&2; exit 3", ": no such user"),
     ])
     func whatGoesWrongIsSaid(_ script: String, _ words: String) async throws {
         try await follow(script) { _, follower in

@@ -16,6 +16,8 @@ final class Follower: Sendable {
         var troubles: [String] = []
         var recoveries = 0
         var unreadable: [String] = []
+        /// Words of watches that are not known.
+        var unknown: [String] = []
         var triggers: [ChangeBatch.Trigger] = []
         /// The fewest services that were known at any time since all was seen.
         var fewestServices = Int.max
@@ -61,6 +63,7 @@ final class Follower: Sendable {
             case .trouble(_, let error): state.troubles.append("\(error)")
             case .recovered: state.recoveries += 1
             case .unreadable(let objects): state.unreadable += objects.map(\.description)
+            case .unknown(_, let word): state.unknown.append(word)
             case .synced: break
             }
             if state.sync.isSynced {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleAPIServer
+import FerruleManifests
 import FerruleTestSupport
 import Foundation
 import Testing
@@ -60,6 +61,42 @@ import Testing
         #expect(access.identity.key == .bytes(Array("key".utf8)))
     }
 
+    @Test func dataMayStandInSeveralLines() throws {
+        let access = try access(Self.text(cluster: "    certificate-authority-data: |\n      Y2Ey\n      Y2E=\n"))
+        #expect(access.authority == .bytes(Array("ca2ca".utf8)))
+    }
+
+    @Test func saysWhomToActAs() throws {
+        let user = """
+                as: somebody
+                as-uid: "7"
+                as-groups: [one, two]
+                as-user-extra: {scopes: [a, b]}
+            """
+        let found = try access(Self.text(user: user)).identity.impersonation
+        var wanted = Impersonation(user: "somebody")
+        (wanted.uid, wanted.groups, wanted.extra) = ("7", ["one", "two"], ["scopes": ["a", "b"]])
+        #expect(found == wanted)
+        #expect(try access(Self.text(user: "    as: ''")).identity.impersonation == nil)
+        #expect(
+            problem(Self.text(user: "    as-groups: [one]"))
+                == "/nowhere/config: users[0].user.as: missing; as-uid, as-groups and as-user-extra need the name of a user"
+        )
+    }
+
+    @Test func aPluginIsToldWhatStandsThereForIt() throws {
+        let extensions = """
+                extensions:
+                - {name: other, extension: 1}
+                - {name: client.authentication.k8s.io/exec, extension: {audience: here, ttl: 60}}
+            """
+        let exec = """
+                exec: {command: get-token, apiVersion: client.authentication.k8s.io/v1, provideClusterInfo: true}
+            """
+        let plugin = try access(Self.text(cluster: extensions, user: exec)).identity.plugin
+        #expect(plugin?.cluster?.config == .object(["audience": .text("here"), "ttl": .number(60)]))
+    }
+
     @Test func pathsCountFromTheFile() throws {
         let folder = try TemporaryFolder()
         try folder.write("pem", to: "pki/ca.crt")
@@ -91,6 +128,11 @@ import Testing
         #expect(
             problem(Self.text(cluster: "    insecure-skip-tls-verify: maybe"))
                 == "/nowhere/config: clusters[0].cluster.insecure-skip-tls-verify: this is not true or false")
+        #expect(
+            problem(
+                Self.text(cluster: "    insecure-skip-tls-verify: true\n    certificate-authority-data: Y2E="))
+                == "/nowhere/config: clusters[0].cluster: insecure-skip-tls-verify has no certificate verified, so "
+                + "certificate-authority would be of no use: leave out one of them")
         #expect(
             problem(Self.text(user: "    client-key-data: a2V5"))
                 == "/nowhere/config: users[0].user: client-certificate and client-key go together; one is missing")
@@ -144,7 +186,13 @@ import Testing
         let access = try Access.serviceAccount(
             environment: ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"],
             folder: folder.url.path)
-        #expect(access.server == "https://[fd00::1]:443")
+        #expect(access.server == "https://[fd00::1]:443" && access.proxy == nil)
+        let behindProxy = try Access.serviceAccount(
+            environment: [
+                "KUBERNETES_SERVICE_HOST": "10.96.0.1", "KUBERNETES_SERVICE_PORT": "443",
+                "HTTPS_PROXY": "http://proxy:3128",
+            ], folder: folder.url.path)
+        #expect(behindProxy.proxy == "http://proxy:3128")
         #expect(access.identity.tokenFile == folder.url.path + "/token")
         for (environment, problem) in [
             ([:], "KUBERNETES_SERVICE_HOST: empty or not set"),

@@ -26,13 +26,14 @@ import Testing
         let key = ObjectKey("default", "recorded")
         let kinds = events.map { event in
             switch event {
-            case .put(let object): object.key == key ? "put" : "?"
+            case .added(let object): object.key == key ? "added" : "?"
+            case .modified(let object): object.key == key ? "modified" : "?"
             case .deleted(let deleted, let version): deleted == key ? "deleted at \(version)" : "?"
             case .bookmark(let version, _): "bookmark \(version)"
             default: "?"
             }
         }
-        #expect(kinds == ["put", "deleted at 201", "put", "deleted at 204", "bookmark 204"])
+        #expect(kinds == ["added", "deleted at 201", "added", "deleted at 204", "bookmark 204"])
     }
 
     @Test func aStreamingListEndsWithItsBookmark() throws {
@@ -46,7 +47,10 @@ import Testing
 
     @Test func triggerTimesAreKept() throws {
         let times = try Recording.events("watch-endpointslices-protobuf.pb", of: .endpointslices).compactMap { event in
-            if case .put(let slice) = event { slice.changeTriggerTime } else { nil }
+            switch event {
+            case .added(let slice), .modified(let slice): slice.changeTriggerTime
+            default: nil
+            }
         }
         #expect(times.contains("2026-11-26T11:00:00Z"))
     }
@@ -59,6 +63,14 @@ import Testing
         }
         #expect(status.isExpired && status.code == 410)
         #expect("\(status)" == "too old resource version: 224 (256)")
+    }
+
+    @Test("a type that is not known is told, whatever it tells of", arguments: [true, false])
+    func unknownTypes(isProtobuf: Bool) throws {
+        var decoder = WatchDecoder(isProtobuf ? .protobuf : .json, of: .services)
+        let frame = WireWriter.message { $0.field(1, "HEARTBEAT") }
+        decoder.append(isProtobuf ? [0, 0, 0, UInt8(frame.count)] + frame : Array("{\"type\":\"HEARTBEAT\"}\n".utf8))
+        #expect(try decoder.next() == .unknown("HEARTBEAT"))
     }
 
     @Test("of an object that cannot be read it is known that it is gone, where its name is", arguments: [true, false])

@@ -25,6 +25,14 @@
             #expect(words.trouble(.services, .unreachable("no route to host"), start) != nil)
         }
 
+        @Test func whatIsDifferentEachTimeIsNotKeptForEver() {
+            var words = TroubleWords()
+            for number in 0..<1000 {
+                _ = words.trouble(.services, .unreachable("try \(number)"), start + .seconds(30 * number))
+            }
+            #expect(words.said.count <= 10)
+        }
+
         @Test func aRefusalIsSaidOfEachResource() {
             var words = TroubleWords()
             let error = RequestError.refused(ServerStatus(), retryAfter: nil)

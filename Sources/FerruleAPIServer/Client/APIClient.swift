@@ -149,7 +149,8 @@ package final class APIClient: Sendable {
     private func request(
         _ path: String, _ query: [(name: String, value: String)], _ credential: Credentials.Credential
     ) -> HTTPClientRequest {
-        let text = query.map { "\($0.name)=\($0.value.queryEscaped)" }.joined(separator: "&")
+        let text = query.map { "\($0.name)=\($0.value.percentEscaped { "-_.~".utf8.contains($0) })" }.joined(
+            separator: "&")
         let server = Self.url(access)
         var request = HTTPClientRequest(url: server + path + (text.isEmpty ? "" : "?" + text))
         request.headers.add(name: "Accept", value: MediaType.accepted)
@@ -161,6 +162,9 @@ package final class APIClient: Sendable {
         request.headers.add(name: "Accept-Encoding", value: access.compresses ? "gzip" : "identity")
         if let authorization = credential.authorization {
             request.headers.add(name: "Authorization", value: authorization)
+        }
+        for (name, value) in access.identity.impersonation?.headers ?? [] {
+            request.headers.add(name: name, value: value)
         }
         request.tlsConfiguration = credential.tls
         return request
@@ -295,23 +299,5 @@ extension Channel {
         ]
         return EventLoopFuture.andAllComplete(
             settings.map { setOption($0.0, value: $0.1) }, on: eventLoop)
-    }
-}
-
-extension String {
-    /// As a value of a query (RFC 3986): all but letters, digits and four signs as `%XX`.
-    fileprivate var queryEscaped: String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

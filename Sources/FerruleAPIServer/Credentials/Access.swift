@@ -11,12 +11,15 @@ package struct Access: Sendable, Hashable {
     /// How the program shows who it is.
     package struct Identity: Sendable, Hashable {
         package var token: String?
-        /// Comes before ``token``.
+        /// Comes before ``token``, as long as it can be read.
         package var tokenFile: String?
         package var basic: Basic?
+        /// Whom to act as, where that is somebody else.
+        package var impersonation: Impersonation?
         /// In PEM, with what else is needed to verify it.
         package var certificate: Content?
         package var key: Content?
+        /// Is asked for no token where one is given.
         package var plugin: CredentialPlugin?
 
         package init() {}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleManifests
 internal import FoundationEssentials
 internal import Subprocess
 internal import SystemPackage
@@ -14,11 +15,13 @@ package struct CredentialPlugin: Sendable, Hashable {
         package var insecureSkipTLSVerify: Bool?
         package var certificateAuthorityData: String?
         package var proxyURL: String?
+        /// What the kubeconfig says for the plugin alone.
+        package var config: DocumentValue?
 
         package init(server: String) { self.server = server }
 
         private enum CodingKeys: String, CodingKey {
-            case server
+            case server, config
             case tlsServerName = "tls-server-name"
             case insecureSkipTLSVerify = "insecure-skip-tls-verify"
             case certificateAuthorityData = "certificate-authority-data"
@@ -39,6 +42,8 @@ package struct CredentialPlugin: Sendable, Hashable {
     static let apiVersions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"]
     /// A plugin that asks somebody something would never end.
     private static let timeLimit = Duration.seconds(60)
+    /// How many characters are kept of the last line of what it says on standard error.
+    private static let longestWords = 1000
 
     /// A path, or the name of a program that is looked for in `PATH`.
     package var command: String
@@ -82,10 +87,17 @@ package struct CredentialPlugin: Sendable, Hashable {
         let executable: Executable = command.contains("/") ? .path(FilePath(command)) : .name(command)
         let result = try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: .inherit.updating(variables),
-            output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
+            input: .none, output: .string(limit: 1 << 20), error: .sequence
+        ) { execution in
+            var last = ""
+            for try await line in execution.standardError.strings(bufferingPolicy: .unbounded) where !line.isEmpty {
+                last = String(line.suffix(Self.longestWords))
+            }
+            return last
+        }
         guard case .exited(0) = result.terminationStatus else {
-            let said = result.standardError.split(separator: "\n").last.map { ": \($0)" } ?? ""
-            throw problem("it ended with \(result.terminationStatus)\(said)")
+            let said = result.closureResult
+            throw problem("it ended with \(result.terminationStatus)\(said.isEmpty ? "" : ": " + said)")
         }
         return result.standardOutput
     }
@@ -132,17 +144,19 @@ package struct CredentialPlugin: Sendable, Hashable {
         guard answer.apiVersion == apiVersion else {
             throw problem("it printed an ExecCredential of \(answer.apiVersion ?? "no version"), not of \(apiVersion)")
         }
-        guard let status = answer.status, status.token != nil || status.clientCertificateData != nil else {
-            throw problem("it printed neither a token nor a certificate")
-        }
-        guard (status.clientCertificateData == nil) == (status.clientKeyData == nil) else {
+        let status = answer.status
+        // Empty is as good as absent.
+        func bytes(_ text: String?) -> [UInt8]? { text.flatMap { $0.isEmpty ? nil : Array($0.utf8) } }
+        var credential = Credential()
+        credential.token = status?.token.flatMap { $0.isEmpty ? nil : $0 }
+        (credential.certificate, credential.key) = (bytes(status?.clientCertificateData), bytes(status?.clientKeyData))
+        guard (credential.certificate == nil) == (credential.key == nil) else {
             throw problem("it printed a certificate or a key without the other")
         }
-        var credential = Credential()
-        credential.token = status.token
-        credential.certificate = status.clientCertificateData.map { [UInt8]($0.utf8) }
-        credential.key = status.clientKeyData.map { [UInt8]($0.utf8) }
-        if let text = status.expirationTimestamp {
+        guard credential.token != nil || credential.certificate != nil else {
+            throw problem("it printed neither a token nor a certificate")
+        }
+        if let text = status?.expirationTimestamp {
             guard let date = Date(serverTime: text) else { throw problem("\"\(text)\" is not a time") }
             credential.expiration = date
         }

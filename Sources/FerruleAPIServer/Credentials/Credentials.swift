@@ -21,6 +21,8 @@ actor Credentials {
     private let access: Access
     /// Files are read again after this time: kubelet writes tokens anew before they expire, about hourly.
     private let lifetime: Duration
+    /// After so long it is tried again to read what could not be read.
+    private static let retry = Duration.seconds(10)
     private var present: Credential?
     private var number = 0
     /// Several requests that need credentials at the same time wait for one reading.
@@ -28,7 +30,7 @@ actor Credentials {
 
     init(_ access: Access, lifetime: Duration) { (self.access, self.lifetime) = (access, lifetime) }
 
-    /// What to show now.
+    /// What to show now. Where files cannot be read any more, that is what was read of them, until it is refused.
     ///
     /// - Throws: if a file cannot be read or is malformed, or the plugin fails.
     func current() async throws(AccessError) -> Credential {
@@ -45,6 +47,11 @@ actor Credentials {
         reading = task
         let result = await task.value
         if reading == task { reading = nil }
+        if case .failure(let error) = result, error.isUnreadable, var present {
+            present.expiration = .now + min(lifetime, Self.retry)
+            self.present = present
+            return present
+        }
         let credential = try result.get()
         if credential.number > number { (present, number) = (credential, credential.number) }
         return credential
@@ -61,14 +68,17 @@ actor Credentials {
         var credential = Credential(number: number, expiration: .now + lifetime)
         var token = identity.token
         if let file = identity.tokenFile {
-            let text = String(decoding: try read(.file(file)), as: UTF8.self)
-            token = String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
-            if token?.isEmpty != false { throw AccessError(file: file, "the token is empty") }
+            do throws(AccessError) {
+                token = try self.token(in: file)
+            } catch {
+                guard token != nil else { throw error }
+                credential.expiration = .now + min(lifetime, retry)
+            }
         }
         var (certificate, key) = (identity.certificate, identity.key)
-        if let plugin = identity.plugin {
+        if token == nil, identity.basic == nil, let plugin = identity.plugin {
             let printed = try await plugin.run()
-            token = printed.token ?? token
+            token = printed.token
             certificate = printed.certificate.map(Access.Content.bytes) ?? certificate
             key = printed.key.map(Access.Content.bytes) ?? key
             // Until it expires or is refused: running a program is not as cheap as reading a file.
@@ -82,6 +92,14 @@ actor Credentials {
         }
         if access.server.hasPrefix("https://") { credential.tls = try tls(access, certificate, key) }
         return credential
+    }
+
+    private static func token(in file: String) throws(AccessError) -> String {
+        let text = String(decoding: try read(.file(file)), as: UTF8.self)
+        let token = String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
+        // As good as none: whoever writes it has not come to its end yet.
+        if token.isEmpty { throw AccessError(file: file, "the token is empty", isUnreadable: true) }
+        return token
     }
 
     private static func tls(
@@ -115,7 +133,7 @@ actor Credentials {
             do {
                 return try FileContent.contents(of: path)
             } catch {
-                throw AccessError(file: path, ManifestError.unreadableFile(error))
+                throw .unreadable(path, error)
             }
         }
     }

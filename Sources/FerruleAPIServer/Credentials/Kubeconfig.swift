@@ -5,9 +5,12 @@ internal import FerruleKubernetes
 internal import FerruleManifests
 package import FoundationEssentials
 
-/// A kubeconfig file (`Config` of `client.authentication.k8s.io/v1`), as far as it says how to reach a server; see
+/// A kubeconfig file (`Config` of `v1`), as far as it says how to reach a server; see
 /// <https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/>.
 package struct Kubeconfig: Sendable {
+    /// The extension of a cluster that is meant for plugins.
+    private static let pluginExtension = "client.authentication.k8s.io/exec"
+
     private let file: String
     private let content: Content
 
@@ -19,7 +22,7 @@ package struct Kubeconfig: Sendable {
         do {
             data = try FileContent.contents(of: file)
         } catch {
-            throw AccessError(file: file, ManifestError.unreadableFile(error))
+            throw .unreadable(file, error)
         }
         try self.init(data, file: file)
     }
@@ -69,6 +72,12 @@ package struct Kubeconfig: Sendable {
             cluster.certificateAuthorityData, cluster.certificateAuthority, path, "certificate-authority")
         access.serverName = cluster.tlsServerName.flatMap { $0.isEmpty ? nil : $0 }
         access.isUnverified = cluster.insecureSkipTLSVerify ?? false
+        guard !access.isUnverified || access.authority == nil else {
+            throw AccessError(
+                file: file, field: path,
+                "insecure-skip-tls-verify has no certificate verified, so certificate-authority would be of no use: leave "
+                    + "out one of them")
+        }
         access.compresses = !(cluster.disableCompression ?? false)
         access.proxy = cluster.proxyURL.flatMap { $0.isEmpty ? nil : $0 } ?? ProxyChoice.proxy(for: server, environment)
         if let name = context.user, !name.isEmpty {
@@ -103,12 +112,29 @@ package struct Kubeconfig: Sendable {
         if let name = user.username, !name.isEmpty {
             identity.basic = .init(user: name, password: user.password ?? "")
         }
+        identity.impersonation = try impersonation(user, path)
         if let exec = user.exec { identity.plugin = try plugin(exec, path + ".exec", server) }
         if user.authProvider != nil {
             throw AccessError(
                 file: file, field: path + ".auth-provider", "Kubernetes removed this in 1.26; use an exec plugin")
         }
         return identity
+    }
+
+    private func impersonation(_ user: User, _ path: String) throws(AccessError) -> Impersonation? {
+        guard let name = user.as, !name.isEmpty else {
+            guard user.asUID?.isEmpty != false, user.asGroups?.isEmpty != false, user.asUserExtra?.isEmpty != false
+            else {
+                throw AccessError(
+                    file: file, field: path + ".as",
+                    "missing; as-uid, as-groups and as-user-extra need the name of a user")
+            }
+            return nil
+        }
+        var impersonation = Impersonation(user: name)
+        impersonation.uid = user.asUID.flatMap { $0.isEmpty ? nil : $0 }
+        (impersonation.groups, impersonation.extra) = (user.asGroups ?? [], user.asUserExtra ?? [:])
+        return impersonation
     }
 
     private func plugin(_ exec: Exec, _ path: String, _ cluster: Cluster) throws(AccessError) -> CredentialPlugin {
@@ -135,6 +161,7 @@ package struct Kubeconfig: Sendable {
             told.tlsServerName = cluster.tlsServerName
             told.insecureSkipTLSVerify = cluster.insecureSkipTLSVerify
             told.proxyURL = cluster.proxyURL
+            told.config = cluster.extensions?.first { $0.name == Self.pluginExtension }?.extension
             let authority = try bytes(
                 cluster.certificateAuthorityData, cluster.certificateAuthority, path, "certificate-authority")
             switch authority {
@@ -154,7 +181,8 @@ package struct Kubeconfig: Sendable {
         -> Access.Content?
     {
         if let data, !data.isEmpty {
-            guard let bytes = Data(base64Encoded: data) else {
+            // Lines may be broken, as `base64` prints them.
+            guard let bytes = Data(base64Encoded: data.filter { !$0.isNewline }) else {
                 throw AccessError(file: file, field: "\(parent).\(name)-data", "this is not base64")
             }
             return .bytes([UInt8](bytes))
@@ -162,7 +190,8 @@ package struct Kubeconfig: Sendable {
         guard let path, !path.isEmpty else { return nil }
         let resolved = resolved(path)
         guard FileManager.default.isReadableFile(atPath: resolved) else {
-            throw AccessError(file: file, field: "\(parent).\(name)", "\(resolved) cannot be read")
+            throw AccessError(
+                file: file, field: "\(parent).\(name)", "\(resolved) cannot be read", isUnreadable: true)
         }
         return .file(resolved)
     }
@@ -207,9 +236,15 @@ extension Kubeconfig {
         let insecureSkipTLSVerify: Bool?
         let proxyURL: String?
         let disableCompression: Bool?
+        let extensions: [Extension]?
+
+        struct Extension: Decodable, Sendable {
+            let name: String?
+            let `extension`: DocumentValue?
+        }
 
         enum CodingKeys: String, CodingKey {
-            case server
+            case server, extensions
             case certificateAuthority = "certificate-authority"
             case certificateAuthorityData = "certificate-authority-data"
             case tlsServerName = "tls-server-name"
@@ -228,6 +263,10 @@ extension Kubeconfig {
         var clientCertificateData: String?
         var clientKey: String?
         var clientKeyData: String?
+        var `as`: String?
+        var asUID: String?
+        var asGroups: [String]?
+        var asUserExtra: [String: [String]]?
         var exec: Exec?
         var authProvider: Ignored?
 
@@ -236,7 +275,10 @@ extension Kubeconfig {
         }
 
         enum CodingKeys: String, CodingKey {
-            case token, tokenFile, username, password, exec
+            case token, tokenFile, username, password, exec, `as`
+            case asUID = "as-uid"
+            case asGroups = "as-groups"
+            case asUserExtra = "as-user-extra"
             case clientCertificate = "client-certificate"
             case clientCertificateData = "client-certificate-data"
             case clientKey = "client-key"

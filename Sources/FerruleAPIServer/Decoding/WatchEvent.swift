@@ -6,8 +6,10 @@ internal import FoundationEssentials
 
 /// What a watch tells.
 package enum WatchEvent: Sendable, Hashable {
-    /// `ADDED` or `MODIFIED`.
-    case put(StoredObject)
+    /// `ADDED`.
+    case added(StoredObject)
+    /// `MODIFIED`.
+    case modified(StoredObject)
     /// `DELETED`; with the resource version of the deletion, which is empty where it could not be read.
     case deleted(ObjectKey, resourceVersion: String)
     /// Nothing has happened up to a resource version. A streaming list says by one that all objects have been sent.
@@ -19,10 +21,28 @@ package enum WatchEvent: Sendable, Hashable {
     case unknown(String)
 }
 
+/// The word by which an event says what it tells.
+private enum EventType: String {
+    case added = "ADDED"
+    case modified = "MODIFIED"
+    case deleted = "DELETED"
+    case bookmark = "BOOKMARK"
+    case error = "ERROR"
+}
+
 extension WatchEvent {
-    /// What `ADDED`, `MODIFIED` or `DELETED` tells by an object that cannot be read: that one is gone takes no more than its name.
-    fileprivate init(_ type: String, _ object: UnreadableObject) {
-        if type == "DELETED", let key = object.key {
+    /// What is told of an object.
+    fileprivate init(_ type: EventType, _ object: StoredObject) {
+        switch type {
+        case .deleted: self = .deleted(object.key, resourceVersion: object.resourceVersion)
+        case .modified: self = .modified(object)
+        case .added, .bookmark, .error: self = .added(object)
+        }
+    }
+
+    /// What is told by an object that cannot be read: that one is gone takes no more than its name.
+    fileprivate init(_ type: EventType, _ object: UnreadableObject) {
+        if type == .deleted, let key = object.key {
             self = .deleted(key, resourceVersion: "")
         } else {
             self = .unreadable(object)
@@ -49,24 +69,24 @@ extension WireDecoder {
             default: break
             }
         }
+        guard !type.isEmpty else { throw .malformed }
+        guard let type = EventType(rawValue: type) else { return .unknown(type) }
         guard let raw else { throw .malformed }
         let message = try Envelope(bytes, raw).message
         switch type {
-        case "ADDED", "MODIFIED", "DELETED":
+        case .added, .modified, .deleted:
             do throws(WireError) {
-                let object = try object(bytes, message, of: resource)
-                return type == "DELETED" ? .deleted(object.key, resourceVersion: object.resourceVersion) : .put(object)
+                return WatchEvent(type, try object(bytes, message, of: resource))
             } catch {
                 return WatchEvent(
                     type, UnreadableObject(resource: resource, key: key(bytes, message), reason: error.description))
             }
-        case "BOOKMARK":
+        case .bookmark:
             var stored = StoredMeta()
             _ = try metadata(bytes, message, &stored)
             return .bookmark(
                 resourceVersion: stored.resourceVersion, endsInitialEvents: stored.endsInitialEvents)
-        case "ERROR": return .failed(try status(bytes, message))
-        default: return .unknown(type)
+        case .error: return .failed(try status(bytes, message))
         }
     }
 }
@@ -80,21 +100,22 @@ struct EventDocument: Decodable {
 
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Keys.self)
-        let type = try fields.decode(String.self, forKey: .type)
+        let word = try fields.decode(String.self, forKey: .type)
+        guard let type = EventType(rawValue: word) else {
+            event = .unknown(word)
+            return
+        }
         switch type {
-        case "ADDED", "MODIFIED", "DELETED":
+        case .added, .modified, .deleted:
             switch try fields.decode(ServedObject.self, forKey: .object) {
-            case .object(let object) where type == "DELETED":
-                event = .deleted(object.key, resourceVersion: object.resourceVersion)
-            case .object(let object): event = .put(object)
+            case .object(let object): event = WatchEvent(type, object)
             case .unreadable(let object): event = WatchEvent(type, object)
             }
-        case "BOOKMARK":
+        case .bookmark:
             let meta = try fields.decode(Bookmark.self, forKey: .object).metadata
             event = .bookmark(
                 resourceVersion: meta.resourceVersion, endsInitialEvents: meta.endsInitialEvents)
-        case "ERROR": event = .failed(try fields.decode(ServerStatus.self, forKey: .object))
-        default: event = .unknown(type)
+        case .error: event = .failed(try fields.decode(ServerStatus.self, forKey: .object))
         }
     }
 }

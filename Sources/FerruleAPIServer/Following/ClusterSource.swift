@@ -35,6 +35,12 @@ package struct SyncState: Sendable, Hashable {
     /// Whether all have been, so that what is known is a state of the cluster.
     package var isSynced: Bool { missing.isEmpty }
 
+    /// Whether all have been that cannot be done without.
+    package var isEnough: Bool { missing.allSatisfy(\.isOptional) }
+
+    /// What can be done without is not waited for any longer.
+    package mutating func goOnWithoutOptional() { missing = missing.filter { !$0.isOptional } }
+
     /// Takes an event that says so, or that a resource can be done without: ServiceCIDRs may not be there, or not allowed.
     package mutating func take(_ event: FollowEvent) {
         switch event {

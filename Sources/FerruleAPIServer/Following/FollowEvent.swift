@@ -16,6 +16,8 @@ package enum FollowEvent: Sendable {
     case recovered(Resource)
     /// Objects that are left out. What was known of them stands.
     case unreadable([UnreadableObject])
+    /// A watch of a resource tells of something by a word that is not known; it is passed over.
+    case unknown(Resource, String)
 }
 
 /// Changes in their order.

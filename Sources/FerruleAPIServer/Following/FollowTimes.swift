@@ -6,11 +6,12 @@ package struct FollowTimes: Sendable, Hashable {
     package var firstDelay = Duration.milliseconds(800)
     /// The longest wait that is not asked for by the server.
     package var longestDelay = Duration.seconds(30)
-    /// After so long a watch counts as one that works.
-    package var healthyWatch = Duration.seconds(5)
+    /// After so long a watch counts as one that works, as in client-go.
+    package var healthyWatch = Duration.seconds(1)
     /// How long a list may say nothing.
     package var listSilence = Duration.seconds(60)
-    /// How long the first part of a streaming list may say nothing, before a list is asked for instead.
+    /// How long a streaming list may take to begin, and for each hundred of its objects, before a list is asked for instead: a
+    /// server that does not know such lists may send a watch, which is never silent for long.
     package var streamingSilence = Duration.seconds(10)
     /// How long a watch may say nothing: bookmarks come about every minute.
     package var watchSilence = Duration.seconds(180)
@@ -26,6 +27,8 @@ package struct FollowTimes: Sendable, Hashable {
     /// How long the object of the node and its addresses are waited for where all else is known, since they tell where node ports
     /// are served: a kubelet makes it when it starts. Zero where that is known without it.
     package var missingNode = Duration.seconds(5)
+    /// How long ServiceCIDRs are waited for where all else is known: a server that cannot tell them must not hold back services.
+    package var missingRanges = Duration.seconds(5)
 
     package init() {}
 }

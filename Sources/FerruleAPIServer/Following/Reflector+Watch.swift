@@ -9,8 +9,7 @@ internal import NIOCore
 extension Reflector {
     /// Watches the resource from the version that is known; where none is, from a streaming list on.
     func watch(_ progress: Progress) async -> (Progress, StepEnd) {
-        let isStreamingList = progress.version == nil
-        let limit = isStreamingList ? times.streamingSilence : times.watchSilence
+        let limit = progress.isWatching ? times.watchSilence : times.streamingSilence
         let guarded = await SilenceLimit.guarding(limit) { silence in
             var stream = Stream(reflector: self, progress: progress)
             let number = client.connectionNumber
@@ -22,37 +21,48 @@ extension Reflector {
             }
         }
         let (next, end) = finish(guarded, progress, limit)
-        return judge(next, end, isStreamingList)
+        return next.isWatching ? judgeWatch(next, end) : judgeList(next, end)
     }
 
-    /// What follows from the end of a watch.
-    private func judge(_ progress: Progress, _ end: StepEnd, _ isStreamingList: Bool) -> (Progress, StepEnd) {
+    /// What follows from the end of a stream that did not come to the end of its list.
+    private func judgeList(_ progress: Progress, _ end: StepEnd) -> (Progress, StepEnd) {
         var progress = progress
-        let isListed = progress.version != nil
-        guard case .failed(let error) = end else {
-            // The server ends a stream that never came to the end of its list.
-            if !isListed { progress.listsPlainly = true }
-            return (progress, end)
-        }
+        guard case .failed(let error) = end else { return (progress, end) }
         switch error {
-        case .refused(let status, _) where isStreamingList && !isListed && status.mayConcernStreaming:
+        case .refused(let status, _) where status.mayConcernStreaming:
             progress.listsPlainly = true
             if status.showsNoStreamingLists { progress.streamsLists = false }
             return (progress, .listed)
-        case .silent where isStreamingList && !isListed:
+        case .silent:
             progress.listsPlainly = true
             return (progress, .listed)
+        // The server has sent something else than a list.
+        case .unreadable where !progress.streamsLists: return (progress, .listed)
+        case .unreadable:
+            progress.listsPlainly = true
+            return (progress, end)
+        case .refused(let status, _) where status.isExpired: return (progress, .expired)
+        default: return (progress, end)
+        }
+    }
+
+    /// What follows from the end of a watch that began where a list had ended.
+    private func judgeWatch(_ progress: Progress, _ end: StepEnd) -> (Progress, StepEnd) {
+        var progress = progress
+        guard case .failed(let error) = end else { return (progress, end) }
+        switch error {
         case .refused(let status, _) where status.isExpired:
             progress.version = nil
             return (progress, .expired)
+        case .refused(let status, _) where status.mayConcernVersion(isInStream: progress.streamStart != nil):
+            progress.version = nil
         case .silent where !progress.hasAdvanced, .unreadable:
             // Nothing came from the start: the version may be from the future of a server that was restored from a backup, and
             // was not away so long that anybody noticed.
             progress.version = nil
-            if isStreamingList, !isListed { progress.listsPlainly = true }
-            return (progress, .failed(error))
-        default: return (progress, .failed(error))
+        default: break
         }
+        return (progress, end)
     }
 }
 
@@ -66,6 +76,14 @@ extension ServerStatus {
     /// name of what that lacks; `Cacher.Watch` in `apiserver/pkg/storage/cacher`).
     fileprivate var showsNoStreamingLists: Bool {
         [400, 422].contains(code) || code == 500 && message.contains("RequestWatchProgress")
+    }
+
+    /// Whether a watch may be refused for the version that it was to begin at, so that it would be again for ever.
+    ///
+    /// - Parameter isInStream: whether the server says so in a stream, where it tells of whatever befalls its store, as of an object
+    ///   that it cannot decrypt; the codes of requests, but for 429, have no meaning there.
+    fileprivate func mayConcernVersion(isInStream: Bool) -> Bool {
+        code != 429 && (isInStream || ![401, 403].contains(code) && code < 500)
     }
 }
 
@@ -101,11 +119,16 @@ private struct Stream: Sendable {
             let selectors = resource.selectors(node: reflector.node)
             try await reflector.client.ask(resource.path, selectors + query) { answer in
                 silence.touch()
-                progress.streamStart = .now
-                if initial == nil { await reflector.recover(&progress) }
+                // Until its end has come.
+                progress.listsPlainly = initial != nil
+                if initial == nil {
+                    progress.streamStart = .now
+                    await reflector.recover(&progress, by: .answer)
+                }
                 var decoder = WatchDecoder(answer.type, of: resource)
                 for try await part in answer.body {
-                    silence.touch()
+                    // What a list brings is counted instead.
+                    if initial == nil { silence.touch() }
                     decoder.append(part.readableBytesView)
                     try await take(&decoder, silence)
                 }
@@ -124,12 +147,15 @@ private struct Stream: Sendable {
         var failure: (any Error)?
         do {
             while let event = try decoder.next() {
-                if case .bookmark(let version, true) = event, let objects = initial {
-                    initial = nil
+                if case .unknown(let type) = event {
+                    await reflector.deliver(.unknown(reflector.resource, type))
+                } else if initial != nil {
+                    if try takeInitial(event, silence) { continue }
+                    let objects = initial.take() ?? [:]
                     await reflector.replace(Array(objects.values), unreadable, &progress)
                     unreadable = []
                     silence.change(to: reflector.times.watchSilence)
-                    progress.advance(to: version)
+                    progress.streamStart = .now
                 } else {
                     try take(event, &batch)
                 }
@@ -143,15 +169,35 @@ private struct Stream: Sendable {
         }
         if !batch.isEmpty { await reflector.deliver(.changes(batch)) }
         if let failure { throw failure }
+        if progress.hasAdvanced, progress.hasStood(reflector.times) { await reflector.recover(&progress, by: .event) }
+    }
+
+    /// Takes an event of a streaming list; returns whether more of it is to come.
+    ///
+    /// Servers of Kubernetes 1.36 send nothing but ADDED before the bookmark that ends it (`Cacher.Watch` waits until the cache is as
+    /// new as what was asked for, and sends all of it). So what else there is comes of a watch: the server has passed over a
+    /// parameter that it does not know.
+    private mutating func takeInitial(_ event: WatchEvent, _ silence: SilenceLimit) throws -> Bool {
+        switch event {
+        case .added(let object):
+            initial?[object.key] = object
+            if initial?.count.isMultiple(of: 100) == true { silence.touch() }
+        case .unreadable(let object): unreadable.append(object)
+        case .failed(let status): throw RequestError.refused(status, retryAfter: nil)
+        case .bookmark(let version, true) where !version.isEmpty:
+            (progress.version, progress.lastVersion, progress.listsPlainly) = (version, version, false)
+            return false
+        case .unknown: break
+        case .modified, .deleted, .bookmark:
+            progress.streamsLists = false
+            throw RequestError.unreadable("it sends a watch in place of a list")
+        }
+        return true
     }
 
     private mutating func take(_ event: WatchEvent, _ batch: inout ChangeBatch) throws {
         switch event {
-        case .put(let object):
-            if initial != nil {
-                initial?[object.key] = object
-                return
-            }
+        case .added(let object), .modified(let object):
             progress.known.insert(object.key)
             progress.advance(to: object.resourceVersion)
             batch.changes.append(.put(object.object))
@@ -161,18 +207,13 @@ private struct Stream: Sendable {
                 batch.triggers.append(.init(service: service, time: time))
             }
         case .deleted(let key, let version):
-            if initial != nil {
-                initial?[key] = nil
-                return
-            }
             progress.known.remove(key)
             progress.advance(to: version)
             batch.changes.append(.delete(reflector.resource.storeKind, key))
-        case .bookmark(let version, _): if initial == nil { progress.advance(to: version) }
+        case .bookmark(let version, _): progress.advance(to: version)
         case .failed(let status): throw RequestError.refused(status, retryAfter: nil)
         case .unreadable(let object): unreadable.append(object)
-        case .unknown(let type):
-            throw RequestError.unreadable("a watch tells of something unknown, \"\(type)\"")
+        case .unknown: break
         }
     }
 }

@@ -19,13 +19,15 @@ struct Reflector: Sendable {
         var progress = Progress(streamsLists: times.streamsLists)
         var backoff = Backoff(times)
         while !Task.isCancelled {
-            (progress.hasAdvanced, progress.streamStart) = (false, nil)
+            progress.begin()
             let end: StepEnd
             (progress, end) = await step(progress)
             if Task.isCancelled { return }
-            let wasHealthy =
-                progress.hasAdvanced || progress.streamStart.map { .now - $0 >= times.healthyWatch } == true
-            if wasHealthy { backoff.reset() }
+            let hasStood = progress.hasStood(times)
+            if hasStood { backoff.reset() }
+            // One may end early, as where the server goes away in that moment, but not one after the other.
+            let wasHealthy = hasStood || progress.streamStart != nil && !progress.wasShort
+            if progress.streamStart != nil { progress.wasShort = !hasStood }
             if let wait = await wait(after: end, wasHealthy, &progress, &backoff) {
                 try? await Task.sleep(for: wait)
             }
@@ -49,7 +51,7 @@ struct Reflector: Sendable {
             progress.expirations = wasHealthy ? 1 : progress.expirations + 1
             return progress.expirations == 1 ? nil : backoff.delay()
         case .failed(let error):
-            (progress.isInTrouble, progress.mayHaveGoneBack) = (true, true)
+            (progress.trouble, progress.mayHaveGoneBack) = (progress.missingEvidence, true)
             await deliver(.trouble(resource, error))
             if case .refused(_, let asked) = error { return backoff.delay(atLeast: asked) }
             return backoff.delay()
@@ -77,6 +79,19 @@ enum StepEnd: Sendable {
     case failed(RequestError)
 }
 
+/// What shows that a resource is followed again: no less than what failed, or each list would be good news, and the watch after
+/// it bad news again.
+enum Evidence: Int, Comparable {
+    /// A list is complete.
+    case list
+    /// A watch is answered.
+    case answer
+    /// A watch that has stood for a while tells of something.
+    case event
+
+    static func < (one: Self, other: Self) -> Bool { one.rawValue < other.rawValue }
+}
+
 /// What a ``Reflector`` knows.
 struct Progress: Sendable {
     /// Lists come as streams, as long as the server has not said that it has none.
@@ -90,19 +105,33 @@ struct Progress: Sendable {
     var lastVersion: String?
     /// The objects that are known.
     var known: Set<ObjectKey> = []
-    /// Whether the step brought something.
+    /// Whether the watch of the step brought something.
     var hasAdvanced = false
-    /// When the watch of the step began to be answered; nil where it was not.
+    /// When the watch of the step began to be answered, or the streaming list before it came to its end; nil where neither did.
     var streamStart: ContinuousClock.Instant?
+    /// Whether the step began with a list.
+    private var needsList = true
+    /// Whether the last watch ended soon after it had begun.
+    var wasShort = false
     /// How many watches in a row could not go on from the version of a list.
     var expirations = 0
-    var isInTrouble = false
+    /// What would show that trouble is over; nil where there is none.
+    var trouble: Evidence?
     /// Whether the server may have been restored from a backup since it last answered.
     var mayHaveGoneBack = false
 
     init(streamsLists: Bool) { self.streamsLists = streamsLists }
 
     var isWatching: Bool { version != nil }
+
+    /// A step begins.
+    mutating func begin() { (hasAdvanced, streamStart, needsList) = (false, nil, !isWatching) }
+
+    /// Whether the watch of the step stands, or stood, as long as one that works.
+    func hasStood(_ times: FollowTimes) -> Bool { streamStart.map { .now - $0 >= times.healthyWatch } == true }
+
+    /// What the step has not come to.
+    var missingEvidence: Evidence { streamStart != nil ? .event : needsList ? .list : .answer }
 
     mutating func advance(to version: String) {
         guard !version.isEmpty else { return }
@@ -153,14 +182,14 @@ extension Reflector {
         if !unreadable.isEmpty { await deliver(.unreadable(unreadable)) }
         if !batch.isEmpty { await deliver(.changes(batch)) }
         await deliver(.synced(resource))
-        await recover(&progress)
+        await recover(&progress, by: .list)
     }
 
-    /// Says that the server answers, if it did not.
-    func recover(_ progress: inout Progress) async {
+    /// Says that the resource is followed again, if it was not, and what has happened shows it.
+    func recover(_ progress: inout Progress, by evidence: Evidence) async {
         progress.mayHaveGoneBack = false
-        guard progress.isInTrouble else { return }
-        progress.isInTrouble = false
+        guard let missing = progress.trouble, evidence >= missing else { return }
+        progress.trouble = nil
         await deliver(.recovered(resource))
     }
 }

@@ -264,6 +264,31 @@ struct RunTests {
         _ = try lab.stop()
     }
 
+    @Test("a kubeconfig that cannot be read is not one that is wrong")
+    func kubeconfigs() throws {
+        let namespace = try Namespace("kubeconfigs")
+        let folder = try TemporaryFolder()
+        try folder.write("contexts: 1", to: "broken")
+        try folder.write("current-context: a", to: "empty")
+        let path = folder.url.path
+        try folder.write(
+            "{apiVersion: kubeproxy.config.k8s.io/v1alpha1, kind: KubeProxyConfiguration, "
+                + "clientConnection: {kubeconfig: \(path)/empty}}", to: "config.yaml")
+        try folder.write(
+            "{apiVersion: kubeproxy.config.k8s.io/v1alpha1, kind: KubeProxyConfiguration}", to: "none.yaml")
+        for (arguments, status, words) in [
+            (["--kubeconfig", path + "/missing"], 66, "this file cannot be read"),
+            (["--kubeconfig", path + "/broken"], 65, "broken: contexts: this is not a list"),
+            (["--kubeconfig", path + "/empty"], 65, "there is none of the name \"a\""),
+            (["--config", path + "/config.yaml", "--context", "b"], 65, "there is none of the name \"b\""),
+            (["--config", path + "/none.yaml", "--context", "b"], 64, "--config names none"),
+            (["--context", "b"], 64, "--context needs --kubeconfig FILE"),
+        ] {
+            let result = try namespace.run([Project.program, "run", "--node-name", "node-a"] + arguments)
+            #expect(result.status == status && result.standardError.contains(words), "\(arguments): \(result)")
+        }
+    }
+
     @Test("apply and delete warn that what they do does not last where it runs")
     func besideCommands() throws {
         let namespace = try Namespace("beside")

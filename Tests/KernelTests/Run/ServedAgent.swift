@@ -9,19 +9,18 @@ import NetworkLab
 final class ServedAgent: Sendable {
     let thread: AgentThread
     private let following: Task<Void, Never>
-    private let client: APIClient
 
     /// - Parameter cluster: with the options of the node.
     init(
-        in namespace: Namespace, _ cluster: TestCluster, following url: String, missingNode: Duration = .seconds(5)
+        in namespace: Namespace, _ cluster: TestCluster, following url: String, missingNode: Duration = .seconds(5),
+        missingRanges: Duration = .seconds(5)
     ) throws {
         thread = try AgentThread(in: namespace, cluster)
-        client = try APIClient(Access(server: url))
         var times = FollowTimes()
         (times.firstDelay, times.longestDelay) = (.milliseconds(10), .milliseconds(100))
-        times.missingNode = missingNode
+        (times.missingNode, times.missingRanges) = (missingNode, missingRanges)
         let source = ServerSource(
-            client, node: "node-a", times: times, thread.state, thread.log.logger)
+            try APIClient(Access(server: url)), node: "node-a", times: times, thread.state, thread.log.logger)
         let mailbox = thread.mailbox
         following = Task { await source.follow(mailbox) }
     }
@@ -29,7 +28,7 @@ final class ServedAgent: Sendable {
     /// Ends it; what stands in the kernel stays.
     func stop() async throws {
         following.cancel()
-        await client.shutdown()
+        await following.value
         try thread.stop()
     }
 }

@@ -4,10 +4,12 @@ import APIServerLab
 import FerruleCluster
 import FerruleKubernetes
 import FerruleManifests
+import FerruleResolution
 import FerruleRuleset
 import FerruleTestSupport
 import Foundation
 import NetworkLab
+import Synchronization
 import Testing
 
 @testable import FerruleAgent
@@ -113,6 +115,30 @@ struct ServerRunTests {
         while state.current.isNodeEligible, .now < limit { try await Task.sleep(for: .milliseconds(5)) }
         #expect(!state.current.isNodeEligible)
         #expect(try namespace.holds(cluster.ruleset()))
+        try await agent.stop()
+        await server.stop()
+    }
+
+    @Test("ServiceCIDRs that cannot be had hold nothing back, and count when they come")
+    func serviceCIDRsLater() async throws {
+        let server = try await LabServer()
+        let ranges =
+            "{apiVersion: networking.k8s.io/v1, kind: ServiceCIDR, metadata: {name: a}, spec: {cidrs: [10.96.0.0/16]}}"
+        try server.load([.node(node())] + objects(Self.manifests) + objects(ranges))
+        let isWell = Mutex(false)
+        server.fail(.refuse(code: 500, reason: "InternalError"), times: .max) { request in
+            request.resource == .servicecidrs && !isWell.withLock { $0 }
+        }
+        let namespace = try NetworkLab.Namespace("ranges")
+        var cluster = TestCluster(Self.manifests)
+        cluster.options.serviceCIDRs = []
+        let agent = try ServedAgent(
+            in: namespace, cluster, following: server.url, missingRanges: .milliseconds(200))
+        #expect(try await waits(for: cluster.ruleset(), in: namespace))
+        #expect(agent.thread.log.text.contains("warning the API server does not tell its ServiceCIDRs"))
+        isWell.withLock { $0 = true }
+        cluster.manifests += "\n---\n" + ranges
+        #expect(try await waits(for: cluster.ruleset(), in: namespace))
         try await agent.stop()
         await server.stop()
     }
