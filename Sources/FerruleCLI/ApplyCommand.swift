@@ -17,6 +17,7 @@ struct ApplyCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             Only what differs is sent, and nothing if nothing does. Ferrule's tables are ip ferrule and ip6 ferrule; no \
             other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, traffic sees what it saw before.
@@ -45,7 +46,7 @@ struct ApplyCommand: DocumentedCommand {
                     Failure.refused,
                     "the kernel refused or changed meanwhile, and nothing was applied; or --confirm put the previous "
                         + "ruleset back; or the output cannot be written")
-            ], Failure.always, Failure.ofInput, Failure.ofKernel),
+            ], Failure.ofKernel, Failure.always, Failure.ofInput),
         files: Manual.File.ofInput + [Manual.File.ofConfirmation])
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -21,7 +21,7 @@ struct DeleteCommand: DocumentedCommand {
             With --backend iptables it removes Ferrule's chains and the jumps to them, by both variants of iptables.
             """,
         examples: ["ferrule delete", "ferrule delete --backend iptables"],
-        exitCodes: Failure.sorted(Failure.always, Failure.ofKernel),
+        exitCodes: Failure.sorted(Failure.ofKernel, Failure.always),
         files: [Manual.File.ofConfirmation])
 
     /// The command's own.

@@ -16,6 +16,7 @@ struct RenderCommand: DocumentedCommand {
 
     static let manual = Manual(
         description: """
+        synopses: Manual.ofInput,
             The output is the same for the same input, on every machine and every run, byte for byte.
 
             With --backend iptables it is what `iptables-restore --noflush` takes, or with --family ipv6 \

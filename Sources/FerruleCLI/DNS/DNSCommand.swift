@@ -16,6 +16,7 @@ struct DNSCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             Prints the records of the Kubernetes DNS specification 1.1, and what CoreDNS answers besides: addresses of services, \
             endpoints and pods, SRV of ports, CNAME of ExternalName services, PTR of addresses. There are three zones: the \

@@ -16,6 +16,7 @@ struct IngressCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             Leads requests by host and path to the endpoints of services that are ready, or with --through-services to their \
             ClusterIPs. `haproxy -c -f FILE` accepts what is printed. What no rule is for gets the default backend, else 404; \

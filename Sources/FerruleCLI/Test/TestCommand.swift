@@ -16,6 +16,7 @@ struct TestCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: ["-f path -t path", "-f path --write"],
         description: """
             A file of statements holds documents of kind TrafficTest (ferrule.dev/v1), and may stand beside the manifests. Each \
             entry of spec says who sends (from), to what (to), both in the words of trace, and how it ends: goesTo ('pods \

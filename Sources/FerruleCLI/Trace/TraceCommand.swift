@@ -18,6 +18,7 @@ struct TraceCommand: DocumentedCommand {
 
     static let manual = Manual(
         description: """
+        synopses: ["-f path --from source --to destination", "--live --from source --to destination"],
             The packet is the first one of a connection. From definitions the answer is that of the ruleset that they come to, \
             on the node that --node-name says, else that of the pod that sends; session affinity remembers nobody yet. With \
             --live it is that of this host's \
@@ -34,7 +35,7 @@ struct TraceCommand: DocumentedCommand {
             "ferrule trace --live --from 10.244.0.11 --to 10.96.0.10:53/udp",
             "ferrule trace --live --from node --to 10.96.0.10:53 --format svg > way.svg",
         ],
-        exitCodes: Failure.sorted(Failure.always, Failure.ofInput, Failure.ofKernel), files: Manual.File.ofInput)
+        exitCodes: Failure.sorted(Failure.ofKernel, Failure.always, Failure.ofInput), files: Manual.File.ofInput)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json, svg
