@@ -30,8 +30,7 @@ struct TrafficReport {
         return TrafficAnswer(
             packet: question.packet, entry: question.entry, service: words.service, outcomes: outcomes(ends),
             steps: steps + foreignSteps, evaluation: evaluation, reason: explanation?.reason,
-            remedy: explanation?.remedy,
-            notes: question.notes)
+            remedy: explanation?.remedy)
     }
 
     private func outcomes(_ ends: [(outcome: PacketOutcome, share: Share)]) -> [TrafficOutcome] {
@@ -55,7 +54,7 @@ struct TrafficReport {
         guard let pods = node.definitions?.pods, !pods.isEmpty else { return [:] }
         let wanted = Dictionary(endpoints.map { ($0.address.description, $0.address) }) { first, _ in first }
         var names: [IPAddress: String] = [:]
-        for pod in pods.objects where pod.spec.hostNetwork != true && !["Succeeded", "Failed"].contains(pod.phase) {
+        for pod in pods.objects where pod.spec.hostNetwork != true && pod.mayStillSend {
             for text in pod.podIPs {
                 if let address = wanted[text] { names[address] = pod.meta.displayName }
             }

@@ -20,9 +20,9 @@ struct TraceCommand: DocumentedCommand {
         description: """
         synopses: ["-f path --from source --to destination", "--live --from source --to destination"],
             The packet is the first one of a connection. From definitions the answer is that of the ruleset that they come to, \
-            on the node that --node-name says, else that of the pod that sends; session affinity remembers nobody yet. With \
-            --live it is that of this host's \
-            kernel, which needs CAP_NET_ADMIN. What other programs do with the packet is not known.
+            on the node that --node-name says, else that of the sender, as far as they tell; session affinity remembers nobody \
+            yet. With --live it is that of this host's kernel, which needs CAP_NET_ADMIN. What other programs do with the packet \
+            is not known.
 
             SOURCE is an address, ADDRESS:PORT, 'pod NAMESPACE/NAME', 'node' (a process on it) or 'outside'. DESTINATION is \
             ADDRESS:PORT[/tcp|udp|sctp], IPv6 in brackets, 'service NAMESPACE/NAME[:PORT[/PROTOCOL]]' or 'nodeport PORT[/PROTOCOL]'.
@@ -84,9 +84,9 @@ struct TraceCommand: DocumentedCommand {
 
     private func definedAnswer(_ console: Console) throws -> TrafficAnswer {
         let output = try Pipeline(input: input, console: console).run()
-        if output.nodeName == nil, let home = options.from.home(output.resolver) {
-            console.note("\(home)")
-            return try answer(of: output.traffic(on: home.node), console)
+        if let home = SenderHomes(output.resolver).node(of: options.from), home != output.nodeName {
+            console.note("the sender is on \(home), whose rules its packets meet first")
+            if output.nodeName == nil { return try answer(of: output.traffic(on: home), console) }
         }
         let node = NodeTraffic(
             output.ruleset, output.resolver, output.resolution.cluster, nodeName: output.nodeName)
@@ -107,9 +107,7 @@ struct TraceCommand: DocumentedCommand {
 
     private func answer(of node: NodeTraffic, _ console: Console) throws -> TrafficAnswer {
         do throws(TrafficError) {
-            let answer = try node.answer(from: options.from, to: options.to, in: options.interface)
-            for note in answer.notes { console.note(note) }
-            return answer
+            return try node.answer(from: options.from, to: options.to, in: options.interface)
         } catch {
             guard case .unknown(let message, let hint) = error else { throw ValidationError(error.message) }
             console.failure(message, hint: hint)
