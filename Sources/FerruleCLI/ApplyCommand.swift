@@ -130,7 +130,9 @@ struct ApplyCommand: DocumentedCommand {
                 compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),
                 removed: removes ? both.removed([], displaced) : nil, warnings: warnings)
             let report = ApplyReport(summary: summary, outcome: outcome)
-            try console.result(options.format == .json ? report.json : report.text)
+            try console.result(
+                options.format == .json ? report.json : report.text,
+                after: options.check ? nil : "the ruleset stands")
         }
         guard let seconds = options.confirm else {
             return try console.locked(options.check ? nil : options.replace ? .alone : .shared) {
