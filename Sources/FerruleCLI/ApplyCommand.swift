@@ -103,7 +103,9 @@ struct ApplyCommand: DocumentedCommand {
     func run() throws {
         let console = global.console
         let host = Machine.current()
-        let output = try Pipeline(input: input, console: console, host: host, refusesGaps: !options.allowEmpty).run()
+        let pipeline = Pipeline(
+            input: input, console: console, host: host, refusesGaps: !options.allowEmpty, mayWriteLock: true)
+        let output = try pipeline.run()
         let ruleset = output.ruleset
         let provenance = Provenance(
             version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary,

@@ -40,6 +40,8 @@ struct Pipeline {
     var result = "the ruleset"
     /// Whether allocated ClusterIPs and node ports are in the result.
     var showsAllocations = true
+    /// Whether the command takes `--write-lock`.
+    var mayWriteLock = false
 
     /// An input that was read, and can be used.
     struct Parsed {
@@ -306,7 +308,9 @@ struct Pipeline {
         let source = input.lockPath.map { "neither the input nor \($0) says" } ?? "the input does not say"
         console.note(
             "allocated " + parts.map { counted($0.0, $0.1) }.joined(separator: " and ") + " that \(source); "
-                + (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
+                + (mayWriteLock
+                    ? (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
+                    : "`ferrule render --lock FILE --write-lock`")
                 + (addresses + nodePorts == 1 ? " keeps it" : " keeps them"))
     }
 }

@@ -79,7 +79,8 @@ struct RenderCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
-        let output = try Pipeline(input: input, console: console, families: options.family.list).run()
+        let output = try Pipeline(input: input, console: console, families: options.family.list, mayWriteLock: true)
+            .run()
         let bytes =
             switch (options.backend, options.format ?? .nft) {
             case (.iptables, _): try restoreInput(output, console)
