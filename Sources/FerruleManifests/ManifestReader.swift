@@ -3,7 +3,7 @@
 // FerruleManifests: files of YAML and JSON to Kubernetes objects, and where in these files a field stands. It knows
 // nothing of what the objects mean. Every error of a parser is worded anew here.
 
-import FerruleDiagnostics
+package import FerruleDiagnostics
 package import FerruleKubernetes
 package import FoundationEssentials
 
@@ -37,6 +37,13 @@ package struct ManifestReader {
     /// which was named itself, is an error. Throws only if something cannot be read, after trying everything. All else that
     /// is wrong is in ``Manifests/diagnostics``.
     package func read(_ paths: [String]) throws(ManifestError) -> Manifests {
+        let (manifests, unreadable) = readWhatCanBe(paths)
+        guard unreadable.isEmpty else { throw .unreadable(unreadable) }
+        return manifests
+    }
+
+    /// The same; what cannot be read is told beside what can.
+    package func readWhatCanBe(_ paths: [String]) -> (manifests: Manifests, unreadable: [Diagnostic]) {
         var input = InputGatherer(namespace: namespace, kinds: kinds, mayBeEmpty: mayBeEmpty)
         let files = ManifestFiles(excluded: excluded, mayBeEmpty: mayBeEmpty)
         var unreadable: [Diagnostic] = []
@@ -50,12 +57,13 @@ package struct ManifestReader {
                 } else {
                     try input.addNamed(path)
                 }
-            } catch .unreadable(let diagnostics) {
-                unreadable += diagnostics
+            } catch {
+                switch error {
+                case .unreadable(let diagnostics): unreadable += diagnostics
+                }
             }
         }
-        guard unreadable.isEmpty else { throw .unreadable(unreadable) }
-        return input.manifests
+        return (input.manifests, unreadable)
     }
 
     private func readStandardInput() throws(ManifestError) -> Data {
