@@ -238,7 +238,7 @@ struct Pipeline {
     /// Prints diagnostics in the order of the lines that they are about; the same with these lines.
     func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws -> [Diagnostic] {
         guard !diagnostics.isEmpty else { return [] }
-        let diagnostics = diagnostics.inLineOrder(of: manifests.sources)
+        let diagnostics = manifests.hintingAtTemplates(diagnostics.inLineOrder(of: manifests.sources))
         if base != nil {
             // Its warnings are for those who change it.
             let warnings = diagnostics.filter { $0.severity == .error }.map(\.asWarning)

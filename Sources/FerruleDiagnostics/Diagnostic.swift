@@ -46,7 +46,7 @@ package struct Diagnostic: Sendable, Hashable {
     /// What was found and what would be right: lower case, no final stop.
     package let message: String
     /// What the user may do about it.
-    package let hint: String?
+    package var hint: String?
     /// The exact place where it is already known, as for a syntax error; else it is found from `origin` and `field`.
     package let location: SourceLocation?
     /// How many more of its form were found behind it and not kept, because there are too many (``DiagnosticList``).

@@ -7,7 +7,9 @@ extension ClusterObjects {
     ///
     /// Objects of one kind, namespace and name count as the same if they agree in all that is read of them. Where they do not
     /// it is an error, and the first counts.
-    package mutating func removeDuplicates() -> [Diagnostic] {
+    ///
+    /// - Parameter hint: what else may be done about one that is defined twice, where the files are parts of something.
+    package mutating func removeDuplicates(hint: String? = nil) -> [Diagnostic] {
         var found = DiagnosticList()
         removeDuplicates(in: \.services, \.meta, into: &found) { _ in "Service" }
         removeDuplicates(in: \.endpointSlices, \.meta, into: &found) { _ in "EndpointSlice" }
@@ -21,7 +23,11 @@ extension ClusterObjects {
         removeDuplicates(in: \.ingresses, \.meta, into: &found) { _ in "Ingress" }
         removeDuplicates(in: \.ingressClasses, \.meta, into: &found) { _ in "IngressClass" }
         removeDuplicates(in: \.secrets, \.meta, into: &found) { _ in "Secret" }
-        return found.diagnostics
+        return found.diagnostics.map { diagnostic in
+            var hinting = diagnostic
+            hinting.hint = [diagnostic.hint, hint].compactMap(\.self).joined(separator: "; ")
+            return hinting
+        }
     }
 
     private mutating func removeDuplicates<Object: Equatable>(
