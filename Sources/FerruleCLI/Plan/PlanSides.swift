@@ -70,7 +70,7 @@ extension PlanSides {
         var notes: [String] = []
         if errors > 0 {
             notes.append(
-                "\(counted(errors, "error")) in what it is compared with, see the warnings: what is wrong there is left out."
+                "\(counted(errors, "error")) in what it is compared with: what is wrong there is left out."
             )
         }
         if base.services.isEmpty {
