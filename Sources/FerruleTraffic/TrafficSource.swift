@@ -28,6 +28,8 @@ package enum TrafficSource: Sendable, Hashable {
                 self = .address(address)
             } else if let (address, _) = addressAndPort(word) {
                 self = .address(address)
+            } else if let port = portBeyond(word) {
+                throw .noPort(port, "a source", text)
             } else {
                 throw TrafficSource.mistake(text)
             }
@@ -41,6 +43,13 @@ package enum TrafficSource: Sendable, Hashable {
     }
 }
 
+extension TrafficError {
+    /// A word stands where a port does in a text that is a source or destination else.
+    static func noPort(_ word: Substring, _ kind: String, _ text: String) -> TrafficError {
+        .wording("'\(text)' is not \(kind): '\(word)' is not a port, 1 to 65535")
+    }
+}
+
 extension ObjectKey {
     /// Reads `NAMESPACE/NAME`.
     init(words: Substring) throws(TrafficError) {
@@ -50,6 +59,12 @@ extension ObjectKey {
         }
         self.init(String(parts[0]), String(parts[1]))
     }
+}
+
+/// What stands in the place of the port behind an address, if there is no such port.
+func portBeyond(_ text: Substring) -> Substring? {
+    guard let colon = text.lastIndex(of: ":"), addressAndPort(text[...colon] + "1") != nil else { return nil }
+    return text[text.index(after: colon)...]
 }
 
 /// Reads `10.0.0.1:80` or `[fd00::1]:80`.

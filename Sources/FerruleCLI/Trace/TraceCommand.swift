@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import FerruleKubernetes
 internal import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleNode
@@ -17,8 +18,8 @@ struct TraceCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
-        description: """
         synopses: ["-f path --from source --to destination", "--live --from source --to destination"],
+        description: """
             The packet is the first one of a connection. From definitions the answer is that of the ruleset that they come to, \
             on the node that --node-name says, else that of the sender, as far as they tell; session affinity remembers nobody \
             yet. With --live it is that of this host's kernel, which needs CAP_NET_ADMIN. What other programs do with the packet \
@@ -69,6 +70,9 @@ struct TraceCommand: DocumentedCommand {
         try input.refuseWriteLock(because: "trace writes no file")
         guard !options.live || input.paths.isEmpty else {
             throw ValidationError("--live asks the kernel: leave -f out, or --live")
+        }
+        if let interface = options.interface, let problem = InterfaceName.problem(interface, isPrefix: false) {
+            throw ValidationError("--in: \(problem)")
         }
     }
 
