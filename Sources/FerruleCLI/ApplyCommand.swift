@@ -17,6 +17,7 @@ struct ApplyCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             Only what differs is sent, and nothing if nothing does. Ferrule's tables are ip ferrule and ip6 ferrule; no \
             other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, traffic sees what it saw before.
@@ -45,7 +46,7 @@ struct ApplyCommand: DocumentedCommand {
                     Failure.refused,
                     "the kernel refused or changed meanwhile, and nothing was applied; or --confirm put the previous "
                         + "ruleset back; or the output cannot be written")
-            ], Failure.always, Failure.ofInput, Failure.ofKernel),
+            ], Failure.ofKernel, Failure.always, Failure.ofInput),
         files: Manual.File.ofInput + [Manual.File.ofConfirmation])
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -102,7 +103,9 @@ struct ApplyCommand: DocumentedCommand {
     func run() throws {
         let console = global.console
         let host = Machine.current()
-        let output = try Pipeline(input: input, console: console, host: host, refusesGaps: !options.allowEmpty).run()
+        let pipeline = Pipeline(
+            input: input, console: console, host: host, refusesGaps: !options.allowEmpty, mayWriteLock: true)
+        let output = try pipeline.run()
         let ruleset = output.ruleset
         let provenance = Provenance(
             version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary,
@@ -129,7 +132,9 @@ struct ApplyCommand: DocumentedCommand {
                 compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),
                 removed: removes ? both.removed([], displaced) : nil, warnings: warnings)
             let report = ApplyReport(summary: summary, outcome: outcome)
-            try console.result(options.format == .json ? report.json : report.text)
+            try console.result(
+                options.format == .json ? report.json : report.text,
+                after: options.check ? nil : "the ruleset stands")
         }
         guard let seconds = options.confirm else {
             return try console.locked(options.check ? nil : options.replace ? .alone : .shared) {

@@ -50,18 +50,22 @@ struct Console {
     }
 
     /// Writes a result. A reader that has gone away ends the process by SIGPIPE, as it does every filter.
-    func result(_ bytes: [UInt8]) throws {
+    ///
+    /// - Parameter done: what was done and stands where the result cannot be written, as in `the ruleset stands`.
+    func result(_ bytes: [UInt8], after done: String? = nil) throws {
         do {
             try FileDescriptor.standardOutput.writeAll(bytes)
         } catch {
             let problem = WriteProblem(error)
-            failure("standard output cannot be written\(problem.reason)")
+            failure((done.map { "\($0), but " } ?? "") + "standard output cannot be written\(problem.reason)")
             throw problem.exitCode
         }
     }
 
-    /// Writes a line of result.
-    func result(_ line: String) throws { try result([UInt8]((line + "\n").utf8)) }
+    /// Writes a line of result; see ``result(_:after:)``.
+    func result(_ line: String, after done: String? = nil) throws {
+        try result([UInt8]((line + "\n").utf8), after: done)
+    }
 
     /// Writes what a user is asked, also if they asked for quiet: who is not asked cannot answer.
     func ask(_ line: String) { error(line) }

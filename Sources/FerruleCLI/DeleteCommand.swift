@@ -21,7 +21,7 @@ struct DeleteCommand: DocumentedCommand {
             With --backend iptables it removes Ferrule's chains and the jumps to them, by both variants of iptables.
             """,
         examples: ["ferrule delete", "ferrule delete --backend iptables"],
-        exitCodes: Failure.sorted(Failure.always, Failure.ofKernel),
+        exitCodes: Failure.sorted(Failure.ofKernel, Failure.always),
         files: [Manual.File.ofConfirmation])
 
     /// The command's own.
@@ -50,8 +50,7 @@ struct DeleteCommand: DocumentedCommand {
             try both.remove(all)
             both.noteOther(than: .iptables, "delete", does: "removes")
             let variants = states.map(\.programs.variant.rawValue).joined(separator: " and ")
-            return try console.result(
-                states.isEmpty ? "nothing to delete" : "deleted Ferrule's chains of iptables (\(variants))")
+            return try report(states.isEmpty ? nil : "Ferrule's chains of iptables (\(variants))", console)
         }
         let tables = IPFamily.allCases.map(TableName.ferrule)
         let found = try KernelAccess(console: console).perform(.before) { kernel throws(NetlinkError) in
@@ -61,7 +60,12 @@ struct DeleteCommand: DocumentedCommand {
         }
         if !found.isEmpty { console.warnOfAgent() }
         both.noteOther(than: .nftables, "delete", does: "removes")
-        try console.result(
-            found.isEmpty ? "nothing to delete" : "deleted " + found.map { "table \($0)" }.joined(separator: " and "))
+        try report(found.isEmpty ? nil : found.map { "table \($0)" }.joined(separator: " and "), console)
+    }
+
+    /// Says what was deleted; nil: nothing.
+    private func report(_ deleted: String?, _ console: Console) throws {
+        guard let deleted else { return try console.result("nothing to delete") }
+        try console.result("deleted \(deleted)", after: "\(deleted) deleted")
     }
 }

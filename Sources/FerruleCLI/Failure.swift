@@ -46,12 +46,14 @@ extension Failure {
     static let always = [
         Meaning(.success, "done"), Meaning(usage, "wrong usage, or a file that cannot be made"),
         Meaning(defect, "a defect of Ferrule itself"),
-        Meaning(refused, "the kernel refused or changed meanwhile, or the disk is full; try again"),
+        Meaning(refused, "the output cannot be written, as on a full disk; try again"),
     ]
     static let ofInput = [
         Meaning(invalidInput, "the input is invalid"), Meaning(unreadableInput, "an input file cannot be read"),
     ]
+    /// Stands before ``always``, which knows less.
     static let ofKernel = [
+        Meaning(refused, "the kernel refused or changed meanwhile, or the disk is full; try again"),
         Meaning(unsupported, "the kernel lacks something that is needed"),
         Meaning(notPermitted, "CAP_NET_ADMIN is needed"),
     ]

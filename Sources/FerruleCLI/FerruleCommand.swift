@@ -39,7 +39,7 @@ package struct FerruleCommand: DocumentedCommand {
                     "changes (plan --exit-code, --fail-on); drifted or absent (status --exit-code); "
                         + "a statement does not hold (test)")
             ],
-            Failure.always, Failure.ofInput, Failure.ofKernel),
+            Failure.ofKernel, Failure.always, Failure.ofInput),
         files: Manual.File.ofInput + [Manual.File.ofConfirmation])
 
     @Option(help: .hidden)

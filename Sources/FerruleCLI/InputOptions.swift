@@ -118,6 +118,13 @@ struct InputOptions: ParsableArguments {
                 "--namespace \(quoted(namespace)): a namespace has at most 63 lower-case letters, digits and \"-\", "
                     + "with a letter or digit at both ends")
         }
+        if let address = nodeAddresses.values.first(where: { $0.isUnspecified || $0.isMulticast }) {
+            throw ValidationError("--node-ip \(address): no node is reached at it; pass an address such as 192.0.2.11")
+        }
+        if let second = clusterCIDR.values.secondOfFamily {
+            throw ValidationError(
+                "--cluster-cidr: \(second) is the second \(second.family.rawValue) range; there is one of each family")
+        }
     }
 
     /// Throws where `--write-lock` was given to a command that writes none.
@@ -195,6 +202,9 @@ struct CommaSeparated<Value: Sendable>: Sendable {
 
 @Sendable private func parseNodePortAddresses(_ text: String) throws -> [Prefix] {
     if text == "primary" { return [] }
+    if text.split(separator: ",").contains("primary") {
+        throw ValidationError("'\(text)': primary stands alone, or ranges in CIDR form do")
+    }
     let wanted = "primary or a range in CIDR form, such as 192.0.2.0/24"
     return try CommaSeparated(text, wanted) { Prefix($0) }.values
 }

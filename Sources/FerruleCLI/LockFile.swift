@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleManifests
 internal import FerruleResolution
 internal import FoundationEssentials
+internal import SystemPackage
 
 /// The file of `--lock`: JSON with sorted keys, so that a version control system shows what changed.
 struct LockFile {
@@ -10,11 +12,14 @@ struct LockFile {
     /// - Parameter mayBeMissing: a missing file counts as an empty one.
     func read(mayBeMissing: Bool, _ console: Console) throws -> AllocationLock {
         if mayBeMissing, !FileManager.default.fileExists(atPath: path) { return AllocationLock() }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            let exists = FileManager.default.fileExists(atPath: path)
-            console.failure(
-                file: path, exists ? "the lock file cannot be read" : "there is no such lock file",
-                hint: exists ? nil : "--write-lock makes it")
+        let data: Data
+        do {
+            data = try FileContent.contents(of: path)
+        } catch Errno.noSuchFileOrDirectory {
+            console.failure(file: path, "there is no such lock file", hint: "--write-lock makes it")
+            throw Failure.unreadableInput
+        } catch {
+            console.failure(file: path, "the lock file cannot be read: \(ManifestError.reason(of: error))")
             throw Failure.unreadableInput
         }
         guard let lock = try? JSONDecoder().decode(AllocationLock.self, from: data), lock.version == 1 else {

@@ -40,6 +40,8 @@ struct Pipeline {
     var result = "the ruleset"
     /// Whether allocated ClusterIPs and node ports are in the result.
     var showsAllocations = true
+    /// Whether the command takes `--write-lock`.
+    var mayWriteLock = false
 
     /// An input that was read, and can be used.
     struct Parsed {
@@ -78,15 +80,21 @@ struct Pipeline {
         let start = clock.now
         let configuration = try readConfiguration()
         let options = ValidationOptions(nodePortRange: input.nodePortRange, namespace: input.namespace)
-        let (manifests, validation) = try console.during("reading definitions") {
-            var manifests = try readFiles(base ?? input.paths)
+        let (manifests, unreadable, validation) = console.during("reading definitions") {
+            var (manifests, unreadable) = read(base ?? input.paths)
             let excess = QuotaCheck.diagnostics(
                 of: manifests.objects, isBinding: base == nil && (refusesExcess || input.isStrict))
             let diagnostics = ClusterValidator.validate(manifests.objects, options: options) + excess
             if base != nil { manifests.objects.removeNameless() }
-            return (manifests, diagnostics)
+            return (manifests, unreadable, diagnostics)
         }
-        let diagnostics = try report(manifests.diagnostics(isStrict: input.isStrict) + validation, in: manifests)
+        // Only who asks for all that is wrong hears of the rest too.
+        let found =
+            unreadable.isEmpty || findings != nil ? manifests.diagnostics(isStrict: input.isStrict) + validation : []
+        show(unreadable)
+        let result = Result { try report(found, in: manifests) }
+        guard unreadable.isEmpty else { throw Failure.unreadableInput }
+        let diagnostics = try result.get()
         notePassedOver(manifests.passedOver)
         noteSkippedKinds(manifests)
         return Parsed(
@@ -198,7 +206,9 @@ struct Pipeline {
     func readConfiguration() throws -> KubeProxyConfiguration? { try input.configurationPath.map(readConfiguration) }
 
     private func readConfiguration(_ path: String) throws -> KubeProxyConfiguration {
-        let manifests = try readFiles([path])
+        let (manifests, unreadable) = read([path])
+        show(unreadable)
+        guard unreadable.isEmpty else { throw Failure.unreadableInput }
         let found = manifests.objects.proxyConfigurations
         let validation = found.flatMap(KubeProxyConfigurationValidator.diagnostics)
         _ = try report(manifests.diagnostics(isStrict: input.isStrict) + validation, in: manifests)
@@ -216,25 +226,19 @@ struct Pipeline {
         return configuration
     }
 
-    private func readFiles(_ paths: [String]) throws -> Manifests {
+    private func read(_ paths: [String]) -> (manifests: Manifests, unreadable: [Diagnostic]) {
         var reader = ManifestReader { try FileContent.read(.standardInput) }
         reader.namespace = input.namespace ?? reader.namespace
         reader.kinds = kinds
         reader.excluded = input.exclude.map { FilePattern($0) }
         reader.mayBeEmpty = base != nil
-        do throws(ManifestError) {
-            return try reader.read(paths)
-        } catch {
-            guard case .unreadable(let diagnostics) = error else { throw error }
-            show(diagnostics)
-            throw Failure.unreadableInput
-        }
+        return reader.readWhatCanBe(paths)
     }
 
     /// Prints diagnostics in the order of the lines that they are about; the same with these lines.
     func report(_ diagnostics: [Diagnostic], in manifests: Manifests) throws -> [Diagnostic] {
         guard !diagnostics.isEmpty else { return [] }
-        let diagnostics = diagnostics.inLineOrder(of: manifests.sources)
+        let diagnostics = manifests.hintingAtTemplates(diagnostics.inLineOrder(of: manifests.sources))
         if base != nil {
             // Its warnings are for those who change it.
             let warnings = diagnostics.filter { $0.severity == .error }.map(\.asWarning)
@@ -305,7 +309,9 @@ struct Pipeline {
         let source = input.lockPath.map { "neither the input nor \($0) says" } ?? "the input does not say"
         console.note(
             "allocated " + parts.map { counted($0.0, $0.1) }.joined(separator: " and ") + " that \(source); "
-                + (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
+                + (mayWriteLock
+                    ? (input.lockPath == nil ? "--lock FILE --write-lock" : "--write-lock")
+                    : "`ferrule render --lock FILE --write-lock`")
                 + (addresses + nodePorts == 1 ? " keeps it" : " keeps them"))
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import FerruleDiagnostics
 internal import FerruleIPTables
 internal import FerruleNFTText
 internal import FerruleNetlink
@@ -15,6 +16,7 @@ struct RenderCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             The output is the same for the same input, on every machine and every run, byte for byte.
 
@@ -78,11 +80,12 @@ struct RenderCommand: DocumentedCommand {
 
     func run() throws {
         let console = global.console
-        let output = try Pipeline(input: input, console: console, families: options.family.list).run()
+        let output = try Pipeline(input: input, console: console, families: options.family.list, mayWriteLock: true)
+            .run()
         let bytes =
             switch (options.backend, options.format ?? .nft) {
             case (.iptables, _): try restoreInput(output, console)
-            case (.nftables, .nft): RulesetRenderer().render(output.ruleset)
+            case (.nftables, .nft): script(output.ruleset, console)
             case (.nftables, .json): JSONRenderer().render(output.ruleset)
             case (.nftables, .netlink): TransactionListing().render(.replacing(with: output.ruleset))
             }
@@ -91,6 +94,14 @@ struct RenderCommand: DocumentedCommand {
         } else {
             try console.result(bytes)
         }
+    }
+
+    private func script(_ ruleset: Ruleset, _ console: Console) -> [UInt8] {
+        if ruleset.abortsOldNFT {
+            let message = "nft 1.0.6 aborts where it loads session affinity of an IPv6 service"
+            console.print([Diagnostic(.warning, message, hint: "nft 1.1.3 loads it; `ferrule apply` needs no nft")])
+        }
+        return RulesetRenderer().render(ruleset)
     }
 
     /// The rules of the family that was asked for, or that alone needs any.

@@ -19,6 +19,7 @@ struct RunCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: ["", "--kubeconfig file", "-f path"],
         description: """
             Follows an API server: the one that --kubeconfig names, else that of the pod it runs in, by its service account. \
             What changes is in the kernel at once, by a transaction of what is different. Nothing is sent before all Services, \
@@ -39,7 +40,7 @@ struct RunCommand: DocumentedCommand {
         ],
         exitCodes: Failure.sorted(
             [Failure.Meaning(Failure.refused, "another agent runs in this network namespace")],
-            Failure.always, Failure.ofInput, Failure.ofKernel),
+            Failure.ofKernel, Failure.always, Failure.ofInput),
         files: Manual.File.ofInput)
 
     enum LogFormat: String, ExpressibleByArgument, CaseIterable {

@@ -24,7 +24,7 @@ struct StatusCommand: DocumentedCommand {
                 Failure.Meaning(
                     Failure.changes,
                     "--exit-code: the kernel holds something else than was applied, or nothing, or no record tells")
-            ], Failure.always, Failure.ofKernel),
+            ], Failure.ofKernel, Failure.always),
         files: [Manual.File.ofConfirmation])
 
     /// The command's own.

@@ -33,7 +33,7 @@ struct InputGatherer {
         manifests.diagnostics = found.diagnostics
         manifests.unknownNames = found.unknownNames
         manifests.sources.conceal(found.concealed)
-        manifests.diagnostics += manifests.objects.removeDuplicates()
+        manifests.diagnostics += manifests.objects.removeDuplicates(hint: gathered.passedOver.hint)
         manifests.skippedKinds = found.skippedKinds.sorted { $0.key < $1.key }.map { SkippedKind(kind: $0, count: $1) }
         return manifests
     }

@@ -25,6 +25,7 @@ package enum ManifestError: Error, Sendable {
         case (.fileReadNoPermission, _), (_, .permissionDenied), (_, .notPermitted): "permission denied"
         case (.fileReadNoSuchFile, _), (_, .noSuchFileOrDirectory): "it does not exist"
         case (_, .tooManySymbolicLinkLevels): "its links lead in a circle"
+        case (_, .isDirectory): "it is a directory"
         case (.fileReadTooLarge, _), (_, .fileTooLarge): "it is too large"
         default: "input or output error"
         }

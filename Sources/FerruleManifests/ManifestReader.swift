@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FerruleDiagnostics
+package import FerruleDiagnostics
 package import FerruleKubernetes
 package import FoundationEssentials
 
@@ -34,6 +34,13 @@ package struct ManifestReader {
     /// which was named itself, is an error. Throws only if something cannot be read, after trying everything. All else that
     /// is wrong is in ``Manifests/diagnostics``.
     package func read(_ paths: [String]) throws(ManifestError) -> Manifests {
+        let (manifests, unreadable) = readWhatCanBe(paths)
+        guard unreadable.isEmpty else { throw .unreadable(unreadable) }
+        return manifests
+    }
+
+    /// The same; what cannot be read is told beside what can.
+    package func readWhatCanBe(_ paths: [String]) -> (manifests: Manifests, unreadable: [Diagnostic]) {
         var input = InputGatherer(namespace: namespace, kinds: kinds, mayBeEmpty: mayBeEmpty)
         let files = ManifestFiles(excluded: excluded, mayBeEmpty: mayBeEmpty)
         var unreadable: [Diagnostic] = []
@@ -47,12 +54,13 @@ package struct ManifestReader {
                 } else {
                     try input.addNamed(path)
                 }
-            } catch .unreadable(let diagnostics) {
-                unreadable += diagnostics
+            } catch {
+                switch error {
+                case .unreadable(let diagnostics): unreadable += diagnostics
+                }
             }
         }
-        guard unreadable.isEmpty else { throw .unreadable(unreadable) }
-        return input.manifests
+        return (input.manifests, unreadable)
     }
 
     private func readStandardInput() throws(ManifestError) -> Data {

@@ -28,6 +28,22 @@ package struct Manifests {
     package func diagnostics(isStrict: Bool) -> [Diagnostic] {
         diagnostics + unknownNames.compactMap { $0.diagnostic(isStrict: isStrict) }
     }
+
+    /// The same problems of these files; where a file is a template, as of a chart of helm, its first error tells how such are
+    /// read, unless it has another hint.
+    package func hintingAtTemplates(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        let errors = diagnostics.filter { $0.severity == .error }
+        var templates = Set(errors.filter { $0.message.contains(PassedOverFiles.mark) }.compactMap(\.origin?.file))
+        for file in Set(errors.compactMap(\.origin?.file)) where sources.isUnfilled(file) { templates.insert(file) }
+        guard !templates.isEmpty else { return diagnostics }
+        return diagnostics.map { diagnostic in
+            guard diagnostic.severity == .error, let file = diagnostic.origin?.file, templates.remove(file) != nil
+            else { return diagnostic }
+            var hinting = diagnostic
+            hinting.hint = diagnostic.hint ?? PassedOverFiles.helmHint
+            return hinting
+        }
+    }
 }
 
 /// Objects of a kind that Ferrule does not use: `Ingress 1`.

@@ -38,12 +38,16 @@ package struct PassedOverFiles: Sendable {
     /// Whether a text is a template: `{{` makes a document unreadable, or stands in what is read. In other places, as in a text
     /// of a ConfigMap, it means nothing.
     static func isTemplate(_ text: Data, _ read: DecodedObjects) -> Bool {
-        text.containsWord(mark)
-            && (read.mentions(mark)
-                || read.isUnreadable && TextDocument.documents(of: text).contains(where: \.isTemplate))
+        text.containsWord(mark) && read.mentions(mark) || read.isUnreadable && isUnfilled(text)
     }
 
-    private static let mark = "{{"
+    /// Whether `{{` makes a document unreadable.
+    static func isUnfilled(_ text: Data) -> Bool {
+        text.containsWord(mark) && TextDocument.documents(of: text).contains(where: \.isTemplate)
+    }
+
+    /// What templates begin with, wherever a program fills something in.
+    static let mark = "{{"
 }
 
 extension DecodedObjects {

@@ -23,6 +23,12 @@ package final class SourceMap {
         if texts.updateValue(text, forKey: file) == nil { names.append(file) }
     }
 
+    /// Whether a file cannot be read because a program such as helm has not filled it in yet. Of lists that are read in parts
+    /// none is that.
+    func isUnfilled(_ file: String) -> Bool {
+        if case .memory(let text)? = texts[file] { PassedOverFiles.isUnfilled(text) } else { false }
+    }
+
     /// Has no line shown of objects that hold secrets, nor what stands on the lines of others beside them.
     func conceal(_ origins: Set<Origin>) {
         concealed.formUnion(origins)

@@ -37,6 +37,9 @@ struct YAMLProblem: Error {
         where ["found unexpected end of stream", "found unexpected document indicator"].contains(problem):
             let start = unsafe parser.context == nil ? parser.problem_mark : parser.context_mark
             self.init("the quote that opens this text is never closed", YAMLNode.Mark(start))
+        case YAML_SCANNER_ERROR where problem == "could not find expected ':'":
+            // libyaml notices it at what follows; the context is the key.
+            self.init("a \":\" is missing after this key", unsafe YAMLNode.Mark(parser.context_mark))
         case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
             let message = Self.wording[problem] ?? "the YAML is not well-formed"
             self.init(message, unsafe YAMLNode.Mark(parser.problem_mark))
@@ -73,11 +76,11 @@ struct YAMLProblem: Error {
     /// What the problems of libyaml's scanner and parser mean to somebody who writes manifests.
     private static let wording: [String: String] = [
         "mapping values are not allowed in this context":
-            "no \"key: value\" can stand here; check the indentation, and put text that holds \": \" in quotes",
+            "no \"key: value\" can stand here; check the indentation and the \":\" of the line before, and put text that holds "
+            + "\": \" in quotes",
         "block sequence entries are not allowed in this context": "no list entry can stand here; check the indentation",
         "did not find expected key": "the indentation does not fit the lines above",
         "did not find expected '-' indicator": "the indentation does not fit the list above",
-        "could not find expected ':'": "a \":\" is missing after this key",
         "found character that cannot start any token":
             "no value can start with this character; indent with blanks, not tabs, and put special text in quotes",
         "found a tab character that violates indentation": "a tab stands in the indentation; use blanks",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleNetwork
 package import FerruleRuleset
 
 /// Renders rulesets in the language of nft.
@@ -24,6 +25,14 @@ package struct RulesetRenderer: Sendable {
 }
 
 extension Ruleset {
+    /// Whether nft 1.0.6 aborts on the text. It keeps four registers for the data that a rule writes into a map; the address and
+    /// port that session affinity remembers of an IPv6 endpoint take five. Its language has no other way to say so; 1.1.3 loads it.
+    package var abortsOldNFT: Bool {
+        tables.contains { table in
+            table.family == .ipv6 && table.sets.contains { if case .dynamic = $0.kind { true } else { false } }
+        }
+    }
+
     /// How many elements its named sets and maps have.
     var elementCount: Int {
         tables.reduce(0) { count, table in table.sets.reduce(count) { $0 + $1.elements.count } }

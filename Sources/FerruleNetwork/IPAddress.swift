@@ -55,6 +55,9 @@ package struct IPAddress: Sendable, Hashable {
         family == .ipv4 ? ipv4Bits >> 16 == 0xa9fe : high >> 54 == 0xfe80 >> 6
     }
 
+    /// In `224.0.0.0/4` (RFC 5771) or `ff00::/8` (RFC 4291).
+    package var isMulticast: Bool { family == .ipv4 ? ipv4Bits >> 28 == 0xe : high >> 56 == 0xff }
+
     /// In `224.0.0.0/24` (RFC 5771), or of scope 2 in `ff00::/8` (RFC 4291), whatever its flags: `ff02::1`, `ff12::1`.
     private var isLinkLocalMulticast: Bool {
         family == .ipv4 ? ipv4Bits >> 8 == 0xe00000 : high >> 48 & 0xff0f == 0xff02

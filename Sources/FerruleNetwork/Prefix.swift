@@ -109,4 +109,9 @@ extension [Prefix] {
             if kept.last?.contains(range) != true { kept.append(range) }
         }
     }
+
+    /// The first that is of the family of one before it; nil where there is one of each family at most.
+    package var secondOfFamily: Prefix? {
+        enumerated().first { place, range in prefix(place).contains { $0.family == range.family } }?.element
+    }
 }

@@ -23,7 +23,7 @@ struct Askers {
     let everybody = [Asker(sender: .one(.node), words: "node"), Asker(sender: .one(.outside), words: "outside")]
     /// In the order of the pods.
     private let groups: [PodGroup]
-    private let groupsByAddress: [String: PodGroup]
+    private let groupsByAddress: [IPAddress: PodGroup]
     private let ranges: [Prefix]
     private let addressesOfNodes: Set<IPAddress>
 
@@ -32,9 +32,9 @@ struct Askers {
         let pods = table.sortedPlaces.map { table.objects[$0] }
             .filter { !$0.hasEnded && !$0.podIPs.isEmpty && $0.spec.hostNetwork != true }
         groups = pods.map(PodGroup.init(of:))
-        groupsByAddress = Dictionary(zip(pods, groups).flatMap { pod, group in pod.podIPs.map { ($0, group) } }) {
-            first, _ in first
-        }
+        groupsByAddress = Dictionary(
+            zip(pods, groups).flatMap { pod, group in pod.podIPs.compactMap { IPAddress($0) }.map { ($0, group) } }
+        ) { first, _ in first }
         addressesOfNodes = definitions.addressesOfNodes
         if case .ranges(let ranges) = definitions.surroundings.podTraffic { self.ranges = ranges } else { ranges = [] }
     }
@@ -45,7 +45,7 @@ struct Askers {
     func pods(_ ports: [ResolvedPort]) -> [Asker] {
         guard !groups.isEmpty else { return addresses(ports) }
         let endpoints = ports.flatMap { $0.endpoints.cluster + $0.endpoints.serving }
-        let own = endpoints.compactMap { groupsByAddress[$0.address.description] }
+        let own = endpoints.compactMap { groupsByAddress[$0.address] }
         let isOwn = Set(own)
         return [groups.first { !isOwn.contains($0) }, own.first].compactMap { $0.map(Asker.pods) }
     }

@@ -14,25 +14,16 @@ struct SenderFinder {
     private let mayHaveOthers: Bool
     private let nodeName: String?
     private let pods: [Pod]
-    /// The nodes of pods' addresses, as far as the definitions say.
-    private var homes: [String: String] = [:]
+    private let homes: SenderHomes
 
     init(_ definitions: ClusterResolver, nodeName: String?) {
         self.nodeName = nodeName
         let table = definitions.pods
         pods = table.sortedPlaces.map { table.objects[$0] }
-        for slice in definitions.store.endpointSlices.objects {
-            for endpoint in slice.endpoints {
-                for address in endpoint.addresses { homes[address] = endpoint.nodeName }
-            }
-        }
-        for endpoint in definitions.store.endpoints.objects.lazy.flatMap(\.subsets).flatMap(\.addresses) {
-            homes[endpoint.ip] = homes[endpoint.ip] ?? endpoint.nodeName
-        }
-        for pod in pods where !pod.hasEnded { for address in pod.podIPs { homes[address] = pod.home } }
+        homes = SenderHomes(definitions)
         let objects = definitions.store.nodes.sortedKeys.map(\.name)
         mayHaveOthers = objects.isEmpty
-        nodeNames = objects.isEmpty ? Set(homes.values).union(nodeName.map { [$0] } ?? []).sorted() : objects
+        nodeNames = objects.isEmpty ? homes.nodeNames.union(nodeName.map { [$0] } ?? []).sorted() : objects
     }
 
     /// The nodes of a statement, with those who send from there. A pod's packets meet the rules of its own node first.
@@ -42,7 +33,7 @@ struct SenderFinder {
         let nodes = nodes(wanted)
         switch sender {
         case .one(.address(let address)):
-            guard let home = homes[address.description] else { return nodes.map { ($0, [.address(address)]) } }
+            guard let home = homes.node(of: address) else { return nodes.map { ($0, [.address(address)]) } }
             return isMeant(home, wanted) ? [(home, [.address(address)])] : []
         case .one(let source): return nodes.map { ($0, [source]) }
         case .pods(let group):

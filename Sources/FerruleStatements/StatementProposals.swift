@@ -15,15 +15,13 @@ extension StatementChecker {
         for (index, own) in cases.enumerated() {
             for (node, _) in own { order[node, default: []].append(index) }
         }
-        var findings = [[Finding]](repeating: [], count: questions.count)
+        let groups = PodGroups(definitions)
+        var findings = [Findings](repeating: Findings(), count: questions.count)
         for node in order.keys.sorted(by: { ($0 ?? "") < ($1 ?? "") }) {
             let traffic = traffic(node)
             for index in order[node] ?? [] {
                 for (home, sources) in cases[index] where home == node {
-                    for source in sources {
-                        let answers = (try? traffic.answers(from: source, to: questions[index].to)) ?? []
-                        findings[index] += answers.map { Finding(node, source, $0, PodGroups(definitions)) }
-                    }
+                    for source in sources { findings[index].ask(questions[index], source, traffic, groups) }
                 }
             }
         }
@@ -31,12 +29,37 @@ extension StatementChecker {
     }
 }
 
+/// What became of the traffic that a question is about.
+private struct Findings {
+    private(set) var all: [Finding] = []
+    /// Where the question cannot be asked of every sender, so that no statement about the node would hold.
+    private(set) var silentNodes: Set<String?> = []
+
+    /// Adds what becomes of the traffic of one sender on its node.
+    mutating func ask(_ question: ProposedQuestion, _ source: TrafficSource, _ node: NodeTraffic, _ groups: PodGroups) {
+        do throws(TrafficError) {
+            let answers = try node.answers(from: source, to: question.to)
+            all += answers.map { Finding(node.nodeName, source, $0, groups) }
+        } catch {
+            // As where statements are checked: one of several pods may lack an address of the family.
+            if case .pods = question.from, case .noCommonFamily = error { return }
+            silentNodes.insert(node.nodeName)
+        }
+    }
+}
+
 /// The statements that findings about one question come to.
 private struct ProposedStatements {
     private let question: ProposedQuestion
     private let findings: [Finding]
+    /// Whether there is no node on which the question cannot be asked.
+    private let isAskedEverywhere: Bool
 
-    init(_ question: ProposedQuestion, _ findings: [Finding]) { (self.question, self.findings) = (question, findings) }
+    init(_ question: ProposedQuestion, _ findings: Findings) {
+        self.question = question
+        self.findings = findings.all.filter { !findings.silentNodes.contains($0.node) }
+        isAskedEverywhere = findings.silentNodes.isEmpty
+    }
 
     /// One in the words of the question, if both address families and all senders fare alike on each node; else one for each
     /// address, or for each sender and address.
@@ -60,7 +83,8 @@ private struct ProposedStatements {
             guard let summary = summaries.first, summaries.count == 1, let summary else { return nil }
             nodes[summary, default: []].append(node)
         }
-        let isEverywhere = nodes.count == 1 && byNode.count == Set(self.findings.map(\.node)).count
+        let isEverywhere =
+            isAskedEverywhere && nodes.count == 1 && byNode.count == Set(self.findings.map(\.node)).count
         let groups = nodes.map { ($0.key, $0.value.compactMap(\.self).sorted()) }
         // Of what is so on a nameless node alone no statement can be made.
         let told = groups.filter { isEverywhere || !$0.1.isEmpty }

@@ -21,8 +21,6 @@ package struct TrafficAnswer: Sendable {
     package let reason: String?
     /// What would have to be otherwise for it to be translated; nil where nothing can be named.
     package let remedy: String?
-    /// What else is good to know about the question.
-    package let notes: [String]
 }
 
 /// The service that a packet is for.

@@ -23,11 +23,13 @@ package enum TrafficDestination: Sendable, Hashable {
             self = .service(try ObjectKey(words: parts[0]), port: parts.count > 1 ? String(parts[1]) : nil)
         case ("nodeport", 2):
             let (number, transport) = try TrafficDestination.protocol(words[1])
-            guard let port = Int(number).flatMap(Port.init) else { throw mistake }
+            guard let port = Int(number).flatMap(Port.init) else { throw .noPort(number, "a destination", text) }
             self = .nodePort(port, transport)
         case (let word?, 1):
             let (place, transport) = try TrafficDestination.protocol(word)
-            guard let endpoint = Endpoint(place) else { throw mistake }
+            guard let endpoint = Endpoint(place) else {
+                throw portBeyond(place).map { .noPort($0, "a destination", text) } ?? mistake
+            }
             self = .endpoint(endpoint, transport ?? .tcp)
         default: throw mistake
         }

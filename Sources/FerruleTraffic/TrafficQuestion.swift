@@ -10,7 +10,6 @@ internal import FerruleRuleset
 struct TrafficQuestion {
     let packet: Packet
     let entry: Packet.Entry
-    private(set) var notes: [String] = []
 
     /// Of what the words may mean, the first that is possible.
     init(
@@ -55,11 +54,9 @@ struct TrafficQuestion {
         _ source: TrafficSource, _ sender: IPAddress, _ target: AddressFinder.Target, _ interface: String?,
         _ finder: AddressFinder
     ) {
-        let node = finder.node
-        entry = node.entry(of: sender)
+        entry = finder.node.entry(of: sender)
         packet = Packet(
             from: sender, to: target.endpoint, target.transport, inputInterface: entry == .output ? nil : interface)
-        if let home = node.definitions.flatMap(source.home), home.node != node.nodeName { notes.append("\(home)") }
     }
 }
 
@@ -107,7 +104,9 @@ private struct AddressFinder {
             case .pod: true
             case .node, .outside: false
             case .address(let address):
-                node.definitions?.pods.objects.contains { $0.podIPs.contains(address.description) } == true
+                node.definitions?.pods.objects.contains { pod in
+                    pod.podIPs.contains { IPAddress($0) == address }
+                } == true
             }
         return isPod ? ofPods : Packet.interface(unlike: ofPods)
     }

@@ -30,8 +30,7 @@ struct TrafficReport {
         return TrafficAnswer(
             packet: question.packet, entry: question.entry, service: words.service, outcomes: outcomes(ends),
             steps: steps + foreignSteps, evaluation: evaluation, reason: explanation?.reason,
-            remedy: explanation?.remedy,
-            notes: question.notes)
+            remedy: explanation?.remedy)
     }
 
     private func outcomes(_ ends: [(outcome: PacketOutcome, share: Share)]) -> [TrafficOutcome] {
@@ -53,11 +52,11 @@ struct TrafficReport {
     /// The pods that have some addresses. Those in the host's network have the node's, and others may too.
     private func pods(of endpoints: [Endpoint]) -> [IPAddress: ObjectKey] {
         guard let pods = node.definitions?.pods, !pods.isEmpty else { return [:] }
-        let wanted = Dictionary(endpoints.map { ($0.address.description, $0.address) }) { first, _ in first }
+        let wanted = Set(endpoints.map(\.address))
         var found: [IPAddress: ObjectKey] = [:]
         for pod in pods.objects where pod.spec.hostNetwork != true && !pod.hasEnded {
-            for text in pod.podIPs {
-                if let address = wanted[text] { found[address] = ObjectKey(pod.meta) }
+            for address in pod.podIPs.lazy.compactMap({ IPAddress($0) }) where wanted.contains(address) {
+                found[address] = ObjectKey(pod.meta)
             }
         }
         return found

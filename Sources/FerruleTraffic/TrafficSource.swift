@@ -24,6 +24,8 @@ package enum TrafficSource: Sendable, Hashable {
                 self = .address(address)
             } else if let endpoint = Endpoint(word) {
                 self = .address(endpoint.address)
+            } else if let port = portBeyond(word) {
+                throw .noPort(port, "a source", text)
             } else {
                 throw TrafficSource.mistake(text)
             }
@@ -37,10 +39,23 @@ package enum TrafficSource: Sendable, Hashable {
     }
 }
 
+extension TrafficError {
+    /// A word stands where a port does in a text that is a source or destination else.
+    static func noPort(_ word: Substring, _ kind: String, _ text: String) -> TrafficError {
+        .wording("'\(text)' is not \(kind): '\(word)' is not a port, 1 to 65535")
+    }
+}
+
 extension ObjectKey {
     /// Reads `NAMESPACE/NAME`.
     init(words: Substring) throws(TrafficError) {
         guard let key = ObjectKey(words) else { throw .wording("'\(words)' is not of the form NAMESPACE/NAME") }
         self = key
     }
+}
+
+/// What stands in the place of the port behind an address, if there is no such port.
+func portBeyond(_ text: Substring) -> Substring? {
+    guard let colon = text.lastIndex(of: ":"), Endpoint(text[...colon] + "1") != nil else { return nil }
+    return text[text.index(after: colon)...]
 }

@@ -20,6 +20,8 @@ struct DNSTests {
                 ["--domain", String(repeating: "a.", count: 115)],
                 "is too long for the name kube-dns.kube-system.svc below it, which takes 256 octets, and DNS holds 255"
             ),
+            (["--format", "hosts", "--ttl", "5"], "a hosts file has no zones: leave --ttl out"),
+            (["--format", "hosts", "--reverse", "10.96.0.0/16"], "a hosts file has no zones: leave --reverse out"),
             (["--ttl", "3601"], "'3601' is not a number of seconds, 0 to 3600"),
             (
                 ["--reverse", "10.96.0.0/12"],

@@ -50,6 +50,18 @@ struct IngressTests {
         withExtendedLifetime(folder) {}
     }
 
+    @Test("no certificate is written where the configuration cannot be")
+    func unwritableConfiguration() async throws {
+        let folder = try TemporaryFolder()
+        let tls = folder.url.appending(path: "tls").path
+        let arguments = ["ingress", "-f", Self.input, "-q", "--tls-directory", tls, "-o", "missing/haproxy.cfg"]
+        let run = try await ProgramRun.ferrule(arguments, in: folder.url)
+        #expect(run.status == 64)
+        #expect(run.standardError.hasPrefix("missing/haproxy.cfg: error: this file cannot be written"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: tls) == [])
+        withExtendedLifetime(folder) {}
+    }
+
     @Test("a folder that cannot be written is named, and no configuration is printed")
     func unwritable() async throws {
         let run = try await ProgramRun.ferrule(["ingress", "-f", Self.input, "-q", "--tls-directory", "/proc/tls"])

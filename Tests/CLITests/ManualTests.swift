@@ -24,6 +24,47 @@ struct ManualTests {
     }
 
     @Test(
+        "the synopsis has what must stand there, and nothing that need not",
+        arguments: [
+            ("render", ["-f path"]), ("plan", ["-f path"]), ("status", [""]), ("get", ["-f path", "--live"]),
+            (
+                "trace",
+                ["-f path --from source --to destination", "--live --from source --to destination"]
+            ),
+            ("test", ["-f path -t path", "-f path --write"]),
+            ("env", ["-f path --namespace name", "-f path --pod namespace/name"]),
+            ("run", ["", "--kubeconfig file", "-f path"]),
+        ])
+    func synopsis(command: String, ways: [String]) async throws {
+        let folder = try TemporaryFolder()
+        _ = try await ProgramRun.ferrule(["--generate-manual", "."], in: folder.url)
+        let run = try await ProgramRun.shell("MANWIDTH=100 man -l ./ferrule-\(command).1", in: folder.url)
+        let lines = run.standardOutput.split(separator: "\n")
+        let start = try #require(lines.firstIndex(of: "SYNOPSIS"))
+        let shown = lines[(start + 1)...].prefix { $0.hasPrefix(" ") }.map {
+            $0.drop { $0 == " " }.filter { $0 != "[" }
+        }
+        let positional = command == "get" ? "what] service] " : ""
+        #expect(
+            shown == ways.map { "ferrule \(command) \(positional)" + ($0.isEmpty ? "" : $0 + " ") + "option ...]" },
+            "\(run.standardOutput)")
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test(
+        "exit code 75 speaks of the kernel where a command asks it",
+        arguments: [("render", false), ("dns", false), ("validate", false), ("trace", true), ("status", true)])
+    func refusal(command: String, asksKernel: Bool) async throws {
+        let folder = try TemporaryFolder()
+        _ = try await ProgramRun.ferrule(["--generate-manual", "."], in: folder.url)
+        let page = try String(contentsOf: folder.url.appending(path: "ferrule-\(command).1"), encoding: .utf8)
+        let status = page.split(separator: ".SH EXIT STATUS\n").last?.split(separator: ".SH ").first ?? ""
+        #expect(
+            status.contains(".B 75\nThe \(asksKernel ? "kernel refused" : "output cannot be written")"), "\(status)")
+        withExtendedLifetime(folder) {}
+    }
+
+    @Test(
         "man shows a page without complaint, with all that the help says, nothing hyphenated and no date",
         arguments: names)
     func page(name: String) async throws {

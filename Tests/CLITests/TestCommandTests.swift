@@ -12,7 +12,8 @@ struct TestCommandTests {
             "Tests/Data/shop-cluster.yaml", "golden/dual-stack/input.yaml", "golden/dual-stack-pods/input.yaml",
             "golden/externalname/input.yaml", "golden/sctp/input.yaml", "golden/source-ranges-overlapping/input.yaml",
             "golden/session-affinity-local-policy/input.yaml", "golden/topology-hints-incomplete/input.yaml",
-            "golden/test-without-nodes/input.yaml",
+            "golden/test-without-nodes/input.yaml", "golden/test-some-pods-cannot-be-asked/input.yaml",
+            "golden/iptables-ipv4/input.yaml",
         ])
     func proposals(input: String) async throws {
         let folder = try TemporaryFolder()

@@ -41,12 +41,24 @@ struct UsageTests {
             (["render", "--node-name", " "] + input, "' ' is not the name of a node"),
             (["render", "--node-ip", "192.0.2"] + input, "'192.0.2' is not an IPv4 or IPv6 address"),
             (["render", "--node-ip", "192.0.2.1,"] + input, "'' is not an IPv4 or IPv6 address"),
+            (["render", "--node-ip", "0.0.0.0"] + input, "--node-ip 0.0.0.0: no node is reached at it"),
+            (["render", "--node-ip", "192.0.2.1,ff02::1"] + input, "--node-ip ff02::1: no node is reached at it"),
+            (["apply", "--node-ip", "::"] + input, "--node-ip ::: no node is reached at it"),
+            (["render", "--node-name="] + input, "Missing value for '--node-name <name>'"),
+            (
+                ["render", "--cluster-cidr", "10.0.0.0/8,fd00::/8,11.0.0.0/8"] + input,
+                "--cluster-cidr: 11.0.0.0/8 is the second IPv4 range; there is one of each family"
+            ),
             (["render", "--cluster-cidr", "10.0.0.0"] + input, "'10.0.0.0' is not a range in CIDR form"),
             (["render", "--service-cidr", "10.0.0.0/33"] + input, "'10.0.0.0/33' is not a range in CIDR form"),
             (["render", "--node-port-range", "30000"] + input, "'30000' is not a range of ports"),
             (["render", "--node-port-range", "32767-30000"] + input, "'32767-30000' is not a range of ports"),
             (["render", "--node-port-range", "1-65536"] + input, "'1-65536' is not a range of ports"),
             (["render", "--nodeport-addresses", "all"] + input, "'all' is not primary or a range in CIDR form"),
+            (
+                ["render", "--nodeport-addresses", "192.0.2.0/24,primary"] + input,
+                "'192.0.2.0/24,primary': primary stands alone, or ranges in CIDR form do"
+            ),
             (
                 ["render", "--detect-local-mode", "InterfaceNamePrefix:exactly15chars1"] + input,
                 "'exactly15chars1' is too long: a prefix of interface names has up to 14 characters"
@@ -69,6 +81,22 @@ struct UsageTests {
             (
                 ["trace", "--from", "node", "--to", "nodeport 30080", "--write-lock", "--lock", "x"] + input,
                 "trace writes no file; --write-lock is for render, plan and apply"
+            ),
+            (
+                ["trace", "--from", "10.244.0.2:70000", "--to", "nodeport 30080"] + input,
+                "'10.244.0.2:70000' is not a source: '70000' is not a port, 1 to 65535"
+            ),
+            (
+                ["trace", "--from", "node", "--to", "[fd00::1]:0/udp"] + input,
+                "'[fd00::1]:0/udp' is not a destination: '0' is not a port, 1 to 65535"
+            ),
+            (
+                ["trace", "--from", "node", "--to", "nodeport 70000"] + input,
+                "'nodeport 70000' is not a destination: '70000' is not a port, 1 to 65535"
+            ),
+            (
+                ["trace", "--from", "node", "--to", "nodeport 30080", "--in", "bad name"] + input,
+                "--in: 'bad name' is not the name of an interface"
             ),
             (["validate", "--format", "xml"] + input, "'text', 'json', 'github' or 'sarif'"),
             (["render", "--format", "xml"] + input, "'nft', 'json' or 'netlink'"),

@@ -110,6 +110,21 @@ struct PipelineTests {
         #expect(text.hasSuffix("\n    4 statements, 3 hold, 1 does not\n"))
     }
 
+    @Test("a mistake in the statements fails the step, and stands in the comment in their place", arguments: cases)
+    func mistake(test: Case) async throws {
+        let workspace = try await Workspace(merged: test.isMerged, server: "")
+        let statements = try workspace.text("manifests/traffic.yaml")
+        try await workspace.push(statements.replacing("goesTo:", with: "goseTo:"), to: "manifests/traffic.yaml")
+        let run = try await plan(test, in: workspace)
+        #expect(run.status == 65, "\(run.standardError)")
+        let text = try workspace.text("plan.md")
+        #expect(
+            text.contains("\n### Statements: not checked, exit code 65\n\n    manifests/traffic.yaml:6:"), "\(text)")
+        #expect(text.contains(" error: "))
+        let report = workspace.url.appending(path: "test.xml").path
+        #expect(!FileManager.default.fileExists(atPath: report))
+    }
+
     @Test("asked to, the step fails on a change, which is no error", arguments: cases)
     func exitCode(test: Case) async throws {
         let workspace = try await Workspace(merged: test.isMerged, server: "")

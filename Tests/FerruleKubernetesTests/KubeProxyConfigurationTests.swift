@@ -19,6 +19,10 @@ import Testing
             "metricsBindAddress: '127.0.0.1:99999' is not an IP address with a port of 1-65535, such as 0.0.0.0:10256 "
                 + "or [::]:10256"
         ),
+        (
+            { $0.clusterCIDR = "10.0.0.0/8,11.0.0.0/8" },
+            "clusterCIDR: 11.0.0.0/8 is the second IPv4 range; there is one of each family"
+        ),
         ({ $0.conntrack.maxPerCore = -5 }, "conntrack.maxPerCore: -5 is not a number of 0-2147483647"),
         ({ $0.conntrack.min = 1 << 31 }, "conntrack.min: 2147483648 is not a number of 0-2147483647"),
         (
@@ -51,9 +55,13 @@ import Testing
     func right() {
         var configuration = KubeProxyConfiguration()
         #expect(KubeProxyConfigurationValidator.diagnostics(of: configuration).isEmpty)
+        configuration.clusterCIDR = "10.0.0.0/8,fd00::/8"
         (configuration.healthzBindAddress, configuration.metricsBindAddress) = ("[::]:10256", "127.0.0.1")
         (configuration.conntrack.maxPerCore, configuration.conntrack.min) = (0, 0)
         (configuration.conntrack.udpTimeout, configuration.conntrack.udpStreamTimeout) = ("0s", "1m30s")
+        #expect(KubeProxyConfigurationValidator.diagnostics(of: configuration).isEmpty)
+        // In other modes kube-proxy does not look at it.
+        (configuration.detectLocalMode, configuration.clusterCIDR) = ("NodeCIDR", "10.0.0.0/8,11.0.0.0/8")
         #expect(KubeProxyConfigurationValidator.diagnostics(of: configuration).isEmpty)
     }
 

@@ -9,6 +9,8 @@ struct Manual {
         let meaning: String
     }
 
+    /// What must stand behind the command, beside its positional arguments, in each of the ways to call it: `-f path --write`.
+    var synopses = [""]
     /// Paragraphs, with an empty line between them.
     var description = ""
     /// Commands to copy, each in a line.
@@ -21,6 +23,11 @@ struct Manual {
         [description, (["EXAMPLES:"] + examples.map { "  " + $0 }).joined(separator: "\n")]
             .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
+}
+
+extension Manual {
+    /// Of a command that reads definitions, and needs nothing else.
+    static let ofInput = ["-f path"]
 }
 
 extension Manual.File {

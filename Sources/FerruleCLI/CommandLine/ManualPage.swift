@@ -52,12 +52,16 @@ struct ManualPage {
     private var synopsis: String {
         let words = name.split(separator: "-", maxSplits: 1).map(String.init)
         guard words.count > 1 else { return ".B ferrule\n.I command\n.RI [ option \" ...]\"\n" }
-        let input = command.argument("-f") == nil ? "" : ".B \\-f\n.I path\n"
         let positional = (command.arguments ?? []).filter { $0.kind == .positional }.map {
             ".RI [ \(Self.escaped($0.valueName ?? "value")) ]\n"
         }
-        return
-            ".B \(Self.escaped(words.joined(separator: " ")))\n\(positional.joined())\(input).RI [ option \" ...]\"\n"
+        return manual.synopses.map { synopsis in
+            let needed = synopsis.split(separator: " ").map { word in
+                (word.hasPrefix("-") ? ".B " : ".I ") + Self.escaped(String(word)) + "\n"
+            }
+            return ".B \(Self.escaped(words.joined(separator: " ")))\n"
+                + (positional + needed).joined() + ".RI [ option \" ...]\"\n"
+        }.joined(separator: ".br\n")
     }
 
     private var description: String {

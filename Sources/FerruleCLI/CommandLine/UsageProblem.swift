@@ -97,7 +97,8 @@ private struct ArgumentScan {
                 positional.append(argument)
                 continue
             }
-            let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+            // An empty value is one: `--node-name=` takes no other.
+            let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
             if let known = command.argument(parts[0]) {
                 guard known.kind == .option else { continue }
                 let value = parts.count > 1 ? parts[1] : rest.popFirst()

@@ -16,6 +16,7 @@ struct DNSCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             Prints the records of the Kubernetes DNS specification 1.1, and what CoreDNS answers besides: addresses of services, \
             endpoints and pods, SRV of ports, CNAME of ExternalName services, PTR of addresses. There are three zones: the \
@@ -66,7 +67,7 @@ struct DNSCommand: DocumentedCommand {
                 "Ranges that have a reverse zone (default: all addresses); their length is a multiple of 8, in IPv6 of 4.",
                 valueName: "cidr[,cidr]"),
             transform: parseReverseZones)
-        var reverseZones: [ReverseZone] = ReverseZone.all
+        var reverseZones: [ReverseZone]?
 
         @Option(
             name: .customLong("server-ip"),
@@ -80,7 +81,7 @@ struct DNSCommand: DocumentedCommand {
             name: .customLong("ttl"),
             help: ArgumentHelp("How long answers may be kept, 0-3600 seconds (default: 5).", valueName: "seconds"),
             transform: parseTimeToLive)
-        var timeToLive: UInt32 = 5
+        var timeToLive: UInt32?
 
         @Option(
             help: ArgumentHelp("The zones' serial number (default: follows from the records).", valueName: "n"),
@@ -93,10 +94,10 @@ struct DNSCommand: DocumentedCommand {
     @OptionGroup(title: "Global options") var global: GlobalOptions
 
     func validate() throws {
-        guard options.zone == nil || options.format != .hosts else {
-            throw ValidationError("a hosts file has no zones: leave --zone out")
+        if options.format == .hosts, let flag = flagsOfZones.first(where: \.isGiven)?.name {
+            throw ValidationError("a hosts file has no zones: leave \(flag) out")
         }
-        let reverse = options.reverseZones.map(\.name)
+        let reverse = reverseZones.map(\.name)
         guard !reverse.contains(options.domain) else {
             throw ValidationError("--domain \(options.domain) is the name of a reverse zone: the cluster has another")
         }
@@ -131,10 +132,21 @@ struct DNSCommand: DocumentedCommand {
         }
     }
 
+    private var flagsOfZones: [(name: String, isGiven: Bool)] {
+        [
+            ("--zone", options.zone != nil), ("--reverse", options.reverseZones != nil),
+            ("--server-ip", !options.serverAddresses.values.isEmpty), ("--ttl", options.timeToLive != nil),
+            ("--serial", options.serial != nil),
+        ]
+    }
+
+    private var reverseZones: [ReverseZone] { options.reverseZones ?? ReverseZone.all }
+
     private var dnsOptions: ClusterDNS.Options {
         var dns = ClusterDNS.Options()
-        (dns.domain, dns.timeToLive, dns.serial) = (options.domain, options.timeToLive, options.serial)
-        (dns.serverAddresses, dns.reverseZones) = (options.serverAddresses.values, options.reverseZones)
+        (dns.domain, dns.serial) = (options.domain, options.serial)
+        if let timeToLive = options.timeToLive { dns.timeToLive = timeToLive }
+        (dns.serverAddresses, dns.reverseZones) = (options.serverAddresses.values, reverseZones)
         return dns
     }
 

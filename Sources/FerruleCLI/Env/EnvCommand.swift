@@ -15,6 +15,7 @@ struct EnvCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: ["-f path --namespace name", "-f path --pod namespace/name"],
         description: """
             Prints the variables that kubelet gives to each container of a pod: of the services with a ClusterIP in the pod's \
             namespace, and of default/kubernetes. With --namespace it is about any pod of that namespace; with --pod, that pod's \

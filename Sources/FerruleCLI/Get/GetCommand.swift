@@ -17,6 +17,7 @@ struct GetCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: ["-f path", "--live"],
         description: """
             Lists the services of all namespaces, or of that of -n, as `kubectl get services -o wide` does, with how many of their endpoints are \
             ready; wide lists the endpoints that traffic goes to, too. `ferrule get endpoints` lists the endpoints of each \
@@ -38,7 +39,7 @@ struct GetCommand: DocumentedCommand {
             [
                 Failure.Meaning(
                     Failure.invalidInput, "the input is invalid, or there is no service of the name that is asked for")
-            ], Failure.always, Failure.ofInput, Failure.ofKernel),
+            ], Failure.ofKernel, Failure.always, Failure.ofInput),
         files: Manual.File.ofInput)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -63,7 +63,8 @@ struct IPTablesApply {
             removed: replaces ? both.removed(displaced, others) : nil, warnings: warnings)
         let report = IPTablesApplyReport(
             summary: summary, variant: state.programs.variant, reason: reason, outcome: outcome)
-        try console.result(options.format == .json ? report.json : report.text)
+        try console.result(
+            options.format == .json ? report.json : report.text, after: options.check ? nil : "the rules stand")
     }
 
     /// Says what is to be known of the outcome.

@@ -17,11 +17,9 @@ struct CertificateFolder {
             }
     }
 
-    /// Writes files that only their owner reads. Each is there as a whole or as it was before, and in the order given. The folder
-    /// is made, for its owner alone, where there is none.
-    func write(_ files: [CertificateFiles.File], _ console: Console) throws {
-        try OutputFolder(path: path).make(permissions: 0o700, console)
-        try OutputFile.write(
-            files.map { (OutputFile(path: "\(path)/\($0.name)", isSecret: true), $0.bytes) }, console)
-    }
+    /// Makes the folder, for its owner alone, where there is none.
+    func make(_ console: Console) throws { try OutputFolder(path: path).make(permissions: 0o700, console) }
+
+    /// A file in it, which only its owner reads.
+    func file(_ name: String) -> OutputFile { OutputFile(path: "\(path)/\(name)", isSecret: true) }
 }

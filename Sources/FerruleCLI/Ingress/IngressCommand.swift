@@ -16,6 +16,7 @@ struct IngressCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             Leads requests by host and path to the endpoints of services that are ready, or with --through-services to their \
             ClusterIPs. `haproxy -c -f FILE` accepts what is printed. What no rule is for gets the default backend, else 404; \
@@ -126,19 +127,22 @@ struct IngressCommand: DocumentedCommand {
         let result = IngressCompiler.compile(parsed.manifests.objects, services: services, options: wanted)
         _ = try pipeline.report(result.diagnostics, in: parsed.manifests)
         try say(result, console)
-        if let folder = options.tlsDirectory, !result.routing.certificates.isEmpty {
-            try CertificateFolder(path: folder).write(
-                CertificateFiles(result.routing.certificates, folder: folder).files, console)
-        }
         let bytes =
             switch options.format {
             case .haproxy: try HAProxyConfiguration.text(of: result.routing, printing)
             }
-        if let output = options.output, output != "-" {
-            try OutputFile(path: output).write(bytes, console)
-        } else {
-            try console.result(bytes)
+        var contents: [(file: OutputFile, bytes: [UInt8])] = []
+        if let path = options.tlsDirectory, !result.routing.certificates.isEmpty {
+            let folder = CertificateFolder(path: path)
+            try folder.make(console)
+            let files = CertificateFiles(result.routing.certificates, folder: path).files
+            contents = files.map { (folder.file($0.name), $0.bytes) }
         }
+        let output = options.output == "-" ? nil : options.output
+        if let output { contents.append((OutputFile(path: output), bytes)) }
+        // Together, so that no new certificate stands beside an old configuration because there is no place for a new one.
+        try OutputFile.write(contents, console)
+        if output == nil { try console.result(bytes) }
     }
 
     /// Says what is left out, and fails where nothing is left.

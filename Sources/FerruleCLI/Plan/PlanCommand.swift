@@ -18,6 +18,7 @@ struct PlanCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             Services are compared by what clients find: addresses, ports, endpoints, policies. Dangerous changes come first: \
             clients get in that could not before, or clients that were served are not any more. The order of endpoints is no \
@@ -45,7 +46,7 @@ struct PlanCommand: DocumentedCommand {
             [
                 Failure.Meaning(
                     Failure.changes, "--exit-code: there are changes; --fail-on dangerous: there are dangerous ones")
-            ], Failure.always, Failure.ofInput, Failure.ofKernel),
+            ], Failure.ofKernel, Failure.always, Failure.ofInput),
         files: Manual.File.ofInput)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

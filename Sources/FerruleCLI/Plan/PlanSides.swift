@@ -44,7 +44,7 @@ extension PlanSides {
     ///
     /// - Parameter paths: those of the other definitions that exist.
     init(input: InputOptions, base paths: [String], _ console: Console) throws {
-        let pipeline = Pipeline(input: input, console: console, coversAllNodes: true)
+        let pipeline = Pipeline(input: input, console: console, coversAllNodes: true, mayWriteLock: true)
         let base = Pipeline(input: input, console: console, coversAllNodes: true, base: paths)
         let parsed = try pipeline.parse()
         let parsedBase = try base.parse()
@@ -70,7 +70,7 @@ extension PlanSides {
         var notes: [String] = []
         if errors > 0 {
             notes.append(
-                "\(counted(errors, "error")) in what it is compared with, see the warnings: what is wrong there is left out."
+                "\(counted(errors, "error")) in what it is compared with: what is wrong there is left out."
             )
         }
         if base.services.isEmpty {
@@ -88,7 +88,7 @@ extension PlanSides {
 
     /// Compares with what stands in the kernel, which is for this host.
     init(input: InputOptions, kernel actual: Ruleset, _ console: Console) throws {
-        let pipeline = Pipeline(input: input, console: console, host: .current())
+        let pipeline = Pipeline(input: input, console: console, host: .current(), mayWriteLock: true)
         let output = try pipeline.run()
         before = Side(ruleset: actual)
         after = Side(output)

@@ -16,9 +16,10 @@ struct TestCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: ["-f path -t path", "-f path --write"],
         description: """
-            A file of statements holds documents of kind TrafficTest (ferrule.dev/v1), and may stand beside the manifests. Each \
-            entry of spec says who sends (from), to what (to), both in the words of trace, and how it ends: goesTo ('pods \
+            A file of statements, which -t names, holds documents of kind TrafficTest (ferrule.dev/v1) and nothing else; it may \
+            stand beside the manifests. Each entry of spec says who sends (from), to what (to), both in the words of trace, and how it ends: goesTo ('pods \
             NAMESPACE/NAME', 'endpoints', '2 endpoints', '2 pods NAMESPACE/NAME', or a list of ADDRESS:PORT), or is (refused, \
             dropped or leftAlone); if it matters, also masqueraded and sticky (true or false), and onNodes (every, or names).
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import FerruleKubernetes
 internal import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleNode
@@ -17,11 +18,12 @@ struct TraceCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: ["-f path --from source --to destination", "--live --from source --to destination"],
         description: """
             The packet is the first one of a connection. From definitions the answer is that of the ruleset that they come to, \
-            on the node that --node-name says, else that of the pod that sends; session affinity remembers nobody yet. With \
-            --live it is that of this host's \
-            kernel, which needs CAP_NET_ADMIN. What other programs do with the packet is not known.
+            on the node that --node-name says, else that of the sender, as far as they tell; session affinity remembers nobody \
+            yet. With --live it is that of this host's kernel, which needs CAP_NET_ADMIN. What other programs do with the packet \
+            is not known.
 
             SOURCE is an address, ADDRESS:PORT, 'pod NAMESPACE/NAME', 'node' (a process on it) or 'outside'. DESTINATION is \
             ADDRESS:PORT[/tcp|udp|sctp], IPv6 in brackets, 'service NAMESPACE/NAME[:PORT[/PROTOCOL]]' or 'nodeport PORT[/PROTOCOL]'.
@@ -34,7 +36,7 @@ struct TraceCommand: DocumentedCommand {
             "ferrule trace --live --from 10.244.0.11 --to 10.96.0.10:53/udp",
             "ferrule trace --live --from node --to 10.96.0.10:53 --format svg > way.svg",
         ],
-        exitCodes: Failure.sorted(Failure.always, Failure.ofInput, Failure.ofKernel), files: Manual.File.ofInput)
+        exitCodes: Failure.sorted(Failure.ofKernel, Failure.always, Failure.ofInput), files: Manual.File.ofInput)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json, svg
@@ -69,6 +71,9 @@ struct TraceCommand: DocumentedCommand {
         guard !options.live || input.paths.isEmpty else {
             throw ValidationError("--live asks the kernel: leave -f out, or --live")
         }
+        if let interface = options.interface, let problem = InterfaceName.problem(interface, isPrefix: false) {
+            throw ValidationError("--in: \(problem)")
+        }
     }
 
     func run() throws {
@@ -83,9 +88,9 @@ struct TraceCommand: DocumentedCommand {
 
     private func definedAnswer(_ console: Console) throws -> TrafficAnswer {
         let output = try Pipeline(input: input, console: console).run()
-        if output.nodeName == nil, let home = options.from.home(output.resolver) {
-            console.note("\(home)")
-            return try answer(of: output.traffic(on: home.node), console)
+        if let home = SenderHomes(output.resolver).node(of: options.from), home != output.nodeName {
+            console.note("the sender is on \(home), whose rules its packets meet first")
+            if output.nodeName == nil { return try answer(of: output.traffic(on: home), console) }
         }
         let node = NodeTraffic(
             output.ruleset, output.resolver, output.resolution.cluster, nodeName: output.nodeName)
@@ -106,9 +111,7 @@ struct TraceCommand: DocumentedCommand {
 
     private func answer(of node: NodeTraffic, _ console: Console) throws -> TrafficAnswer {
         do throws(TrafficError) {
-            let answer = try node.answer(from: options.from, to: options.to, in: options.interface)
-            for note in answer.notes { console.note(note) }
-            return answer
+            return try node.answer(from: options.from, to: options.to, in: options.interface)
         } catch {
             guard case .unknown(let message, let hint) = error else { throw ValidationError(error.message) }
             console.failure(message, hint: hint)

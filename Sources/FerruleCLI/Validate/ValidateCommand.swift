@@ -15,6 +15,7 @@ struct ValidateCommand: DocumentedCommand {
         discussion: manual.discussion)
 
     static let manual = Manual(
+        synopses: Manual.ofInput,
         description: """
             What is found is the result, so it goes to standard output. Warnings leave the exit code at 0, and --quiet leaves \
             them out. Of Ingresses it is also said where `ferrule ingress` could not lead requests.

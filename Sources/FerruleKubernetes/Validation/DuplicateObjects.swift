@@ -7,7 +7,9 @@ extension ClusterObjects {
     ///
     /// Objects of one kind, namespace and name count as the same if they agree in all that is read of them. Where they do not
     /// it is an error, and the first counts.
-    package mutating func removeDuplicates() -> [Diagnostic] {
+    ///
+    /// - Parameter hint: what else may be done about one that is defined twice, where the files are parts of something.
+    package mutating func removeDuplicates(hint: String? = nil) -> [Diagnostic] {
         var found = DiagnosticList()
         removeDuplicates(in: \.services, \.meta, into: &found) { _ in .service }
         removeDuplicates(in: \.endpointSlices, \.meta, into: &found) { _ in .endpointSlice }
@@ -21,7 +23,12 @@ extension ClusterObjects {
         removeDuplicates(in: \.ingresses, \.meta, into: &found) { _ in .ingress }
         removeDuplicates(in: \.ingressClasses, \.meta, into: &found) { _ in .ingressClass }
         removeDuplicates(in: \.secrets, \.meta, into: &found) { _ in .secret }
-        return found.diagnostics
+        guard let hint else { return found.diagnostics }
+        return found.diagnostics.map { diagnostic in
+            var hinting = diagnostic
+            hinting.hint = [diagnostic.hint, hint].compactMap(\.self).joined(separator: "; ")
+            return hinting
+        }
     }
 
     private mutating func removeDuplicates<Object: Equatable>(

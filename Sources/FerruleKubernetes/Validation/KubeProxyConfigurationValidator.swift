@@ -24,8 +24,17 @@ package enum KubeProxyConfigurationValidator {
                 "'\(text ?? "")' is not an IP address with a port of 1-65535, such as 0.0.0.0:10256 or [::]:10256",
                 FieldPath(field))
         }
-        for range in (configuration.clusterCIDR ?? "").split(separator: ",") where Prefix(range) == nil {
+        let ranges = (configuration.clusterCIDR ?? "").split(separator: ",")
+        for range in ranges where Prefix(range) == nil {
             report("'\(range)' is not a range in CIDR form, such as 10.244.0.0/16", FieldPath("clusterCIDR"))
+        }
+        // Of no account, and not looked at, in other modes.
+        if [nil, "ClusterCIDR"].contains(configuration.detectLocalMode),
+            let second = ranges.compactMap({ Prefix($0) }).secondOfFamily
+        {
+            report(
+                "\(second) is the second \(second.family.rawValue) range; there is one of each family",
+                FieldPath("clusterCIDR"))
         }
         for (index, range) in configuration.nodePortAddresses.enumerated() {
             let isPrimary = range == "primary" && configuration.nodePortAddresses.count == 1

@@ -48,7 +48,7 @@ struct ConfirmedTests {
         try lab.applyBefore()
         let result = try lab.shell("(standing; until_true waits; echo) | after --confirm 20 > /dev/full")
         #expect(result.status == 75)
-        #expect(result.standardError.hasPrefix("error: standard output cannot be written: "))
+        #expect(result.standardError.hasPrefix("error: the ruleset stands, but standard output cannot be written: "))
         #expect(result.standardError.hasSuffix("\nconfirmed: the new ruleset stays\n"))
         #expect(try lab.shell("has_after && has_ended").succeeded)
     }

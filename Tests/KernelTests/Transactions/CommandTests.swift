@@ -41,6 +41,30 @@ struct CommandTests {
         #expect(try namespace.output("nft", "list", "ruleset") == "")
     }
 
+    @Test(
+        "Where the summary cannot be written the error says what was done all the same",
+        arguments: [
+            ("nftables", "the ruleset stands", "table ip ferrule and table ip6 ferrule deleted"),
+            ("iptables", "the rules stand", "Ferrule's chains of iptables (nft) deleted"),
+        ])
+    func unwritableSummary(backend: String, applied: String, deleted: String) throws {
+        let namespace = try Namespace()
+        let program = Project.program
+        let run = { (command: String) in
+            try namespace.run(["bash", "-c", "'\(program)' \(command) --backend \(backend) -q >&-"])
+        }
+        let input = "-f '\(Project.shopCluster)' --node-name node-a"
+        let problem = "standard output cannot be written: Bad file descriptor (EBADF, 9)\n"
+        let check = try run("apply \(input) --check")
+        #expect(check.status == 64 && check.standardError == "error: \(problem)")
+        let apply = try run("apply \(input)")
+        #expect(apply.status == 64 && apply.standardError == "error: \(applied), but \(problem)")
+        let delete = try run("delete")
+        #expect(delete.status == 64 && delete.standardError == "error: \(deleted), but \(problem)")
+        let nothing = try run("delete")
+        #expect(nothing.status == 64 && nothing.standardError == "error: \(problem)")
+    }
+
     @Test("Tables that were loaded as text have a status without a record")
     func statusOfText() throws {
         let namespace = try Namespace()
