@@ -72,13 +72,14 @@ import Testing
         }
     }
 
-    @Test func aTokenThatWasReadIsGoodAsLongAsItsFileIsAway() async throws {
+    @Test(arguments: [nil, "given"])
+    func aTokenThatWasReadIsGoodAsLongAsItsFileIsAway(_ given: String?) async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "ferrule-token-\(UUID().uuidString)")
         try Data("first\n".utf8).write(to: file)
         let server = try await LabServer()
         try server.load([.service(.sample(1)), .node(.sample)])
         try await following(server, lifetime: .milliseconds(20)) {
-            $0.identity.tokenFile = file.path
+            ($0.identity.token, $0.identity.tokenFile) = (given, file.path)
         } _: { follower in
             try await follower.until("all is seen") { $0.sync.isSynced }
             try FileManager.default.removeItem(at: file)
@@ -87,11 +88,13 @@ import Testing
             try server.put(.service(.sample(2)))
             try await follower.until("it is followed on") { $0.store.services.count == 2 }
             #expect(follower.now.troubles.isEmpty)
-            // Once it is refused, the file is what is wrong.
+            #expect(server.requests.last { $0.isWatch }?.token == "first")
+            // Once it is refused, the file is what is wrong, unless there is another one.
             server.set { $0.token = "another" }
             server.endWatches()
             try await follower.until("it is said") { !$0.troubles.isEmpty }
-            #expect(follower.now.troubles.first?.hasPrefix("\(file.path): this file cannot be read") == true)
+            let words = given == nil ? "\(file.path): this file cannot be read" : "the API server refuses: Unauthorized"
+            #expect(follower.now.troubles.first?.hasPrefix(words) == true)
         }
     }
 

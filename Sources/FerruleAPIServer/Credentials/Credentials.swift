@@ -37,9 +37,9 @@ actor Credentials {
         if let present, present.expiration > .now { return present }
         let task =
             reading
-            ?? Task { [access, lifetime, number] in
+            ?? Task { [access, lifetime, number, isAnew = present != nil] in
                 do throws(AccessError) {
-                    return .success(try await Self.read(access, lifetime: lifetime, number: number + 1))
+                    return .success(try await Self.read(access, lifetime: lifetime, number: number + 1, isAnew: isAnew))
                 } catch {
                     return .failure(error)
                 }
@@ -62,8 +62,12 @@ actor Credentials {
         if present?.number == credential.number { present = nil }
     }
 
-    private static func read(_ access: Access, lifetime: Duration, number: Int) async throws(AccessError) -> Credential
-    {
+    /// Reads what there is.
+    ///
+    /// - Parameter isAnew: whether something was read before that is good still: then a token that is given takes no file's place.
+    private static func read(
+        _ access: Access, lifetime: Duration, number: Int, isAnew: Bool
+    ) async throws(AccessError) -> Credential {
         let identity = access.identity
         var credential = Credential(number: number, expiration: .now + lifetime)
         var token = identity.token
@@ -71,7 +75,7 @@ actor Credentials {
             do throws(AccessError) {
                 token = try self.token(in: file)
             } catch {
-                guard token != nil else { throw error }
+                guard token != nil, !isAnew else { throw error }
                 credential.expiration = .now + min(lifetime, retry)
             }
         }

@@ -4,9 +4,10 @@
 package struct FollowTimes: Sendable, Hashable {
     /// The wait after the first failure, which doubles with each that follows, as in client-go.
     package var firstDelay = Duration.milliseconds(800)
-    /// The longest wait that is not asked for by the server.
+    /// The longest wait that is not asked for by the server. What has worked for so long is all right again: the next failure is a
+    /// first one.
     package var longestDelay = Duration.seconds(30)
-    /// After so long a watch counts as one that works, as in client-go.
+    /// One that ends after so long is asked for again without a wait, as in client-go.
     package var healthyWatch = Duration.seconds(1)
     /// How long a list may say nothing.
     package var listSilence = Duration.seconds(60)

@@ -169,7 +169,9 @@ private struct Stream: Sendable {
         }
         if !batch.isEmpty { await reflector.deliver(.changes(batch)) }
         if let failure { throw failure }
-        if progress.hasAdvanced, progress.hasStood(reflector.times) { await reflector.recover(&progress, by: .event) }
+        if progress.hasAdvanced, progress.hasStood(reflector.times.longestDelay) {
+            await reflector.recover(&progress, by: .event)
+        }
     }
 
     /// Takes an event of a streaming list; returns whether more of it is to come.

@@ -23,8 +23,8 @@ struct Reflector: Sendable {
             let end: StepEnd
             (progress, end) = await step(progress)
             if Task.isCancelled { return }
-            let hasStood = progress.hasStood(times)
-            if hasStood { backoff.reset() }
+            let hasStood = progress.hasStood(times.healthyWatch)
+            if progress.hasStood(times.longestDelay) { backoff.reset() }
             // One may end early, as where the server goes away in that moment, but not one after the other.
             let wasHealthy = hasStood || progress.streamStart != nil && !progress.wasShort
             if progress.streamStart != nil { progress.wasShort = !hasStood }
@@ -127,8 +127,8 @@ struct Progress: Sendable {
     /// A step begins.
     mutating func begin() { (hasAdvanced, streamStart, needsList) = (false, nil, !isWatching) }
 
-    /// Whether the watch of the step stands, or stood, as long as one that works.
-    func hasStood(_ times: FollowTimes) -> Bool { streamStart.map { .now - $0 >= times.healthyWatch } == true }
+    /// Whether the watch of the step stands, or stood, for so long.
+    func hasStood(_ time: Duration) -> Bool { streamStart.map { .now - $0 >= time } == true }
 
     /// What the step has not come to.
     var missingEvidence: Evidence { streamStart != nil ? .event : needsList ? .list : .answer }
