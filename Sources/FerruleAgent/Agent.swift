@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import FerruleCluster
 package import FerruleCompiler
 internal import FerruleDiagnostics
