@@ -19,7 +19,7 @@ package enum ManifestError: Error, Sendable {
     }
 
     /// Why the system did not let something be read.
-    static func reason(of error: any Error) -> String {
+    package static func reason(of error: any Error) -> String {
         if error is FileContent.TooLong { return "it goes on beyond 2 GiB" }
         return switch ((error as? CocoaError)?.code, error as? Errno) {
         case (.fileReadNoPermission, _), (_, .permissionDenied), (_, .notPermitted): "permission denied"
