@@ -24,13 +24,18 @@ extension ProposedQuestion {
     static func all(_ definitions: ClusterResolver) -> [ProposedQuestion] {
         let askers = Askers(definitions)
         let services = definitions.resolveAll().cluster.services
+        let nodePorts = services.lazy.flatMap(\.ports).reduce(into: [Port: Set<TransportProtocol>]()) { found, port in
+            if let number = port.nodePort { found[number, default: []].insert(port.protocol) }
+        }
         return services.flatMap { service in
             service.ports.indices.flatMap { index -> [ProposedQuestion] in
                 let port = service.ports[index]
                 let sameInEachFamily = service.ports.indices.filter { isSame(service.ports[$0], port) }
                 let pods = askers.pods(sameInEachFamily.map { service.ports[$0] })
                 // Of both families together, but for the addresses.
-                let named = sameInEachFamily.first == index ? named(port, of: service, pods + askers.everybody) : []
+                let named =
+                    sameInEachFamily.first == index
+                    ? named(port, of: service, pods + askers.everybody, nodePorts: nodePorts) : []
                 return named + addressed(port, pods.prefix(1) + askers.everybody, askers.within(port.sourceRanges))
             }
         }
@@ -41,14 +46,17 @@ extension ProposedQuestion {
     }
 
     /// About what has one name in both families: the service, and its node port.
+    ///
+    /// - Parameter nodePorts: the protocols of each number. A question that names none is about whichever there is.
     private static func named(
-        _ port: ResolvedPort, of service: ResolvedService, _ askers: [Asker]
+        _ port: ResolvedPort, of service: ResolvedService, _ askers: [Asker], nodePorts: [Port: Set<TransportProtocol>]
     ) -> [ProposedQuestion] {
         let word = word(port, of: service)
         let phrase = "service \(service.key)" + (word.map { ":\($0)" } ?? "")
         let own = askers.map { ProposedQuestion($0, .service(service.key, port: word), phrase) }
         guard let number = port.nodePort else { return own }
-        let nodePhrase = "nodeport \(number)\(suffix(port.protocol))"
+        let isOne = nodePorts[number]?.count == 1
+        let nodePhrase = "nodeport \(number)" + (isOne ? suffix(port.protocol) : "/\(port.protocol.name)")
         return own + askers.map { ProposedQuestion($0, .nodePort(number, port.protocol), nodePhrase) }
     }
 

@@ -291,7 +291,7 @@ private struct StatementReader {
                 var names: [String] = []
                 for (index, item) in items.enumerated() {
                     if case .text(let name) = item, !name.isEmpty {
-                        names.append(name)
+                        if !names.contains(name) { names.append(name) }
                     } else {
                         problems.add(field[index], "\(item.quotation) is not the name of a node")
                     }

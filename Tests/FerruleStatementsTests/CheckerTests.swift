@@ -141,6 +141,26 @@ struct CheckerTests {
         #expect(!proposed.isEmpty && proposed.allSatisfy { $0 == "goes to 1 pod shop/web" }, "\(proposed)")
     }
 
+    @Test("A node port that several protocols have is proposed with its protocol, and holds so")
+    func sharedNodePort() throws {
+        func service(_ name: String, _ address: String, _ transport: String) -> String {
+            """
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: \(name), namespace: shop}
+            spec: {type: NodePort, clusterIP: "\(address)", ports: [{port: 9, protocol: \(transport), nodePort: 30099}]}
+
+            """
+        }
+        let shop = try Shop(more: service("one", "10.96.0.91", "TCP") + service("two", "fd00:96::91", "UDP"))
+        let checker = shop.checker()
+        let proposed = checker.proposals().filter { $0.toWords.hasPrefix("nodeport 30099") }
+        #expect(proposed.contains { $0.toWords == "nodeport 30099/tcp" })
+        #expect(proposed.allSatisfy { ["nodeport 30099/tcp", "nodeport 30099/udp"].contains($0.toWords) })
+        #expect(try checker.check(proposed).allSatisfy(\.failures.isEmpty))
+    }
+
     @Test("What holds instead is said with the nodes on which it does")
     func nodes() throws {
         let result = try #require(
@@ -153,6 +173,7 @@ struct CheckerTests {
         "The words of a statement say on which nodes it is to hold",
         arguments: [
             ("node-a", ", on node-a"), ("[node-a, node-b]", ", on node-a, node-b"), ("every", ", on every node"),
+            ("[node-b, node-a, node-b]", ", on node-b, node-a"),
         ])
     func words(nodes: String, words: String) throws {
         let result = try #require(

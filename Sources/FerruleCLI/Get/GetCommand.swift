@@ -142,10 +142,7 @@ struct GetCommand: DocumentedCommand {
     }
 
     private func readKernel(_ console: Console) throws -> Listing {
-        let ruleset = try KernelAccess(console: console).perform(.asked) { kernel throws(NetlinkError) in
-            try kernel.read(IPFamily.allCases.map(TableName.ferrule)).ruleset
-        }
-        if ruleset.tables.allSatisfy(\.isAbsent) { console.note("the kernel has no table of Ferrule") }
+        let ruleset = try KernelAccess(console: console).readTables()
         return Listing(source: .kernel, nodeName: nil, rows: ServiceListing.rows(of: ruleset))
     }
 }

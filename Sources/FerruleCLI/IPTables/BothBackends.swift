@@ -49,6 +49,13 @@ struct BothBackends {
         }
     }
 
+    /// Says that chains of iptables stand, which a command does not see that reads what packets meet: it knows nftables alone.
+    func noteUnread() {
+        guard let state = try? chains(Kernel()).first else { return }
+        console.note(
+            "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue)), which this command does not read")
+    }
+
     /// What was removed of the other backends and variants, for a summary; nil if nothing was.
     func removed(_ tables: [TableName], _ states: [IPTablesState]) -> String? {
         let parts =

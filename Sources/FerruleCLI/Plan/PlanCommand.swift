@@ -141,7 +141,8 @@ struct PlanCommand: DocumentedCommand {
     }
 
     private func compareWithKernel(_ actual: Ruleset, _ console: Console) throws -> PlanSides {
-        try PlanSides(input: input, kernel: actual, console)
+        BothBackends(console: console).noteUnread()
+        return try PlanSides(input: input, kernel: actual, console)
     }
 
     private func readKernel(_ console: Console) throws -> Ruleset {

@@ -4,7 +4,7 @@ internal import FerruleDiagnostics
 internal import FerruleStatements
 internal import FerruleTraffic
 
-/// Statements as a file of them: one document for the services of each namespace.
+/// Statements as a file of them: one document.
 struct ProposalText {
     private let statements: [TrafficStatement]
 

@@ -98,13 +98,10 @@ struct TraceCommand: DocumentedCommand {
     }
 
     private func liveAnswer(_ console: Console) throws -> TrafficAnswer {
-        let kernel = KernelAccess(console: console)
-        let state = try kernel.perform(.asked) { kernel throws(NetlinkError) in
-            try kernel.read(IPFamily.allCases.map(TableName.ferrule))
-        }
+        let ruleset = try KernelAccess(console: console).readTables()
         let machine = Machine.current()
         let node = NodeTraffic(
-            reading: state.ruleset, nodeName: machine.nodeName,
+            reading: ruleset, nodeName: machine.nodeName,
             addresses: machine.interfaceAddresses + input.nodeAddresses.values)
         return try answer(of: node, console)
     }

@@ -16,7 +16,7 @@ struct TraceJSON: Encodable {
     }
 
     struct Outcome: Encodable {
-        /// `unknown`, where somebody else's rules stand in the way, besides what the contract names.
+        /// `unknown` where somebody else's rules decide.
         let verdict: String
         let endpoint: Nullable<String>
         let masquerade: Bool

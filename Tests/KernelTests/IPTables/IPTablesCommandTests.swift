@@ -32,6 +32,10 @@ struct IPTablesCommandTests {
 
         let status = try node.ferrule("status", "--backend", "iptables", "--exit-code")
         #expect(status.succeeded && status.standardOutput.contains("drift      none"), "\(status.standardOutput)")
+        let unread = "Ferrule's chains of iptables stand here (\(variant.rawValue)), which this command does not read"
+        for command in [["get", "--live"], ["trace", "--live", "--from", "outside", "--to", "192.0.2.11:80"]] {
+            #expect(try node.ferrule(command, manifests: "").standardError.contains(unread), "\(command)")
+        }
         #expect(try node.ferrule("delete", "--backend", "iptables").succeeded)
         #expect(try node.rules() == before)
         let absent = try node.ferrule("status", "--backend", "iptables", "--exit-code")
