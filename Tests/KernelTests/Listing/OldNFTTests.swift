@@ -81,7 +81,7 @@ struct OldNFTTests {
         #expect(try Listing.objects(of: json, nft: nft).sorted() == applied.sorted())
     }
 
-    /// The installed nft may not read the JSON; this one does (see ``JSONAbility``).
+    /// The installed nft may not read the JSON; this one does (see ``NFTAbility``).
     @Test("nft 1.1.3 loads text and JSON, and lists both like what apply makes", arguments: try RenderCase.all())
     func loads(sample: RenderCase) throws {
         let nft = try #require(OldNFT.programs["1.1.3"], OldNFT.reason)

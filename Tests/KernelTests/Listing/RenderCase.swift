@@ -19,6 +19,12 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
     /// The shop cluster as two nodes see it, and all cases of `golden/` and `examples/` that have a ruleset.
     static func all() throws -> [RenderCase] { try found.get() }
 
+    /// Those whose text the installed nft reads; `OldNFTTests` loads all by one that does.
+    static func loadable() throws -> [RenderCase] {
+        let nft = try NFTAbility.installed()
+        return try all().filter { nft.reads($0.text) }
+    }
+
     private static let found = Result {
         let cases = shop + (goldens + examples)
         return try cases.compactMap { try $0.rendered() }

@@ -9,7 +9,7 @@ import Testing
 /// What `render` prints and what `apply` does are two paths to one state of the kernel.
 @Suite("Text equals netlink", .needsNamespaces)
 struct TextEqualsNetlinkTests {
-    @Test("The program's text and its transaction list alike", arguments: try RenderCase.all())
+    @Test("The program's text and its transaction list alike", arguments: try RenderCase.loadable())
     func programs(sample: RenderCase) throws {
         let text = try Namespace("text")
         try text.load(sample.text)
@@ -17,6 +17,15 @@ struct TextEqualsNetlinkTests {
         _ = try sample.output(of: "apply", in: netlink)
         let difference = try Listing(of: text).difference(from: Listing(of: netlink))
         #expect(difference == [])
+    }
+
+    @Test("What is left out for the installed nft is what that aborts at")
+    func aborts() throws {
+        let nft = try NFTAbility.installed()
+        for sample in try RenderCase.all() where !nft.reads(sample.text) {
+            let run = try Namespace("text").run(["nft", "-f", "-"], input: sample.text)
+            #expect(run.standardError.contains("Assertion"), "\(sample): \(run.standardError)")
+        }
     }
 
     @Test("There are cases of golden/ among them")
@@ -49,7 +58,7 @@ struct TextEqualsNetlinkTests {
 
     @Test("The JSON loads where nft can read it, and lists like the text", arguments: try RenderCase.all())
     func loadsJSON(sample: RenderCase) throws {
-        guard try JSONAbility.installed().reads(sample.text) else { return }
+        guard try NFTAbility.installed().readsJSON(of: sample.text) else { return }
         let json = try Namespace("json")
         let rendered = try sample.output(of: "render", "--format", "json", in: json)
         _ = try json.output(["nft", "-j", "-f", "-"], input: rendered)
