@@ -53,7 +53,8 @@ struct BothBackends {
     func noteUnread() {
         guard let state = try? chains(Kernel()).first else { return }
         console.note(
-            "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue)), which this command does not read")
+            "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue)), which this command does not read"
+        )
     }
 
     /// What was removed of the other backends and variants, for a summary; nil if nothing was.
