@@ -5,11 +5,16 @@ internal import FerruleNetwork
 internal import FerruleRuleset
 
 extension KernelAccess {
-    /// Ferrule's tables of both families as they stand. Says where there are none, and where chains of iptables stand.
+    /// Ferrule's tables of both families as they stand.
     func readTables() throws -> Ruleset {
-        let ruleset = try perform(.asked) { kernel throws(NetlinkError) in
+        try perform(.asked) { kernel throws(NetlinkError) in
             try kernel.read(IPFamily.allCases.map(TableName.ferrule)).ruleset
         }
+    }
+
+    /// The same, for who shows what packets meet: says where there are none, and where chains of iptables stand.
+    func readTablesToShow() throws -> Ruleset {
+        let ruleset = try readTables()
         if ruleset.tables.allSatisfy(\.isAbsent) { console.note("the kernel has no table of Ferrule") }
         BothBackends(console: console).noteUnread()
         return ruleset

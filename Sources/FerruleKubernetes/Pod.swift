@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import FerruleNetwork
+
 /// A Pod (`v1`), as far as it decides on endpoints.
 package struct Pod: Sendable, Hashable {
     package var meta: ObjectMeta
@@ -12,6 +14,9 @@ package struct Pod: Sendable, Hashable {
     package var isReady: Bool = false
 
     package init(meta: ObjectMeta, spec: PodSpec) { (self.meta, self.spec) = (meta, spec) }
+
+    /// ``podIPs`` that are addresses.
+    package var addresses: [IPAddress] { podIPs.compactMap { IPAddress($0) } }
 
     /// Whether it has come to its end, and runs no more.
     package var hasEnded: Bool { phase == "Succeeded" || phase == "Failed" }

@@ -46,7 +46,7 @@ struct AssumedPods {
             pods[position].spec.nodeName = Self.unscheduledNode
         }
         pods.sort { ObjectKey($0.meta) < ObjectKey($1.meta) }
-        let taken = Set(real.lazy.flatMap(\.podIPs).compactMap { IPAddress($0) })
+        let taken = Set(real.lazy.flatMap(\.addresses))
         for family in IPFamily.allCases {
             if let range = ranges.first(where: { $0.family == family }) { giveAddresses(of: range, taken: taken) }
         }

@@ -76,7 +76,7 @@ package struct ClusterResolver: Sendable {
         var copy = store
         _ = copy.apply(assumed.pods.map { .put(.pod($0)) })
         (assuming, assumptions) = (copy, assumed.diagnostics)
-        assumedAddresses = Set(assumed.pods.lazy.flatMap(\.podIPs).compactMap { IPAddress($0) })
+        assumedAddresses = Set(assumed.pods.lazy.flatMap(\.addresses))
     }
 
     private mutating func allocate() {

@@ -33,7 +33,7 @@ struct Askers {
             .filter { !$0.hasEnded && !$0.podIPs.isEmpty && $0.spec.hostNetwork != true }
         groups = pods.map(PodGroup.init(of:))
         groupsByAddress = Dictionary(
-            zip(pods, groups).flatMap { pod, group in pod.podIPs.compactMap { IPAddress($0) }.map { ($0, group) } }
+            zip(pods, groups).flatMap { pod, group in pod.addresses.map { ($0, group) } }
         ) { first, _ in first }
         addressesOfNodes = definitions.addressesOfNodes
         if case .ranges(let ranges) = definitions.surroundings.podTraffic { self.ranges = ranges } else { ranges = [] }

@@ -104,9 +104,7 @@ private struct AddressFinder {
             case .pod: true
             case .node, .outside: false
             case .address(let address):
-                node.definitions?.pods.objects.contains { pod in
-                    pod.podIPs.contains { IPAddress($0) == address }
-                } == true
+                node.definitions?.pods.objects.contains { $0.addresses.contains(address) } == true
             }
         return isPod ? ofPods : Packet.interface(unlike: ofPods)
     }
@@ -122,7 +120,7 @@ private struct AddressFinder {
             throw .unknown(
                 "there is no pod \(key)", hint: didYouMean(own.isEmpty ? known.nearest(to: key) : Array(own.prefix(3))))
         }
-        let addresses = pod.podIPs.compactMap { IPAddress($0) }
+        let addresses = pod.addresses
         guard !addresses.isEmpty else {
             throw .unknown("pod \(key) has no address", hint: "--assume-pods gives declared pods placeholder addresses")
         }

@@ -55,7 +55,7 @@ struct TrafficReport {
         let wanted = Set(endpoints.map(\.address))
         var found: [IPAddress: ObjectKey] = [:]
         for pod in pods.objects where pod.spec.hostNetwork != true && !pod.hasEnded {
-            for address in pod.podIPs.lazy.compactMap({ IPAddress($0) }) where wanted.contains(address) {
+            for address in pod.addresses where wanted.contains(address) {
                 found[address] = ObjectKey(pod.meta)
             }
         }

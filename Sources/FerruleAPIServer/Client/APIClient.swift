@@ -47,7 +47,7 @@ package final class APIClient: Sendable {
         state = Mutex(State(newest: Connections(number: 0, http: http)))
     }
 
-    /// Closes all connections; nothing can be asked after that. For tests: the agent has its client to the end of the process.
+    /// Closes all connections; nothing can be asked after that. Who follows closes them when following ends.
     package func shutdown() async {
         for connections in state.withLock({ $0.older + [$0.newest] }) { try? await connections.http.shutdown() }
     }

@@ -142,7 +142,7 @@ struct GetCommand: DocumentedCommand {
     }
 
     private func readKernel(_ console: Console) throws -> Listing {
-        let ruleset = try KernelAccess(console: console).readTables()
+        let ruleset = try KernelAccess(console: console).readTablesToShow()
         return Listing(source: .kernel, nodeName: nil, rows: ServiceListing.rows(of: ruleset))
     }
 }

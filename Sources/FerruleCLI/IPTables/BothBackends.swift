@@ -41,8 +41,7 @@ struct BothBackends {
         case .nftables:
             guard let state = try? chains(Kernel()).first else { return }
             console.note(
-                "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue)), "
-                    + "which `ferrule \(command) --backend iptables` \(does)")
+                "\(standing(state)), which `ferrule \(command) --backend iptables` \(does)")
         case .iptables:
             guard let tables = try? tables(Kernel()), !tables.isEmpty else { return }
             console.note("Ferrule's \(words(tables)) \(verb(tables)) here, which `ferrule \(command)` \(does)")
@@ -52,9 +51,7 @@ struct BothBackends {
     /// Says that chains of iptables stand, which a command does not see that reads what packets meet: it knows nftables alone.
     func noteUnread() {
         guard let state = try? chains(Kernel()).first else { return }
-        console.note(
-            "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue)), which this command does not read"
-        )
+        console.note("\(standing(state)), which this command does not read")
     }
 
     /// What was removed of the other backends and variants, for a summary; nil if nothing was.
@@ -67,6 +64,10 @@ struct BothBackends {
 
     private func words(_ tables: [TableName]) -> String {
         "nftables \(tables.map { "table \($0)" }.joined(separator: " and "))"
+    }
+
+    private func standing(_ state: IPTablesState) -> String {
+        "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue))"
     }
 
     private func verb(_ tables: [TableName]) -> String { tables.count == 1 ? "stands" : "stand" }
@@ -129,8 +130,7 @@ struct BothBackends {
     func refuse(_ states: [IPTablesState], replaces: Bool = true) throws {
         guard let state = states.first else { return }
         console.failure(
-            "Ferrule's chains of iptables stand here (\(state.programs.variant.rawValue)), and packets would meet the rules "
-                + "of both; nothing was changed",
+            "\(standing(state)), and packets would meet the rules of both; nothing was changed",
             hint: (replaces ? "--replace removes them once the nftables tables stand; or " : "")
                 + "run `ferrule delete --backend iptables` first")
         throw Failure.refused

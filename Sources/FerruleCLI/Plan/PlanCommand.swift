@@ -130,7 +130,9 @@ struct PlanCommand: DocumentedCommand {
     }
 
     private func readSides(_ console: Console) throws -> PlanSides {
-        if against.contains(PlanCommand.live) { return try compareWithKernel(readKernel(console), console) }
+        if against.contains(PlanCommand.live) {
+            return try compareWithKernel(KernelAccess(console: console).readTables(), console)
+        }
         guard against.isEmpty, !options.againstEmpty else {
             let paths = against.filter { path in
                 !options.againstEmpty || path == "-" || FileManager.default.fileExists(atPath: path)
@@ -143,12 +145,6 @@ struct PlanCommand: DocumentedCommand {
     private func compareWithKernel(_ actual: Ruleset, _ console: Console) throws -> PlanSides {
         BothBackends(console: console).noteUnread()
         return try PlanSides(input: input, kernel: actual, console)
-    }
-
-    private func readKernel(_ console: Console) throws -> Ruleset {
-        try KernelAccess(console: console).perform(.asked) { kernel throws(NetlinkError) in
-            try kernel.read(IPFamily.allCases.map(TableName.ferrule)).ruleset
-        }
     }
 
     /// The kernel that nobody has asked for in words: that of whoever may read it.

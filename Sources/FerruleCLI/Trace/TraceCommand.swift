@@ -88,7 +88,7 @@ struct TraceCommand: DocumentedCommand {
 
     private func definedAnswer(_ console: Console) throws -> TrafficAnswer {
         let output = try Pipeline(input: input, console: console).run()
-        if let home = SenderHomes(output.resolver).node(of: options.from), home != output.nodeName {
+        if let home = options.from.node(output.resolver), home != output.nodeName {
             console.note("the sender is on \(home), whose rules its packets meet first")
             if output.nodeName == nil { return try answer(of: output.traffic(on: home), console) }
         }
@@ -98,7 +98,7 @@ struct TraceCommand: DocumentedCommand {
     }
 
     private func liveAnswer(_ console: Console) throws -> TrafficAnswer {
-        let ruleset = try KernelAccess(console: console).readTables()
+        let ruleset = try KernelAccess(console: console).readTablesToShow()
         let machine = Machine.current()
         let node = NodeTraffic(
             reading: ruleset, nodeName: machine.nodeName,

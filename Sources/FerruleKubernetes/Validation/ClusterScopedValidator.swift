@@ -3,7 +3,8 @@
 import FerruleDiagnostics
 import FerruleNetwork
 
-/// Checks what stands in no namespace, nodes, namespaces and address ranges, with the rules by which an API server of Kubernetes 1.36 takes new ones.
+/// Checks what stands in no namespace, nodes, namespaces and address ranges, with the rules by which an API server of Kubernetes
+/// 1.36 takes new ones.
 enum ClusterScopedValidator {
     /// `ValidateNode` in `pkg/apis/core/validation/validation.go`
     static func diagnostics(of node: Node) -> [Diagnostic] {
