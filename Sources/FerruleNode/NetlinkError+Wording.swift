@@ -29,7 +29,7 @@ extension NetlinkError {
                 "`modprobe \($0.name)` loads it where it is installed; in a container the host has to"
             } ?? refusals.lazy.compactMap(\.error.hint).first
         case .refused(let refusals): refusals.lazy.compactMap(\.error.hint).first
-        case .systemCall(_, let error): error.hint
+        case .systemCall: meansChangedUnderway ? "run the command again" : nil
         case .libraryRefused: "this is a defect of Ferrule: please report it"
         }
     }

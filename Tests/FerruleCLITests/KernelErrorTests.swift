@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Glibc
 import Testing
 
 import FerruleNode
@@ -37,6 +38,21 @@ struct KernelErrorTests {
         for end in ["changed", "applied", "nothing"] {
             #expect(!error.wording.contains("; \(end)"), "what stands depends on what was being done")
         }
+    }
+
+    @Test(
+        "what a system call says is nothing that a transaction says, and of the ways into the kernel the lack has a name"
+    )
+    func ways() {
+        for number in [EPERM, EBUSY, EEXIST, ENFILE, EMFILE] {
+            #expect(NetlinkError.systemCall("socket", ErrorNumber(number)).hint == nil)
+        }
+        #expect(NetlinkError.systemCall("netlink dump", ErrorNumber(EINTR)).hint == "run the command again")
+        #expect(NetlinkError.opening(ErrorNumber(EACCES)) == .notPermitted)
+        #expect(NetlinkError.opening(ErrorNumber(EMFILE)) == .systemCall("socket", ErrorNumber(EMFILE)))
+        let lack = NetlinkError.opening(ErrorNumber(EPROTONOSUPPORT))
+        #expect(lack.exitCode.rawValue == 69)
+        #expect(lack.wording.hasPrefix("the kernel lacks the module nfnetlink, which is the way to nf_tables"))
     }
 
     @Test("what stands is said as far as it is known")

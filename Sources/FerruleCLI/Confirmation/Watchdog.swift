@@ -18,8 +18,8 @@ struct Watchdog: ~Copyable {
     private var isSettled = false
     private var hearsApply = true
 
-    /// How long an apply may take that is alive. One that takes longer is refused by the kernel, for putting the
-    /// previous ruleset back makes another generation of the ruleset.
+    /// How long an apply may take that is alive. One that takes longer is refused by the kernel, for putting the previous ruleset
+    /// back removes the claim that the apply is bound to.
     private static let longestApply = Duration.seconds(60)
     /// How often putting back is tried, a tenth of a second apart.
     private static let attempts = 600

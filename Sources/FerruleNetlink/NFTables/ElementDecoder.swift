@@ -17,7 +17,7 @@ struct ElementDecoder {
         case single
         /// The ends of ranges are elements of their own.
         case ends
-        /// Each has the key of its first and of its last address.
+        /// Each has the key of its first and of its last address, which are the same but for this last value.
         case pairs
     }
 
@@ -42,6 +42,8 @@ struct ElementDecoder {
         var verdict = 0..<0
         var userData = 0..<0
         var isRangeEnd = false
+        /// Whether something is done where it is found, as counting or limiting.
+        var isActive = false
         /// In milliseconds.
         var timeout: UInt64 = 0
         var remaining: UInt64 = 0
@@ -60,7 +62,7 @@ struct ElementDecoder {
     func appendElements(of message: NetlinkMessage, to elements: inout [Element]) -> Int {
         var foreignCount = 0
         forEachElement(in: message.bytes.span) { listed, bytes in
-            guard let key = key(listed, bytes), let value = value(listed, bytes) else {
+            guard !listed.isActive, let key = key(listed, bytes), let value = value(listed, bytes) else {
                 foreignCount += 1
                 return
             }
@@ -74,7 +76,8 @@ struct ElementDecoder {
     func appendBoundaries(of message: NetlinkMessage, to boundaries: inout [Boundary]) -> Int {
         var foreignCount = 0
         forEachElement(in: message.bytes.span) { listed, bytes in
-            guard listed.key.count == family.addressBytes, let address = address(at: listed.key.lowerBound, bytes)
+            guard !listed.isActive, listed.key.count == family.addressBytes,
+                let address = address(at: listed.key.lowerBound, bytes)
             else {
                 foreignCount += 1
                 return
@@ -117,6 +120,7 @@ struct ElementDecoder {
             case NFTA_SET_ELEM_USERDATA: listed.userData = part.value
             case NFTA_SET_ELEM_TIMEOUT: listed.timeout = part.number(in: message)
             case NFTA_SET_ELEM_EXPIRATION: listed.remaining = part.number(in: message)
+            case NFTA_SET_ELEM_EXPR, NFTA_SET_ELEM_EXPRESSIONS, NFTA_SET_ELEM_OBJREF: listed.isActive = true
             default: break
             }
         }
@@ -134,6 +138,7 @@ struct ElementDecoder {
         let last = listed.keyEnd.upperBound - family.addressBytes
         guard listed.key.count == key.length + family.addressBytes, listed.keyEnd.count == listed.key.count,
             var values = key.values(at: listed.key.lowerBound, in: bytes),
+            key.values(at: listed.keyEnd.lowerBound, in: bytes) == values,
             let first = address(at: listed.key.lowerBound + key.length, bytes), let last = address(at: last, bytes),
             let range = Prefix(from: first, through: last)
         else { return nil }

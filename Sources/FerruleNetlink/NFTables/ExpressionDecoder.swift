@@ -5,6 +5,8 @@ internal import FerruleNetwork
 internal import FerruleRuleset
 
 /// Turns libnftnl's form of an instruction back into ours: ``ExpressionEncoder`` reversed.
+///
+/// Each attribute that says what the instruction does is looked at: one that says something else makes it another program's.
 struct ExpressionDecoder {
     let family: IPFamily
     /// The verdicts of the anonymous maps of the table, by name.
@@ -40,13 +42,23 @@ struct ExpressionDecoder {
             let mask = read.bytes(NFTNL_EXPR_BITWISE_MASK)
             let xor = read.bytes(NFTNL_EXPR_BITWISE_XOR)
             guard mask.count == 4, xor.count == 4 else { return nil }
+            guard read.number(NFTNL_EXPR_BITWISE_SREG) == read.number(NFTNL_EXPR_BITWISE_DREG),
+                // `NFT_BITWISE_BOOL`, which newer kernels call `NFT_BITWISE_MASK_XOR`.
+                read.number(NFTNL_EXPR_BITWISE_OP) == 0
+            else { return nil }
             return .bitwise(
                 read.register(NFTNL_EXPR_BITWISE_DREG), mask: mask[...].word(at: 0), xor: xor[...].word(at: 0))
         case "numgen":
+            guard read.number(NFTNL_EXPR_NG_TYPE) == UInt32(NFT_NG_RANDOM.rawValue),
+                read.number(NFTNL_EXPR_NG_OFFSET) == 0
+            else { return nil }
             return .numgen(
                 modulus: read.number(NFTNL_EXPR_NG_MODULUS), to: read.register(NFTNL_EXPR_NG_DREG))
         case "dynset":
-            guard read.number(NFTNL_EXPR_DYNSET_OP) == UInt32(NFT_DYNSET_OP_UPDATE.rawValue) else { return nil }
+            guard read.number(NFTNL_EXPR_DYNSET_OP) == UInt32(NFT_DYNSET_OP_UPDATE.rawValue),
+                read.number(NFTNL_EXPR_DYNSET_FLAGS) == 0, !read.has(NFTNL_EXPR_DYNSET_EXPR),
+                !read.has(NFTNL_EXPR_DYNSET_EXPRESSIONS)
+            else { return nil }
             return .updateElement(
                 SetName(read.text(NFTNL_EXPR_DYNSET_SET_NAME)), key: read.register(NFTNL_EXPR_DYNSET_SREG_KEY),
                 data: read.register(NFTNL_EXPR_DYNSET_SREG_DATA), timeout: read.wideNumber(NFTNL_EXPR_DYNSET_TIMEOUT))
@@ -56,17 +68,38 @@ struct ExpressionDecoder {
             return Verdict(
                 kernelNumber: read.number(NFTNL_EXPR_IMM_VERDICT), chain: read.text(NFTNL_EXPR_IMM_CHAIN)
             ).map(KernelExpression.immediate)
-        case "nat":
-            guard read.number(NFTNL_EXPR_NAT_TYPE) == UInt32(NFT_NAT_DNAT.rawValue) else { return nil }
-            return .dnat(
-                address: read.register(NFTNL_EXPR_NAT_REG_ADDR_MIN), port: read.register(NFTNL_EXPR_NAT_REG_PROTO_MIN))
+        case "nat": return nat(read)
         case "masq":
             let isFullyRandom = read.number(NFTNL_EXPR_MASQ_FLAGS) == UInt32(NF_NAT_RANGE_PROTO_RANDOM_FULLY)
-            return isFullyRandom ? .masquerade : nil
+            return isFullyRandom && !read.has(NFTNL_EXPR_MASQ_REG_PROTO_MIN) ? .masquerade : nil
         case "reject":
-            return .reject(withTCPReset: read.number(NFTNL_EXPR_REJECT_TYPE) == UInt32(NFT_REJECT_TCP_RST.rawValue))
+            switch read.number(NFTNL_EXPR_REJECT_TYPE) {
+            case UInt32(NFT_REJECT_TCP_RST.rawValue): return .reject(withTCPReset: true)
+            case UInt32(NFT_REJECT_ICMP_UNREACH.rawValue):
+                let isPort = read.number(NFTNL_EXPR_REJECT_CODE) == UInt32(family.portUnreachableCode)
+                return isPort ? .reject(withTCPReset: false) : nil
+            default: return nil
+            }
         default: return nil
         }
+    }
+
+    private func nat(_ read: ReadExpression) -> KernelExpression? {
+        // What the kernel adds itself (`nft_nat_init`): that there is an address, and a port.
+        let implied = UInt32(NF_NAT_RANGE_MAP_IPS | NF_NAT_RANGE_PROTO_SPECIFIED)
+        guard read.number(NFTNL_EXPR_NAT_TYPE) == UInt32(NFT_NAT_DNAT.rawValue),
+            read.number(NFTNL_EXPR_NAT_FAMILY) == UInt32(family.netfilterNumber),
+            read.number(NFTNL_EXPR_NAT_FLAGS) & ~implied == 0,
+            isRangeOfOne(read, from: NFTNL_EXPR_NAT_REG_ADDR_MIN, through: NFTNL_EXPR_NAT_REG_ADDR_MAX),
+            isRangeOfOne(read, from: NFTNL_EXPR_NAT_REG_PROTO_MIN, through: NFTNL_EXPR_NAT_REG_PROTO_MAX)
+        else { return nil }
+        return .dnat(
+            address: read.register(NFTNL_EXPR_NAT_REG_ADDR_MIN), port: read.register(NFTNL_EXPR_NAT_REG_PROTO_MIN))
+    }
+
+    /// Whether the end of a range is its start: the kernel lists it where none was given, too.
+    private func isRangeOfOne(_ read: ReadExpression, from start: Int, through end: Int) -> Bool {
+        read.has(start) && (!read.has(end) || read.number(end) == read.number(start))
     }
 
     private func payload(_ read: ReadExpression) -> KernelExpression? {
@@ -102,13 +135,11 @@ struct ExpressionDecoder {
     private func conntrack(_ read: ReadExpression) -> KernelExpression? {
         guard !read.has(NFTNL_EXPR_CT_SREG) else { return nil }
         let register = read.register(NFTNL_EXPR_CT_DREG)
-        switch read.number(NFTNL_EXPR_CT_KEY) {
-        case UInt32(NFT_CT_STATUS.rawValue): return .loadConntrack(.status, to: register)
-        case UInt32(NFT_CT_DST_IP.rawValue), UInt32(NFT_CT_DST_IP6.rawValue):
-            return .loadConntrack(.originalDestinationAddress, to: register)
-        case UInt32(NFT_CT_PROTO_DST.rawValue): return .loadConntrack(.originalDestinationPort, to: register)
-        default: return nil
+        let key = KernelExpression.ConntrackKey.allCases.first {
+            $0.number(family) == read.number(NFTNL_EXPR_CT_KEY)
+                && (!$0.isOfDirection || read.number(NFTNL_EXPR_CT_DIR) == UInt32(IP_CT_DIR_ORIGINAL.rawValue))
         }
+        return key.map { .loadConntrack($0, to: register) }
     }
 
     private func lookup(_ read: ReadExpression) -> KernelExpression? {

@@ -150,7 +150,8 @@ extension KernelExpression.MetaKey {
 }
 
 extension KernelExpression.ConntrackKey {
-    fileprivate func number(_ family: IPFamily) -> UInt32 {
+    /// `enum nft_ct_keys`
+    func number(_ family: IPFamily) -> UInt32 {
         switch self {
         case .status: UInt32(NFT_CT_STATUS.rawValue)
         case .originalDestinationAddress:

@@ -46,7 +46,7 @@ package enum KernelExpression: Sendable, Hashable {
     }
 
     /// What is known of a connection.
-    package enum ConntrackKey: Sendable {
+    package enum ConntrackKey: Sendable, CaseIterable {
         /// The status bits (`NFT_CT_STATUS`), 32 bits in host order.
         case status
         /// Where the connection went before translation (`NFT_CT_DST_IP` or `NFT_CT_DST_IP6`, direction original).

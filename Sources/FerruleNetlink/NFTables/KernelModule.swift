@@ -11,6 +11,7 @@ package struct KernelModule: Sendable, Hashable {
     package let use: String
 
     static let nfTables = KernelModule(name: "nf_tables", use: "holds the ruleset")
+    fileprivate static let nfnetlink = KernelModule(name: "nfnetlink", use: "is the way to nf_tables")
     private static let natChains = KernelModule(name: "nft_chain_nat", use: "has the base chains of type nat")
     private static let flows = KernelModule(name: "nf_conntrack_netlink", use: "lists tracked connections")
 
@@ -67,6 +68,13 @@ package struct KernelModule: Sendable, Hashable {
 }
 
 extension NetlinkError {
+    /// What an error means that is the answer to the opening of a socket.
+    static func opening(_ error: ErrorNumber) -> NetlinkError {
+        if error.meansNotPermitted { return .notPermitted }
+        guard error.meansUnsupported else { return .systemCall("socket", error) }
+        return .unsupported([Refusal(step: "open a socket", error: error, missing: .nfnetlink)])
+    }
+
     /// What an error means that answers a request for something to read: nfnetlink says EINVAL for a subsystem that is not
     /// there.
     static func asking(_ request: [UInt8], _ error: ErrorNumber) -> NetlinkError {

@@ -7,6 +7,8 @@ internal import FerruleRuleset
 struct ReadChain {
     let name: String
     private let hook: ReadHook
+    /// Whether it belongs to the rule that leads to it (`jump { … }`), and goes with that (`NFT_CHAIN_BINDING`, since Linux 5.9).
+    let isOfRule: Bool
     /// The text of the record that is kept with it (``Provenance/record``).
     let record: String?
 
@@ -20,6 +22,7 @@ struct ReadChain {
     init(_ message: NetlinkMessage) {
         name = message.text(Int(NFTA_CHAIN_NAME.rawValue)) ?? ""
         hook = ReadHook(message)
+        isOfRule = message.number(NFTA_CHAIN_FLAGS.rawValue).map { $0 & NFT_CHAIN_BINDING.rawValue != 0 } ?? false
         let bytes = message.attributes.first { $0.type == Int(NFTA_CHAIN_USERDATA.rawValue) }?.value(in: message.bytes)
         record = bytes.flatMap { UserData.record(in: Array($0)) }
     }

@@ -11,6 +11,8 @@ struct ReadSet: Sendable {
     private let keyType: UInt32
     private let dataType: UInt32
     private let size: Int?
+    /// Whether something is done where an element is found, as counting or limiting.
+    private let isActive: Bool
 
     init(_ message: NetlinkMessage) {
         let attributes = message.attributes
@@ -22,6 +24,8 @@ struct ReadSet: Sendable {
         flags = number(NFTA_SET_FLAGS)
         keyType = number(NFTA_SET_KEY_TYPE)
         dataType = number(NFTA_SET_DATA_TYPE)
+        let active = [NFTA_SET_EXPR, NFTA_SET_EXPRESSIONS, NFTA_SET_OBJ_TYPE].map { Int($0.rawValue) }
+        isActive = attributes.contains { active.contains($0.type) }
         size = attributes.first { $0.type == Int(NFTA_SET_DESC.rawValue) }.flatMap { description in
             description.nested(in: message).first { $0.type == Int(NFTA_SET_DESC_SIZE.rawValue) }
         }.map { Int($0.number(in: message)) }
@@ -31,7 +35,7 @@ struct ReadSet: Sendable {
 
     /// The set without its elements; nil for one that Ferrule never makes.
     func definition(_ family: IPFamily) -> SetDefinition? {
-        guard let key = [SetDefinition.DataType](nftNumber: keyType, family) else { return nil }
+        guard !isActive, let key = [SetDefinition.DataType](nftNumber: keyType, family) else { return nil }
         let isMap = flags & UInt32(NFT_SET_MAP.rawValue) != 0
         var value: SetDefinition.ValueType?
         if isMap, dataType == UInt32(NFT_DATA_VERDICT.rawValue) {

@@ -45,7 +45,7 @@ struct TableReader {
             }
         }
         let rules = try readRules(anonymous)
-        for chain in chains where Claim(chain.name, in: name) == nil {
+        for chain in chains where Claim(chain.name, in: name) == nil && !chain.isOfRule {
             if chain.isOfRecord { read.record = chain.record }
             if let known = chain.chain(rules[ChainName(chain.name)] ?? []) {
                 read.table.chains.append(known)

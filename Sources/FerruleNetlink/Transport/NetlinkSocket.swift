@@ -21,8 +21,7 @@ package final class NetlinkSocket: NetlinkTransport {
     ) throws(NetlinkError) {
         let descriptor = socket(AF_NETLINK, Int32(SOCK_RAW.rawValue | SOCK_CLOEXEC.rawValue), NETLINK_NETFILTER)
         guard descriptor >= 0 else {
-            let error = ErrorNumber(errno)
-            throw error.meansUnsupported ? .unsupported([]) : .systemCall("socket", error)
+            throw .opening(ErrorNumber(errno))
         }
         do throws(NetlinkError) {
             portID = try Self.prepare(descriptor, purpose, timeLimit)
@@ -115,7 +114,7 @@ package final class NetlinkSocket: NetlinkTransport {
         if sent == bytes.count { return }
         // A message that does not fit means that the room for it was not granted.
         if sent < 0, error.meansNotPermitted || error.number == EMSGSIZE { throw .notPermitted }
-        throw .systemCall("sendmsg", sent < 0 ? error : ErrorNumber(EMSGSIZE))
+        throw .systemCall("sendto", sent < 0 ? error : ErrorNumber(EMSGSIZE))
     }
 
     package func receive(wait: Bool) throws(NetlinkError) -> NetlinkReceived {

@@ -44,6 +44,8 @@ struct DriftTests {
             add chain ip ferrule one; add chain ip ferrule two; add rule ip ferrule one goto two
             add map ip ferrule ways { type ipv4_addr : verdict; }; add rule ip ferrule two ip saddr vmap @ways
             """,
+            "add rule ip ferrule dispatch ip saddr 192.0.2.1 jump { counter drop; }",
+            "add rule ip ferrule dispatch ip saddr 192.0.2.1 goto { ip ttl 1 drop; }",
             "add counter ip ferrule mine",
             "add table ip ferrule { flags dormant; }",
             "add chain ip ferrule nat-prerouting { policy drop; }",
@@ -99,6 +101,107 @@ struct DriftTests {
         #expect(try namespace.update(to: ruleset).isChanged)
         #expect(try namespace.holds(ruleset))
         #expect(try !namespace.update(to: ruleset).isChanged)
+    }
+
+    /// The rules of a chain, in nft's words, each with others that differ in one attribute of an instruction.
+    struct Deviation: Sendable {
+        let chain: String
+        let own: [String]
+        let others: [[String]]
+
+        init(_ chain: String, _ own: [String], others: [[String]]) {
+            (self.chain, self.own, self.others) = (chain, own, others)
+        }
+
+        private static let picks = "vmap { 0 : goto slot-0, 1 : goto slot-1 }"
+        private static let translation = "dnat ip to ip daddr . meta l4proto . th dport map @endpoints-1"
+        private static let marked = "meta mark & 0x4000 != 0 meta mark set meta mark ^ 0x4000 masquerade fully-random"
+        private static let update = "@affinity-test/web/tcp/http { ip saddr timeout 3h"
+
+        private static func remembering(_ transport: String, _ direction: String = "original") -> String {
+            "\(transport) dport != 0 ct \(direction) ip daddr . meta l4proto . ct original proto-dst vmap @affinity-services"
+        }
+
+        static let all: [Deviation] = [
+            Deviation(
+                "lb-2", ["numgen random mod 2 \(picks)"],
+                others: [["numgen random mod 2 offset 1 \(picks)"], ["numgen inc mod 2 \(picks)"]]),
+            Deviation(
+                "slot-1", [translation, "goto slot-0"], others: [[translation + " persistent", "goto slot-0"]]),
+            Deviation(
+                "refuse", ["meta l4proto tcp reject with tcp reset", "reject"],
+                others: [["meta l4proto tcp reject with tcp reset", "reject with icmp admin-prohibited"]]),
+            Deviation(
+                "nat-postrouting",
+                [marked, "ct status dnat ip saddr . ip daddr @hairpin masquerade fully-random"],
+                others: [[marked, "ct status dnat ip saddr . ip daddr @hairpin masquerade random"]]),
+            Deviation(
+                "remember-test/web/tcp/http", ["tcp dport != 0 update \(update) : ip daddr . tcp dport }"],
+                others: [
+                    ["tcp dport != 0 add \(update) : ip daddr . tcp dport }"],
+                    ["tcp dport != 0 update \(update) limit rate 1/hour : ip daddr . tcp dport }"],
+                ]),
+            Deviation(
+                "remember", ["tcp", "udp", "sctp"].map { remembering($0) },
+                others: [[remembering("tcp", "reply"), remembering("udp"), remembering("sctp")]]),
+        ]
+    }
+
+    @Test(
+        "An instruction that does something else, if only by one of its attributes, is another program's",
+        arguments: Deviation.all)
+    func deviates(_ deviation: Deviation) throws {
+        let manifests = Manifests.objects(
+            Manifests.service("web", "10.96.0.10", "http 80/TCP", spec: "sessionAffinity: ClientIP"),
+            Manifests.slice("web", ["10.244.0.6 node-a", "10.244.1.6 node-b"], "http 8080/TCP"),
+            Manifests.service("none", "10.96.0.11", "http 80/TCP"))
+        let namespace = try Namespace("deviation")
+        let ruleset = try TestCluster(manifests).ruleset()
+        try namespace.apply(ruleset)
+        func write(_ rules: [String]) throws {
+            let lines = rules.map { "add rule ip ferrule \(deviation.chain) \($0)" }
+            try namespace.load((["flush chain ip ferrule \(deviation.chain)"] + lines).joined(separator: "\n"))
+        }
+        try write(deviation.own)
+        #expect(try !namespace.update(to: ruleset).isChanged)
+        for other in deviation.others {
+            try write(other)
+            let outcome = try namespace.update(to: ruleset)
+            #expect(outcome.drift.count == 1, "\(other)")
+            #expect(try namespace.holds(ruleset))
+        }
+    }
+
+    @Test("A set that limits or counts what is found in it is another program's") func activeSets() throws {
+        let (namespace, ruleset) = try drifted("")
+        for kind in ["set cluster-ips", "map services"] {
+            let text = try namespace.output("nft", "list", "table", "ip", "ferrule")
+            let head = try #require(text.firstRange(of: "\(kind) {\n"))
+            let type = try #require(text[head.upperBound...].firstIndex(of: "\n"))
+            let active = text[...type] + "limit rate 1/day burst 1 packets\n" + text[type...]
+            try namespace.load("delete table ip ferrule\n" + active)
+            #expect(try namespace.update(to: ruleset).drift.contains { $0.contains(kind.split(separator: " ")[1]) })
+            #expect(try namespace.holds(ruleset))
+        }
+    }
+
+    @Test("A range over several ports is none of a port") func rangeOverPorts() throws {
+        let manifests = Manifests.objects(
+            Manifests.service(
+                "web", "10.96.0.10", "http 80/TCP", spec: "loadBalancerSourceRanges: [203.0.113.0/24]",
+                ingress: "{ ip: 192.0.2.10 }"),
+            Manifests.slice("web", ["10.244.0.6 node-a"], "http 8080/TCP"))
+        let namespace = try Namespace("ranges")
+        let ruleset = try TestCluster(manifests).ruleset()
+        try namespace.apply(ruleset)
+        try namespace.load(
+            """
+            delete element ip ferrule source-ranges { 192.0.2.10 . tcp . 80 . 203.0.113.0/24 }
+            add element ip ferrule source-ranges { 192.0.2.10 . tcp . 80-443 . 203.0.113.0/24 }
+            """)
+        #expect(try namespace.read().tables[0].foreign == [.elements(1, of: SetPurpose.sourceRanges.name)])
+        #expect(try namespace.update(to: ruleset).isChanged)
+        #expect(try namespace.holds(ruleset))
     }
 
     @Test("Rules of others are read with their place between Ferrule's, and with what libnftnl says of them")
