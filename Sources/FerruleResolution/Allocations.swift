@@ -4,7 +4,6 @@ internal import FerruleCluster
 internal import FerruleDiagnostics
 package import FerruleKubernetes
 internal import FerruleNetwork
-internal import FerruleText
 
 /// The ClusterIPs and node ports of all services: the given ones, and for those that are missing the remembered ones, else
 /// new ones. Services are served in the order of their names, so the order of the input does not matter.
@@ -99,77 +98,19 @@ struct Allocations: Sendable {
         }
     }
 
-    /// Ports of one number and several protocols, whose node port is one: the first that is given or remembered, else a new
-    /// one (`initNodePorts` in `pkg/registry/core/service/storage/alloc.go` of Kubernetes).
-    private struct PortNumber: Hashable {
-        let service: ObjectKey
-        let number: Int
-
-        init(_ service: Service, _ port: ServicePort) {
-            (self.service, number) = (ObjectKey(service.meta), port.port ?? 0)
-        }
-    }
-
     private mutating func allocateNodePorts(
         _ services: [Service], _ order: [Int], _ range: ClosedRange<Int>, _ known: [AllocationLock]
     ) {
-        var taken: Set<Int> = []
-        var shared: [PortNumber: Int] = [:]
-        var missing: [(service: Service, port: ServicePort)] = []
-        for service in order.lazy.map({ services[$0] }) where service.hasClusterIP {
-            for port in service.spec.ports {
-                if let given = port.nodePort, given != 0 {
-                    taken.insert(given)
-                    if service.needsNodePorts, service.spec.ports.count > 1 {
-                        shared[PortNumber(service, port)] = shared[PortNumber(service, port)] ?? given
-                    }
-                } else if service.needsNodePorts {
-                    missing.append((service, port))
-                }
-            }
-        }
-        var unknown: [(service: Service, port: ServicePort)] = []
-        for (service, port) in missing {
-            let key = Allocations.key(service, port)
-            let usual = shared[PortNumber(service, port)]
-            if let number = known.lazy.compactMap({ $0.nodePorts[key] }).first(where: {
-                $0 == usual || !taken.contains($0)
-            }) {
-                taken.insert(number)
-                shared[PortNumber(service, port)] = usual ?? number
-                nodePorts[key] = Port(number)
-            } else {
-                unknown.append((service, port))
-            }
-        }
-        var places = CyclicPlaces(count: UInt64(range.count))
-        for number in taken where range.contains(number) { places.reserve(UInt64(number - range.lowerBound)) }
-        var refused: Diagnostic?
-        for (service, port) in unknown {
-            let key = Allocations.key(service, port)
-            if let number = shared[PortNumber(service, port)] {
-                nodePorts[key] = Port(number)
-            } else if let place = places.take(fnv1a(key) % UInt64(range.count)) {
-                let number = range.lowerBound + Int(place)
-                shared[PortNumber(service, port)] = number
-                nodePorts[key] = Port(number)
-            } else if refused != nil {
-                refused?.likeIt += 1
-            } else {
-                refused = Diagnostic(
-                    .error, "no port is left in \(range.lowerBound)-\(range.upperBound) for a node port",
-                    object: service.title, field: FieldPath("spec", "ports"), origin: service.meta.origin,
-                    hint: "pass a wider --node-port-range")
-            }
-        }
-        diagnostics += [refused].compactMap(\.self)
-        for (service, port) in missing {
-            let key = Allocations.key(service, port)
-            lock.nodePorts[key] = nodePorts[key].map { Int($0.number) }
-        }
+        var allocator = NodePortAllocator(order.lazy.map { services[$0] }.filter(\.hasClusterIP))
+        allocator.keep(known)
+        allocator.allocate(range)
+        nodePorts = allocator.given
+        diagnostics += [allocator.refused].compactMap(\.self)
+        for key in allocator.missingKeys { lock.nodePorts[key] = nodePorts[key].map { Int($0.number) } }
     }
 
-    fileprivate static func key(_ service: Service, _ port: ServicePort) -> String {
+    /// By what a node port goes in ``AllocationLock/nodePorts``.
+    static func key(_ service: Service, _ port: ServicePort) -> String {
         "\(ObjectKey(service.meta)):\(port.port ?? 0)/\(port.protocol ?? "TCP")"
     }
 
