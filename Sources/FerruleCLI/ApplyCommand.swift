@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleNode
-internal import FerruleText
 internal import ArgumentParser
-internal import FerruleDiagnostics
-internal import FerruleNetlink
-internal import FerrulePlanner
 internal import FerruleRuleset
 internal import FoundationEssentials
 
@@ -106,116 +102,18 @@ struct ApplyCommand: DocumentedCommand {
         let pipeline = Pipeline(
             input: input, console: console, host: host, refusesGaps: !options.allowEmpty, mayWriteLock: true)
         let output = try pipeline.run()
-        let ruleset = output.ruleset
         let provenance = Provenance(
-            version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: ruleset.summary,
+            version: ferruleVersion, appliedAt: Int64(Date().timeIntervalSince1970), summary: output.ruleset.summary,
             node: output.nodeName)
-        guard options.backend == .nftables else {
-            return try IPTablesApply(
+        switch options.backend {
+        case .nftables:
+            try NFTablesApply(
                 console: console, output: output, provenance: provenance, host: host, options: options
             ).run()
-        }
-        let applier = Applier(
-            kernel: Kernel(), ruleset: ruleset, provenance: provenance, localAddresses: Set(host.interfaceAddresses))
-        let folder = try console.reporting { () throws(ConfirmationError) in
-            try ConfirmationFolder.ofThisNamespace()
-        }
-        let both = BothBackends(console: console)
-        let clock = ContinuousClock()
-        let finish = { (start: ContinuousClock.Instant, outcome: Applier.Outcome, displaced: [IPTablesState]) in
-            let removes = !options.check && !displaced.isEmpty
-            let warnings =
-                (removes ? try both.remove(displaced) : [])
-                + (!options.check && outcome.isChanged ? console.warnOfAgent() : [])
-            let summary = ApplySummary(
-                isCheck: options.check, summary: ruleset.summary, parse: milliseconds(output.parseTime),
-                compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),
-                removed: removes ? both.removed([], displaced) : nil, warnings: warnings)
-            let report = ApplyReport(summary: summary, outcome: outcome)
-            try console.result(
-                options.format == .json ? report.json : report.text,
-                after: options.check ? nil : "the ruleset stands")
-        }
-        guard let seconds = options.confirm else {
-            return try console.locked(options.check ? nil : options.replace ? .alone : .shared) {
-                let start = clock.now
-                let displaced = try both.iptables()
-                if !options.replace { try both.refuse(displaced) }
-                try finish(start, try apply(applier, folder, console), displaced)
-            }
-        }
-        var start = clock.now
-        let result = try console.locked(.shared) {
-            Interruption.hold()
-            start = clock.now
-            try both.refuse(both.iptables())
-            let apply = ConfirmedApply(
-                console: console, applier: applier, replaces: options.replace, seconds: seconds, folder: folder)
-            return try console.during("waiting for the kernel") { try apply.start() }
-        }
-        note(result.outcome, console)
-        let summary = Result { try finish(start, result.outcome, []) }
-        let restoration = result.restoration
-        if let watchdog = result.watchdog {
-            var prompt = ConfirmationPrompt(console: console, seconds: seconds)
-            try prompt.wait(for: watchdog, restoration: restoration)
-        }
-        // A summary that could not be printed is no reason not to ask.
-        try summary.get()
-    }
-
-    /// Applies for good, or only asks the kernel.
-    private func apply(
-        _ applier: Applier, _ folder: ConfirmationFolder, _ console: Console
-    ) throws -> Applier.Outcome {
-        let lock = try console.reporting { () throws(ConfirmationError) in
-            try options.check ? nil : folder.lockForApply()
-        }
-        defer { extendLifetime(lock) }
-        let mode: Kernel.Mode = options.check ? .check : .commit
-        var standing = KernelAccess.Standing.before
-        do throws(NetlinkError) {
-            let outcome =
-                try options.replace ? applier.replace(mode) : applier.update(mode) { standing = .beforeAndUnused }
-            note(outcome, console)
-            return outcome
-        } catch {
-            throw KernelAccess(console: console).report(error, standing)
-        }
-    }
-
-    private func note(_ outcome: Applier.Outcome, _ console: Console) {
-        console.noteDrift(
-            outcome.drift,
-            (options.check ? "would remove" : "removed") + " what somebody else put into Ferrule's tables")
-        console.print(outcome.tidying.problems.map { Diagnostic(.warning, "the ruleset stands, but \($0)") })
-    }
-}
-
-/// What `ferrule apply` says at the end.
-struct ApplyReport {
-    let summary: ApplySummary
-    let outcome: Applier.Outcome
-
-    var text: String {
-        let others = summary.others(outcome.tidying)
-        return outcome.isChanged
-            ? summary.changed(judge: "the kernel", [outcome.work.wordsWithElements] + others)
-            : summary.unchanged(others.map { "; \($0)" })
-    }
-
-    var json: String {
-        get throws {
-            struct JSON: Encodable {
-                var elementsAdded: Int
-                var elementsRemoved: Int
-                var kernel: KernelWorkJSON
-            }
-            let own = JSON(
-                elementsAdded: outcome.work.elementsAdded, elementsRemoved: outcome.work.elementsRemoved,
-                kernel: KernelWorkJSON(outcome.work))
-            return try JSONText.encode(
-                JSONMembers(summary.json(isChanged: outcome.isChanged, outcome.tidying), own))
+        case .iptables:
+            try IPTablesApply(
+                console: console, output: output, provenance: provenance, host: host, options: options
+            ).run()
         }
     }
 }

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import FerruleNode
+internal import FerrulePlanner
+
+/// What `ferrule apply` says at the end, with nftables.
+struct ApplyReport {
+    let summary: ApplySummary
+    let outcome: Applier.Outcome
+
+    var text: String {
+        let others = summary.others(outcome.tidying)
+        return outcome.isChanged
+            ? summary.changed(judge: "the kernel", [outcome.work.wordsWithElements] + others)
+            : summary.unchanged(others.map { "; \($0)" })
+    }
+
+    var json: String {
+        get throws {
+            struct JSON: Encodable {
+                var elementsAdded: Int
+                var elementsRemoved: Int
+                var kernel: KernelWorkJSON
+            }
+            let own = JSON(
+                elementsAdded: outcome.work.elementsAdded, elementsRemoved: outcome.work.elementsRemoved,
+                kernel: KernelWorkJSON(outcome.work))
+            return try JSONText.encode(
+                JSONMembers(summary.json(isChanged: outcome.isChanged, outcome.tidying), own))
+        }
+    }
+}
