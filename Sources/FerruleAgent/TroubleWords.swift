@@ -19,7 +19,7 @@
             let reason =
                 switch error {
                 case .unreachable, .silent, .access: "\(error); what is known of the cluster holds"
-                case .refused(let status, _) where status.code == 401:
+                case .refused(let status) where status.code == 401:
                     "\(error); what is known of the cluster holds"
                 case .refused, .unreadable: "\(resource): \(error); what is known of them holds"
                 }

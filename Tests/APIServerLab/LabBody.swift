@@ -45,14 +45,19 @@ enum LabBody {
         return Array(head.utf8) + json().dropFirst() + Array("}\n".utf8)
     }
 
-    static func status(_ code: Int, _ reason: String, _ message: String) -> (protobuf: [UInt8], json: Data) {
+    static func status(
+        _ code: Int, _ reason: String, _ message: String, retryAfter: Int? = nil
+    ) -> (protobuf: [UInt8], json: Data) {
         let protobuf = WireWriter.message { wire in
             wire.field(2, "Failure")
             wire.field(3, message)
             wire.field(4, reason)
+            if let retryAfter { wire.field(5) { $0.field(5, retryAfter) } }
             wire.field(6, code)
         }
-        let json = #"{"metadata":{},"status":"Failure","message":"\#(message)","reason":"\#(reason)","code":\#(code)}"#
+        let details = retryAfter.map { #","details":{"retryAfterSeconds":\#($0)}"# } ?? ""
+        let json =
+            #"{"metadata":{},"status":"Failure","message":"\#(message)","reason":"\#(reason)","code":\#(code)\#(details)}"#
         return (protobuf, Data(json.utf8))
     }
 }

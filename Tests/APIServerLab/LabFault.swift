@@ -24,7 +24,8 @@ package enum LabFault: Sendable {
 package enum LabWord: Sendable {
     /// Nothing has happened.
     case bookmark
-    case error(code: Int, reason: String)
+    /// - Parameter retryAfter: the seconds that its details ask to wait.
+    case error(code: Int, reason: String, retryAfter: Int? = nil)
     /// A whole event that means nothing.
     case garbage
 }

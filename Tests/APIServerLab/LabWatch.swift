@@ -46,15 +46,15 @@ struct LabWatch: Sendable {
         write(LabBody.event("BOOKMARK", resource.apiVersion, resource.kind, message, Data(json.utf8), isProtobuf))
     }
 
-    func fail(_ code: Int, _ reason: String, _ message: String) {
-        let status = LabBody.status(code, reason, message)
+    func fail(_ code: Int, _ reason: String, _ message: String, retryAfter: Int? = nil) {
+        let status = LabBody.status(code, reason, message, retryAfter: retryAfter)
         write(LabBody.event("ERROR", "v1", "Status", status.protobuf, status.json, isProtobuf))
     }
 
     func tell(_ word: LabWord, _ version: Int) {
         switch word {
         case .bookmark: bookmark(version, endsInitialEvents: false)
-        case .error(let code, let reason): fail(code, reason, "as the test wants it")
+        case .error(let code, let reason, let wait): fail(code, reason, "as the test wants it", retryAfter: wait)
         case .garbage: write(isProtobuf ? [0, 0, 0, 1, 0] : Array("?\n".utf8))
         }
     }

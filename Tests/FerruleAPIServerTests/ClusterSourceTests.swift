@@ -259,6 +259,18 @@ import Testing
         }
     }
 
+    @Test("also where it asks within a watch") func timeAskedForWithinWatch() async throws {
+        let start = ContinuousClock.now
+        try await withServer { server in
+            server.fail(.watch(tells: .error(code: 429, reason: "TooManyRequests", retryAfter: 1))) {
+                $0.resource == .nodes
+            }
+        } _: { _, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(.now - start >= .seconds(1))
+        }
+    }
+
     @Test func whatIsForbiddenIsSaid() async throws {
         try await withServer { server in
             server.fail(.refuse(code: 403, reason: "Forbidden", message: "no role binding"), times: 2) {

@@ -29,7 +29,8 @@ import Testing
         let text = """
             {"metadata":{"resourceVersion":"7"},"items":[
              {"metadata":{"name":"a","namespace":"shop","uid":"1"},"spec":{"ports":[{"port":"eighty"}]}},
-             {"metadata":{"name":"b","namespace":"shop","uid":"2"},"spec":{}}, 3]}
+             {"metadata":{"name":"b","namespace":"shop","uid":"2"},"spec":{}}, 3,
+             {"metadata":{"generateName":"c-","namespace":"shop","uid":"3"},"spec":{}}]}
             """
         let list = try ObjectList(Data(text.utf8), .json, of: .services)
         #expect(list.objects.map(\.key) == [ObjectKey("shop", "b")])
@@ -37,6 +38,7 @@ import Testing
             list.unreadable.map(\.description) == [
                 "Service shop/a cannot be read: spec.ports[0].port: \"eighty\" is not a whole number",
                 "Service (without a name) cannot be read: it is not an object",
+                "Service (without a name) cannot be read: metadata.name: missing",
             ])
     }
 

@@ -100,6 +100,19 @@ import Testing
         }
     }
 
+    @Test("an object without a name is none that could be served", arguments: [true, false])
+    func nameless(isProtobuf: Bool) throws {
+        let message = WireWriter.message { wire in wire.field(1) { $0.field(3, "shop") } }
+        let json = Data(#"{"metadata":{"namespace":"shop"}}"#.utf8)
+        var decoder = WatchDecoder(isProtobuf ? .protobuf : .json, of: .services)
+        decoder.append(LabBody.event("ADDED", "v1", "Service", message, json, isProtobuf))
+        guard case .unreadable(let object) = try decoder.next() else {
+            Issue.record("it is served")
+            return
+        }
+        #expect(object.description == "Service (without a name) cannot be read: metadata.name: missing")
+    }
+
     @Test func damagedBytesNeverTrap() throws {
         var random = SeededGenerator(seed: 5)
         for name in ["watch-services-protobuf.pb", "watch-services.jsonl", "watch-endpointslices-protobuf.pb"] {

@@ -35,7 +35,7 @@
 
         @Test func aRefusalIsSaidOfEachResource() {
             var words = TroubleWords()
-            let error = RequestError.refused(ServerStatus(), retryAfter: nil)
+            let error = RequestError.refused(ServerStatus())
             #expect(words.trouble(.services, error, start)?.hasPrefix("services: ") == true)
             #expect(words.trouble(.nodes, error, start)?.hasPrefix("nodes: ") == true)
         }

@@ -115,7 +115,7 @@ package final class APIClient: Sendable {
         do throws(RequestError) {
             return try await answer(path, query, credential, http)
         } catch {
-            guard case .refused(let status, _) = error, status.code == 401 else { throw error }
+            guard case .refused(let status) = error, status.code == 401 else { throw error }
         }
         await credentials.refused(credential)
         return try await answer(path, query, try await self.credential(), http)
@@ -183,9 +183,10 @@ package final class APIClient: Sendable {
         if status.message.isEmpty, status.reason.isEmpty {
             status.message = "\(response.status.code) \(response.status.reasonPhrase)"
         }
-        var wait = response.headers.first(name: "retry-after").flatMap(Int.init)
-        if wait == nil, status.retryAfterSeconds > 0 { wait = status.retryAfterSeconds }
-        return .refused(status, retryAfter: wait.map { .seconds(min(max($0, 0), 3600)) })
+        if let seconds = response.headers.first(name: "retry-after").flatMap(Int.init) {
+            status.retryAfterSeconds = seconds
+        }
+        return .refused(status)
     }
 
     // MARK: Settings

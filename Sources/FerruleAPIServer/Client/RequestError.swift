@@ -11,8 +11,8 @@ internal import SystemPackage
 package enum RequestError: Error, Sendable, Hashable {
     /// No answer has come; why.
     case unreachable(String)
-    /// The server has refused the request; the time it asks to wait, if it does.
-    case refused(ServerStatus, retryAfter: Duration?)
+    /// The server has refused the request.
+    case refused(ServerStatus)
     /// Something is answered that is not understood.
     case unreadable(String)
     /// It cannot be told how, or as whom, to ask.
@@ -25,7 +25,7 @@ extension RequestError: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreachable(let reason): "the API server cannot be reached: \(reason)"
-        case .refused(let status, _): "the API server refuses: \(status)"
+        case .refused(let status): "the API server refuses: \(status)"
         case .unreadable(let reason): reason
         case .access(let error): error.description
         case .silent(let duration): "the API server has said nothing for \(duration.components.seconds) s"

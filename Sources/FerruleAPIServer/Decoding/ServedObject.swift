@@ -28,6 +28,9 @@ enum ServedObject: Decodable {
             let reason = problem.field.steps.isEmpty ? problem.message : "\(problem.field): \(problem.message)"
             let key = object.meta.name.isEmpty ? nil : ObjectKey(object.meta)
             self = .unreadable(UnreadableObject(resource: resource, key: key, reason: reason))
+        } else if object.meta.name.isEmpty {
+            self = .unreadable(
+                UnreadableObject(resource: resource, key: nil, reason: WireError.missingName.description))
         } else {
             self = .object(
                 StoredObject(

@@ -15,6 +15,9 @@ package struct ServerStatus: Sendable, Hashable {
 
     package init() {}
 
+    /// How long the server asks to wait; nil where it does not say. An hour is the longest that it gets.
+    var wait: Duration? { retryAfterSeconds > 0 ? .seconds(min(retryAfterSeconds, 3600)) : nil }
+
     /// What was asked for is no longer, or not yet, to be had: a resource version or a `continue` token that is too old.
     package var isExpired: Bool { code == 410 || reason == "Expired" || reason == "Gone" }
 }

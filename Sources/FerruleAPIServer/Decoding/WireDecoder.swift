@@ -24,6 +24,7 @@ struct WireDecoder {
             case .nodes: .node(try node(bytes, range, &stored))
             case .servicecidrs: .serviceCIDR(try serviceCIDR(bytes, range, &stored))
             }
+        guard !object.meta.name.isEmpty else { throw .missingName }
         return StoredObject(
             object: object, resourceVersion: stored.resourceVersion, changeTriggerTime: stored.changeTriggerTime)
     }

@@ -8,6 +8,8 @@ enum WireError: Error, Hashable {
     case malformed
     /// A field holds something else than its number stands for.
     case mismatch(field: Int)
+    /// An object has none, though a server gives one to each.
+    case missingName
 }
 
 extension WireError: CustomStringConvertible {
@@ -16,6 +18,7 @@ extension WireError: CustomStringConvertible {
         case .truncated: "it ends too early"
         case .malformed: "it is not valid protobuf"
         case .mismatch(let field): "protobuf field \(field) is of another type"
+        case .missingName: "metadata.name: missing"
         }
     }
 }

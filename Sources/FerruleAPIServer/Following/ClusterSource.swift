@@ -45,7 +45,7 @@ package struct SyncState: Sendable, Hashable {
     package mutating func take(_ event: FollowEvent) {
         switch event {
         case .synced(let resource): missing.remove(resource)
-        case .trouble(let resource, .refused(let status, _)) where resource.isOptional && status.code == 403:
+        case .trouble(let resource, .refused(let status)) where resource.isOptional && status.code == 403:
             missing.remove(resource)
         default: break
         }

@@ -20,7 +20,7 @@ extension Reflector {
                 await replace(list.objects, list.unreadable, &progress)
                 (progress.version, progress.lastVersion) = (list.resourceVersion, list.resourceVersion)
                 return Step(progress, .listed, number)
-            } catch .refused(let status, _) where status.code == 404 && resource.isOptional {
+            } catch .refused(let status) where status.code == 404 && resource.isOptional {
                 await replace([], [], &progress)
                 return Step(progress, .absent, number)
             } catch {
@@ -35,7 +35,7 @@ extension Reflector {
         let version = progress.lastVersion ?? "0"
         do throws(RequestError) {
             return try await page([("resourceVersion", version)], silence)
-        } catch .refused(let status, _) where status.isExpired || status.isTooLargeVersion {
+        } catch .refused(let status) where status.isExpired || status.isTooLargeVersion {
             var whole = ObjectList()
             var continueToken = ""
             repeat {
@@ -61,7 +61,7 @@ extension Reflector {
         // Without a version the newest is meant, whichever server answers.
         let newest = try await page([("limit", "1")], silence).resourceVersion
         guard let newest = UInt64(newest), let version = UInt64(version), newest < version else { return }
-        throw .refused(.lostHistory, retryAfter: nil)
+        throw .refused(.lostHistory)
     }
 
     private func page(_ query: [(name: String, value: String)], _ silence: SilenceLimit) async throws(RequestError)
@@ -96,9 +96,9 @@ extension Reflector {
 
     /// A refusal with what is not allowed.
     func explained(_ error: RequestError, verb: String) -> RequestError {
-        guard case .refused(var status, let wait) = error, status.code == 403 else { return error }
+        guard case .refused(var status) = error, status.code == 403 else { return error }
         status.message = "\(verb) of \(resource.rawValue) is not allowed (\(status.message))"
-        return .refused(status, retryAfter: wait)
+        return .refused(status)
     }
 }
 

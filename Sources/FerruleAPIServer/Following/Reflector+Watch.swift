@@ -29,7 +29,7 @@ extension Reflector {
         var progress = progress
         guard case .failed(let error) = end else { return (progress, end) }
         switch error {
-        case .refused(let status, _) where status.mayConcernStreaming:
+        case .refused(let status) where status.mayConcernStreaming:
             progress.listsPlainly = true
             if status.showsNoStreamingLists { progress.streamsLists = false }
             return (progress, .listed)
@@ -41,7 +41,7 @@ extension Reflector {
         case .unreadable:
             progress.listsPlainly = true
             return (progress, end)
-        case .refused(let status, _) where status.isExpired: return (progress, .expired)
+        case .refused(let status) where status.isExpired: return (progress, .expired)
         default: return (progress, end)
         }
     }
@@ -51,10 +51,10 @@ extension Reflector {
         var progress = progress
         guard case .failed(let error) = end else { return (progress, end) }
         switch error {
-        case .refused(let status, _) where status.isExpired:
+        case .refused(let status) where status.isExpired:
             progress.version = nil
             return (progress, .expired)
-        case .refused(let status, _) where status.mayConcernVersion(isInStream: progress.streamStart != nil):
+        case .refused(let status) where status.mayConcernVersion(isInStream: progress.streamStart != nil):
             progress.version = nil
         case .silent where !progress.hasAdvanced, .unreadable:
             // Nothing came from the start: the version may be from the future of a server that was restored from a backup, and
@@ -185,7 +185,7 @@ private struct Stream: Sendable {
             initial?[object.key] = object
             if initial?.count.isMultiple(of: 100) == true { silence.touch() }
         case .unreadable(let object): unreadable.append(object)
-        case .failed(let status): throw RequestError.refused(status, retryAfter: nil)
+        case .failed(let status): throw RequestError.refused(status)
         case .bookmark(let version, true) where !version.isEmpty:
             (progress.version, progress.lastVersion, progress.listsPlainly) = (version, version, false)
             return false
@@ -213,7 +213,7 @@ private struct Stream: Sendable {
             progress.advance(to: version)
             batch.changes.append(.delete(reflector.resource.storeKind, key))
         case .bookmark(let version, _): progress.advance(to: version)
-        case .failed(let status): throw RequestError.refused(status, retryAfter: nil)
+        case .failed(let status): throw RequestError.refused(status)
         case .unreadable(let object): unreadable.append(object)
         case .unknown: break
         }

@@ -53,7 +53,7 @@ struct Reflector: Sendable {
         case .failed(let error):
             (progress.trouble, progress.mayHaveGoneBack) = (progress.missingEvidence, true)
             await deliver(.trouble(resource, error))
-            if case .refused(_, let asked) = error { return backoff.delay(atLeast: asked) }
+            if case .refused(let status) = error { return backoff.delay(atLeast: status.wait) }
             return backoff.delay()
         }
     }
