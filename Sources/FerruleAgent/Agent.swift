@@ -22,6 +22,8 @@ package struct Agent {
         package var compiler: CompilerOptions
         /// Ferrule's, for the record in the kernel.
         package var version: String
+        /// ClusterIPs and node ports that services without their own keep.
+        package var remembered = AllocationLock()
         /// Whether kube-proxy's tables are removed in the transaction in which Ferrule's first stand.
         package var takesOverFromKubeProxy = false
         /// How long nothing may be compared with the kernel.
@@ -82,7 +84,7 @@ package struct Agent {
         }
         keeper = NodeKeeper(
             kernel, settings.resolution, settings.compiler, version: settings.version,
-            takesOver: settings.takesOverFromKubeProxy)
+            remembered: settings.remembered, takesOver: settings.takesOverFromKubeProxy)
         schedule = Schedule(interval: settings.comparison, clock.now)
         watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox, log)
     }

@@ -40,6 +40,8 @@ package struct NodeKeeper {
     private var resolution: ResolutionOptions
     private var compiler: CompilerOptions
     private let version: String
+    /// ClusterIPs and node ports that services without their own keep.
+    private let remembered: AllocationLock
     /// Whether kube-proxy's tables go as Ferrule's come to stand: once, since one that goes on would make them again.
     private var takesOver: Bool
     private var resolver: ClusterResolver
@@ -71,15 +73,16 @@ package struct NodeKeeper {
 
     /// - Parameters:
     ///   - version: Ferrule's, for the record in the kernel.
+    ///   - remembered: ClusterIPs and node ports that services without their own keep.
     ///   - takesOver: whether kube-proxy's tables are removed in the transaction in which Ferrule's first stand.
     package init(
         _ kernel: Kernel, _ resolution: ResolutionOptions, _ compiler: CompilerOptions, version: String,
-        takesOver: Bool = false
+        remembered: AllocationLock = AllocationLock(), takesOver: Bool = false
     ) {
         (self.resolution, self.compiler, self.version) = (resolution, compiler, version)
-        self.takesOver = takesOver
+        (self.remembered, self.takesOver) = (remembered, takesOver)
         follower = KernelFollower(kernel: kernel)
-        resolver = ClusterResolver(ClusterStore(), options: resolution)
+        resolver = ClusterResolver(ClusterStore(), options: resolution, remembered: remembered)
     }
 
     // MARK: The cluster
@@ -130,7 +133,7 @@ package struct NodeKeeper {
     /// Other options hold from now on.
     package mutating func change(to resolution: ResolutionOptions, _ compiler: CompilerOptions) -> News {
         (self.resolution, self.compiler) = (resolution, compiler)
-        resolver = ClusterResolver(resolver.store, options: resolution)
+        resolver = ClusterResolver(resolver.store, options: resolution, remembered: remembered)
         guard isComplete else { return News() }
         return News(lines: ["the configuration: all services resolved again"], diagnostics: resolveAll())
     }

@@ -109,8 +109,7 @@ struct Pipeline {
         let clock = ContinuousClock()
         let start = clock.now
         let manifests = parsed.manifests
-        let lockFile = input.lockPath.map(LockFile.init(path:))
-        let remembered = try remembered(lockFile)
+        let remembered = try remembered()
         let options = resolution(parsed)
         let (resolver, result) = console.during("finding endpoints") {
             let resolver = ClusterResolver(
@@ -160,7 +159,7 @@ struct Pipeline {
         in parsed: Parsed, _ find: (ClusterResolver) throws -> Found<Value>
     ) throws -> (value: Value, nodeName: String?) {
         let objects = parsed.manifests.objects
-        let remembered = try remembered(input.lockPath.map(LockFile.init(path:)))
+        let remembered = try remembered()
         let options = resolution(parsed)
         let found = try console.during("finding endpoints") {
             try find(ClusterResolver(ClusterStore(objects), options: options, remembered: remembered))
@@ -191,7 +190,10 @@ struct Pipeline {
         return (descriptions, nodeName)
     }
 
-    private func remembered(_ lockFile: LockFile?) throws -> AllocationLock {
+    private var lockFile: LockFile? { input.lockPath.map(LockFile.init(path:)) }
+
+    /// What `--lock` says that services had.
+    func remembered() throws -> AllocationLock {
         try lockFile?.read(mayBeMissing: input.writeLock, console) ?? AllocationLock()
     }
 

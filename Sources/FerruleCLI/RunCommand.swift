@@ -107,6 +107,9 @@ struct RunCommand: DocumentedCommand {
         guard !input.paths.contains("-") else {
             throw ValidationError("-f -: standard input cannot be followed; pass files or folders")
         }
+        guard !input.paths.isEmpty || input.lockPath == nil else {
+            throw ValidationError("--lock: an API server has given each service what it has; it is for -f PATH")
+        }
         guard !input.writeLock else { throw ValidationError("--write-lock: nothing is allocated for good by `run`") }
     }
 
@@ -119,16 +122,18 @@ struct RunCommand: DocumentedCommand {
         let pipeline = Pipeline(input: input, console: console, host: machine)
         let configuration = try pipeline.readConfiguration()
         let resolution = input.resolution(configuration, host: machine)
+        let remembered = try pipeline.remembered()
         let log = AgentLog.logger(options.logFormat == .json ? .json : .text, options.logLevel.level)
         let state = AgentState()
         let lock = try lock(console)
         let both = BothBackends(console: console)
         try both.refuse(both.iptables(), replaces: false)
-        let follow = try source(resolution, configuration, state, log, console)
+        let follow = try source(resolution, remembered, configuration, state, log, console)
         let servers = healthServers(configuration, state, log)
         let mailbox = Mailbox()
         var settings = Agent.Settings(
             resolution, try input.compiler(configuration, families: IPFamily.allCases), version: ferruleVersion)
+        settings.remembered = remembered
         settings.takesOverFromKubeProxy = options.takeOver == .kubeProxy
         var rereading = ConfigurationRereading(input, settings, configuration, console, log)
         let configurationPath = rereading.path
@@ -157,11 +162,11 @@ struct RunCommand: DocumentedCommand {
         throw Failure.refused
     }
 
-    private func files(_ resolution: ResolutionOptions) -> FileSource.Options {
+    private func files(_ resolution: ResolutionOptions, _ remembered: AllocationLock) -> FileSource.Options {
         var files = FileSource.Options(input.paths)
         (files.namespace, files.excluded, files.isStrict) = (input.namespace, input.exclude, input.isStrict)
         files.validation = ValidationOptions(nodePortRange: input.nodePortRange, namespace: input.namespace)
-        files.resolution = resolution
+        (files.resolution, files.remembered) = (resolution, remembered)
         files.resolution.refusesGaps = !options.allowEmpty
         return files
     }
@@ -186,11 +191,11 @@ struct RunCommand: DocumentedCommand {
 
     /// What is followed, to be started.
     private func source(
-        _ resolution: ResolutionOptions, _ configuration: KubeProxyConfiguration?, _ state: AgentState, _ log: Logger,
-        _ console: Console
+        _ resolution: ResolutionOptions, _ remembered: AllocationLock, _ configuration: KubeProxyConfiguration?,
+        _ state: AgentState, _ log: Logger, _ console: Console
     ) throws -> (Mailbox) -> Void {
         guard input.paths.isEmpty else {
-            let files = files(resolution)
+            let files = files(resolution, remembered)
             return { mailbox in
                 DispatchQueue(label: "ferrule.files").async {
                     var source = FileSource(files, log)

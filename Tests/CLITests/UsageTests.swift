@@ -113,6 +113,7 @@ struct UsageTests {
                 "--http-port and --https-port are both 443"
             ),
             (["ingress", "--write-lock", "--lock", "x"] + input, "ingress writes no lock file"),
+            (["run", "--kubeconfig", "x", "--lock", "y"], "--lock: an API server has given each service what it has"),
             (["get"], "no input: pass a file, a directory or - with -f"),
             (["get", "--live"] + input, "--live lists what stands in the kernel, and -f what definitions say"),
             (["get", "pods", "web"] + input, "'pods' is not services or endpoints, which are what can be listed\n"),

@@ -20,6 +20,8 @@ package struct FileSource {
         package var validation = ValidationOptions()
         /// With ``ResolutionOptions/refusesGaps``, an input that would empty the node is refused.
         package var resolution = ResolutionOptions()
+        /// As the agent has it.
+        package var remembered = AllocationLock()
         package var isStrict = false
 
         package init(_ paths: [String]) { self.paths = paths }
@@ -74,7 +76,9 @@ package struct FileSource {
             manifests.diagnostics(isStrict: options.isStrict)
             + ClusterValidator.validate(manifests.objects, options: options.validation)
         let objects = manifests.objects
-        let gaps = ClusterResolver.resolve(objects, options: options.resolution).diagnostics
+        let gaps = ClusterResolver.resolve(
+            objects, options: options.resolution, remembered: options.remembered
+        ).diagnostics
         let printer = DiagnosticPrinter(locate: manifests.sources.locate)
         guard !(found + gaps).contains(where: { $0.severity == .error }) else { return refuse(found + gaps, printer) }
         // Those of the resolver are said by whoever resolves.

@@ -49,6 +49,21 @@ struct RunTests {
         #expect(said.count == 1 && said[0].contains("the kernel holds them already"), "\(second.standardError)")
     }
 
+    @Test("a service without a ClusterIP keeps the one that a lock file remembers")
+    func remembers() throws {
+        let lock = FileManager.default.temporaryDirectory.appending(path: "ferrule-lock-\(UUID().uuidString)")
+        try Data(#"{"clusterIPs": {"test/web": ["10.96.0.77"]}, "nodePorts": {}, "version": 1}"#.utf8).write(to: lock)
+        defer { try? FileManager.default.removeItem(at: lock) }
+        let slice = Manifests.slice("web", Self.two, "http 8080/TCP")
+        let lab = try RunLab(
+            Namespace("lock"), Manifests.objects(Manifests.service("web", "", "http 80/TCP"), slice), "--lock",
+            lock.path)
+        let given = Manifests.service("web", "10.96.0.77", "http 80/TCP")
+        let wanted = try TestCluster(Manifests.objects(given, slice)).ruleset()
+        #expect(try lab.waits(for: wanted))
+        _ = try lab.stop()
+    }
+
     @Test(
         "what others change in the tables is put right",
         arguments: [
