@@ -101,6 +101,10 @@ package struct Applier {
     private func difference(from state: KernelState) -> Sending {
         var plan = Planner.plan(from: state.ruleset, to: ruleset, provenance: signed)
         var outcome = Outcome(plan, on: state.ruleset)
+        if plan.isEmpty {
+            plan.changes = recording(in: state)
+            outcome.isChanged = !plan.changes.isEmpty
+        }
         if !displaced.isEmpty {
             plan.changes.operations += Transaction.deleting(displaced).operations
             outcome.isChanged = true
@@ -109,6 +113,18 @@ package struct Applier {
         return Sending(
             plan: plan, outcome: outcome,
             table: ruleset.tables.first { !$0.isAbsent && standing.contains($0.name) }?.name)
+    }
+
+    /// The records of tables that stand as they should, where a record tells of something else: of other services or another node,
+    /// or in the form of another version.
+    private func recording(in state: KernelState) -> Transaction {
+        let (tables, provenance) = (ruleset.tables.filter { !$0.isAbsent }, signed)
+        guard !tables.allSatisfy({ state.isRecorded(provenance, in: $0.name) }) else { return Transaction() }
+        return Transaction(
+            tables.flatMap { table in
+                let hasRecord = state.ruleset.tables.contains { $0.name == table.name && $0.hasRecord }
+                return Transaction.recording(provenance, in: table.name, hasRecord: hasRecord).operations
+            })
     }
 
     private func rebuilding(_ actual: Ruleset) throws(NetlinkError) -> Sending {
@@ -222,5 +238,15 @@ package struct Applier {
             release(claim)
             throw error
         }
+    }
+}
+
+extension KernelState {
+    /// Whether the record beside a table tells the same, but for when and by which version it was applied.
+    fileprivate func isRecorded(_ provenance: Provenance, in table: TableName) -> Bool {
+        guard let standing = self.provenance(of: table) else { return false }
+        var same = provenance
+        (same.version, same.appliedAt) = (standing.version, standing.appliedAt)
+        return same.record(of: table) == records[table]
     }
 }

@@ -13,13 +13,15 @@ package struct Standing: Sendable {
     /// - Parameter applied: what the record beside a table says.
     package init(_ ruleset: Ruleset, applied: (TableName) -> Provenance?) {
         let records = ruleset.tables.compactMap { applied($0.name) }
+        let appliedTables = Set(records.flatMap(\.tables))
         let parts = RulesetDigest(of: ruleset).parts
         tables = ruleset.tables.compactMap { table in
             guard !table.isAbsent else {
-                let wasApplied = records.contains { $0.tables.contains(table.name) }
-                return wasApplied ? StandingTable(missing: table.name) : nil
+                return appliedTables.contains(table.name) ? StandingTable(missing: table.name) : nil
             }
-            return StandingTable(table, parts: parts[table.name], applied: applied(table.name)?.parts[table.name])
+            return StandingTable(
+                table, isOthers: !appliedTables.isEmpty && !appliedTables.contains(table.name),
+                parts: parts[table.name], applied: applied(table.name)?.parts[table.name])
         }
         services = Set(ruleset.tables.flatMap { $0.entrances(Reachability(of: $0)) }.map(\.name.service)).count
     }
@@ -60,7 +62,8 @@ extension StandingTable {
         deviations = []
     }
 
-    fileprivate init(_ table: Table, parts: RulesetParts?, applied: RulesetParts?) {
+    /// - Parameter isOthers: whether it was not applied, so that it is nobody's but theirs who have put something there.
+    fileprivate init(_ table: Table, isOthers: Bool, parts: RulesetParts?, applied: RulesetParts?) {
         name = table.name
         isMissing = false
         chains = table.chains.count
@@ -69,7 +72,8 @@ extension StandingTable {
         elements = table.sets.reduce(0) { $0 + ($1.isDynamic ? 0 : $1.elements.count) }
         rememberedClients = table.sets.reduce(0) { $0 + ($1.isDynamic ? $1.elements.count : 0) }
         deviations =
-            table.missingParts.map(Deviation.missing) + (table.emptiedChains.map { [.emptied($0)] } ?? [])
+            (isOthers ? [] : table.missingParts.map(Deviation.missing))
+            + (table.emptiedChains.map { [.emptied($0)] } ?? [])
             + table.foreignParts.map(Deviation.foreign) + StandingTable.changes(parts, applied)
     }
 

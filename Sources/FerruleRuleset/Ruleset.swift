@@ -29,8 +29,8 @@ package struct Table: Sendable, Hashable {
 
     package var family: IPFamily { name.family }
 
-    /// Whether the table is absent from the wanted state.
-    package var isAbsent: Bool { chains.isEmpty }
+    /// Whether there is nothing in the table: it need not stand, or does not.
+    package var isAbsent: Bool { chains.isEmpty && sets.isEmpty && foreign.isEmpty }
 }
 
 /// An object that somebody else has put into a table of Ferrule.

@@ -6,7 +6,7 @@ package import FerruleRuleset
 /// What the kernel holds under Ferrule's table names, at one moment: a ruleset with its records, and what a
 /// transaction can be bound to.
 package struct KernelState: Sendable {
-    /// One table for each name asked for; absent ones have no chains. The summary is that of the record beside them.
+    /// One table for each name asked for, absent ones too. The summary is that of the record beside them.
     package var ruleset: Ruleset
     /// A number of the ruleset with which this stood there; every commit to any table raises it.
     package var generation: UInt32

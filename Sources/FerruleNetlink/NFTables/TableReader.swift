@@ -22,7 +22,7 @@ struct TableReader {
         (self.name, self.reading) = (name, reading)
     }
 
-    /// The table; without chains where it does not exist.
+    /// The table; absent where there is none, or nothing in it but claims.
     func read() throws(NetlinkError) -> ReadTable {
         var read = ReadTable(table: Table(name))
         guard let declaration = try find(TableRequest.declaration(of: name)) else { return read }
@@ -30,8 +30,6 @@ struct TableReader {
         let properties = try properties
         let chains = try chains(of: declaration, besides: sets.count + properties.count)
         read.claims = chains.compactMap { Claim($0.name, in: name) }
-        guard chains.count > read.claims.count else { return read }
-
         let isDormant = declaration.number(NFTA_TABLE_FLAGS.rawValue).map { $0 & NFT_TABLE_F_DORMANT.rawValue != 0 }
         read.table.foreign = (isDormant == true ? [.property("flag dormant")] : []) + properties
         var anonymous: [String: [Verdict]] = [:]

@@ -88,19 +88,21 @@ private struct ObjectCounts {
 
     private var elements: [Object<SetName>: Int] = [:]
     private var rules: [Object<ChainName>: Int] = [:]
+    private var recorded: Set<TableName> = []
 
     init(_ ruleset: Ruleset) {
         for table in ruleset.tables {
             for set in table.sets where !set.isDynamic {
                 elements[Object(table: table.name, name: set.name)] = set.elements.count
             }
-            for chain in table.chains { rules[Object(table: table.name, name: chain.name)] = chain.rules.count }
+            for chain in table.chains {
+                rules[Object(table: table.name, name: chain.name)] = chain.rules.count + chain.foreignRules.count
+                if chain.purpose == .record { recorded.insert(table.name) }
+            }
         }
     }
 
-    func hasRecord(_ table: TableName) -> Bool {
-        rules[Object(table: table, name: ChainPurpose.record.name)] != nil
-    }
+    func hasRecord(_ table: TableName) -> Bool { recorded.contains(table) }
 
     mutating func addElements(_ count: Int, _ table: TableName, _ set: SetName) {
         elements[Object(table: table, name: set), default: 0] += count
@@ -126,6 +128,7 @@ private struct ObjectCounts {
         )
         elements = elements.filter { $0.key.table != table }
         rules = rules.filter { $0.key.table != table }
+        recorded.remove(table)
         return gone
     }
 }

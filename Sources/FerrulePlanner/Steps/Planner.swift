@@ -31,9 +31,12 @@ extension Plan {
             return .addChain(table.name, chain, provenance)
         }
         guard !isNew else { return }
-        let hasRecord = actual.tables.contains { current in
-            current.name == table.name && current.chains.contains { $0.purpose == .record }
-        }
+        let hasRecord = actual.tables.contains { $0.name == table.name && $0.hasRecord }
         changes.operations += Transaction.recording(provenance, in: table.name, hasRecord: hasRecord).operations
     }
+}
+
+extension Table {
+    /// Whether it has the chain that the record is kept with, perhaps without one.
+    package var hasRecord: Bool { chains.contains { $0.purpose == .record } }
 }

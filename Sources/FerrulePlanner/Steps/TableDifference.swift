@@ -30,7 +30,9 @@ struct TableDifference {
     private mutating func find() {
         switch (actual.isAbsent, wanted.isAbsent) {
         case (true, true): return
-        case (false, true): plan.changes = .deleting([name])
+        case (false, true):
+            plan.changes = .deleting([name])
+            plan.drift = actual.foreignParts
         case (true, false):
             plan.changes = rebuilding
             isMadeAnew = true

@@ -83,7 +83,7 @@ func port(_ number: Int) -> FerruleNetwork.Port {
 extension Namespace {
     /// Puts a ruleset in the place of what Ferrule has here.
     func apply(_ ruleset: Ruleset, _ mode: Kernel.Mode = .commit) throws {
-        try apply(.replacing(with: ruleset), mode)
+        try apply(.replacing(with: ruleset, provenance: Provenance(ofTest: ruleset)), mode)
     }
 
     func apply(_ transaction: Transaction, _ mode: Kernel.Mode = .commit) throws(NetlinkError) {
@@ -93,5 +93,13 @@ extension Namespace {
     /// Runs the built `ferrule` here.
     func ferrule(_ arguments: String..., input: String = "") throws -> CommandResult {
         try run([Project.program] + arguments, input: input)
+    }
+}
+
+extension Provenance {
+    /// The record that tests leave beside a ruleset.
+    init(ofTest ruleset: Ruleset) {
+        self.init(version: "0", appliedAt: 0, summary: ruleset.summary)
+        sign(ruleset)
     }
 }

@@ -42,6 +42,42 @@ struct CommandTests {
     }
 
     @Test(
+        "Where the tables stand as they should, and the record does not tell of them, it alone is sent",
+        arguments: [
+            "'$0' render $1 -q | nft -f -", "nft delete chain ip ferrule record", "nft delete chain ip6 ferrule record",
+        ])
+    func missingRecord(way: String) throws {
+        let namespace = try Namespace("record")
+        #expect(try apply(namespace).status == 0)
+        let listing = try Listing(of: namespace)
+        let input = "-f '\(Project.shopCluster)' --node-name node-a"
+        let script = way.replacing("$0", with: Project.program).replacing("$1", with: input)
+        #expect(try namespace.run(["bash", "-c", "set -o pipefail; " + script]).status == 0)
+        let status = { try namespace.run([Project.program, "status", "--exit-code"]) }
+        if way.contains("render") { #expect(try status().status == 1) }
+        let check = try apply(namespace, "--check")
+        #expect(check.standardOutput.contains(", nothing was changed: "))
+        let applied = try apply(namespace)
+        #expect(applied.status == 0 && applied.standardOutput.hasPrefix("applied 30 services with "))
+        let told = try status()
+        #expect(told.status == 0 && told.standardOutput.contains("drift      none"), "\(told.standardOutput)")
+        #expect(try Listing(of: namespace).objects.sorted() == listing.objects.sorted())
+        #expect(try apply(namespace).standardOutput.hasPrefix("nothing to change"))
+    }
+
+    @Test("A service without rules is in the record of the next apply") func servicesWithoutRules() throws {
+        let namespace = try Namespace("record")
+        #expect(try apply(namespace).status == 0)
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "{apiVersion: v1, kind: Service, metadata: {name: added}, spec: {type: ExternalName, externalName: a.example}}",
+            to: "added.yaml")
+        let more = try apply(namespace, "-f", folder.url.appending(path: "added.yaml").path)
+        #expect(more.standardOutput.contains("the record, which was missing or told of something else"))
+        #expect(try namespace.ferrule("status").standardOutput.contains(", 2 ExternalName\n"))
+    }
+
+    @Test(
         "Where the summary cannot be written the error says what was done all the same",
         arguments: [
             ("nftables", "the ruleset stands", "table ip ferrule and table ip6 ferrule deleted"),

@@ -3,6 +3,7 @@
 import FerruleNode
 import FerruleCLI
 import FerruleNetlink
+import FerruleNetwork
 import FerruleRuleset
 import NetworkLab
 import RandomClusters
@@ -201,6 +202,17 @@ struct DriftTests {
             """)
         #expect(try namespace.read().tables[0].foreign == [.elements(1, of: SetPurpose.sourceRanges.name)])
         #expect(try namespace.update(to: ruleset).isChanged)
+        #expect(try namespace.holds(ruleset))
+    }
+
+    @Test("What others put into a table that need not stand, or has no chain, is named as well") func unneededTables()
+        throws
+    {
+        let (namespace, ruleset) = try drifted("add table ip6 ferrule; add set ip6 ferrule mine { type ipv6_addr; }")
+        #expect(try namespace.read().tables.contains { $0.family == .ipv6 && $0.foreign == [] && !$0.isAbsent })
+        #expect(try namespace.update(to: ruleset).drift == ["set ip6 ferrule mine"])
+        try namespace.load("delete table ip ferrule; add table ip ferrule; add set ip ferrule mine { type ipv4_addr; }")
+        #expect(try namespace.update(to: ruleset).drift == ["set ip ferrule mine"])
         #expect(try namespace.holds(ruleset))
     }
 

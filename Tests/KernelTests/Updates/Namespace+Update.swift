@@ -13,8 +13,7 @@ extension Namespace {
     /// Sends what differs, as `ferrule apply` does.
     @discardableResult
     func update(to ruleset: Ruleset, _ kernel: Kernel = Kernel()) throws(NetlinkError) -> Applier.Outcome {
-        let provenance = Provenance(version: "0", appliedAt: 0, summary: ruleset.summary)
-        let applier = Applier(kernel: kernel, ruleset: ruleset, provenance: provenance)
+        let applier = Applier(kernel: kernel, ruleset: ruleset, provenance: Provenance(ofTest: ruleset))
         return try perform { () throws(NetlinkError) in try applier.update(.commit) }
     }
 
