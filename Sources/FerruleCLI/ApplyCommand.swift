@@ -16,7 +16,8 @@ struct ApplyCommand: DocumentedCommand {
         synopses: Manual.ofInput,
         description: """
             Only what differs is sent, and nothing if nothing does. Ferrule's tables are ip ferrule and ip6 ferrule; no \
-            other table is read or touched. Needs CAP_NET_ADMIN. If the kernel refuses anything, traffic sees what it saw before.
+            other table is changed. Where a table nat stands, iptables-save is asked whether chains of the other backend \
+            do, which is refused without --replace. Needs CAP_NET_ADMIN. If the kernel refuses anything, traffic sees what it saw before.
 
             Connections that the kernel tracks already meet no rule: those that the new ruleset contradicts are then removed \
             from tracking, and counted.

@@ -5,7 +5,7 @@ internal import FerrulePlanner
 
 /// What `ferrule apply` says at the end, with nftables.
 struct ApplyReport {
-    let summary: ApplySummary
+    var summary: ApplySummary
     let outcome: Applier.Outcome
 
     var text: String {

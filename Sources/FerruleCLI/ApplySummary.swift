@@ -8,13 +8,15 @@ internal import FerruleText
 /// What `ferrule apply` says at the end, whatever the backend.
 struct ApplySummary {
     let isCheck: Bool
+    /// Whether it stays; false where `--confirm` ended and nobody kept it.
+    var isKept = true
     let summary: Summary
     /// In milliseconds, as what follows.
     let parse: Int
     let compile: Int
     let kernel: Int
     /// What was removed of the other backend, or by another variant.
-    var removed: String?
+    var removed = Displaced()
     /// What was warned of, but for what tidying could not do.
     var warnings: [Diagnostic] = []
 
@@ -25,7 +27,7 @@ struct ApplySummary {
     private var times: String { "parse \(parse) ms, compile \(compile) ms, kernel \(kernel) ms" }
 
     /// What else became of the node.
-    func others(_ tidying: Tidying) -> [String] { [removed, tidying.text].compactMap(\.self) }
+    func others(_ tidying: Tidying) -> [String] { [removed.removedWords, tidying.text].compactMap(\.self) }
 
     /// Where nothing differs.
     ///
@@ -51,15 +53,17 @@ struct ApplySummary {
         var externalNames: Int
         var changed: Bool
         var flowsRemoved: Int
+        var removed: Displaced.JSON?
         var warnings: [String]
         var milliseconds: [String: Int]
     }
 
     func json(isChanged: Bool, _ tidying: Tidying) -> JSON {
         JSON(
-            applied: !isCheck, services: summary.services, endpoints: summary.endpoints, headless: summary.headless,
+            applied: !isCheck && isKept, services: summary.services, endpoints: summary.endpoints,
+            headless: summary.headless,
             externalNames: summary.externalNames, changed: isChanged, flowsRemoved: tidying.flowCount,
-            warnings: warnings.map(\.message) + tidying.problems,
+            removed: removed.json, warnings: warnings.map(\.message) + tidying.problems,
             milliseconds: ["parse": parse, "compile": compile, "kernel": kernel])
     }
 }

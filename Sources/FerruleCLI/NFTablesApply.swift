@@ -39,7 +39,8 @@ struct NFTablesApply {
             let start = clock.now
             let displaced = try both.iptables()
             if !options.replace { try both.refuse(displaced) }
-            try finish(start, try apply(applier, folder), displacing: displaced)
+            let outcome = try apply(applier, folder)
+            try say(report(start, outcome, displacing: displaced))
         }
     }
 
@@ -72,13 +73,21 @@ struct NFTablesApply {
             return try console.during("waiting for the kernel") { try apply.start() }
         }
         note(result.outcome)
-        let summary = Result { try finish(start, result.outcome, displacing: []) }
-        if let watchdog = result.watchdog {
-            var prompt = ConfirmationPrompt(console: console, seconds: seconds)
+        var report = try report(start, result.outcome, displacing: [])
+        guard let watchdog = result.watchdog else { return try say(report) }
+        // People are told what they are asked about, programs what became of it. A summary that could not be printed is no
+        // reason not to ask.
+        let told = Result { if options.format == .text { try say(report) } }
+        var prompt = ConfirmationPrompt(console: console, seconds: seconds)
+        do {
             try prompt.wait(for: watchdog, restoration: result.restoration)
+        } catch {
+            report.summary.isKept = false
+            if options.format == .json { try say(report) }
+            throw error
         }
-        // A summary that could not be printed is no reason not to ask.
-        try summary.get()
+        if options.format == .json { try say(report) }
+        try told.get()
     }
 
     private func note(_ outcome: Applier.Outcome) {
@@ -88,12 +97,13 @@ struct NFTablesApply {
         console.print(outcome.tidying.problems.map { Diagnostic(.warning, "the ruleset stands, but \($0)") })
     }
 
-    /// Removes what the tables displace, and says what was done since a time.
+    /// Removes what the tables displace.
     ///
     /// - Parameter displaced: what stands of the other backend.
-    private func finish(
+    /// - Returns: what was done since a time.
+    private func report(
         _ start: ContinuousClock.Instant, _ outcome: Applier.Outcome, displacing displaced: [IPTablesState]
-    ) throws {
+    ) throws -> ApplyReport {
         let removes = !options.check && !displaced.isEmpty
         let warnings =
             (removes ? try both.remove(displaced) : [])
@@ -101,9 +111,14 @@ struct NFTablesApply {
         let summary = ApplySummary(
             isCheck: options.check, summary: output.ruleset.summary, parse: milliseconds(output.parseTime),
             compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),
-            removed: removes ? both.removed([], displaced) : nil, warnings: warnings)
-        let report = ApplyReport(summary: summary, outcome: outcome)
+            removed: removes ? Displaced(variants: displaced.map(\.programs.variant)) : Displaced(),
+            warnings: warnings)
+        return ApplyReport(summary: summary, outcome: outcome)
+    }
+
+    private func say(_ report: ApplyReport) throws {
         try console.result(
-            options.format == .json ? report.json : report.text, after: options.check ? nil : "the ruleset stands")
+            options.format == .json ? report.json : report.text,
+            after: options.check || !report.summary.isKept ? nil : "the ruleset stands")
     }
 }

@@ -21,7 +21,7 @@ extension TextBuffer {
         case .none: break
         case .verdict(let verdict):
             write(", ")
-            writeJSON(verdict)
+            write(verdict.json)
             write("]")
         case .data(let data), .expiring(let data, _):
             write(", ")
@@ -52,33 +52,8 @@ extension TextBuffer {
             write(transport.name)
             write("\"")
         case .port(let port): write(port)
-        case .prefix(let prefix): writeJSON(prefix)
+        case .prefix(let prefix): write(prefix.json)
         }
-    }
-
-    private mutating func writeJSON(_ prefix: Prefix) {
-        write("{\"prefix\": {\"addr\": ")
-        writeQuoted(prefix.address)
-        write(", \"len\": ")
-        write(prefix.length)
-        write("}}")
-    }
-
-    private mutating func writeJSON(_ verdict: Verdict) {
-        switch verdict {
-        case .accept: write("{\"accept\": null}")
-        case .drop: write("{\"drop\": null}")
-        case .goto(let chain): writeLeading("goto", to: chain)
-        case .jump(let chain): writeLeading("jump", to: chain)
-        }
-    }
-
-    private mutating func writeLeading(_ verb: String, to chain: ChainName) {
-        write("{\"")
-        write(verb)
-        write("\": {\"target\": ")
-        writeJSONString(chain.description)
-        write("}}")
     }
 
     private mutating func writeQuoted(_ address: IPAddress) {

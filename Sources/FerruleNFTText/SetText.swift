@@ -62,15 +62,8 @@ extension TextBuffer {
         } else if element.value != .none {
             writeBlanks(keyBlanks + commentWidth)
         }
-        switch element.value {
-        case .none: break
-        case .verdict(let verdict):
-            write(" : ")
-            write(verdict)
-        case .data(let data), .expiring(let data, _):
-            write(" : ")
-            write(data)
-        }
+        if element.value != .none { write(" : ") }
+        write(element.value)
         write(",\n")
     }
 }

@@ -19,7 +19,7 @@ extension Statement {
             match(
                 one("fib", .object([("result", .string("type")), ("flags", .array([.string(direction.nftName)]))])),
                 negated ? "!=" : "==", .string("local"))
-        case .isNotLoopback: match(payload(family.nftName, "daddr"), "!=", Prefix(loopbackOf: family).json)
+        case .isNotLoopback: match(payload(family.nftName, "daddr"), "!=", loopbackJSON(family))
         case .isDNAT: match(one("ct", .object([("key", .string("status"))])), "in", .string("dnat"))
         case .hasMark(let mark): match(changedMark("&", mark), "!=", .number(0))
         case .setMark(let mark): setting(meta("mark"), to: changedMark("|", mark))
@@ -47,22 +47,15 @@ extension Statement {
 
 extension Verdict {
     /// `{"drop": null}`, `{"goto": {"target": "lb-3"}}`
-    fileprivate var json: JSONValue {
-        switch self {
-        case .accept: one("accept", .null)
-        case .drop: one("drop", .null)
-        case .goto(let chain): one("goto", .object([("target", .string(chain.description))]))
-        case .jump(let chain): one("jump", .object([("target", .string(chain.description))]))
-        }
+    var json: JSONValue {
+        one(keyword, chain.map { .object([("target", .string($0.description))]) } ?? .null)
     }
 }
 
 extension Prefix {
-    /// `{"prefix": {"addr": "127.0.0.0", "len": 8}}`; of a single address that.
-    fileprivate var json: JSONValue {
-        isOfOneAddress
-            ? .string("\(address)")
-            : one("prefix", .object([("addr", .string("\(address)")), ("len", .number(length))]))
+    /// `{"prefix": {"addr": "127.0.0.0", "len": 8}}`
+    var json: JSONValue {
+        one("prefix", .object([("addr", .string("\(address)")), ("len", .number(length))]))
     }
 }
 
@@ -77,6 +70,12 @@ private func meta(_ key: String) -> JSONValue { one("meta", .object([("key", .st
 
 private func payload(_ header: String, _ field: String) -> JSONValue {
     one("payload", .object([("protocol", .string(header)), ("field", .string(field))]))
+}
+
+/// `::1`, which is one address, or all of 127.0.0.0/8.
+private func loopbackJSON(_ family: IPFamily) -> JSONValue {
+    let loopback = Prefix(loopbackOf: family)
+    return loopback.isOfOneAddress ? .string("\(loopback.address)") : loopback.json
 }
 
 /// What a connection's first packet held, before translation.

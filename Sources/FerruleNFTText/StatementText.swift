@@ -35,20 +35,6 @@ extension TextBuffer {
         }
     }
 
-    /// Writes `drop`, `goto lb-3` and the like.
-    mutating func write(_ verdict: Verdict) {
-        switch verdict {
-        case .accept: write("accept")
-        case .drop: write("drop")
-        case .goto(let chain):
-            write("goto ")
-            write(chain.description)
-        case .jump(let chain):
-            write("jump ")
-            write(chain.description)
-        }
-    }
-
     /// Writes a `numgen` map: a few verdicts on one line, many in rows of five.
     private mutating func writeNumgen(_ verdicts: [Verdict]) {
         write("numgen random mod \(verdicts.count) vmap {")

@@ -24,6 +24,11 @@ struct TextBuffer {
 
     mutating func write(_ values: Concatenation) { values.appendText(to: &bytes) }
 
+    mutating func write(_ verdict: Verdict) { verdict.appendText(to: &bytes) }
+
+    /// Writes nothing for an element of a set.
+    mutating func write(_ value: ElementValue) { value.appendText(to: &bytes) }
+
     mutating func write(_ port: Port) { appendDecimal(UInt64(port.number), to: &bytes) }
 
     /// Writes a number that is not negative in decimal.

@@ -57,7 +57,7 @@ extension ElementValue {
     package func appendText(to text: inout [UInt8]) {
         switch self {
         case .none: break
-        case .verdict(let verdict): text.append(contentsOf: verdict.description.utf8)
+        case .verdict(let verdict): verdict.appendText(to: &text)
         case .data(let data), .expiring(let data, _): data.appendText(to: &text)
         }
     }
@@ -66,11 +66,16 @@ extension ElementValue {
 extension Verdict: CustomStringConvertible {
     /// The verdict as nft writes it, `goto lb-1`.
     package var description: String {
-        switch self {
-        case .accept: "accept"
-        case .drop: "drop"
-        case .goto(let chain): "goto \(chain)"
-        case .jump(let chain): "jump \(chain)"
-        }
+        var text: [UInt8] = []
+        appendText(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends ``description``.
+    package func appendText(to text: inout [UInt8]) {
+        text.append(contentsOf: keyword.utf8)
+        guard let chain else { return }
+        text.append(UInt8(ascii: " "))
+        text.append(contentsOf: chain.description.utf8)
     }
 }

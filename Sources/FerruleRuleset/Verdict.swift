@@ -7,6 +7,16 @@ package enum Verdict: Sendable, Hashable {
     case goto(ChainName)
     case jump(ChainName)
 
+    /// What nft calls it; the chain's name follows where there is one.
+    package var keyword: String {
+        switch self {
+        case .accept: "accept"
+        case .drop: "drop"
+        case .goto: "goto"
+        case .jump: "jump"
+        }
+    }
+
     /// The chain that the packet continues in.
     package var chain: ChainName? {
         switch self {

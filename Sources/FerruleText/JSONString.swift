@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension [UInt8] {
-    /// Appends UTF-8 text in quotation marks, with the escapes that RFC 8259 demands, and U+007F with one too.
+    /// Appends UTF-8 text in quotation marks and the escapes that RFC 8259 demands.
     package mutating func appendJSONString(_ text: Span<UInt8>) {
         append(UInt8(ascii: "\""))
         if text.indices.contains(where: { text[$0].isEscapedInJSON }) {

@@ -176,11 +176,11 @@ struct StepWords {
     }
 
     private var rangesExplanation: Explanation {
-        let ranges = service?.port?.sourceRanges.map { $0.map(\.description).joined(separator: ", ") }
+        let ranges = (service?.port?.sourceRanges ?? node.sourceRanges(of: packet)).map(\.description)
         let name = service?.port.map { "\($0.namespace)/\($0.service)" } ?? label
         return Explanation(
             reason: "\(packet.source) is in none of the loadBalancerSourceRanges of \(name)"
-                + (ranges.map { " (\($0))" } ?? ""),
+                + (ranges.isEmpty ? "" : " (\(ranges.joined(separator: ", ")))"),
             remedy: "a range that holds it, such as \(Prefix(packet.source))")
     }
 

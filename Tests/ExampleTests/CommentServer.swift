@@ -8,7 +8,7 @@ import Synchronization
 /// the token.
 ///
 /// It answers the paths of GitHub's `issues/N/comments` and `issues/comments/ID`, and of GitLab's `user`, `notes` and
-/// `notes/ID`, with what both of them have in an answer.
+/// `notes/ID`, with what both of them have in an answer. Of GitHub is the limit of what a comment may have.
 final class CommentServer: Sendable {
     struct Comment: Sendable, Equatable {
         let id: Int
@@ -78,6 +78,9 @@ extension CommentServer {
 
         func answer(_ request: Request) -> Response {
             guard request.hasToken else { return Response(status: 401, object: ["message": "no token"]) }
+            guard request.comment.unicodeScalars.count <= 65_536 else {
+                return Response(status: 422, object: ["message": "body is too long"])
+            }
             return comments.withLock { comments in
                 switch (request.method, request.path) {
                 case ("GET", "/user"): return Response(status: 200, object: ["id": Author.pipeline.rawValue])

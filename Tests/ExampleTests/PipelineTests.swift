@@ -110,6 +110,27 @@ struct PipelineTests {
         #expect(text.hasSuffix("\n    4 statements, 3 hold, 1 does not\n"))
     }
 
+    @Test("of more than a comment takes there is as much as fits", arguments: cases)
+    func manyStatements(test: Case) async throws {
+        let server = try CommentServer()
+        let workspace = try await Workspace(merged: test.isMerged, server: server.url)
+        let statements = try workspace.text("manifests/traffic.yaml")
+        let wrong = statements.split(separator: "\n").filter { $0.contains("goesTo: pods shop/cart") }.joined()
+            .replacing("goesTo: pods shop/cart", with: "goesTo: pods shop/search")
+        try #require(wrong.contains("goesTo: pods shop/search"))
+        try await workspace.push(
+            statements + String(repeating: wrong + "\n", count: 100), to: "manifests/traffic.yaml")
+        let run = try await plan(test, in: workspace)
+        #expect(run.status == 1)
+        #expect(run.standardError.contains("104 statements, 4 hold, 100 do not\n"))
+        let posted = try await comment(test, in: workspace)
+        #expect(posted == ProgramRun(status: 0, standardOutput: "", standardError: ""))
+        let body = try #require(server.comments.first).body
+        #expect(body.hasPrefix(Self.marker + "### Ferrule plan: 1 to add, 2 to change, 0 to remove\n"))
+        #expect(body.contains("\n### Statements that do not hold\n\n    manifests/traffic.yaml:"))
+        #expect(body.hasSuffix("\n\n**Cut here**: the log of the pipeline has the rest.\n") && body.count > 60_000)
+    }
+
     @Test("a mistake in the statements fails the step, and stands in the comment in their place", arguments: cases)
     func mistake(test: Case) async throws {
         let workspace = try await Workspace(merged: test.isMerged, server: "")

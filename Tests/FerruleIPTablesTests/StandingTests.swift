@@ -38,12 +38,15 @@ struct StandingTests {
         var cluster = ResolvedCluster.services(4, endpoints: 3)
         // One that is refused.
         cluster.services[3].ports[0].endpoints = EndpointLists()
+        cluster.services[2].ports[0].affinitySeconds = 60
         let ruleset = cluster.iptables()
         let saved = ruleset.saved
         for (old, new) in [
             ("10.0.0.2:8080", "10.0.0.2:8081"), ("0.50000000000", "0.60000000000"), ("--dport 80 ", "--dport 80:81 "),
             ("-p tcp -m comment", "-p tcp -m limit --limit 1/sec -m comment"),
             ("--set-xmark 0x4000/0x4000", "--set-xmark 0x4/0x4"),
+            ("--mask 255.255.255.255", "--mask 255.0.0.0"), ("--seconds 60 --reap", "--seconds 60"),
+            ("-m recent --set", "-m recent --set --reap"),
             ("-j FERRULE-CLOSED", "-j DROP"), ("! -s 10.0.0.0/8", "-s 10.0.0.0/8"),
         ] {
             let range = try #require(saved.firstRange(of: old), "\(old)")

@@ -44,7 +44,7 @@ struct BothBackends {
                 "\(standing(state)), which `ferrule \(command) --backend iptables` \(does)")
         case .iptables:
             guard let tables = try? tables(Kernel()), !tables.isEmpty else { return }
-            console.note("Ferrule's \(words(tables)) \(verb(tables)) here, which `ferrule \(command)` \(does)")
+            console.note("Ferrule's \(tables.words) \(verb(tables)) here, which `ferrule \(command)` \(does)")
         }
     }
 
@@ -52,18 +52,6 @@ struct BothBackends {
     func noteUnread() {
         guard let state = try? chains(Kernel()).first else { return }
         console.note("\(standing(state)), which this command does not read")
-    }
-
-    /// What was removed of the other backends and variants, for a summary; nil if nothing was.
-    func removed(_ tables: [TableName], _ states: [IPTablesState]) -> String? {
-        let parts =
-            (tables.isEmpty ? [] : [words(tables)])
-            + states.map { "Ferrule's chains of iptables (\($0.programs.variant.rawValue))" }
-        return parts.isEmpty ? nil : parts.joined(separator: " and ") + " removed"
-    }
-
-    private func words(_ tables: [TableName]) -> String {
-        "nftables \(tables.map { "table \($0)" }.joined(separator: " and "))"
     }
 
     private func standing(_ state: IPTablesState) -> String {
@@ -89,7 +77,7 @@ struct BothBackends {
     func refuse(_ tables: [TableName]) throws {
         guard !tables.isEmpty else { return }
         console.failure(
-            "Ferrule's \(words(tables)) \(verb(tables)) here, and packets would meet the rules of both; nothing was changed",
+            "Ferrule's \(tables.words) \(verb(tables)) here, and packets would meet the rules of both; nothing was changed",
             hint: "--replace removes them once the rules of iptables stand; or `ferrule delete` first")
         throw Failure.refused
     }

@@ -60,7 +60,8 @@ struct IPTablesApply {
         let summary = ApplySummary(
             isCheck: options.check, summary: output.ruleset.summary, parse: milliseconds(output.parseTime),
             compile: milliseconds(output.compileTime), kernel: milliseconds(clock.now - start),
-            removed: replaces ? both.removed(displaced, others) : nil, warnings: warnings)
+            removed: replaces ? Displaced(tables: displaced, variants: others.map(\.programs.variant)) : Displaced(),
+            warnings: warnings)
         let report = IPTablesApplyReport(
             summary: summary, variant: state.programs.variant, reason: reason, outcome: outcome)
         try console.result(

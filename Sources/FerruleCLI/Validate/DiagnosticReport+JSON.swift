@@ -25,7 +25,7 @@ extension DiagnosticReport {
     /// The Static Analysis Results Interchange Format, version 2.1.0 (OASIS), as GitHub's code scanning takes it.
     var sarif: String {
         get throws {
-            let results = diagnostics.map(Log.Result.init)
+            let results = diagnostics.map { Log.Result($0, in: input) }
             let driver = Log.Driver(name: "ferrule", version: ferruleVersion, rules: Log.Rule.all)
             return try JSONText.encode(Log(runs: [Log.Run(tool: .init(driver: driver), results: results)]))
         }
@@ -83,11 +83,11 @@ private struct Log: Encodable {
 
                 struct Region: Encodable {
                     var startLine: Int
-                    var startColumn: Int
+                    var startColumn: Int?
                 }
 
                 var artifactLocation: Artifact
-                var region: Region?
+                var region: Region
             }
 
             var physicalLocation: Physical
@@ -98,20 +98,19 @@ private struct Log: Encodable {
         var message: Text
         var locations: [Location]
 
-        init(_ diagnostic: Diagnostic) {
+        /// GitHub refuses a whole log for one result without a file and a line, so what has no place gets that of the input:
+        /// <https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning>
+        init(_ diagnostic: Diagnostic, in input: String) {
             ruleId = diagnostic.severity.rawValue
             level = diagnostic.severity.rawValue
             let object = diagnostic.object.map { "\($0): " } ?? ""
             message = Text(text: object + diagnostic.sentence + (diagnostic.hint.map { " (hint: \($0))" } ?? ""))
-            locations = []
-            guard let file = diagnostic.file else { return }
             var components = URLComponents()
-            components.path = file
+            components.path = diagnostic.origin?.file ?? input
             let path = components.percentEncodedPath
             let artifact = Location.Physical.Artifact(uri: path.hasPrefix("/") ? "file://\(path)" : path)
-            let region = diagnostic.location.map {
-                Location.Physical.Region(startLine: $0.line, startColumn: $0.column)
-            }
+            let region = Location.Physical.Region(
+                startLine: diagnostic.location?.line ?? 1, startColumn: diagnostic.location?.column)
             locations = [Location(physicalLocation: .init(artifactLocation: artifact, region: region))]
         }
     }

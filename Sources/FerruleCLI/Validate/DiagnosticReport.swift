@@ -9,6 +9,8 @@ struct DiagnosticReport {
     let diagnostics: [Diagnostic]
     /// How many services the input has, if it is valid.
     let services: Int
+    /// The name of the input, which is the place of what is found in no line.
+    let input: String
 
     var errors: Int { diagnostics.total(.error) }
     var warnings: Int { diagnostics.total(.warning) }

@@ -48,6 +48,12 @@ struct ValidateCommand: DocumentedCommand {
         try input.refuseWriteLock(because: "validate writes no file")
     }
 
+    /// The first of the paths, as diagnostics name files.
+    private var inputName: String {
+        let path = input.paths.first ?? "-"
+        return path == "-" ? ManifestReader.standardInputName : path
+    }
+
     func run() throws {
         let console = global.console
         let findings = Findings()
@@ -55,7 +61,7 @@ struct ValidateCommand: DocumentedCommand {
         var sources: SourceMap?
         do {
             let pipeline = Pipeline(
-                input: input, console: console, findings: findings, refusesExcess: true,
+                input: input, console: console, coversAllNodes: true, findings: findings, refusesExcess: true,
                 kinds: ObjectKind.ofServices.union([.ingress, .ingressClass]))
             let parsed = try pipeline.parse()
             sources = parsed.manifests.sources
@@ -76,7 +82,7 @@ struct ValidateCommand: DocumentedCommand {
         // What is found later may be about lines that stand before.
         let found = sources.map(findings.diagnostics.inLineOrder) ?? findings.diagnostics
         let shown = found.filter { $0.severity == .error || !global.quiet }
-        let report = DiagnosticReport(diagnostics: shown, services: services)
+        let report = DiagnosticReport(diagnostics: shown, services: services, input: inputName)
         switch options.format {
         case .text: try console.result(report.text(colored: console.colorsResults))
         case .json: try console.result(report.json)

@@ -65,7 +65,7 @@ struct RuleReader {
                 // Its options follow.
                 guard let module = next(), Self.modules.contains(module) else { return nil }
                 if module == "recent" {
-                    guard let match = recent() else { return nil }
+                    guard let match = recent(family) else { return nil }
                     matches.append(match)
                 }
             default:
@@ -131,25 +131,26 @@ struct RuleReader {
         return Mark(numbers[0])
     }
 
-    /// The options of a `recent` match; its mask is that of one address.
-    private mutating func recent() -> IPTablesMatch? {
-        var (kind, seconds, list) = (String?.none, Int?.none, String?.none)
+    /// The options of a `recent` match, whose mask is that of one address: versions that know no masks say none.
+    private mutating func recent(_ family: IPFamily) -> IPTablesMatch? {
+        var (kind, seconds, list, isReaped) = (String?.none, Int?.none, String?.none, false)
         while let option = words.last, option.hasPrefix("--") {
             words.removeLast()
             switch option {
             case "--set", "--rcheck", "--update": kind = option
             case "--seconds": seconds = next().flatMap { Int($0) }
             case "--name": list = next()
-            case "--mask": _ = next()
-            case "--reap", "--rsource": break
+            case "--mask": guard next() == family.maskOfOneAddress else { return nil }
+            case "--reap": isReaped = true
+            case "--rsource": break
             default: return nil
             }
         }
         guard let list else { return nil }
-        switch (kind, seconds) {
-        case ("--set", nil): return .recent(.set, list: list)
-        case ("--rcheck", let seconds?): return .recent(.check(seconds: seconds), list: list)
-        case ("--update", let seconds?): return .recent(.update(seconds: seconds), list: list)
+        switch (kind, seconds, isReaped) {
+        case ("--set", nil, false): return .recent(.set, list: list)
+        case ("--rcheck", let seconds?, true): return .recent(.check(seconds: seconds), list: list)
+        case ("--update", let seconds?, true): return .recent(.update(seconds: seconds), list: list)
         default: return nil
         }
     }
@@ -164,9 +165,8 @@ struct RuleReader {
         case "MASQUERADE": return next() == "--random-fully" ? .masquerade : nil
         case "REJECT":
             guard next() == "--reject-with", let kind = next() else { return nil }
-            let unreachable = family == .ipv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable"
             return kind == "tcp-reset"
-                ? .reject(withTCPReset: true) : kind == unreachable ? .reject(withTCPReset: false) : nil
+                ? .reject(withTCPReset: true) : kind == family.portUnreachable ? .reject(withTCPReset: false) : nil
         case "DNAT":
             guard next() == "--to-destination", let text = next() else { return nil }
             return Endpoint(text).map { .dnat(to: $0) }

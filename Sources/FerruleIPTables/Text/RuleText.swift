@@ -47,8 +47,7 @@ extension IPTablesMatch {
             return "-m mark \(unless(negated))--mark \(hexadecimal(mark.value))/\(hexadecimal(mark.value))"
         case .random(let share): return "-m statistic --mode random --probability \(probability(share))"
         case .recent(let use, let list):
-            let mask = family == .ipv4 ? "255.255.255.255" : "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"
-            return "-m recent \(use.text) --name \(list) --mask \(mask) --rsource"
+            return "-m recent \(use.text) --name \(list) --mask \(family.maskOfOneAddress) --rsource"
         }
     }
 }
@@ -71,7 +70,7 @@ extension IPTablesTarget {
         case .return: "-j RETURN"
         case .reject(withTCPReset: true): "-j REJECT --reject-with tcp-reset"
         case .reject(withTCPReset: false):
-            "-j REJECT --reject-with \(family == .ipv4 ? "icmp-port-unreachable" : "icmp6-port-unreachable")"
+            "-j REJECT --reject-with \(family.portUnreachable)"
         case .dnat(let endpoint): "-j DNAT --to-destination \(endpoint)"
         case .masquerade: "-j MASQUERADE --random-fully"
         case .setMark(let mark): "-j MARK --set-xmark \(hexadecimal(mark.value))/\(hexadecimal(mark.value))"

@@ -9,7 +9,7 @@ extension RulesetChange {
     /// none, and of families that Ferrule has no tables in.
     init?(_ message: NetlinkMessage) {
         guard let type = message.nfTablesType, let (action, kind) = Self.kinds[type],
-            let family = message.family, let name = message.text(Self.tableAttribute)
+            let family = message.family, let name = message.text(NetlinkMessage.tableAttribute)
         else { return nil }
         func text(_ attribute: UInt32) -> String { message.text(Int(attribute)) ?? "" }
         let object: Object =
@@ -26,9 +26,6 @@ extension RulesetChange {
     }
 
     private enum Kind { case table, chain, rule, set, element, object, flowTable }
-
-    /// The name of the table stands in the attribute of this number in messages of every kind.
-    private static let tableAttribute = Int(NFTA_TABLE_NAME.rawValue)
 
     /// A removal that need not find anything has a type of its own since Linux 6.3: `NFT_MSG_DESTROYTABLE` and so on, in this
     /// order. Older headers end before `NFT_MSG_GETRULE_RESET`, which is the one before.

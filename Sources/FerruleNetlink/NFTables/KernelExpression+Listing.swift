@@ -50,7 +50,7 @@ extension KernelExpression {
         case .masquerade:
             "masq flags 0x10"
         case .reject(let withTCPReset):
-            withTCPReset ? "reject type 1 code 0" : "reject type 0 code \(family == .ipv4 ? 3 : 4)"
+            withTCPReset ? "reject type 1 code 0" : "reject type 0 code \(family.portUnreachableCode)"
         }
     }
 }

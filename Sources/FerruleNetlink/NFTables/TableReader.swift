@@ -154,9 +154,8 @@ struct TableReader {
 
     // MARK: - Asking
 
-    /// The table stands in the attribute of the same number in objects of every kind.
     private func isOfTable(_ message: NetlinkMessage) -> Bool {
-        message.text(Int(NFTA_TABLE_NAME.rawValue)) == name.name
+        message.text(NetlinkMessage.tableAttribute) == name.name
     }
 
     private func find(_ request: [UInt8]) throws(NetlinkError) -> NetlinkMessage? {

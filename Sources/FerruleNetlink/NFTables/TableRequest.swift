@@ -4,11 +4,7 @@ internal import CNetfilter
 internal import FerruleRuleset
 
 /// Questions about tables (`linux/netfilter/nf_tables.h`).
-///
-/// The attribute that names the table has number 1 in questions of every kind.
 enum TableRequest {
-    private static let tableAttribute = UInt16(NFTA_TABLE_NAME.rawValue)
-
     /// For the number of the ruleset, which every commit to any table raises.
     static var generation: [UInt8] { message(NFT_MSG_GETGEN, family: UInt16(NFPROTO_UNSPEC), flags: 0, []) }
 
@@ -31,7 +27,7 @@ enum TableRequest {
     private static func message(
         _ type: nf_tables_msg_types, of table: TableName, flags: Int32, _ more: [UInt8] = []
     ) -> [UInt8] {
-        let name = attribute(UInt32(tableAttribute), table.name)
+        let name = attribute(UInt32(NetlinkMessage.tableAttribute), table.name)
         return message(type, family: table.family.netfilterNumber, flags: flags, name + more)
     }
 

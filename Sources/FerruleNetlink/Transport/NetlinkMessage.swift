@@ -9,6 +9,8 @@ struct NetlinkMessage: Sendable {
     static let familyHeaderLength = MemoryLayout<nfgenmsg>.size
     /// Where the sequence number stands.
     static let sequenceOffset = 8
+    /// The attribute that names the table, in messages of the nf_tables subsystem of every kind.
+    static let tableAttribute = Int(NFTA_TABLE_NAME.rawValue)
 
     let bytes: ArraySlice<UInt8>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import NetworkLab
 import Testing
 
@@ -51,6 +52,17 @@ struct ConfirmedTests {
         #expect(result.standardError.hasPrefix("error: the ruleset stands, but standard output cannot be written: "))
         #expect(result.standardError.hasSuffix("\nconfirmed: the new ruleset stays\n"))
         #expect(try lab.shell("has_after && has_ended").succeeded)
+    }
+
+    @Test("In JSON `applied` is told when it is known", arguments: [("y", 0, true), ("n", 75, false)])
+    func json(answer: String, status: Int32, isApplied: Bool) throws {
+        let lab = try ConfirmLab()
+        try lab.applyBefore()
+        let result = try lab.shell(
+            "(standing; until_true waits; echo \(answer); sleep 1) | after --confirm 20 --format json")
+        #expect(result.status == status, "\(result.standardError)")
+        let object = try JSONSerialization.jsonObject(with: Data(result.standardOutput.utf8)) as? [String: Any]
+        #expect(object?["applied"] as? Bool == isApplied && object?["changed"] as? Bool == true)
     }
 
     @Test("Nothing to reject: exit 75")

@@ -267,6 +267,21 @@ struct IPTablesCommandTests {
         #expect(try node.theirs() == before)
     }
 
+    @Test("JSON has what --replace removed of the other backend")
+    func replacedJSON() throws {
+        let node = try IPTablesNode(.nft)
+        #expect(try node.ferrule("apply").succeeded)
+        func removed(_ backend: String) throws -> [String: [String]]? {
+            let run = try node.ferrule("apply", "--backend", backend, "--replace", "--format", "json")
+            let object = try JSONSerialization.jsonObject(with: Data(run.standardOutput.utf8)) as? [String: Any]
+            #expect(object?["changed"] as? Bool == true, "\(run)")
+            return object?["removed"] as? [String: [String]]
+        }
+        #expect(try removed("iptables") == ["tables": ["ip ferrule"], "variants": []])
+        #expect(try removed("nftables") == ["tables": [], "variants": ["nft"]])
+        #expect(try removed("nftables") == nil)
+    }
+
     @Test("The kubelet's hint decides before the number of rules does", arguments: IPTablesVariant.allCases)
     func hint(variant: IPTablesVariant) throws {
         let other: IPTablesVariant = variant == .nft ? .legacy : .nft

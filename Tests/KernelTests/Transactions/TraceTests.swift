@@ -54,6 +54,25 @@ struct TraceTests {
         }
     }
 
+    @Test("It names the source ranges, and not the balancer's own address, which the node bears")
+    func sourceRanges() throws {
+        let cluster = TestCluster(
+            Manifests.objects(
+                Manifests.service(
+                    "web", "10.96.0.10", "tcp 80/TCP 30080",
+                    spec: "loadBalancerSourceRanges: [192.0.2.0/24, 203.0.113.9/32]",
+                    ingress: "{ ip: 203.0.113.7 }"),
+                Manifests.slice("web", ["10.244.0.6 node-a"], "tcp 8080/TCP")))
+        try Lab.with { lab in
+            try lab.node.apply(cluster.ruleset())
+            let answer = try trace(lab.node, from: "198.51.100.1", to: "203.0.113.7:80")
+            #expect(answer.outcomes.map(\.verdict) == ["drop"])
+            #expect(
+                answer.reason == "198.51.100.1 is in none of the loadBalancerSourceRanges of test/web:tcp "
+                    + "(192.0.2.0/24, 203.0.113.9/32)")
+        }
+    }
+
     @Test("Somebody else's rule on the way is said, not guessed at")
     func foreign() throws {
         try Lab.with { lab in

@@ -14,7 +14,7 @@ internal import FerruleRuleset
 
     deinit { unsafe nftnl_rule_free(pointer) }
 
-    /// Reads an `NFT_MSG_NEWRULE`; false if libnftnl cannot, as with an instruction that it does not know.
+    /// Reads an `NFT_MSG_NEWRULE`; nil if libnftnl cannot, as with an instruction that it does not know.
     static func read<Result>(
         _ message: NetlinkMessage, _ use: (borrowing ReadRule) -> Result
     ) throws(NetlinkError) -> Result? {
