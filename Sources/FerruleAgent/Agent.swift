@@ -38,6 +38,7 @@ package struct Agent {
     private let state: AgentState
     /// Is told of the health checks that there are, where they have become others.
     private let onHealthChecks: ([NodeKeeper.HealthCheck], [IPAddress]) -> Void
+    private let onReady: () -> Void
     private let onReread: (Bool) -> Settings?
     private let log: Logger
     private let clock = ContinuousClock()
@@ -67,15 +68,18 @@ package struct Agent {
     ///   - state: is kept at how it does.
     ///   - onHealthChecks: is told of the health check ports of services, and of the addresses at which they are asked, when they
     ///     have become others.
+    ///   - onReady: is called once, when the first transaction stands.
     ///   - onReread: reads the configuration again; nil where nothing is different by it. It is told whether somebody asked
     ///     for it.
     package init(
         _ settings: Settings, _ mailbox: Mailbox, _ state: AgentState, _ log: Logger,
         onHealthChecks: @escaping ([NodeKeeper.HealthCheck], [IPAddress]) -> Void = { _, _ in },
+        onReady: @escaping () -> Void = {},
         onReread: @escaping (Bool) -> Settings? = { _ in nil }
     ) throws(NetlinkError) {
         (self.mailbox, self.log) = (mailbox, log)
-        (self.state, self.onHealthChecks, self.onReread) = (state, onHealthChecks, onReread)
+        (self.state, self.onHealthChecks) = (state, onHealthChecks)
+        (self.onReady, self.onReread) = (onReady, onReread)
         // All that is committed goes over one socket, by which it is known among all commits.
         let socket = try NetlinkSocket(.transactions)
         kernel = Kernel { purpose throws(NetlinkError) in
@@ -87,6 +91,7 @@ package struct Agent {
             remembered: settings.remembered, takesOver: settings.takesOverFromKubeProxy)
         schedule = Schedule(interval: settings.comparison, clock.now)
         watch = try KernelWatch(IPFamily.allCases.map(TableName.ferrule), ownPort: socket.portID, mailbox, log)
+        mailbox.open()
     }
 
     /// Works until the mailbox says that it is over. What stands in the kernel stays.
@@ -150,6 +155,7 @@ package struct Agent {
             refusals.end()
             if !isReady {
                 isReady = true
+                onReady()
                 SystemdNotifier.notify("READY=1")
                 // What lists and the first transaction took in small blocks is needed no more; large ones have gone already.
                 ProcessMemory.returnAll()

@@ -18,17 +18,20 @@ package enum AgentSignals {
         return set
     }
 
-    /// Keeps them from this thread, and from those that it starts, until they are waited for. From here on, who no longer reads what
-    /// the agent says does not end it.
-    package static func hold() {
-        _ = signal(SIGPIPE, SIG_IGN)
+    /// Keeps them from this thread, and from those that it starts.
+    private static func hold() {
         var set = set
         unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
     }
 
-    /// Waits for them on a thread of its own. A thread that takes them all the same, as that of a library which waits for all
-    /// signals, passes them on.
+    /// Keeps them from this thread, and from those that it starts, and waits for them on a thread of its own. A thread that takes
+    /// them all the same, as that of a library which waits for all signals, passes them on. Before there is an agent that takes out
+    /// what is in the mailbox, nothing has been begun that would have to be brought to an end: the process ends at once then, with 0.
+    ///
+    /// From here on, who no longer reads what the agent says does not end it.
     package static func deliver(to mailbox: Mailbox) {
+        _ = signal(SIGPIPE, SIG_IGN)
+        hold()
         let isReady = DispatchSemaphore(value: 0)
         DispatchQueue(label: "ferrule.signals").async {
             waiter.store(pthread_self(), ordering: .relaxed)
@@ -39,6 +42,7 @@ package enum AgentSignals {
                 switch number {
                 case SIGUSR1: AgentLog.toggleDebug()
                 case SIGHUP: mailbox.reread(isAsked: true)
+                case _ where !mailbox.isOpen: _exit(0)
                 default: mailbox.end()
                 }
             }

@@ -33,6 +33,7 @@ package final class Mailbox: Sendable {
 
     private let mail = Mutex(Mail())
     private let arrival = DispatchSemaphore(value: 0)
+    private let hasReader = Atomic(false)
 
     package init() {}
 
@@ -61,6 +62,12 @@ package final class Mailbox: Sendable {
     ///
     /// - Parameter isAsked: by somebody who wants to hear what came of it; else the file may be another.
     package func reread(isAsked: Bool) { add { $0.rereads = isAsked || $0.rereads == true } }
+
+    /// There is an agent from now on, which will take out what there is.
+    func open() { hasReader.store(true, ordering: .relaxed) }
+
+    /// Whether there is an agent.
+    var isOpen: Bool { hasReader.load(ordering: .relaxed) }
 
     /// The agent is to end.
     package func end() { add { $0.isOver = true } }

@@ -20,16 +20,22 @@
         /// Where objects are judged, so that nothing waits for that.
         private let judgement = DispatchQueue(label: "ferrule.judgement")
         private let times: FollowTimes
+        /// The range of node ports that the user has said.
+        private let nodePortRange: ClosedRange<Int>?
 
         /// How many objects of one kind a message names.
         private static let namedObjects = 10
 
-        /// - Parameter node: the name of the node that is served.
+        /// - Parameters:
+        ///   - node: the name of the node that is served.
+        ///   - nodePortRange: the cluster's, where the user has said it.
         package init(
-            _ client: APIClient, node: String, times: FollowTimes = FollowTimes(), _ state: AgentState, _ log: Logger
+            _ client: APIClient, node: String, nodePortRange: ClosedRange<Int>? = nil,
+            times: FollowTimes = FollowTimes(),
+            _ state: AgentState, _ log: Logger
         ) {
             source = ClusterSource(client, node: node, times: times)
-            self.times = times
+            (self.times, self.nodePortRange) = (times, nodePortRange)
             (self.client, self.node, self.state, self.log) = (client, node, state, log)
         }
 
@@ -43,7 +49,7 @@
                     log.debug("the event that tells of the start was not taken: \(error)")
                 }
             }
-            let progress = Progress(needsAddresses: times.missingNode > .zero)
+            let progress = Progress(client.serverName, needsAddresses: times.missingNode > .zero)
             await source.run { event in
                 if case .changes(let batch) = event {
                     let changes = progress.take(batch.changes)
@@ -134,10 +140,26 @@
             /// Whether the node is to be waited for until it says its addresses.
             private let needsAddresses: Bool
             private let state = Mutex(State())
-            let words = Mutex(TroubleWords())
+            let words: Mutex<TroubleWords>
             let leftOut = Mutex(Repetition())
+            /// Whether it was said that the cluster has another range of node ports than the default one.
+            private let hasNotedRange = Mutex(false)
 
-            init(needsAddresses: Bool) { self.needsAddresses = needsAddresses }
+            /// - Parameter server: how it is called.
+            init(_ server: String, needsAddresses: Bool) {
+                words = Mutex(TroubleWords(server))
+                self.needsAddresses = needsAddresses
+            }
+
+            /// What is to be said of node ports outside the default range: once, however many services come.
+            func noteRange(of services: [Service]) -> [Diagnostic] {
+                hasNotedRange.withLock { hasNoted in
+                    guard !hasNoted else { return [] }
+                    let found = NodePortRange.diagnostics(of: services)
+                    hasNoted = !found.isEmpty
+                    return found
+                }
+            }
 
             /// Whether all has been seen, and there was no object of the node among it.
             var isNodeUnknown: Bool { state.withLock { $0.sync.isEnough && !$0.node.isKnown } }
@@ -195,7 +217,14 @@
         /// Says which of the objects that have come no API server of today would take. What is wrong in them is left out, and
         /// the rest of them served, as of definitions in files that a server has written.
         private func judge(_ changes: [ClusterChange], _ progress: Progress) {
-            let found = ClusterValidator.validate(ClusterObjects(asIfNew: changes))
+            let objects = ClusterObjects(asIfNew: changes)
+            var options = ValidationOptions(nodePortRange: nodePortRange)
+            var found: [Diagnostic] = []
+            if nodePortRange == nil {
+                options.nodePortRange = 1...65535
+                found = progress.noteRange(of: objects.services)
+            }
+            found += ClusterValidator.validate(objects, options: options)
             guard !found.isEmpty else { return }
             let errors = Set(found.lazy.filter { $0.severity == .error }.compactMap(\.object))
             state.update { $0.metrics.invalidObjects += errors.count }

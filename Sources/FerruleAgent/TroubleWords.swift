@@ -9,20 +9,22 @@
         /// After so long the same is said again.
         private static let reminder = Duration.seconds(300)
 
+        /// How the server is called.
+        private let server: String
         private(set) var said: [String: ContinuousClock.Instant] = [:]
         private var reasons: [Resource: String] = [:]
+
+        /// - Parameter server: how it is called, such as `the API server https://192.0.2.1:6443`.
+        init(_ server: String) { self.server = server }
 
         /// A resource cannot be followed; nil where that has been said.
         mutating func trouble(
             _ resource: Resource, _ error: RequestError, _ now: ContinuousClock.Instant
         ) -> String? {
+            let words = error.words(for: server)
             let reason =
-                switch error {
-                case .unreachable, .silent, .access: "\(error); what is known of the cluster holds"
-                case .refused(let status) where status.code == 401:
-                    "\(error); what is known of the cluster holds"
-                case .refused, .unreadable: "\(resource): \(error); what is known of them holds"
-                }
+                error.concernsServer
+                ? "\(words); what is known of the cluster holds" : "\(resource): \(words); what is known of them holds"
             reasons[resource] = reason
             if let last = said[reason], now - last < Self.reminder { return nil }
             // What is older would be said again in any case: messages that differ each time are not kept for ever.

@@ -32,7 +32,9 @@ struct InputOptions: ParsableArguments {
     var namespace: String?
 
     @Option(
-        help: ArgumentHelp("The node that the ruleset is for (apply: the host's name).", valueName: "name"),
+        help: ArgumentHelp(
+            "The node that the ruleset is for (default of apply, run and plan against the kernel: the host's name).",
+            valueName: "name"),
         transform: parseNodeName)
     var nodeName: String?
 

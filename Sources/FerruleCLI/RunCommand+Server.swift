@@ -19,7 +19,8 @@
             // Who says the node's addresses need not wait for its object.
             if !resolution.nodeAddresses.isEmpty || resolution.bindAddress != nil { times.missingNode = .zero }
             return ServerSource(
-                try client(configuration, console), node: resolution.nodeName ?? "", times: times, state, log)
+                try client(configuration, console), node: resolution.nodeName ?? "", nodePortRange: input.nodePortRange,
+                times: times, state, log)
         }
 
         private func client(_ configuration: KubeProxyConfiguration?, _ console: Console) throws -> APIClient {
@@ -37,7 +38,9 @@
                 }
                 return try APIClient(access)
             } catch {
-                console.failure("\(error)", hint: "pass --kubeconfig FILE, or -f PATH to follow files")
+                // Whoever names a file knows these.
+                let hint = file == nil ? "pass --kubeconfig FILE, or -f PATH to follow files" : nil
+                console.failure("\(error)", hint: hint)
                 throw error.isUnreadable ? Failure.unreadableInput : Failure.invalidInput
             }
         }

@@ -39,7 +39,11 @@ struct RunCommand: DocumentedCommand {
             "ferrule run -f /etc/ferrule --node-name node-a",
         ],
         exitCodes: Failure.sorted(
-            [Failure.Meaning(Failure.refused, "another agent runs in this network namespace")],
+            [
+                Failure.Meaning(
+                    Failure.refused,
+                    "another agent runs in this network namespace, or rules of the backend iptables stand there")
+            ],
             Failure.ofKernel, Failure.always, Failure.ofInput),
         files: Manual.File.ofInput)
 
@@ -88,8 +92,9 @@ struct RunCommand: DocumentedCommand {
         @Option(help: "How messages are written.")
         var logFormat = LogFormat.text
 
-        @Option(help: "The least important messages that are written.")
-        var logLevel = LogLevel.info
+        @Option(
+            help: "The least important messages that are written (default: info; error with -q, debug with -v).")
+        var logLevel: LogLevel?
     }
 
     @OptionGroup(title: "Run options") var options: Options
@@ -114,8 +119,9 @@ struct RunCommand: DocumentedCommand {
     }
 
     func run() throws {
-        // Signals are taken by a thread that waits for them, whatever threads are started later, as by a client.
-        AgentSignals.hold()
+        // Before anything that may take its time, as a configuration that comes from a pipe.
+        let mailbox = Mailbox()
+        AgentSignals.deliver(to: mailbox)
         DescriptorLimit.raise()
         let console = global.console
         let machine = Machine.current()
@@ -123,32 +129,50 @@ struct RunCommand: DocumentedCommand {
         let configuration = try pipeline.readConfiguration()
         let resolution = input.resolution(configuration, host: machine)
         let remembered = try pipeline.remembered()
-        let log = AgentLog.logger(options.logFormat == .json ? .json : .text, options.logLevel.level)
+        let log = AgentLog.logger(options.logFormat == .json ? .json : .text, leastLevel)
         let state = AgentState()
         let lock = try lock(console)
         let both = BothBackends(console: console)
         try both.refuse(both.iptables(), replaces: false)
         let follow = try source(resolution, remembered, configuration, state, log, console)
         let servers = healthServers(configuration, state, log)
-        let mailbox = Mailbox()
         var settings = Agent.Settings(
             resolution, try input.compiler(configuration, families: IPFamily.allCases), version: ferruleVersion)
         settings.remembered = remembered
         settings.takesOverFromKubeProxy = options.takeOver == .kubeProxy
         var rereading = ConfigurationRereading(input, settings, configuration, console, log)
         let configurationPath = rereading.path
+        let writeLater = writeConntrackSettings(configuration, log)
         var agent = try KernelAccess(console: console).perform(.before) { _ throws(NetlinkError) in
-            try Agent(settings, mailbox, state, log, onHealthChecks: servers) { rereading.read(isAsked: $0) }
+            try Agent(settings, mailbox, state, log, onHealthChecks: servers, onReady: writeLater) {
+                rereading.read(isAsked: $0)
+            }
         }
-        // Who follows files has said nothing of connection tracking, unless a configuration does.
-        if let conntrack = configuration?.conntrack ?? (input.paths.isEmpty ? .init() : nil) {
-            for problem in ConntrackSettings(conntrack).write() { log.warning("\(problem)") }
-        }
-        AgentSignals.deliver(to: mailbox)
         if let configurationPath { ConfigurationWatch.start(configurationPath, mailbox) }
-        follow(mailbox)
+        let endFollowing = follow(mailbox)
         agent.run()
+        endFollowing()
         extendLifetime(lock)
+    }
+
+    /// The least important messages that are written.
+    private var leastLevel: Logger.Level {
+        options.logLevel?.level ?? (global.quiet ? .error : global.verbose > 0 ? .debug : .info)
+    }
+
+    /// Writes the settings of connection tracking. Those that are missing come with a module, which the kernel loads for the first
+    /// transaction at the latest.
+    ///
+    /// Returns what writes these, where that is needed, once that transaction stands.
+    private func writeConntrackSettings(_ configuration: KubeProxyConfiguration?, _ log: Logger) -> () -> Void {
+        // Who follows files has said nothing of connection tracking, unless a configuration does.
+        guard let conntrack = configuration?.conntrack ?? (input.paths.isEmpty ? .init() : nil) else { return {} }
+        let settings = ConntrackSettings(conntrack)
+        let problems = settings.write()
+        for problem in problems where !problem.isMissing { log.warning("\(problem)") }
+        guard problems.contains(where: \.isMissing) else { return {} }
+        let missing = settings.only(Set(problems.filter(\.isMissing).map(\.name)))
+        return { for problem in missing.write() { log.warning("\(problem)") } }
     }
 
     /// What says that an agent works here.
@@ -189,11 +213,11 @@ struct RunCommand: DocumentedCommand {
         #endif
     }
 
-    /// What is followed, to be started.
+    /// What is followed, to be started; that returns what ends it.
     private func source(
         _ resolution: ResolutionOptions, _ remembered: AllocationLock, _ configuration: KubeProxyConfiguration?,
         _ state: AgentState, _ log: Logger, _ console: Console
-    ) throws -> (Mailbox) -> Void {
+    ) throws -> (Mailbox) -> () -> Void {
         guard input.paths.isEmpty else {
             let files = files(resolution, remembered)
             return { mailbox in
@@ -201,11 +225,23 @@ struct RunCommand: DocumentedCommand {
                     var source = FileSource(files, log)
                     source.follow(mailbox)
                 }
+                return {}
             }
         }
         #if APIServer
             let source = try serverSource(resolution, configuration, state, log, console)
-            return { mailbox in Task { await source.follow(mailbox) } }
+            return { mailbox in
+                let hasEnded = DispatchSemaphore(value: 0)
+                let following = Task {
+                    await source.follow(mailbox)
+                    hasEnded.signal()
+                }
+                return {
+                    following.cancel()
+                    // A credential plugin would go on without its agent; whoever waits for that has its second.
+                    _ = hasEnded.wait(timeout: .now() + .milliseconds(500))
+                }
+            }
         #else
             throw ValidationError("no input: this program was built to follow files alone; pass them with -f")
         #endif

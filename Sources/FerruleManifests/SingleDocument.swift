@@ -11,10 +11,14 @@ package enum SingleDocument {
         package let line: Int?
     }
 
-    /// The document of a text, as JSON.
+    /// The document of a text, as JSON. Byte order marks that some editors put before it are none of it.
     ///
     /// - Throws: if there is not exactly one, or it is malformed.
-    package static func json(of text: Data) throws(Problem) -> Data {
+    package static func json(of content: Data) throws(Problem) -> Data {
+        let text = TextFormat.withoutByteOrderMarks(content)
+        if case .foreign(let encoding) = TextFormat(of: text) {
+            throw Problem(message: "the text is \(encoding), but must be UTF-8", line: nil)
+        }
         guard (try? UTF8Span(validating: text.span)) != nil else {
             throw Problem(message: "the text is not UTF-8", line: nil)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import FerruleKubernetes
+internal import FerruleNetlink
 internal import FoundationEssentials
 internal import SystemPackage
 
@@ -42,24 +43,42 @@ package struct ConntrackSettings: Sendable, Equatable {
     /// However many cores there are, they alone make it no more (`getConntrackMax` in `pkg/proxy/conntrack/sysctls.go`).
     private static let largestScaled = 1 << 20
 
+    /// The settings of some names alone.
+    package func only(_ names: Set<String>) -> Self { Self(values: values.filter { names.contains($0.key) }) }
+
+    private init(values: [String: String]) { self.values = values }
+
+    /// A value that could not be written.
+    package struct Problem: Sendable, CustomStringConvertible {
+        /// Of the setting.
+        package let name: String
+        package let description: String
+        /// Whether there is no such setting: those of connection tracking come with the module `nf_conntrack`.
+        package let isMissing: Bool
+    }
+
     /// Writes the values where they differ; a larger number of connections is not made smaller.
     ///
-    /// Returns what could not be written, in words.
-    package func write(below folder: String = "/proc/sys/net/netfilter") -> [String] {
+    /// Returns what could not be written.
+    package func write(below folder: String = "/proc/sys/net/netfilter") -> [Problem] {
         values.sorted { $0.key < $1.key }.compactMap { name, value in
             let path = "\(folder)/\(name)"
+            let standing = (try? String(contentsOfFile: path, encoding: .utf8))?.filter { !$0.isWhitespace }
+            if standing == value { return nil }
+            if name == "nf_conntrack_max", let most = standing.flatMap({ Int($0) }), let wanted = Int(value),
+                most >= wanted
+            {
+                return nil
+            }
             do {
-                let text = try String(contentsOfFile: path, encoding: .utf8)
-                let standing = text.filter { !$0.isWhitespace }
-                if standing == value { return nil }
-                if name == "nf_conntrack_max", let most = Int(standing), let wanted = Int(value), most >= wanted {
-                    return nil
-                }
                 let file = try FileDescriptor.open(FilePath(path), .writeOnly)
                 _ = try file.closeAfter { try file.writeAll(value.utf8) }
                 return nil
             } catch {
-                return "\(path) cannot be set to \(value)"
+                let reason = (error as? Errno).map { ": \(ErrorNumber($0.rawValue))" } ?? ""
+                return Problem(
+                    name: name, description: "\(path) cannot be set to \(value)\(reason)",
+                    isMissing: error as? Errno == .noSuchFileOrDirectory)
             }
         }
     }

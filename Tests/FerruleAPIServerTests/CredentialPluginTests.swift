@@ -11,7 +11,8 @@ import Testing
 @Suite struct CredentialPluginTests {
     /// Follows a server with what a shell script prints, until something is so.
     private func follow(
-        _ script: String, _ set: (inout CredentialPlugin, inout Access.Identity) -> Void = { _, _ in },
+        _ script: String, times: FollowTimes = Follower.times,
+        _ set: (inout CredentialPlugin, inout Access.Identity) -> Void = { _, _ in },
         _ test: (LabServer, Follower) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
@@ -26,7 +27,7 @@ import Testing
         var access = Access(server: server.url)
         set(&plugin, &access.identity)
         access.identity.plugin = plugin
-        let follower = try Follower(access)
+        let follower = try Follower(access, times: times)
         try await test(server, follower)
         await follower.stop()
         await server.stop()
@@ -85,11 +86,23 @@ import Testing
     }
 
     @Test(arguments: [
-        ("echo no such user >&2; exit 3", "no such user"), ("echo hello", "it did not print an ExecCredential"),
+        ("echo no such user >&2; exit 3", "it ended with status 3: no such user"), ("exit 3", "it ended with status 3"),
+        ("kill -9 $$", "signal 9 ended it"), ("head -c 2000000 /dev/zero", "it printed more than 1048576 bytes"),
+        ("echo hello", "it did not print an ExecCredential"),
         (#"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1"}'"#, "v1beta1"),
         (
             #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":""}}'"#,
             "it printed neither a token nor a certificate"
+        ),
+        (
+            #"printf %s '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","#
+                + #""status":{"token":"a\nb"}}'"#,
+            "it printed a token that holds a line break"
+        ),
+        (
+            #"echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":"#
+                + #"{"clientCertificateData":"hello","clientKeyData":"hello"}}'"#,
+            "what it printed as clientCertificateData is not in PEM"
         ),
         (Self.chatty + "echo no such user >&2; exit 3", ": no such user"),
     ])
@@ -97,5 +110,56 @@ import Testing
         try await follow(script) { _, follower in
             try await follower.until("it is said") { $0.troubles.first?.contains(words) == true }
         }
+    }
+
+    @Test(
+        "a program that cannot be run is told in one line, with what to do about it",
+        arguments: [
+            ("/nowhere/get-token", "there is no such file"), ("/etc/passwd", "it may not be executed"),
+            ("no-such-get-token", "no folder of PATH has such a program to execute"),
+        ])
+    func programs(_ command: String, _ reason: String) async throws {
+        try await follow("") { plugin, _ in
+            plugin.command = command
+            plugin.installHint = "Get it:\n\n  apt install get-token\n"
+        } _: { _, follower in
+            try await follower.until("it is said") { !$0.troubles.isEmpty }
+            #expect(
+                follower.now.troubles.first
+                    == "\(command): it cannot be run: \(reason) (hint: Get it: apt install get-token)")
+        }
+    }
+
+    @Test("a server is not silent while a program prints new credentials") func slowly() async throws {
+        var times = Follower.times
+        times.streamingSilence = .seconds(3)
+        let script = #"[ -e "$COUNTER" ] && sleep 5"# + "\n" + Self.counting
+        try await follow(script, times: times) { server, follower in
+            // The first token is refused, and the second one comes late.
+            server.set { $0.token = "secret-2" }
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(follower.now.troubles.isEmpty)
+            #expect(server.requests.count { !$0.isWatch } == 0)
+        }
+    }
+
+    @Test("a program, and what it has started, ends with following") func ends() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "child").path
+        try await follow("sleep 77 & echo $! >\(file).new; mv \(file).new \(file); wait") { _, follower in
+            let limit = ContinuousClock.now + .seconds(60)
+            while !FileManager.default.fileExists(atPath: file), .now < limit {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            let start = ContinuousClock.now
+            await follower.stop()
+            // The program would be ended after a minute in any case.
+            #expect(.now - start < .seconds(30))
+            #expect(follower.now.troubles.isEmpty)
+        }
+        let child = try String(contentsOfFile: file, encoding: .utf8).filter(\.isNumber)
+        // One that has ended has no command line any more, also where nobody has taken note of its end.
+        let command = (try? String(contentsOfFile: "/proc/\(child)/cmdline", encoding: .utf8)) ?? ""
+        #expect(command.isEmpty)
     }
 }

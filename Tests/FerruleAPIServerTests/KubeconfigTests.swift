@@ -28,6 +28,11 @@ import Testing
         """
     }
 
+    /// A file of ours in PEM.
+    private static func pem(_ name: String) throws -> Data {
+        try Data(contentsOf: Project.url("Tests/FerruleAPIServerTests/Certificates/\(name)"))
+    }
+
     private func access(
         _ text: String, context: String? = nil, environment: [String: String] = [:]
     ) throws -> Access {
@@ -52,18 +57,65 @@ import Testing
     }
 
     @Test func dataComesBeforeFiles() throws {
+        let (authority, certificate) = (try Self.pem("ca.crt"), try Self.pem("client.crt"))
+        let key = try Self.pem("client.key")
         let access = try access(
             Self.text(
-                cluster: "    certificate-authority: ca.crt\n    certificate-authority-data: Y2E=",
-                user: "    client-certificate-data: Y2VydA==\n    client-key-data: a2V5"))
-        #expect(access.authority == .bytes(Array("ca".utf8)))
-        #expect(access.identity.certificate == .bytes(Array("cert".utf8)))
-        #expect(access.identity.key == .bytes(Array("key".utf8)))
+                cluster: "    certificate-authority: ca.crt\n"
+                    + "    certificate-authority-data: \(authority.base64EncodedString())",
+                user: "    client-certificate-data: \(certificate.base64EncodedString())\n"
+                    + "    client-key-data: \(key.base64EncodedString())"))
+        #expect(access.authority == .bytes(Array(authority)))
+        #expect(access.identity.certificate == .bytes(Array(certificate)))
+        #expect(access.identity.key == .bytes(Array(key)))
     }
 
     @Test func dataMayStandInSeveralLines() throws {
-        let access = try access(Self.text(cluster: "    certificate-authority-data: |\n      Y2Ey\n      Y2E=\n"))
-        #expect(access.authority == .bytes(Array("ca2ca".utf8)))
+        let authority = try Self.pem("ca.crt")
+        let lines = authority.base64EncodedString(options: [.lineLength76Characters, .endLineWithLineFeed])
+            .replacingOccurrences(of: "\n", with: "\n      ")
+        let access = try access(Self.text(cluster: "    certificate-authority-data: |\n      \(lines)\n"))
+        #expect(access.authority == .bytes(Array(authority)))
+    }
+
+    @Test(
+        "data that are nothing in PEM are an error of the file",
+        arguments: [
+            (
+                "    certificate-authority-data: aGVsbG8=", "", "clusters[0].cluster.certificate-authority-data",
+                "certificate"
+            ),
+            ("", "    client-certificate-data: aGVsbG8=", "users[0].user.client-certificate-data", "certificate"),
+            ("", "    client-key-data: aGVsbG8=", "users[0].user.client-key-data", "private key"),
+        ])
+    func dataWithoutPEM(_ cluster: String, _ user: String, _ field: String, _ what: String) {
+        #expect(
+            problem(Self.text(cluster: cluster, user: user))
+                == "/nowhere/config: \(field): this is not a \(what) in PEM")
+    }
+
+    @Test(
+        "what no header can carry is an error of the file",
+        arguments: [
+            (#"    token: "secret\n""#, "token", "line break"),
+            (#"    token: "a\u0001b""#, "token", "control character"),
+            (#"    as: "a\nb""#, "as", "line break"), (#"    as: a\#n    as-uid: "7\r""#, "as-uid", "line break"),
+            (#"    as: a\#n    as-groups: [one, "t\nwo"]"#, "as-groups[1]", "line break"),
+            (#"    as: a\#n    as-user-extra: {scopes: ["a\nb"]}"#, "as-user-extra[scopes]", "line break"),
+        ])
+    func headers(_ user: String, _ field: String, _ what: String) {
+        let text = Self.text(user: user).replacingOccurrences(of: "    token: secret\n", with: "")
+        #expect(
+            problem(text) == "/nowhere/config: users[0].user.\(field): this holds a \(what), which no request can carry"
+        )
+    }
+
+    @Test("a byte order mark, as some editors write it, is none of the text; another encoding is named")
+    func byteOrderMarks() throws {
+        #expect(try access("\u{feff}" + Self.text()).identity.token == "secret")
+        let wide = try #require(Self.text().data(using: .utf16))
+        let error = #expect(throws: AccessError.self) { try Kubeconfig(wide, file: "/nowhere/config") }
+        #expect(error?.description == "/nowhere/config: the text is UTF-16, but must be UTF-8")
     }
 
     @Test func saysWhomToActAs() throws {
@@ -114,7 +166,9 @@ import Testing
         #expect(try Kubeconfig(file: link + "/../config").access().identity.token == "secret")
     }
 
-    @Test func whatIsWrongIsNamedWithItsField() {
+    @Test func whatIsWrongIsNamedWithItsField() throws {
+        let authority = try Self.pem("ca.crt").base64EncodedString()
+        let key = try Self.pem("client.key").base64EncodedString()
         #expect(problem("- a") == "/nowhere/config: this is not an object")
         #expect(problem("a: [").hasPrefix("/nowhere/config: line"))
         #expect(
@@ -130,11 +184,12 @@ import Testing
                 == "/nowhere/config: clusters[0].cluster.insecure-skip-tls-verify: this is not true or false")
         #expect(
             problem(
-                Self.text(cluster: "    insecure-skip-tls-verify: true\n    certificate-authority-data: Y2E="))
+                Self.text(
+                    cluster: "    insecure-skip-tls-verify: true\n    certificate-authority-data: \(authority)"))
                 == "/nowhere/config: clusters[0].cluster: insecure-skip-tls-verify has no certificate verified, so "
                 + "certificate-authority would be of no use: leave out one of them")
         #expect(
-            problem(Self.text(user: "    client-key-data: a2V5"))
+            problem(Self.text(user: "    client-key-data: \(key)"))
                 == "/nowhere/config: users[0].user: client-certificate and client-key go together; one is missing")
         #expect(
             problem(Self.text(user: "    exec: {command: get-token, apiVersion: v0}"))

@@ -52,6 +52,16 @@ import Testing
         }
     }
 
+    @Test("the time that is said of a silent watch is that for which it was silent")
+    func silentWatch() async throws {
+        var times = Follower.times
+        (times.streamingSilence, times.watchSilence) = (.seconds(5), .seconds(7))
+        try await withServer(times: times) { _, follower in
+            try await follower.until("it is said") { !$0.troubles.isEmpty }
+            #expect(follower.now.troubles.first == "the API server has said nothing for 7 s")
+        }
+    }
+
     @Test("objects that come one by one are no list")
     func newObjectsAlone() async throws {
         var times = Follower.times

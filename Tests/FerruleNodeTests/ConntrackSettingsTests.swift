@@ -42,17 +42,26 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-sysctl-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
+        func text(_ name: String) throws -> String {
+            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        }
         for (name, value) in [("nf_conntrack_max", "262144\n"), ("nf_conntrack_tcp_timeout_established", "432000\n")] {
             try value.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
         }
         var configuration = KubeProxyConfiguration.Conntrack()
         (configuration.maxPerCore, configuration.tcpEstablishedTimeout) = (32_768, "24h")
         (configuration.tcpCloseWaitTimeout, configuration.udpTimeout) = ("0", "30s")
-        let problems = ConntrackSettings(configuration, cores: 2).write(below: folder.path)
-        #expect(problems == ["\(folder.path)/nf_conntrack_udp_timeout cannot be set to 30"])
-        func text(_ name: String) throws -> String {
-            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-        }
+        let settings = ConntrackSettings(configuration, cores: 2)
+        let problems = settings.write(below: folder.path)
+        let path = folder.path + "/nf_conntrack_udp_timeout"
+        #expect(
+            problems.map(\.description) == ["\(path) cannot be set to 30: No such file or directory (ENOENT, 2)"])
+        // It comes with a module, and is written then.
+        #expect(problems.map(\.isMissing) == [true] && problems.map(\.name) == ["nf_conntrack_udp_timeout"])
+        try "60\n".write(toFile: path, atomically: true, encoding: .utf8)
+        let missing = settings.only(["nf_conntrack_udp_timeout"])
+        #expect(missing.values.count == 1 && missing.write(below: folder.path).isEmpty)
+        #expect(try text("nf_conntrack_udp_timeout").hasPrefix("30"))
         #expect(try text("nf_conntrack_max") == "262144\n")
         #expect(try text("nf_conntrack_tcp_timeout_established").hasPrefix("86400"))
     }

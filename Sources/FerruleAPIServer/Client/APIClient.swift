@@ -78,15 +78,20 @@ package final class APIClient: Sendable {
     /// asked.
     func prepare() async throws(RequestError) { _ = try await credential() }
 
+    /// How the server is called in messages, such as `the API server https://192.0.2.1:6443`.
+    package var serverName: String { "the API server \(access.shownServer)" }
+
     /// Asks for a path with a query, and reads the answer while it comes.
     ///
+    /// - Parameter silence: of the server. The time that credentials take is not the server's.
     /// - Throws: a ``RequestError``, or what `read` throws.
     func ask<Result>(
-        _ path: String, _ query: [(name: String, value: String)], _ read: (Answer) async throws -> Result
+        _ path: String, _ query: [(name: String, value: String)], _ silence: SilenceLimit,
+        _ read: (Answer) async throws -> Result
     ) async throws -> Result {
         let connections = state.withLock { $0.begin() }
         defer { close(state.withLock { $0.end(connections.number) }) }
-        return try await read(try await answer(path, query, connections.http))
+        return try await read(try await answer(path, query, silence, connections.http))
     }
 
     /// Has an object made, whose JSON is given.
@@ -109,16 +114,16 @@ package final class APIClient: Sendable {
 
     /// The answer to a request. Credentials that are refused are read anew, and shown once more.
     private func answer(
-        _ path: String, _ query: [(name: String, value: String)], _ http: HTTPClient
+        _ path: String, _ query: [(name: String, value: String)], _ silence: SilenceLimit, _ http: HTTPClient
     ) async throws(RequestError) -> Answer {
-        let credential = try await credential()
+        let credential = try await silence.pausing(credential)
         do throws(RequestError) {
             return try await answer(path, query, credential, http)
         } catch {
             guard case .refused(let status) = error, status.code == 401 else { throw error }
         }
         await credentials.refused(credential)
-        return try await answer(path, query, try await self.credential(), http)
+        return try await answer(path, query, try await silence.pausing(self.credential), http)
     }
 
     private func credential() async throws(RequestError) -> Credentials.Credential {
@@ -138,7 +143,7 @@ package final class APIClient: Sendable {
             let response = try await http.execute(request, deadline: .distantFuture)
             guard response.status == .ok else { throw await Self.refusal(response) }
             guard let type = response.headers.first(name: "content-type").flatMap(MediaType.init(contentType:)) else {
-                throw RequestError.unreadable("the server answers in a form that is neither protobuf nor JSON")
+                throw RequestError.foreign
             }
             return Answer(type: type, body: response.body)
         } catch {

@@ -15,6 +15,8 @@ package enum RequestError: Error, Sendable, Hashable {
     case refused(ServerStatus)
     /// Something is answered that is not understood.
     case unreadable(String)
+    /// What is answered is neither protobuf nor JSON, so it is no API server that answers.
+    case foreign
     /// It cannot be told how, or as whom, to ask.
     case access(AccessError)
     /// Nothing has come for this time.
@@ -22,13 +24,28 @@ package enum RequestError: Error, Sendable, Hashable {
 }
 
 extension RequestError: CustomStringConvertible {
-    package var description: String {
+    package var description: String { words(for: "the API server") }
+
+    /// The error in words.
+    ///
+    /// - Parameter server: how the server is called.
+    package func words(for server: String) -> String {
         switch self {
-        case .unreachable(let reason): "the API server cannot be reached: \(reason)"
-        case .refused(let status): "the API server refuses: \(status)"
+        case .unreachable(let reason): "\(server) cannot be reached: \(reason)"
+        case .refused(let status): "\(server) refuses: \(status)"
         case .unreadable(let reason): reason
+        case .foreign: "\(server) answers in a form that is neither protobuf nor JSON"
         case .access(let error): error.description
-        case .silent(let duration): "the API server has said nothing for \(duration.components.seconds) s"
+        case .silent(let duration): "\(server) has said nothing for \(duration.components.seconds) s"
+        }
+    }
+
+    /// Whether it is about the server as a whole, whatever it was asked for.
+    package var concernsServer: Bool {
+        switch self {
+        case .unreachable, .foreign, .access, .silent: true
+        case .refused(let status): status.concernsServer
+        case .unreadable: false
         }
     }
 }

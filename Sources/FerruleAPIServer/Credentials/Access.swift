@@ -47,4 +47,12 @@ package struct Access: Sendable, Hashable {
     package var origin: String?
 
     package init(server: String) { self.server = server }
+
+    /// ``server`` for messages: without a user and a password, which a URL may have.
+    var shownServer: String {
+        guard let start = server.firstRange(of: "://")?.upperBound,
+            let at = server[start...].prefix(while: { $0 != "/" }).lastIndex(of: "@")
+        else { return server }
+        return String(server[..<start] + server[server.index(after: at)...])
+    }
 }

@@ -42,6 +42,8 @@ package struct CredentialPlugin: Sendable, Hashable {
     static let apiVersions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"]
     /// A plugin that asks somebody something would never end.
     private static let timeLimit = Duration.seconds(60)
+    /// How many bytes a credential may have.
+    private static let outputLimit = 1 << 20
     /// How many characters are kept of the last line of what it says on standard error.
     private static let longestWords = 1000
 
@@ -66,7 +68,7 @@ package struct CredentialPlugin: Sendable, Hashable {
                 group.addTask { try await start() }
                 group.addTask {
                     try await Task.sleep(for: Self.timeLimit)
-                    throw problem("it did not end within \(Self.timeLimit)")
+                    throw problem("it did not end within \(Self.timeLimit.components.seconds) s")
                 }
                 defer { group.cancelAll() }
                 return try await group.next() ?? ""
@@ -74,9 +76,24 @@ package struct CredentialPlugin: Sendable, Hashable {
         } catch let error as AccessError {
             throw error
         } catch {
-            throw problem("it cannot be run: \(error)\(installHint.isEmpty ? "" : "\n" + installHint)")
+            throw problem(words(error))
         }
         return try credential(in: output)
+    }
+
+    /// Why there is no output, in a line.
+    private func words(_ error: any Error) -> String {
+        let error = error as? SubprocessError
+        if error?.code == .outputLimitExceeded { return "it printed more than \(Self.outputLimit) bytes" }
+        let reason =
+            switch error?.code {
+            case .executableNotFound? where !command.contains("/"): "no folder of PATH has such a program to execute"
+            case .executableNotFound?:
+                FileManager.default.fileExists(atPath: command) ? "it may not be executed" : "there is no such file"
+            default: error?.underlyingError.map { $0.description.lowercased() } ?? "the system does not say why"
+            }
+        let hint = installHint.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return "it cannot be run: \(reason)\(hint.isEmpty ? "" : " (hint: \(hint))")"
     }
 
     private func start() async throws -> String {
@@ -84,10 +101,16 @@ package struct CredentialPlugin: Sendable, Hashable {
         for (name, value) in environment.merging(["KUBERNETES_EXEC_INFO": try request], uniquingKeysWith: { $1 }) {
             if let key = Environment.Key(rawValue: name) { variables.updateValue(value, forKey: key) }
         }
+        var options = PlatformOptions()
+        // What it starts itself ends with it: all of that is a process group of its own.
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(200))
+        ]
         let executable: Executable = command.contains("/") ? .path(FilePath(command)) : .name(command)
         let result = try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: .inherit.updating(variables),
-            input: .none, output: .string(limit: 1 << 20), error: .sequence
+            platformOptions: options, input: .none, output: .string(limit: Self.outputLimit), error: .sequence
         ) { execution in
             var last = ""
             for try await line in execution.standardError.strings(bufferingPolicy: .unbounded) where !line.isEmpty {
@@ -95,10 +118,14 @@ package struct CredentialPlugin: Sendable, Hashable {
             }
             return last
         }
-        guard case .exited(0) = result.terminationStatus else {
-            let said = result.closureResult
-            throw problem("it ended with \(result.terminationStatus)\(said.isEmpty ? "" : ": " + said)")
-        }
+        let end =
+            switch result.terminationStatus {
+            case .exited(0): ""
+            case .exited(let code): "it ended with status \(code)"
+            case .signaled(let number): "signal \(number) ended it"
+            }
+        let said = result.closureResult
+        guard end.isEmpty else { throw problem(said.isEmpty ? end : "\(end): \(said)") }
         return result.standardOutput
     }
 
@@ -149,7 +176,12 @@ package struct CredentialPlugin: Sendable, Hashable {
         func bytes(_ text: String?) -> [UInt8]? { text.flatMap { $0.isEmpty ? nil : Array($0.utf8) } }
         var credential = Credential()
         credential.token = status?.token.flatMap { $0.isEmpty ? nil : $0 }
+        if let words = credential.token?.headerProblem { throw problem("it printed a token that \(words)") }
         (credential.certificate, credential.key) = (bytes(status?.clientCertificateData), bytes(status?.clientKeyData))
+        for (content, pem) in [(credential.certificate, PEM.certificate), (credential.key, .key)] {
+            guard let content, !pem.accepts(content) else { continue }
+            throw problem("what it printed as \(pem == .key ? "clientKeyData" : "clientCertificateData") is not in PEM")
+        }
         guard (credential.certificate == nil) == (credential.key == nil) else {
             throw problem("it printed a certificate or a key without the other")
         }

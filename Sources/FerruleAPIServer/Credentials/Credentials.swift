@@ -45,7 +45,12 @@ actor Credentials {
                 }
             }
         reading = task
-        let result = await task.value
+        // Who waits is cancelled only where all comes to its end, and a program that prints credentials does not outlive that.
+        let result = await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
         if reading == task { reading = nil }
         if case .failure(let error) = result, error.isUnreadable, var present {
             present.expiration = .now + min(lifetime, Self.retry)
@@ -103,6 +108,7 @@ actor Credentials {
         let token = String(text.drop(while: \.isWhitespace).prefix { !$0.isWhitespace })
         // As good as none: whoever writes it has not come to its end yet.
         if token.isEmpty { throw AccessError(file: file, "the token is empty", isUnreadable: true) }
+        if let problem = token.headerProblem { throw AccessError(file: file, "the token \(problem)") }
         return token
     }
 
@@ -113,19 +119,15 @@ actor Credentials {
         if access.isUnverified { tls.certificateVerification = .none }
         if let authority = access.authority {
             let bytes = try read(authority)
-            let certificates = try parsed(authority, access, "certificate-authority") {
-                try NIOSSLCertificate.fromPEMBytes([UInt8](bytes))
-            }
+            let certificates = try parsed(authority, access, .authority) { try PEM.certificates([UInt8](bytes)) }
             tls.trustRoots = .certificates(certificates)
         }
         if let certificate, let key {
             let (chainBytes, keyBytes) = (try read(certificate), try read(key))
-            tls.certificateChain = try parsed(certificate, access, "client-certificate") {
-                try NIOSSLCertificate.fromPEMBytes([UInt8](chainBytes)).map { .certificate($0) }
+            tls.certificateChain = try parsed(certificate, access, .certificate) {
+                try PEM.certificates([UInt8](chainBytes)).map { .certificate($0) }
             }
-            tls.privateKey = try parsed(key, access, "client-key") {
-                .privateKey(try NIOSSLPrivateKey(bytes: [UInt8](keyBytes), format: .pem))
-            }
+            tls.privateKey = try parsed(key, access, .key) { .privateKey(try PEM.key([UInt8](keyBytes))) }
         }
         return tls
     }
@@ -143,14 +145,14 @@ actor Credentials {
     }
 
     private static func parsed<Value>(
-        _ content: Access.Content, _ access: Access, _ field: String, _ parse: () throws -> Value
+        _ content: Access.Content, _ access: Access, _ field: PEM, _ parse: () throws -> Value
     ) throws(AccessError) -> Value {
         do {
             return try parse()
         } catch {
             switch content {
-            case .file(let path): throw AccessError(file: path, "this is not a \(field) in PEM")
-            case .bytes: throw AccessError(file: access.origin, field: field + "-data", "this is not PEM")
+            case .file(let path): throw AccessError(file: path, "this is not a \(field.rawValue) in PEM")
+            case .bytes: throw AccessError(file: access.origin, field: field.dataField, field.complaint)
             }
         }
     }

@@ -69,7 +69,7 @@ package struct Kubeconfig: Sendable {
         var access = Access(server: server.hasSuffix("/") ? String(server.dropLast()) : server)
         access.origin = file
         access.authority = try bytes(
-            cluster.certificateAuthorityData, cluster.certificateAuthority, path, "certificate-authority")
+            cluster.certificateAuthorityData, cluster.certificateAuthority, path, .authority)
         access.serverName = cluster.tlsServerName.flatMap { $0.isEmpty ? nil : $0 }
         access.isUnverified = cluster.insecureSkipTLSVerify ?? false
         guard !access.isUnverified || access.authority == nil else {
@@ -92,7 +92,7 @@ package struct Kubeconfig: Sendable {
 
     private func context(named name: String?) throws(AccessError) -> Context {
         guard let name = name ?? content.currentContext, !name.isEmpty else {
-            throw AccessError(file: file, field: "current-context", "missing; name a context")
+            throw AccessError(file: file, field: "current-context", "missing; name a context there, or by --context")
         }
         guard let context = content.contexts?.first(where: { $0.name == name })?.context else {
             throw AccessError(file: file, field: "contexts", "there is none of the name \"\(name)\"")
@@ -103,9 +103,10 @@ package struct Kubeconfig: Sendable {
     private func identity(_ user: User, _ path: String, server: Cluster) throws(AccessError) -> Access.Identity {
         var identity = Access.Identity()
         identity.token = user.token.flatMap { $0.isEmpty ? nil : $0 }
+        try checkHeader(user.token, path + ".token")
         identity.tokenFile = user.tokenFile.flatMap { $0.isEmpty ? nil : resolved($0) }
-        identity.certificate = try bytes(user.clientCertificateData, user.clientCertificate, path, "client-certificate")
-        identity.key = try bytes(user.clientKeyData, user.clientKey, path, "client-key")
+        identity.certificate = try bytes(user.clientCertificateData, user.clientCertificate, path, .certificate)
+        identity.key = try bytes(user.clientKeyData, user.clientKey, path, .key)
         guard (identity.certificate == nil) == (identity.key == nil) else {
             throw AccessError(file: file, field: path, "client-certificate and client-key go together; one is missing")
         }
@@ -134,7 +135,20 @@ package struct Kubeconfig: Sendable {
         var impersonation = Impersonation(user: name)
         impersonation.uid = user.asUID.flatMap { $0.isEmpty ? nil : $0 }
         (impersonation.groups, impersonation.extra) = (user.asGroups ?? [], user.asUserExtra ?? [:])
+        try checkHeader(name, path + ".as")
+        try checkHeader(user.asUID, path + ".as-uid")
+        for (index, group) in impersonation.groups.enumerated() {
+            try checkHeader(group, "\(path).as-groups[\(index)]")
+        }
+        for (key, values) in impersonation.extra.sorted(by: { $0.key < $1.key }) {
+            for value in values { try checkHeader(value, "\(path).as-user-extra[\(key)]") }
+        }
         return impersonation
+    }
+
+    /// Throws where a text cannot be sent to a server.
+    private func checkHeader(_ text: String?, _ field: String) throws(AccessError) {
+        if let problem = text?.headerProblem { throw AccessError(file: file, field: field, "this " + problem) }
     }
 
     private func plugin(_ exec: Exec, _ path: String, _ cluster: Cluster) throws(AccessError) -> CredentialPlugin {
@@ -163,7 +177,7 @@ package struct Kubeconfig: Sendable {
             told.proxyURL = cluster.proxyURL
             told.config = cluster.extensions?.first { $0.name == Self.pluginExtension }?.extension
             let authority = try bytes(
-                cluster.certificateAuthorityData, cluster.certificateAuthority, path, "certificate-authority")
+                cluster.certificateAuthorityData, cluster.certificateAuthority, path, .authority)
             switch authority {
             case .bytes(let bytes): told.certificateAuthorityData = Data(bytes).base64EncodedString()
             case .file(let file):
@@ -177,21 +191,27 @@ package struct Kubeconfig: Sendable {
     }
 
     /// What stands in a `-data` field, or in the file that the field without it names. The data comes first.
-    private func bytes(_ data: String?, _ path: String?, _ parent: String, _ name: String) throws(AccessError)
+    ///
+    /// - Throws: where the data are not what the field takes, or the file cannot be read. What stands in the file may be another
+    ///   when it is needed.
+    private func bytes(_ data: String?, _ path: String?, _ parent: String, _ pem: PEM) throws(AccessError)
         -> Access.Content?
     {
         if let data, !data.isEmpty {
             // Lines may be broken, as `base64` prints them.
-            guard let bytes = Data(base64Encoded: data.filter { !$0.isNewline }) else {
-                throw AccessError(file: file, field: "\(parent).\(name)-data", "this is not base64")
+            let field = "\(parent).\(pem.dataField)"
+            guard let decoded = Data(base64Encoded: data.filter { !$0.isNewline }) else {
+                throw AccessError(file: file, field: field, "this is not base64")
             }
-            return .bytes([UInt8](bytes))
+            let bytes = [UInt8](decoded)
+            guard pem.accepts(bytes) else { throw AccessError(file: file, field: field, pem.complaint) }
+            return .bytes(bytes)
         }
         guard let path, !path.isEmpty else { return nil }
         let resolved = resolved(path)
         guard FileManager.default.isReadableFile(atPath: resolved) else {
             throw AccessError(
-                file: file, field: "\(parent).\(name)", "\(resolved) cannot be read", isUnreadable: true)
+                file: file, field: "\(parent).\(pem.rawValue)", "\(resolved) cannot be read", isUnreadable: true)
         }
         return .file(resolved)
     }

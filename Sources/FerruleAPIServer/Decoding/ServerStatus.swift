@@ -20,6 +20,16 @@ package struct ServerStatus: Sendable, Hashable {
 
     /// What was asked for is no longer, or not yet, to be had: a resource version or a `continue` token that is too old.
     package var isExpired: Bool { code == 410 || reason == "Expired" || reason == "Gone" }
+
+    /// Whether it would be said whatever was asked for. An error without a reason is of a gateway before the server, which knows
+    /// nothing of resources; servers have reasons for their own, which may be of one object.
+    var concernsServer: Bool {
+        switch code {
+        case 300..<400, 401, 429, 502, 503: true
+        case 500...: reason.isEmpty
+        default: false
+        }
+    }
 }
 
 extension ServerStatus: CustomStringConvertible {

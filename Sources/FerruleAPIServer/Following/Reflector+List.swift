@@ -27,7 +27,7 @@ extension Reflector {
                 return Step(progress, .failed(error), number)
             }
         }
-        return finish(guarded, progress, times.listSilence)
+        return finish(guarded, progress)
     }
 
     /// All objects of the resource.
@@ -68,7 +68,7 @@ extension Reflector {
         -> ObjectList
     {
         do {
-            return try await client.ask(resource.path, resource.selectors(node: node) + query) { answer in
+            return try await client.ask(resource.path, resource.selectors(node: node) + query, silence) { answer in
                 silence.touch()
                 var body = Data()
                 for try await part in answer.body {
@@ -85,13 +85,11 @@ extension Reflector {
 
 extension Reflector {
     /// The end of a step that may have been cut for its silence; then connections are made anew.
-    func finish(_ guarded: (result: Step, wasSilent: Bool)?, _ progress: Progress, _ limit: Duration) -> (
-        Progress, StepEnd
-    ) {
-        guard let (step, wasSilent) = guarded else { return (progress, .ended) }
-        guard wasSilent else { return (step.progress, step.end) }
+    func finish(_ guarded: (result: Step, silentFor: Duration?)?, _ progress: Progress) -> (Progress, StepEnd) {
+        guard let (step, silentFor) = guarded else { return (progress, .ended) }
+        guard let silentFor else { return (step.progress, step.end) }
         client.renewConnections(step.connectionNumber)
-        return (step.progress, .failed(.silent(limit)))
+        return (step.progress, .failed(.silent(silentFor)))
     }
 
     /// A refusal with what is not allowed.

@@ -20,7 +20,7 @@ extension Reflector {
                 return Step(stream.progress, .failed(error), number)
             }
         }
-        let (next, end) = finish(guarded, progress, limit)
+        let (next, end) = finish(guarded, progress)
         return next.isWatching ? judgeWatch(next, end) : judgeList(next, end)
     }
 
@@ -38,7 +38,7 @@ extension Reflector {
             return (progress, .listed)
         // The server has sent something else than a list.
         case .unreadable where !progress.streamsLists: return (progress, .listed)
-        case .unreadable:
+        case .unreadable, .foreign:
             progress.listsPlainly = true
             return (progress, end)
         case .refused(let status) where status.isExpired: return (progress, .expired)
@@ -56,7 +56,7 @@ extension Reflector {
             return (progress, .expired)
         case .refused(let status) where status.mayConcernVersion(isInStream: progress.streamStart != nil):
             progress.version = nil
-        case .silent where !progress.hasAdvanced, .unreadable:
+        case .silent where !progress.hasAdvanced, .unreadable, .foreign:
             // Nothing came from the start: the version may be from the future of a server that was restored from a backup, and
             // was not away so long that anybody noticed.
             progress.version = nil
@@ -117,7 +117,7 @@ private struct Stream: Sendable {
         }
         do {
             let selectors = resource.selectors(node: reflector.node)
-            try await reflector.client.ask(resource.path, selectors + query) { answer in
+            try await reflector.client.ask(resource.path, selectors + query, silence) { answer in
                 silence.touch()
                 // Until its end has come.
                 progress.listsPlainly = initial != nil

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FerruleDiagnostics
+package import FerruleDiagnostics
 
 /// Finds node ports outside the range that API servers have by default, where the user has not said which range it is.
 ///
 /// Many clusters have another range, such as one from 1 or from 3000 on: that is said once, and refuses nothing.
-enum NodePortRange {
-    static func diagnostics(of services: [Service]) -> [Diagnostic] {
+package enum NodePortRange {
+    /// A warning that names the first such port, and counts the others; nothing where there is none.
+    package static func diagnostics(of services: [Service]) -> [Diagnostic] {
         let range = ValidationOptions.defaultNodePortRange
         var first: (service: Service, field: FieldPath, port: Int)?
         var count = 0

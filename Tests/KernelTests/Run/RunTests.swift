@@ -116,6 +116,80 @@ struct RunTests {
         #expect(try agent.result().status == 0)
     }
 
+    @Test("it can be ended before it has begun, as while its configuration does not come", arguments: ["TERM", "INT"])
+    func endsBeforeItBegins(_ signal: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "empty")
+        // The shell of a job ignores SIGINT.
+        let result = try Namespace("early").run([
+            "bash", "-mc",
+            """
+            cd \(folder.url.path) && mkfifo config || exit 90
+            \(Project.program) run -f empty --config config --node-name node-a & agent=$!
+            for try in {1..200}; do grep -q '^SigBlk:.*[1-9a-f]' /proc/$agent/status && break; sleep 0.05; done
+            sleep 0.5
+            kill -\(signal) $agent
+            (sleep 10; kill -KILL $agent) & guard=$!
+            wait $agent; status=$?
+            kill -KILL $guard
+            exit $status
+            """,
+        ])
+        #expect(result.status == 0, "\(result)")
+    }
+
+    @Test(
+        "quiet and verbose are levels of its messages, unless one is said",
+        arguments: [
+            (["-q"], []), (["-v"], ["debug", "info"]), ([], ["info"]), (["-q", "--log-level", "info"], ["info"]),
+        ] as [([String], [String])])
+    func levels(_ flags: [String], _ levels: [String]) throws {
+        let namespace = try Namespace("levels")
+        let folder = try TemporaryFolder()
+        try folder.write(manifests(Self.two), to: "cluster.yaml")
+        let agent = try namespace.start(
+            [Project.program, "run", "-f", folder.url.path, "--node-name", "node-a", "--node-ip", "192.0.2.11"] + flags)
+        let limit = ContinuousClock.now + .seconds(60)
+        func tables() throws -> String { try namespace.run(["nft", "list", "tables"]).standardOutput }
+        while try !tables().contains("ferrule"), .now < limit { usleep(5_000) }
+        // What others do to the tables is a debug message, once they are heard.
+        func saysAll() -> Bool {
+            levels.allSatisfy { agent.standardErrorSoFar?.contains(" \($0) ") == true }
+        }
+        repeat {
+            try namespace.load("add chain ip ferrule mine")
+            while try namespace.run(["nft", "list", "chain", "ip", "ferrule", "mine"]).succeeded, .now < limit {
+                usleep(5_000)
+            }
+        } while !saysAll() && .now < limit
+        agent.terminate()
+        let said = try agent.result().standardError.split(separator: "\n").compactMap { line in
+            line.split(separator: " ").dropFirst().first.map { String($0) }
+        }
+        #expect(Set(said).subtracting(["warning"]) == Set(levels), "\(said)")
+    }
+
+    @Test("settings of connection tracking that are missing before the first transaction are written after it")
+    func missingSettings() throws {
+        let namespace = try Namespace("settings")
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "{apiVersion: kubeproxy.config.k8s.io/v1alpha1, kind: KubeProxyConfiguration, conntrack: {maxPerCore: 0}}",
+            to: "config.yaml")
+        let lab = try RunLab(
+            namespace, manifests(Self.two), "--config", folder.url.path + "/config.yaml",
+            starter: [
+                "unshare", "-m", "sh", "-c", #"mount -t tmpfs none /proc/sys/net/netfilter && exec "$@""#, "sh",
+            ])
+        #expect(try lab.waits(for: ruleset(Self.two)))
+        usleep(300_000)
+        let lines = try lab.stop().standardError.split(separator: "\n")
+        let words = "nf_conntrack_tcp_timeout_established cannot be set to 86400: No such file or directory (ENOENT, 2)"
+        let warning = try #require(lines.firstIndex { $0.contains(words) }, "\(lines)")
+        let applied = try #require(lines.firstIndex { $0.contains("service with") || $0.contains("services with") })
+        #expect(warning > applied && lines.count { $0.contains(words) } == 1, "\(lines)")
+    }
+
     @Test("somebody who flushes the ruleset every 50 ms for ten seconds does not win")
     func fight() throws {
         let namespace = try Namespace("fight")
@@ -301,6 +375,8 @@ struct RunTests {
         ] {
             let result = try namespace.run([Project.program, "run", "--node-name", "node-a"] + arguments)
             #expect(result.status == status && result.standardError.contains(words), "\(arguments): \(result)")
+            // Whoever has passed one knows how.
+            #expect(!result.standardError.contains("hint: pass --kubeconfig"))
         }
     }
 

@@ -13,14 +13,16 @@ final class ServedAgent: Sendable {
     /// - Parameter cluster: with the options of the node.
     init(
         in namespace: Namespace, _ cluster: TestCluster, following url: String, missingNode: Duration = .seconds(5),
-        missingRanges: Duration = .seconds(5)
+        missingRanges: Duration = .seconds(5), nodePortRange: ClosedRange<Int>? = nil
     ) throws {
         thread = try AgentThread(in: namespace, cluster)
         var times = FollowTimes()
         (times.firstDelay, times.longestDelay) = (.milliseconds(10), .milliseconds(100))
         (times.missingNode, times.missingRanges) = (missingNode, missingRanges)
         let source = ServerSource(
-            try APIClient(Access(server: url)), node: "node-a", times: times, thread.state, thread.log.logger)
+            try APIClient(Access(server: url)), node: "node-a", nodePortRange: nodePortRange, times: times,
+            thread.state,
+            thread.log.logger)
         let mailbox = thread.mailbox
         following = Task { await source.follow(mailbox) }
     }
