@@ -195,7 +195,9 @@
         /// Says which of the objects that have come no API server of today would take. What is wrong in them is left out, and
         /// the rest of them served, as of definitions in files that a server has written.
         private func judge(_ changes: [ClusterChange], _ progress: Progress) {
-            let found = ClusterValidator.validate(ClusterObjects(asIfNew: changes))
+            var options = ValidationOptions()
+            options.coversAllServices = false
+            let found = ClusterValidator.validate(ClusterObjects(asIfNew: changes), options: options)
             guard !found.isEmpty else { return }
             let errors = Set(found.lazy.filter { $0.severity == .error }.compactMap(\.object))
             state.update { $0.metrics.invalidObjects += errors.count }
