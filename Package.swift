@@ -86,6 +86,7 @@ let package = Package(
                 subprocess, system,
             ]),
         module("FerruleQuotas", ["FerruleCluster", "FerruleKubernetes", "FerruleDiagnostics", "FerruleText"]),
+        module("FerruleChecks", ["FerruleManifests", "FerruleQuotas", "FerruleKubernetes", "FerruleDiagnostics"]),
         module(
             "FerruleResolution",
             [
@@ -149,8 +150,9 @@ let package = Package(
             "FerruleAgent",
             [
                 "FerruleNode", "FerruleNetlink", "FerruleCompiler", "FerrulePlanner", "FerruleRuleset",
-                "FerruleResolution", "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleMemory",
-                "FerruleNetwork", "FerruleDiagnostics", "FerruleText", apiServer, logging, nioCore, nioPosix, nioHTTP1,
+                "FerruleResolution", "FerruleChecks", "FerruleCluster", "FerruleManifests", "FerruleKubernetes",
+                "FerruleMemory", "FerruleNetwork", "FerruleDiagnostics", "FerruleText", apiServer, logging, nioCore,
+                nioPosix, nioHTTP1,
                 system,
             ]),
         module(
@@ -159,7 +161,7 @@ let package = Package(
                 "FerruleAgent", "FerruleNode", "FerruleNetlink", "FerrulePictures", "FerruleNFTText",
                 "FerruleStatements", "FerruleDiscovery", "FerruleListing", "FerruleTraffic", "FerruleIPTables",
                 "FerruleCompiler", "FerrulePlanner", "FerruleRuleset", "FerruleIngress", "FerruleResolution",
-                "FerruleQuotas", "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork",
+                "FerruleChecks", "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork",
                 "FerruleDiagnostics", "FerruleText", argumentParser, logging, system, apiServer,
             ]),
         tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes", "FerruleIPTables", "FerruleNetwork"]),
@@ -167,7 +169,7 @@ let package = Package(
             "FerruleAgentTests",
             [
                 "FerruleAgent", apiServer,
-                "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork",
+                "FerruleCluster", "FerruleKubernetes", "FerruleResolution", "FerruleNetwork", "FerruleDiagnostics",
                 "FerruleCompiler", "FerruleNetlink", "FerruleRuleset", "FerruleTestSupport", logging,
             ]),
         tests(

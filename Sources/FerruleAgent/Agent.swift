@@ -47,6 +47,8 @@ package struct Agent {
     private let watch: KernelWatch
     /// Whether others have committed while they were not heard: then they are heard also while it is compared.
     private var mustListen = false
+    /// Whether others have changed the tables since these were last compared.
+    private var isDisturbed = false
     /// What is said of a change once it stands: of many services some, and how many there are.
     private var news: [String] = []
     private var newsCount = 0
@@ -131,6 +133,7 @@ package struct Agent {
 
     private mutating func heed(_ intruders: [String]) {
         keeper.doubt()
+        isDisturbed = true
         let isNewFight = schedule.disturb(clock.now)
         let names = Set(intruders.filter { !$0.isEmpty }).sorted().joined(separator: ", ")
         let who = names.isEmpty ? "somebody" : names
@@ -149,8 +152,10 @@ package struct Agent {
             mustListen = false
             let outcome = try isUnheard ? settleUnheard() : keeper.settle()
             schedule.succeed(isCompared: outcome.isCompared, clock.now)
-            say(outcome, clock.now - start)
-            publish(outcome, clock.now - start)
+            let isRepair = isRepair(outcome)
+            if outcome.isCompared { isDisturbed = false }
+            say(outcome, isRepair: isRepair, clock.now - start)
+            publish(outcome, isRepair: isRepair, clock.now - start)
             (news, newsCount) = ([], 0)
             refusals.end()
             if !isReady {
@@ -173,6 +178,11 @@ package struct Agent {
             log.log(level: level, "\(error.wording); it is tried again in \(delay.inMilliseconds) ms")
             for step in error.steps.prefix(5) { log.log(level: level, "\(step)") }
         }
+    }
+
+    /// Whether the kernel was brought back from what others had made of it, be it together with a change of the cluster.
+    private func isRepair(_ outcome: NodeKeeper.Outcome) -> Bool {
+        isReady && outcome.isCompared && !outcome.work.isEmpty && (news.isEmpty || isDisturbed)
     }
 
     /// Compares the kernel with the cluster, and brings it there, without events. That others have committed meanwhile, to
@@ -204,11 +214,10 @@ package struct Agent {
         }
     }
 
-    private mutating func publish(_ outcome: NodeKeeper.Outcome, _ time: Duration) {
+    private mutating func publish(_ outcome: NodeKeeper.Outcome, isRepair: Bool, _ time: Duration) {
         let (checks, isLeaving, summary) = (keeper.healthChecks, keeper.isNodeLeaving, keeper.summary)
         let (addresses, gaps) = (keeper.healthCheckAddresses, keeper.localGaps)
-        let (isRepair, now) = (isReady && news.isEmpty && outcome.isCompared && !outcome.work.isEmpty, Date())
-        let triggers = triggers
+        let (now, triggers) = (Date(), triggers)
         self.triggers = []
         var areOthers = false
         state.update { facts in
@@ -235,7 +244,7 @@ package struct Agent {
     /// How many services a line names.
     private static let namedServices = 5
 
-    private mutating func say(_ outcome: NodeKeeper.Outcome, _ time: Duration) {
+    private mutating func say(_ outcome: NodeKeeper.Outcome, isRepair: Bool, _ time: Duration) {
         sayOfKubeProxy(outcome)
         for drift in outcome.drift { log.warning("removed \(drift), which somebody else put there") }
         for problem in outcome.problems { log.warning("\(problem)") }
@@ -251,9 +260,14 @@ package struct Agent {
             }
             return
         }
-        let shown = news.joined(separator: "; ")
+        var parts = news
+        if isRepair {
+            parts.insert("put right what others had changed in Ferrule's tables", at: 0)
+        } else if news.isEmpty {
+            parts = [whole]
+        }
         let more = newsCount - news.count
-        let what = news.isEmpty ? whole : more > 0 ? "\(shown) and \(more) more services" : shown
+        let what = parts.joined(separator: "; ") + (more > 0 ? " and \(more) more services" : "")
         log.info("\(what); \(outcome.work.words), \(time.inMilliseconds) ms")
     }
 
@@ -273,9 +287,8 @@ package struct Agent {
         isBesideKubeProxy = !names.isEmpty && !outcome.isTakenOver
     }
 
-    /// What was done where no change of the cluster was the cause.
+    /// What is served.
     private var whole: String {
-        guard !isReady else { return "put right what others had changed in Ferrule's tables" }
         let summary = keeper.summary
         return "\(counted(summary.services, "service")) with \(counted(summary.endpoints, "endpoint"))"
     }

@@ -53,6 +53,8 @@ package struct NodeKeeper {
     /// Where they ask: at the node's addresses that serve node ports. An unspecified address is all of its family.
     private(set) var healthCheckAddresses: [IPAddress] = []
     private(set) var localGaps = LocalGaps()
+    /// Of services that an API server has told of: files were judged as a whole, and their lines are known there.
+    private var claims = ExternalClaims()
 
     /// What a balancer is told of a service.
     package struct HealthCheck: Sendable, Hashable {
@@ -112,12 +114,12 @@ package struct NodeKeeper {
         let stale = resolver.apply(changes)
         // A second holder would have all of it copied.
         guard var builder = builder.take() else { return News() }
+        var news = News(diagnostics: takeClaims(changes))
         guard case .services(let keys) = stale else {
-            return News(
-                lines: ["the node or the ranges of the cluster: all services resolved again"],
-                diagnostics: resolveAll())
+            news.lines = ["the node or the ranges of the cluster: all services resolved again"]
+            news.diagnostics += resolveAll()
+            return news
         }
-        var news = News()
         resolver.forEachService(keys.sorted()) { key, new in
             let old = builder.service(key)
             if let line = ServiceNews(key, old, new) { news.lines.append(line.text) }
@@ -139,7 +141,27 @@ package struct NodeKeeper {
     }
 
     /// The cluster is known in full. Returns what a user should know of it.
-    package mutating func complete() -> [Diagnostic] { resolveAll() }
+    package mutating func complete() -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for place in resolver.store.sortedServices { found += takeClaims(of: resolver.store.services.objects[place]) }
+        return found + resolveAll()
+    }
+
+    private mutating func takeClaims(of service: Service) -> [Diagnostic] {
+        service.meta.origin.file.isEmpty ? claims.put(service) : []
+    }
+
+    private mutating func takeClaims(_ changes: [ClusterChange]) -> [Diagnostic] {
+        var found: [Diagnostic] = []
+        for change in changes {
+            switch change {
+            case .put(.service(let service)): found += takeClaims(of: service)
+            case .delete(.service, let key): claims.remove(namespace: key.namespace, name: key.name)
+            case .put, .delete: break
+            }
+        }
+        return found
+    }
 
     private mutating func resolveAll() -> [Diagnostic] {
         let result = resolver.resolveAll()

@@ -219,6 +219,7 @@
         private func judge(_ changes: [ClusterChange], _ progress: Progress) {
             let objects = ClusterObjects(asIfNew: changes)
             var options = ValidationOptions(nodePortRange: nodePortRange)
+            options.coversAllServices = false
             var found: [Diagnostic] = []
             if nodePortRange == nil {
                 options.nodePortRange = 1...65535

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import FerruleAgent
-internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleManifests
 internal import FerruleNetwork
 internal import FerruleNode
 internal import FerruleResolution
-internal import FoundationEssentials
 internal import Logging
 
 /// Reads `--config` again while `ferrule run` works. One that cannot be used changes nothing.
@@ -18,19 +16,24 @@ struct ConfigurationRereading {
     /// What holds.
     private var settings: Agent.Settings
     private var configuration: KubeProxyConfiguration?
-    /// The file as it was read the last time.
-    private var bytes: Data?
+    /// What the agent was started with.
+    private let first: KubeProxyConfiguration?
+    private var last: ConfigurationReading
 
+    /// - Parameters:
+    ///   - settings: what came of the first reading.
+    ///   - first: has been said.
     init(
-        _ input: InputOptions, _ settings: Agent.Settings, _ configuration: KubeProxyConfiguration?, _ console: Console,
+        _ input: InputOptions, _ settings: Agent.Settings, _ first: ConfigurationReading, _ console: Console,
         _ log: Logger
     ) {
-        (self.input, self.settings, self.configuration) = (input, settings, configuration)
-        (self.console, self.log) = (console, log)
+        (self.input, self.settings, self.console, self.log) = (input, settings, console, log)
+        (last, self.first) = (first, first.configuration)
+        configuration = first.configuration
     }
 
-    /// The path of a file that can be read again; nil without one.
-    var path: String? { input.configurationPath.flatMap { $0 == "-" ? nil : $0 } }
+    /// The path of a file that can be read again, which a pipe cannot; nil without one.
+    var path: String? { input.configurationPath.flatMap { FileContent.isPipe($0) ? nil : $0 } }
 
     /// What holds from now on; nil where that is what held before.
     ///
@@ -40,10 +43,11 @@ struct ConfigurationRereading {
             log.info("there is no configuration to read again: no --config names a file")
             return nil
         }
-        let found = try? FileContent.contents(of: path)
-        guard isAsked || found != bytes else { return nil }
-        bytes = found
-        guard let next = parse(path) else {
+        let reading = ConfigurationReading(input, console)
+        guard isAsked || reading != last else { return nil }
+        last = reading
+        reading.say(log)
+        guard let next = reading.configuration else {
             log.error("\(path) cannot be used: what it said before holds")
             return nil
         }
@@ -57,25 +61,15 @@ struct ConfigurationRereading {
         return change(to: next, path)
     }
 
-    private func parse(_ path: String) -> KubeProxyConfiguration? {
-        let findings = Findings()
-        var pipeline = Pipeline(input: input, console: console)
-        pipeline.findings = findings
-        let configuration = try? pipeline.readConfiguration()
-        let printer = DiagnosticPrinter()
-        for diagnostic in findings.diagnostics {
-            log.log(level: diagnostic.severity == .error ? .error : .warning, "\(printer.line(of: diagnostic))")
-        }
-        return configuration
-    }
-
-    /// The fields that are different and cannot be changed while it works.
+    /// The fields that have become different, from what is in force too, and cannot be changed while it works.
     private func fixedFields(in next: KubeProxyConfiguration) -> [String] {
         let fields: [(String, (KubeProxyConfiguration) -> String?)] = [
             ("hostnameOverride", \.hostnameOverride), ("clientConnection.kubeconfig", \.kubeconfig),
             ("healthzBindAddress", \.healthzBindAddress), ("metricsBindAddress", \.metricsBindAddress),
         ]
-        return fields.filter { field in configuration.flatMap(field.1) != field.1(next) }.map(\.0)
+        return fields.filter { _, value in
+            ![configuration.flatMap(value), first.flatMap(value)].contains(value(next))
+        }.map(\.0)
     }
 
     private mutating func change(to next: KubeProxyConfiguration, _ path: String) -> Agent.Settings? {

@@ -115,6 +115,9 @@ struct InputOptions: ParsableArguments {
 
     func validate() throws {
         guard !writeLock || lockPath != nil else { throw ValidationError("--write-lock needs --lock FILE") }
+        guard !paths.contains("-") || configurationPath != "-" else {
+            throw ValidationError("standard input can be -f or --config, not both")
+        }
         if let namespace, !ObjectMeta.isNamespaceName(namespace) {
             throw ValidationError(
                 "--namespace \(quoted(namespace)): a namespace has at most 63 lower-case letters, digits and \"-\", "

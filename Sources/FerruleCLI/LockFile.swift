@@ -27,6 +27,11 @@ struct LockFile {
                 file: path, "this is not a lock file of version 1, with the members version, clusterIPs and nodePorts")
             throw Failure.invalidInput
         }
+        let problems = lock.problems(file: path)
+        guard problems.isEmpty else {
+            console.print(problems)
+            throw Failure.invalidInput
+        }
         return lock
     }
 

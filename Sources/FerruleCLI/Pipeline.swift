@@ -3,13 +3,13 @@
 internal import FerruleNode
 internal import FerruleText
 internal import ArgumentParser
+internal import FerruleChecks
 internal import FerruleCluster
 internal import FerruleCompiler
 internal import FerruleDiagnostics
 internal import FerruleKubernetes
 internal import FerruleManifests
 internal import FerruleNetwork
-internal import FerruleQuotas
 internal import FerruleResolution
 internal import FerruleRuleset
 internal import SystemPackage
@@ -76,21 +76,23 @@ struct Pipeline {
     /// Reads the input and checks it; see ``run()``.
     func parse() throws -> Parsed {
         try input.requirePaths()
+        return try parse(readConfiguration())
+    }
+
+    /// The same with a configuration that was read.
+    func parse(_ configuration: KubeProxyConfiguration?) throws -> Parsed {
         let clock = ContinuousClock()
         let start = clock.now
-        let configuration = try readConfiguration()
         let options = ValidationOptions(nodePortRange: input.nodePortRange, namespace: input.namespace)
-        let (manifests, unreadable, validation) = console.during("reading definitions") {
+        let (manifests, unreadable, problems) = console.during("reading definitions") {
             var (manifests, unreadable) = read(base ?? input.paths)
-            let excess = QuotaCheck.diagnostics(
-                of: manifests.objects, isBinding: base == nil && (refusesExcess || input.isStrict))
-            let diagnostics = ClusterValidator.validate(manifests.objects, options: options) + excess
+            let problems = manifests.problems(
+                options, isStrict: input.isStrict, bindsQuotas: base == nil && (refusesExcess || input.isStrict))
             if base != nil { manifests.objects.removeNameless() }
-            return (manifests, unreadable, diagnostics)
+            return (manifests, unreadable, problems)
         }
         // Only who asks for all that is wrong hears of the rest too.
-        let found =
-            unreadable.isEmpty || findings != nil ? manifests.diagnostics(isStrict: input.isStrict) + validation : []
+        let found = unreadable.isEmpty || findings != nil ? problems : []
         show(unreadable)
         let result = Result { try report(found, in: manifests) }
         guard unreadable.isEmpty else { throw Failure.unreadableInput }
@@ -102,14 +104,18 @@ struct Pipeline {
     }
 
     /// Makes the ruleset; see ``run()``.
+    func compile(_ parsed: Parsed) throws -> Output { try compile(parsed, remembered()) }
+
+    /// The same with a lock that was read.
     ///
     /// - Parameter other: the ClusterIPs and node ports of what it is compared with: those that the input leaves open are
     ///   the same.
-    func compile(_ parsed: Parsed, like other: AllocationLock = AllocationLock()) throws -> Output {
+    func compile(
+        _ parsed: Parsed, _ remembered: AllocationLock, like other: AllocationLock = AllocationLock()
+    ) throws -> Output {
         let clock = ContinuousClock()
         let start = clock.now
         let manifests = parsed.manifests
-        let remembered = try remembered()
         let options = resolution(parsed)
         let (resolver, result) = console.during("finding endpoints") {
             let resolver = ClusterResolver(
@@ -208,6 +214,7 @@ struct Pipeline {
     func readConfiguration() throws -> KubeProxyConfiguration? { try input.configurationPath.map(readConfiguration) }
 
     private func readConfiguration(_ path: String) throws -> KubeProxyConfiguration {
+        let file = path == "-" ? ManifestReader.standardInputName : path
         let (manifests, unreadable) = read([path])
         show(unreadable)
         guard unreadable.isEmpty else { throw Failure.unreadableInput }
@@ -219,9 +226,9 @@ struct Pipeline {
                 "holds \(found.count) objects of kind KubeProxyConfiguration "
                 + "(kubeproxy.config.k8s.io/v1alpha1), but --config takes exactly one"
             if let findings {
-                findings.add([Diagnostic(.error, message, origin: Origin(file: path))])
+                findings.add([Diagnostic(.error, message, origin: Origin(file: file))])
             } else {
-                console.failure(file: path, message)
+                console.failure(file: file, message)
             }
             throw Failure.invalidInput
         }
@@ -259,16 +266,9 @@ struct Pipeline {
 
     /// Says which files of directories are no part of the input.
     private func notePassedOver(_ files: PassedOverFiles) {
-        let parts = [
-            (files.withoutObjects, "file", " without Kubernetes objects"), (files.templates, "template", ""),
-        ].filter { !$0.0.isEmpty }.map { names, noun, quality in
-            let shown = names.count > 10 ? 3 : names.count
-            return "\(counted(names.count, noun))\(quality) (\(listed(names, shown: shown)))"
-        }
-        guard !parts.isEmpty, base == nil else { return }
+        guard let note = files.note, base == nil else { return }
         for name in files.withoutObjects + files.templates { console.detail("passed over: \(name)") }
-        console.note(
-            "passed over: " + parts.joined(separator: " and ") + (files.hint.map { "; \($0)" } ?? ""))
+        console.note(note)
     }
 
     private func show(_ diagnostics: [Diagnostic]) {

@@ -125,11 +125,12 @@ struct RunCommand: DocumentedCommand {
         DescriptorLimit.raise()
         let console = global.console
         let machine = Machine.current()
-        let pipeline = Pipeline(input: input, console: console, host: machine)
-        let configuration = try pipeline.readConfiguration()
-        let resolution = input.resolution(configuration, host: machine)
-        let remembered = try pipeline.remembered()
         let log = AgentLog.logger(options.logFormat == .json ? .json : .text, leastLevel)
+        let reading = ConfigurationReading(input, console)
+        reading.say(log)
+        let configuration = try reading.result.get()
+        let resolution = input.resolution(configuration, host: machine)
+        let remembered = try Pipeline(input: input, console: console).remembered()
         let state = AgentState()
         let lock = try lock(console)
         let both = BothBackends(console: console)
@@ -140,7 +141,7 @@ struct RunCommand: DocumentedCommand {
             resolution, try input.compiler(configuration, families: IPFamily.allCases), version: ferruleVersion)
         settings.remembered = remembered
         settings.takesOverFromKubeProxy = options.takeOver == .kubeProxy
-        var rereading = ConfigurationRereading(input, settings, configuration, console, log)
+        var rereading = ConfigurationRereading(input, settings, reading, console, log)
         let configurationPath = rereading.path
         let writeLater = writeConntrackSettings(configuration, log)
         var agent = try KernelAccess(console: console).perform(.before) { _ throws(NetlinkError) in

@@ -18,6 +18,12 @@ package enum FileContent {
         return try file.closeAfter { size > 0 ? try read(file, from: 0, count: size) : try read(file) }
     }
 
+    /// Whether a path, as a user gives it, is of standard input, a pipe or a device, which say what they have to say once.
+    package static func isPipe(_ path: String) -> Bool {
+        if path == "-" { return true }
+        return if case .other? = FileKind(of: path) { true } else { false }
+    }
+
     /// What can be read until the end, in whatever portions it comes.
     ///
     /// - Throws: ``TooLong``, or what the system says.

@@ -27,11 +27,26 @@ struct LineIndex {
     private let start: Int
     private var marks: [Mark]
 
-    /// The lines of a text, from the start of a line on.
-    init(_ data: Data, from start: (line: Int, offset: Int) = (1, 0)) {
-        self.data = data
-        self.start = start.offset
-        marks = [Mark(line: start.line, lineStart: start.offset)]
+    /// The lines of a text.
+    init(_ data: Data) {
+        (self.data, start) = (data, 0)
+        marks = [Mark(line: 1, lineStart: 0)]
+    }
+
+    /// The lines of a text from the start of a document on.
+    init(_ data: Data, from document: TextDocument) {
+        (self.data, start) = (data, document.offset)
+        marks = [
+            Mark(
+                line: document.firstLine, column: document.scalarsBefore + 1,
+                lineStart: document.offset - document.bytesBefore)
+        ]
+    }
+
+    /// The place of a mark of a document, whose lines and columns, in Unicode scalars from 1, count from its start.
+    mutating func location(ofLine line: Int, scalarColumn column: Int, in document: TextDocument) -> SourceLocation {
+        location(
+            ofLine: document.firstLine + line - 1, scalarColumn: column + (line == 1 ? document.scalarsBefore : 0))
     }
 
     /// The place of a byte.
@@ -96,7 +111,7 @@ struct LineIndex {
     }
 
     /// Whether a byte of UTF-8 goes on with a scalar.
-    private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xc0 == 0x80 }
+    static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xc0 == 0x80 }
 
     private func location(of mark: Mark, at offset: Int, in part: Range<Int>) -> SourceLocation {
         let text = data.span

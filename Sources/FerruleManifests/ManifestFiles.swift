@@ -5,7 +5,7 @@ import FoundationEssentials
 import SystemPackage
 
 /// Finds the files that a directory stands for.
-struct ManifestFiles {
+package struct ManifestFiles {
     private static let extensions = ["yaml", "yml", "json"]
 
     /// What to leave out of directories.
@@ -47,7 +47,7 @@ struct ManifestFiles {
         } catch {
             throw .unreadable(directory, "this directory cannot be read: \(ManifestError.reason(of: error))")
         }
-        for name in names.sorted() where !name.hasPrefix(".") {
+        for name in names.sorted() where !Self.isHidden(name) {
             guard !excluded.contains(where: { $0.matches(below + name) }) else { continue }
             let path = directory == "/" ? "/" + name : directory + "/" + name
             switch FileKind(of: path) {
@@ -76,7 +76,11 @@ struct ManifestFiles {
         return "there is no such file or directory"
     }
 
-    private static func isManifest(_ name: String) -> Bool {
+    /// Whether an entry of a directory is left out, whatever it is.
+    package static func isHidden(_ name: String) -> Bool { name.hasPrefix(".") }
+
+    /// Whether a file of a directory is one that is read.
+    package static func isManifest(_ name: String) -> Bool {
         name.lastIndex(of: ".").map { extensions.contains(name[$0...].dropFirst().lowercased()) } ?? false
     }
 }

@@ -2,6 +2,7 @@
 
 import FerruleDiagnostics
 import FerruleKubernetes
+import FerruleText
 import FoundationEssentials
 
 /// The files found in directories that are no manifests: those of other programs, and templates of manifests.
@@ -14,10 +15,21 @@ package struct PassedOverFiles: Sendable {
     init() {}
 
     /// How what such files are for is read in their place.
-    package var hint: String? {
+    var hint: String? {
         let names = Set(withoutObjects.map { URL(filePath: $0).lastPathComponent })
         if !templates.isEmpty || names.contains("Chart.yaml") { return Self.helmHint }
         return names.isDisjoint(with: Self.kustomizations) ? nil : Self.kustomizeHint
+    }
+
+    /// A line that counts and names them, and says how what they are for is read; nil where there are none.
+    package var note: String? {
+        let parts = [(withoutObjects, "file", " without Kubernetes objects"), (templates, "template", "")]
+            .filter { !$0.0.isEmpty }.map { names, noun, quality in
+                let shown = names.count > 10 ? 3 : names.count
+                return "\(counted(names.count, noun))\(quality) (\(listed(names, shown: shown)))"
+            }
+        guard !parts.isEmpty else { return nil }
+        return "passed over: " + parts.joined(separator: " and ") + (hint.map { "; \($0)" } ?? "")
     }
 
     static let helmHint = "`helm template CHART | ferrule ... -f -` reads what a chart comes to"

@@ -82,7 +82,7 @@ private struct SourceFile {
         switch last?.locator.place(of: path) {
         case .offset(let offset)?: return lines.location(ofOffset: document.offset + offset)
         case .mark(let line, let column)?:
-            let location = lines.location(ofLine: document.firstLine + line - 1, scalarColumn: column)
+            let location = lines.location(ofLine: line, scalarColumn: column, in: document)
             // In braces an item may stand on the line of another.
             return besideSecrets && !origin.path.steps.isEmpty ? location.withoutText : location
         case nil: return nil

@@ -10,6 +10,9 @@ struct TextDocument {
     let firstLine: Int
     let offset: Int
     let form: Form
+    /// What stands before it on that line, where it follows JSON: its bytes and its Unicode scalars.
+    var bytesBefore = 0
+    var scalarsBefore = 0
 
     enum Form {
         case json
@@ -80,13 +83,22 @@ struct TextDocument {
     private static func braced(_ stream: Data, _ part: Range<Int>, content: Int, line: Int) -> [TextDocument] {
         let text = stream.span.extracting(0..<part.upperBound)
         var documents: [TextDocument] = []
-        var (start, line) = (part.lowerBound, line)
+        var (start, line, lineStart, scalars) = (part.lowerBound, line, part.lowerBound, 0)
         func add(through end: Int, _ form: Form) {
             let bytes = stream.dropFirst(start).prefix(end - start)
-            documents.append(TextDocument(bytes: bytes, firstLine: line, offset: start, form: form))
+            documents.append(
+                TextDocument(
+                    bytes: bytes, firstLine: line, offset: start, form: form, bytesBefore: start - lineStart,
+                    scalarsBefore: scalars))
         }
         func move(to offset: Int) {
-            line += (start..<offset).count(where: { text[$0] == UInt8(ascii: "\n") })
+            for place in start..<offset {
+                if text[place] == UInt8(ascii: "\n") {
+                    (line, lineStart, scalars) = (line + 1, place + 1, 0)
+                } else if !LineIndex.isContinuation(text[place]) {
+                    scalars += 1
+                }
+            }
             start = offset
         }
         var next: Int? = content

@@ -67,8 +67,7 @@ struct TextDocumentReader: Sendable {
         let session = DecodingSession(namespace: namespace, kinds: kinds)
         let decoder = JSONDecoder()
         decoder.userInfo = session.userInfo
-        let first = documents[batch.lowerBound]
-        var lines = LineIndex(stream, from: (first.firstLine, first.offset))
+        var lines = LineIndex(stream, from: documents[batch.lowerBound])
         for index in batch {
             let document = documents[index]
             session.begin(file: file, document: index)
@@ -129,7 +128,7 @@ struct TextDocumentReader: Sendable {
             return Data(try YAMLToJSON.bytes(of: root, sourceSize: document.bytes.count))
         } catch {
             let location = error.line.map {
-                lines.location(ofLine: document.firstLine + $0 - 1, scalarColumn: error.column)
+                lines.location(ofLine: $0, scalarColumn: error.column, in: document)
             }
             throw Problem(message: error.message(firstLine: document.firstLine), location: location)
         }

@@ -14,6 +14,32 @@ struct PlanTests {
         }.joined()
     }
 
+    @Test("a configuration and a lock that can be read only once are those of both sides")
+    func pipes() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(services(0..<1, clusterIP: false), to: "a.yaml")
+        try folder.write(services(0..<2, clusterIP: false), to: "b.yaml")
+        try folder.write(
+            "{apiVersion: kubeproxy.config.k8s.io/v1alpha1, kind: KubeProxyConfiguration}", to: "config.yaml")
+        try folder.write(
+            #"{"clusterIPs": {"shop/s-1": ["10.96.0.77"]}, "nodePorts": {}, "version": 1}"#, to: "lock.json")
+        let run = try await ProgramRun.shell(
+            "cat config.yaml | ferrule plan -f b.yaml --against a.yaml --config - --lock /dev/fd/3 3<<END\n"
+                + "$(cat lock.json)\nEND", in: folder.url)
+        #expect(run.status == 0 && run.standardOutput.contains("10.96.0.77"), "\(run)")
+        let pipe = try await ProgramRun.shell(
+            "cat lock.json | ferrule plan -f b.yaml --against a.yaml --lock /dev/stdin", in: folder.url)
+        #expect(pipe.status == 0 && pipe.standardOutput.contains("10.96.0.77"), "\(pipe)")
+        for arguments in [["-f", "-"], ["-f", "a.yaml", "--against", "-"]] {
+            let wrong = try await ProgramRun.ferrule(["plan", "--config", "-"] + arguments, in: folder.url)
+            #expect(wrong.status == 64 && wrong.standardError.contains("--config, not both"), "\(wrong)")
+        }
+        let empty = try await ProgramRun.ferrule(
+            ["render", "-f", "a.yaml", "--config", "-"], in: folder.url, input: "# no\n")
+        #expect(empty.status == 65 && empty.standardError.hasPrefix("<stdin>: error: "), "\(empty)")
+        withExtendedLifetime(folder) {}
+    }
+
     @Test("a comment has at most 65,536 characters and says that it is cut")
     func cutsMarkdown() async throws {
         let folder = try TemporaryFolder()

@@ -2,6 +2,7 @@
 
 import FerruleCluster
 import FerruleCompiler
+import FerruleDiagnostics
 import FerruleKubernetes
 import FerruleNetlink
 import FerruleNetwork
@@ -90,6 +91,34 @@ import Testing
         let later = keeper.take([node { $0.podCIDRs = [] }])
         #expect(later.lines == ["the node or the ranges of the cluster: all services resolved again"])
         #expect(!later.diagnostics.isEmpty)
+    }
+
+    @Test("services of a server that claim one external address are told, once for each pair; those of files not again")
+    func claims() throws {
+        func service(_ name: String, _ address: String, file: String = "") -> ClusterChange {
+            var spec = ServiceSpec()
+            (spec.clusterIP, spec.externalIPs, spec.ports) = ("None", [address], [ServicePort()])
+            spec.ports[0].port = 80
+            return .put(.service(Service(meta: ObjectMeta(name: name, origin: Origin(file: file)), spec: spec)))
+        }
+        func told(_ diagnostics: [Diagnostic]) -> [String] {
+            diagnostics.filter { $0.message.contains("only one gets it") }.map { "\($0.object ?? "") \($0.message)" }
+        }
+        let words = "198.51.100.9 with port 80 and TCP is also claimed by Service default/"
+        var keeper = try keeper()
+        _ = keeper.take([service("a", "198.51.100.9"), service("b", "198.51.100.9"), node { _ in }])
+        #expect(told(keeper.complete()) == ["Service default/b \(words)a; only one gets it"])
+        #expect(
+            told(keeper.take([service("c", "198.51.100.9")]).diagnostics) == [
+                "Service default/c \(words)a; only one gets it"
+            ])
+        #expect(told(keeper.take([service("c", "198.51.100.9")]).diagnostics).isEmpty)
+        _ = keeper.take([.delete(.service, ObjectKey("default", "a")), service("c", "198.51.100.8")])
+        #expect(
+            told(keeper.take([service("c", "198.51.100.9")]).diagnostics) == [
+                "Service default/c \(words)b; only one gets it"
+            ])
+        #expect(told(keeper.take([service("d", "198.51.100.9", file: "d.yaml")]).diagnostics).isEmpty)
     }
 
     @Test("other options hold for all that is known")

@@ -43,7 +43,7 @@ struct FieldTypeTests {
             "spec.externalIPs[2]: an object is not a string",
             "spec.sessionAffinityConfig: a list is not an object",
             "spec.publishNotReadyAddresses: \"no\" is not true or false",
-            "spec.healthCheckNodePort: 99999999999999999999999 is not a whole number",
+            "spec.healthCheckNodePort: 99999999999999999999999 is not a whole number of -2^63 to 2^63-1",
         ]
         #expect(found == expected.map { "Service shop/web: " + $0 })
     }

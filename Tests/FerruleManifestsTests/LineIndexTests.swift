@@ -32,7 +32,8 @@ struct LineIndexTests {
     func places() {
         var generator = SeededGenerator(seed: 2)
         let data = Data(Self.text.utf8)
-        var (index, later) = (LineIndex(data), LineIndex(data, from: (31, Self.lines[30].start)))
+        let document = TextDocument(bytes: Data(), firstLine: 31, offset: Self.lines[30].start, form: .yaml)
+        var (index, later) = (LineIndex(data), LineIndex(data, from: document))
         for _ in 0..<3000 {
             let line = Int.random(in: 1...Self.lines.count, using: &generator)
             let (start, scalars) = Self.lines[line - 1]

@@ -39,6 +39,19 @@ struct SourceMapTests {
         }
         """
 
+    @Test("what follows JSON on its line has the columns of that line, however much stands before it")
+    func behindJSON() throws {
+        let object = #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"größe"},"spec":{}}"#
+        let found = try read(object + " // x").diagnostics.filter { $0.severity == .error }
+        let manifests = try read(object + " // x")
+        let places = found.map { $0.location ?? $0.origin.flatMap { manifests.sources.locate($0, FieldPath()) } }
+        #expect(places.map { $0?.column } == [76], "\(found)")
+        // More than one worker reads.
+        let many = String(repeating: object + " ", count: 4000)
+        let last = try read(many + "{a: [b}")
+        #expect(last.diagnostics.compactMap(\.location?.column).max() == 4000 * 75 + 7, "\(last.diagnostics)")
+    }
+
     @Test(
         "a field of a YAML document is found, or the deepest part of its path that exists",
         arguments: [

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleChecks
 internal import FerruleCluster
 internal import FerruleDiagnostics
 package import FerruleKubernetes
@@ -31,8 +32,13 @@ package struct FileSource {
     private let log: Logger
     /// What is known of the cluster, by what names each object.
     private var known: [Name: ClusterObject] = [:]
+    /// The files in which it was read.
+    private var usedFiles: Set<String> = []
     /// Whether the input could not be used when it was last read.
     private var isRefused = false
+    /// What was found in the input when it was last read, be it said or not.
+    private var saidLines: [String] = []
+    private var repetition = Repetition()
 
     private struct Name: Hashable {
         let kind: ClusterObject.Kind
@@ -65,40 +71,48 @@ package struct FileSource {
         var reader = ManifestReader { Data() }
         reader.namespace = options.namespace ?? reader.namespace
         reader.excluded = options.excluded.map { FilePattern($0) }
-        let manifests: Manifests
-        do throws(ManifestError) {
-            manifests = try reader.read(options.paths)
-        } catch {
-            guard case .unreadable(let diagnostics) = error else { return nil }
-            return refuse(diagnostics)
-        }
-        let found =
-            manifests.diagnostics(isStrict: options.isStrict)
-            + ClusterValidator.validate(manifests.objects, options: options.validation)
-        let objects = manifests.objects
+        let (manifests, unreadable) = reader.readWhatCanBe(options.paths)
+        guard unreadable.isEmpty else { return refuse(unreadable) }
+        let templates = manifests.passedOver.templates.filter(usedFiles.contains)
+        guard templates.isEmpty else { return refuse(templates.map(Self.becameTemplate)) }
+        let found = manifests.problems(options.validation, isStrict: options.isStrict, bindsQuotas: options.isStrict)
+            .inLineOrder(of: manifests.sources)
+        guard found.total(.error) == 0 else { return refuse(found) }
+        // What is missing is told of an input without errors alone, and warnings of the resolver by whoever resolves.
         let gaps = ClusterResolver.resolve(
-            objects, options: options.resolution, remembered: options.remembered
+            manifests.objects, options: options.resolution, remembered: options.remembered
         ).diagnostics
-        let printer = DiagnosticPrinter(locate: manifests.sources.locate)
-        guard !(found + gaps).contains(where: { $0.severity == .error }) else { return refuse(found + gaps, printer) }
-        // Those of the resolver are said by whoever resolves.
-        say(found, printer, .warning)
+        guard gaps.total(.error) == 0 else { return refuse(gaps.inLineOrder(of: manifests.sources)) }
+        usedFiles = Set(manifests.sources.names)
+        say(manifests.passedOver.note.map { [(.info, $0)] } ?? [], found)
         if isRefused { log.info("the input can be used again") }
         isRefused = false
-        return changes(to: objects)
+        return changes(to: manifests.objects)
     }
 
-    private mutating func refuse(
-        _ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter = DiagnosticPrinter()
-    ) -> [ClusterChange]? {
-        say(diagnostics.filter { $0.severity == .error }, printer, .error)
-        log.error("the input cannot be used: \(known.isEmpty ? "waiting for one that can" : "what stands, stays")")
+    /// Of a file that was read before, what it held would be taken for gone.
+    private static func becameTemplate(_ file: String) -> Diagnostic {
+        Diagnostic(
+            .error, "this file has become a template, of which no object is read; pass what it comes to, or remove it",
+            origin: Origin(file: file))
+    }
+
+    private mutating func refuse(_ diagnostics: [Diagnostic]) -> [ClusterChange]? {
+        let outcome = "the input cannot be used: \(known.isEmpty ? "waiting for one that can" : "what stands, stays")"
+        say([(.error, outcome)], diagnostics.filter { $0.severity == .error })
         isRefused = true
         return nil
     }
 
-    private func say(_ diagnostics: [Diagnostic], _ printer: DiagnosticPrinter, _ level: Logger.Level) {
-        for line in DiagnosticSelection(diagnostics).lines(printer.line(of:)) { log.log(level: level, "\(line)") }
+    /// Says what was found, and something about all of it behind that: at once where it is not what was found the last time, else ever
+    /// more rarely.
+    private mutating func say(_ notes: [(Logger.Level, String)], _ diagnostics: [Diagnostic]) {
+        let printer = DiagnosticPrinter()
+        let level: Logger.Level = diagnostics.contains { $0.severity == .error } ? .error : .warning
+        let lines = DiagnosticSelection(diagnostics).lines(printer.line(of:)).map { (level, $0) } + notes
+        if lines.map(\.1) != saidLines { repetition.end() }
+        saidLines = lines.map(\.1)
+        for (level, line) in lines where repetition.isDue(line) { log.log(level: level, "\(line)") }
     }
 
     private mutating func changes(to objects: ClusterObjects) -> [ClusterChange] {

@@ -3,74 +3,79 @@
 internal import FoundationEssentials
 internal import Glibc
 
-/// Sees that something happens below some paths (inotify(7)), once.
+/// Sees that something happens to files and folders that are read (inotify(7)), once.
 ///
-/// Directories are watched, not files: editors and ConfigMaps put a new file or link in the place of the old one. What is
-/// written is seen when it is closed.
+/// Folders are watched, not files: editors and ConfigMaps put a new file or link in the place of the old one. What is written is
+/// seen when it is closed.
 struct FileWatch: ~Copyable {
+    /// IN_ATTRIB: a file may have become one that can be read.
     private static let events = UInt32(
-        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF)
+        IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ATTRIB
+    )
 
     /// -1 where the kernel gives none.
     private let descriptor: Int32
-    /// How many milliseconds to wait at most; -1 for no limit.
-    private let limit: Int32
+    /// What matters in which folder, by the numbers that the kernel has given these.
+    private let interests: [Int32: WatchedPlaces.Interest]
+    /// How long to wait at most; nil for no limit.
+    private let limit: Duration?
 
-    /// Watches from here on: the directories below each path, and those of the links and files on the way to it.
-    init(_ paths: [String]) {
-        var directories: Set<String> = []
-        for path in paths { FileWatch.add(path, to: &directories) }
-        self.init(directories)
-    }
+    /// Watches from here on, whatever the paths lead to and the links on the way there.
+    init(_ paths: [String]) { self.init(WatchedPlaces(paths)) }
 
-    /// Watches directories.
-    ///
-    /// - Parameter interval: how many milliseconds to wait at most where one of them cannot be watched, as beyond
+    /// - Parameter interval: how long to wait at most where a folder cannot be watched, as beyond
     ///   `fs.inotify.max_user_watches`.
-    init(_ directories: Set<String>, interval: Int32 = 5000) {
-        let descriptor = inotify_init1(Int32(IN_CLOEXEC))
-        let unwatched = directories.filter { unsafe inotify_add_watch(descriptor, $0, FileWatch.events) < 0 }
-        (self.descriptor, limit) = (descriptor, unwatched.isEmpty ? -1 : interval)
+    init(_ places: WatchedPlaces, interval: Duration = .seconds(5)) {
+        let descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
+        var interests: [Int32: WatchedPlaces.Interest] = [:]
+        var isWhole = true
+        for (folder, interest) in places.folders {
+            let number = unsafe inotify_add_watch(descriptor, folder, FileWatch.events)
+            if number < 0 {
+                isWhole = false
+            } else {
+                // Several paths may lead to one folder.
+                interests[number, default: WatchedPlaces.Interest()].add(interest)
+            }
+        }
+        (self.descriptor, self.interests, limit) = (descriptor, interests, isWhole ? nil : interval)
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
-    /// Returns when something has happened, perhaps something that does not matter.
+    /// Returns when something has happened by which what is read may have become another, or may not.
     func wait() {
-        var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        _ = unsafe poll(&wanted, 1, limit)
+        let end = limit.map { ContinuousClock.now + $0 }
+        while true {
+            var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let rest = end.map { max(0, Int32(($0 - .now) / .milliseconds(1))) } ?? -1
+            let count = unsafe poll(&wanted, 1, rest)
+            if count == 0 || count > 0 && takeEvents() || rest == 0 { return }
+        }
     }
 
-    private static func add(_ path: String, to directories: inout Set<String>) {
-        let manager = FileManager.default
-        var (path, hops) = (path, 0)
-        // Each link's own directory, since the link may be put in its place anew; then what it leads to.
-        while hops < 40, let target = try? manager.destinationOfSymbolicLink(atPath: path) {
-            let parent = parent(of: path)
-            directories.insert(parent)
-            path = target.hasPrefix("/") ? target : parent + "/" + target
-            hops += 1
+    /// Whether one of the events that have come matters.
+    private func takeEvents() -> Bool {
+        var bytes = [UInt8](repeating: 0, count: 64 << 10)
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+        guard count > 0 else { return false }
+        var matters = false
+        var start = 0
+        // `struct inotify_event`: the folder's number, what has happened, a cookie, and the length of the name that follows.
+        while start + 16 <= count {
+            let fields = unsafe bytes.span.bytes.extracting(start..<start + 16)
+            let number = unsafe fields.unsafeLoadUnaligned(as: Int32.self)
+            let mask = unsafe fields.unsafeLoadUnaligned(fromByteOffset: 4, as: UInt32.self)
+            let length = Int(unsafe fields.unsafeLoadUnaligned(fromByteOffset: 12, as: UInt32.self))
+            let name = bytes[(start + 16)..<min(start + 16 + length, count)].prefix { $0 != 0 }
+            let interest = interests[number]
+            // Without a name it is about the folder itself, or more than the kernel could keep.
+            matters =
+                matters || name.isEmpty
+                || interest?.holds(String(decoding: name, as: UTF8.self), isFolder: mask & UInt32(IN_ISDIR) != 0)
+                    ?? true
+            start += 16 + length
         }
-        var isDirectory = false
-        if manager.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory {
-            directories.insert(path)
-            for name in (try? manager.subpathsOfDirectory(atPath: path)) ?? [] {
-                let below = path + "/" + name
-                var isDirectory = false
-                if manager.fileExists(atPath: below, isDirectory: &isDirectory), isDirectory {
-                    directories.insert(below)
-                }
-            }
-            return
-        }
-        // Of what is not there, the nearest directory that is.
-        var parent = parent(of: path)
-        while !manager.fileExists(atPath: parent), parent != "/", parent != "." { parent = self.parent(of: parent) }
-        directories.insert(parent)
-    }
-
-    private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+        return matters
     }
 }

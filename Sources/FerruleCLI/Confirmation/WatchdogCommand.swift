@@ -4,6 +4,7 @@ internal import FerruleNode
 internal import ArgumentParser
 internal import FerruleNetlink
 internal import Glibc
+internal import SystemPackage
 
 /// The process that `ferrule apply --confirm` leaves behind; not for people.
 struct WatchdogCommand: ParsableCommand {
@@ -17,6 +18,10 @@ struct WatchdogCommand: ParsableCommand {
     @Option(help: "Where to listen.") var folder: String
 
     func run() throws {
+        // It was started by way of a link, whose name is no program's; others tell by it who changes their tables.
+        if let name = try? FileDescriptor.open(FilePath("/proc/self/comm"), .writeOnly) {
+            _ = try? name.closeAfter { try name.writeAll("ferrule".utf8) }
+        }
         // Other descriptors of the apply's would keep its pipes open.
         for number in WatchdogProcess.lockDescriptor + 1..<256 { close(number) }
         let report: WatchdogProcess.Report

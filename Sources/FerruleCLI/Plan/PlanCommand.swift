@@ -97,6 +97,9 @@ struct PlanCommand: DocumentedCommand {
         guard !against.contains("-") || !input.paths.contains("-") else {
             throw ValidationError("standard input can be one side of the comparison, not both")
         }
+        guard !against.contains("-") || input.configurationPath != "-" else {
+            throw ValidationError("standard input can be --against or --config, not both")
+        }
     }
 
     func run() throws {

@@ -46,12 +46,16 @@ extension PlanSides {
     init(input: InputOptions, base paths: [String], _ console: Console) throws {
         let pipeline = Pipeline(input: input, console: console, coversAllNodes: true, mayWriteLock: true)
         let base = Pipeline(input: input, console: console, coversAllNodes: true, base: paths)
-        let parsed = try pipeline.parse()
-        let parsedBase = try base.parse()
+        try input.requirePaths()
+        // Each is read once for both sides: it may be a pipe.
+        let configuration = try pipeline.readConfiguration()
+        let parsed = try pipeline.parse(configuration)
+        let parsedBase = try base.parse(configuration)
+        let remembered = try pipeline.remembered()
         let given = AllocationLock(givenBy: parsed.services)
         let givenBase = AllocationLock(givenBy: parsedBase.services)
-        let outputBase = try base.compile(parsedBase, like: given)
-        let output = try pipeline.compile(parsed, like: outputBase.resolution.lock.adding(givenBase))
+        let outputBase = try base.compile(parsedBase, remembered, like: given)
+        let output = try pipeline.compile(parsed, remembered, like: outputBase.resolution.lock.adding(givenBase))
         before = Side(outputBase)
         after = Side(output)
         nodeName = output.nodeName

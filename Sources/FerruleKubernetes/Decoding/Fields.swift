@@ -130,7 +130,7 @@ struct Fields<Key: CodingKey> {
 
     private func report(_ found: FoundValue?, at path: FieldPath, expected type: Any.Type) {
         guard let session = DecodingSession.of(decoder) else { return }
-        let message = found.map { "\($0.text) is not \(Self.name(of: type))" } ?? Self.noValue
+        let message = found.map { "\($0.text) is not \(Self.name(of: type, besides: $0))" } ?? Self.noValue
         var hint: String?
         if type is String.Type, found?.isScalar == true { hint = "put the value in quotes" }
         if type is Int.Type, found?.isQuotedNumber == true { hint = "remove the quotes" }
@@ -141,12 +141,13 @@ struct Fields<Key: CodingKey> {
     private static var noValue: String { "the value is no JSON, or no number or text that can be represented" }
 
     /// What a value of a type is called in a message.
-    private static func name(of type: Any.Type) -> String {
-        switch type {
-        case is Int.Type: "a whole number"
+    private static func name(of type: Any.Type, besides found: FoundValue) -> String {
+        let number = found.isTooLarge ? "a whole number of -2^63 to 2^63-1" : "a whole number"
+        return switch type {
+        case is Int.Type: number
         case is String.Type: "a string"
         case is Bool.Type: "true or false"
-        case is IntOrString.Type: "a whole number or a name"
+        case is IntOrString.Type: "\(number) or a name"
         case is Quantity.Type: "a quantity"
         case is any RangeReplaceableCollection.Type: "a list"
         default: "an object"

@@ -9,6 +9,8 @@ struct FoundValue: Decodable {
     var isScalar = false
     /// A whole number in quotes.
     var isQuotedNumber = false
+    /// A whole number that is none of 64 bits.
+    var isTooLarge = false
 
     init(from decoder: any Decoder) throws {
         if (try? decoder.container(keyedBy: NoKey.self)) != nil {
@@ -36,7 +38,7 @@ struct FoundValue: Decodable {
             // A whole number that no Double is equal to was written with all its digits.
             let whole = (try? value.decode(Int128.self)).flatMap { Int128(exactly: number) == $0 ? nil : $0 }
             text = whole.map { String($0) } ?? "\(number)"
-            isScalar = true
+            (isScalar, isTooLarge) = (true, number == number.rounded())
         }
     }
 

@@ -26,7 +26,8 @@ package enum ClusterValidator {
         for ingressClass in objects.ingressClasses { add(IngressValidator.diagnostics(of: ingressClass)) }
         for secret in objects.secrets { add(SecretValidator.diagnostics(of: secret)) }
         add(UndeclaredNamespaces.diagnostics(of: objects, given: options.namespace))
-        add(SharedAddresses.diagnostics(of: objects.services))
+        add(
+            SharedAddresses.diagnostics(of: objects.services, tellsExternalClaims: options.coversAllServices))
         if options.nodePortRange == nil { add(NodePortRange.diagnostics(of: objects.services)) }
         return inInputOrder(found.diagnostics)
     }

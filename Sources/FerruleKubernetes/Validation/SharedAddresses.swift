@@ -10,21 +10,15 @@ import FerruleNetwork
 /// both. A node port is given out for all protocols. Those that are stored are claimed first, since they have got
 /// theirs.
 ///
-/// External and load balancer addresses are written by hand or by controllers: sharing is possible. One service wins.
+/// Of other addresses, which may be shared, ``ExternalClaims`` tells.
 struct SharedAddresses {
-    private struct Virtual: Hashable {
-        let address: IPAddress
-        let port: Int
-        let `protocol`: String
-    }
-
     private let services: [Service]
     private var clusterIPs: [IPAddress: Int] = [:]
     private var nodePorts: [Int: Int] = [:]
-    private var virtuals: [Virtual: Int] = [:]
     private var found = DiagnosticList()
 
-    static func diagnostics(of services: [Service]) -> [Diagnostic] {
+    /// - Parameter tellsExternalClaims: of other addresses too.
+    static func diagnostics(of services: [Service], tellsExternalClaims: Bool) -> [Diagnostic] {
         var shared = SharedAddresses(services: services)
         for isStored in [true, false] {
             for index in services.indices
@@ -33,8 +27,9 @@ struct SharedAddresses {
                 shared.addNodePorts(of: index)
             }
         }
-        for index in services.indices where services[index].spec.type != "ExternalName" {
-            shared.addVirtuals(of: index)
+        var claims = ExternalClaims()
+        for service in services where tellsExternalClaims {
+            shared.found.append(contentsOf: claims.put(service))
         }
         return shared.found.diagnostics
     }
@@ -58,28 +53,6 @@ struct SharedAddresses {
         }
     }
 
-    private mutating func addVirtuals(of index: Int) {
-        let service = services[index]
-        for (position, text) in service.spec.externalIPs.enumerated() {
-            addVirtual(text, of: index, at: FieldPath("spec", "externalIPs")[position])
-        }
-        for (position, ingress) in service.loadBalancerIngress.enumerated() where ingress.ipMode ?? "VIP" == "VIP" {
-            guard let text = ingress.ip else { continue }
-            addVirtual(text, of: index, at: FieldPath("status", "loadBalancer", "ingress")[position]["ip"])
-        }
-    }
-
-    private mutating func addVirtual(_ text: String, of index: Int, at field: FieldPath) {
-        guard let address = IPAddress(text) else { return }
-        for port in services[index].spec.ports {
-            guard let number = port.port else { continue }
-            let key = Virtual(address: address, port: number, protocol: port.protocol ?? "TCP")
-            guard let other = claim(key, index, in: \.virtuals) else { continue }
-            let claimed = "\(address) with port \(number) and \(key.protocol.brief())"
-            report(index, field, "\(claimed) is also claimed by \(name(of: other)); only one gets it", isPossible: true)
-        }
-    }
-
     /// Notes that a service claims something; the service that has claimed it before, unless it is the same.
     private mutating func claim<Key>(_ key: Key, _ index: Int, in claims: WritableKeyPath<Self, [Key: Int]>) -> Int? {
         if let other = self[keyPath: claims][key] { return other == index ? nil : other }
@@ -91,10 +64,9 @@ struct SharedAddresses {
         ObjectReport(.service, services[index].meta).object
     }
 
-    /// - Parameter isPossible: whether an API server takes it.
-    private mutating func report(_ index: Int, _ field: FieldPath, _ message: String, isPossible: Bool = false) {
+    private mutating func report(_ index: Int, _ field: FieldPath, _ message: String) {
         var report = ObjectReport(.service, services[index].meta)
-        if isPossible { report.warn(field, message) } else { report.error(field, message) }
+        report.error(field, message)
         found.append(contentsOf: report.diagnostics)
     }
 }

@@ -12,6 +12,10 @@ package struct ValidationOptions: Sendable, Hashable {
     /// The namespace of objects that say none, where the user has said it.
     package var namespace: String?
 
+    /// Whether there are no services but those that are judged; else who knows all tells of what they claim of each other
+    /// (``ExternalClaims``).
+    package var coversAllServices = true
+
     package init(nodePortRange: ClosedRange<Int>? = nil, namespace: String? = nil) {
         (self.nodePortRange, self.namespace) = (nodePortRange, namespace)
     }

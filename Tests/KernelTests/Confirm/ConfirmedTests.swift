@@ -65,6 +65,13 @@ struct ConfirmedTests {
         #expect(object?["applied"] as? Bool == isApplied && object?["changed"] as? Bool == true)
     }
 
+    @Test("What waits for the answer is called by its name")
+    func name() throws {
+        let result = try ConfirmLab().shell(
+            "(after --confirm 20 </dev/null & until_true waits; cat /proc/$(watchdog)/comm; ferrule confirm -q; wait)")
+        #expect(result.standardOutput.contains("\nferrule\n"), "\(result)")
+    }
+
     @Test("Nothing to reject: exit 75")
     func nothingToReject() throws {
         let result = try ConfirmLab().shell("ferrule confirm --reject")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleCluster
+import FerruleManifests
 import FerruleNetlink
 import FerruleNetwork
 import FerruleRuleset
@@ -7,6 +9,8 @@ import FerruleTestSupport
 import Foundation
 import NetworkLab
 import Testing
+
+@testable import FerruleAgent
 
 /// `ferrule run` on files.
 @Suite("ferrule run", .needsNamespaces)
@@ -79,6 +83,31 @@ struct RunTests {
         #expect(try lab.waits(for: wanted))
         let log = try lab.stop().standardError
         #expect(log.contains("put right what others had changed in Ferrule's tables"), "\(log)")
+    }
+
+    @Test("what is put right together with a change is said and counted")
+    func repairsWithChanges() throws {
+        let namespace = try Namespace("repairs")
+        let agent = try AgentThread(in: namespace, TestCluster(manifests(Self.two)))
+        defer { try? agent.stop() }
+        func changes(_ pods: [String]) throws -> [ClusterChange] {
+            try ManifestReader { Data(manifests(pods).utf8) }.read(["-"]).objects.changes
+        }
+        agent.mailbox.complete()
+        try agent.put(changes(Self.two))
+        let count = 6
+        for number in 1...count {
+            try namespace.load("delete table ip ferrule")
+            try agent.put(changes(number.isMultiple(of: 2) ? Self.two : Self.three))
+            let limit = ContinuousClock.now + .seconds(10)
+            while agent.state.current.metrics.repairs < number, .now < limit { usleep(1_000) }
+            try #require(agent.state.current.metrics.repairs == number, "\(agent.log.text)")
+            // Until the next one is no fight.
+            usleep(300_000)
+        }
+        let said = agent.log.text.split(separator: "\n").filter { $0.contains("makes table ip ferrule") }.dropFirst()
+        #expect(said.count == count, "\(agent.log.text)")
+        #expect(said.allSatisfy { $0.contains("put right what others had changed in Ferrule's tables") }, "\(said)")
     }
 
     @Test("a credential plugin makes threads that signals reach: they end it all the same in order")
@@ -303,6 +332,40 @@ struct RunTests {
             "99 is not the number of a bit", "\(path) cannot be used: what it said before holds",
             "the configuration: all services resolved again", "\(path): nothing is different",
         ] { #expect(log.contains(words), "\(words) in\n\(log)") }
+    }
+
+    @Test("what is wrong with a configuration is said once, in the log's own form; one that goes back is as it was")
+    func configurationWarnings() throws {
+        let namespace = try Namespace("warnings")
+        let folder = try TemporaryFolder()
+        func write(_ fields: String) throws {
+            let text = "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nfoo: 1\n\(fields)\n"
+            try text.write(to: folder.url.appending(path: "k.yaml"), atomically: true, encoding: .utf8)
+        }
+        let path = folder.url.appending(path: "k.yaml").path
+        try write("hostnameOverride: node-a")
+        let lab = try RunLab(namespace, manifests(Self.two), "--config", path, "--log-format", "json")
+        #expect(try lab.waits(for: ruleset(Self.two)))
+        usleep(300_000)
+        for name in ["node-b", "node-a"] {
+            try write("hostnameOverride: \(name)")
+            usleep(300_000)
+        }
+        let lines = try lab.stop().standardError.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.hasPrefix("{\"time\":") }, "\(lines)")
+        // Once for each file that was another.
+        #expect(lines.count { $0.contains("foo") } == 3, "\(lines)")
+        #expect(lines.count { $0.contains("takes effect at the next start") } == 1, "\(lines)")
+
+        // A pipe is read once.
+        let once = try namespace.start([
+            "bash", "-c",
+            "exec '\(Project.program)' run -f '\(lab.folder.path)' --node-name node-a --config <(cat '\(path)')",
+        ])
+        usleep(700_000)
+        once.terminate()
+        let result = try once.result()
+        #expect(result.status == 0 && !result.standardError.contains("cannot be used"), "\(result)")
     }
 
     @Test("memory does not grow with the events that have been")

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import FerruleDiagnostics
-internal import FerruleManifests
+package import FerruleDiagnostics
 
 extension [Diagnostic] {
     /// The same diagnostics by file, in the order of the input, and within a file by line; those of other files follow, and those
     /// without a place come last.
     ///
     /// - Parameter sources: find the place of a field, which the result carries.
-    func inLineOrder(of sources: SourceMap) -> [Diagnostic] {
+    package func inLineOrder(of sources: SourceMap) -> [Diagnostic] {
         var ranks = Dictionary(uniqueKeysWithValues: sources.names.enumerated().map { ($1, $0) })
         let located = map { diagnostic -> (rank: Int, diagnostic: Diagnostic) in
             guard let origin = diagnostic.origin else { return (.max, diagnostic) }
