@@ -158,7 +158,7 @@ struct TableTracker: Sendable {
     ) {
         let new = builder.winner(key, isNodePort: isNodePort)
         if let old, let new, old.contribution === new.contribution, old.claim == new.claim { return }
-        if !isNodePort, old == nil, book.collides(key) {
+        if !isNodePort, (old == nil) != (new == nil), PartBook.mayGive(key) {
             change.isOfWholeTable = true
             return
         }
