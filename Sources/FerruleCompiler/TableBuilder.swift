@@ -74,6 +74,12 @@ struct TableBuilder: Sendable {
         (isNodePort ? nodePorts[key] : services[key])?.winner
     }
 
+    /// Goes through all claims, whether or not they have won their keys.
+    func forEachClaimant(_ body: (ServiceEntry) -> Void) {
+        for claimants in services.values { claimants.all.forEach(body) }
+        for claimants in nodePorts.values { claimants.all.forEach(body) }
+    }
+
     /// All of it, in order.
     var contents: TableContents {
         TableContents(services: services.winners, nodePorts: nodePorts.winners, hairpin: hairpin.values.sorted())

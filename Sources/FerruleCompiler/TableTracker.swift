@@ -20,7 +20,7 @@ struct TableTracker: Sendable {
     private var book: PartBook
     /// The affinity of services that have any.
     private var affinity: [ObjectKey: [AffinityPart]] = [:]
-    /// The contributions of services that have affinity.
+    /// The contributions of services that have affinity, also of those that have not won a key yet.
     private var sticky: [ObjectKey: Contribution] = [:]
     private var sourceRangeCount = 0
     private var isAbsent: Bool
@@ -45,8 +45,8 @@ struct TableTracker: Sendable {
         digest = TableDigest(builder.layout.table(contents, parts: &book))
         guard !isAbsent else { return }
         needs.add(contents.all)
-        for entry in contents.all {
-            sourceRangeCount += entry.sourceRanges.count
+        for entry in contents.all { sourceRangeCount += entry.sourceRanges.count }
+        builder.forEachClaimant { entry in
             if entry.isSticky { sticky[entry.contribution.service.key] = entry.contribution }
         }
         shapes = builder.layout.closure(needs.shapes.keys)
