@@ -126,8 +126,8 @@ struct TableTracker: Sendable {
         self.before = Before()
         (change.served, change.formerlyServed) = (builder.layout.servedNothing, builder.layout.servedNothing)
         var stale = before.sticky
+        var served = ServedChange()
         for (isNodePort, entries) in [(false, before.services), (true, before.nodePorts)] {
-            var served = ServedChange()
             for (key, old) in entries {
                 takeEntry(key, isNodePort: isNodePort, old, &change, &served, &stale)
                 guard !change.isOfWholeTable else {
@@ -135,21 +135,14 @@ struct TableTracker: Sendable {
                     return change
                 }
             }
-            let services: WritableKeyPath<ServedAddresses, _> = isNodePort ? \.nodePorts : \.services
-            change.formerlyServed[keyPath: services] = ServedElements(served.before)
-            change.served[keyPath: services] = ServedElements(served.after)
         }
+        served.addCounterparts(in: builder)
+        served.put(into: &change)
         takeMembers(before.clusterIPs, of: .clusterIPs, now: builder.clusterIPs, Concatenation.address, &change)
         takeMembers(before.hairpin, of: .hairpin, now: builder.hairpin, Concatenation.hairpin, &change)
         takeAffinity(of: stale, &change)
         takeObjects(&change)
         return change
-    }
-
-    /// What stood behind the keys of a map that were touched, and what stands there now.
-    private struct ServedChange {
-        var before: [ElementKey: ServedAddresses.Service] = [:]
-        var after: [ElementKey: ServedAddresses.Service] = [:]
     }
 
     private mutating func takeEntry(
@@ -175,7 +168,7 @@ struct TableTracker: Sendable {
             // The node port's clients are remembered at this address only while no service has it.
             stale.insert(entry.contribution.service.key)
         }
-        takeServed(key, old, new, &served)
+        served.add(key, isNodePort: isNodePort, old, new)
         let map: SetPurpose = isNodePort ? .nodePorts : .services
         let isSame = if let old, let new { old.shape == new.shape && old.isNamed(like: new) } else { false }
         if !isSame { take(old.map(\.element), new.map(\.element), of: map, &change) }
@@ -188,17 +181,6 @@ struct TableTracker: Sendable {
             if wasEmpty != (sourceRangeCount == 0) { declare(SetLayout.sourceRanges([]), isNeeded: wasEmpty, &change) }
             take(ranges.0, ranges.1, of: .sourceRanges, &change)
         }
-    }
-
-    private func takeServed(
-        _ key: ElementKey, _ old: ServiceEntry?, _ new: ServiceEntry?, _ change: inout ServedChange
-    ) {
-        let isUDP = (new ?? old)?.transport == .udp
-        guard isUDP || old?.shape.isGuarded == true || new?.shape.isGuarded == true else { return }
-        let (former, now) = (old?.served, new?.served)
-        guard former != now, isUDP || former?.sources != now?.sources else { return }
-        change.before[key] = former
-        change.after[key] = now
     }
 
     private mutating func takeList(
