@@ -22,7 +22,8 @@ struct TableTracker: Sendable {
     private var affinity: [ObjectKey: [AffinityPart]] = [:]
     /// The contributions of services that have affinity, also of those that have not won a key yet.
     private var sticky: [ObjectKey: Contribution] = [:]
-    private var sourceRangeCount = 0
+    /// How many keys are open to some sources only.
+    private var guardedCount = 0
     private var isAbsent: Bool
     private var before = Before()
 
@@ -45,7 +46,7 @@ struct TableTracker: Sendable {
         digest = TableDigest(builder.layout.table(contents, parts: &book))
         guard !isAbsent else { return }
         needs.add(contents.all)
-        for entry in contents.all { sourceRangeCount += entry.sourceRanges.count }
+        guardedCount = contents.all.count(where: \.shape.isGuarded)
         builder.forEachClaimant { entry in
             if entry.isSticky { sticky[entry.contribution.service.key] = entry.contribution }
         }
@@ -174,13 +175,19 @@ struct TableTracker: Sendable {
         if !isSame { take(old.map(\.element), new.map(\.element), of: map, &change) }
         takeList(.cluster, key, isNodePort: isNodePort, old, new, &change)
         takeList(.local, key, isNodePort: isNodePort, old, new, &change)
-        let ranges = (old?.sourceRanges ?? [], new?.sourceRanges ?? [])
-        if ranges.0 != ranges.1 {
-            let wasEmpty = sourceRangeCount == 0
-            sourceRangeCount += ranges.1.count - ranges.0.count
-            if wasEmpty != (sourceRangeCount == 0) { declare(SetLayout.sourceRanges([]), isNeeded: wasEmpty, &change) }
-            take(ranges.0, ranges.1, of: .sourceRanges, &change)
+        takeSources(old, new, &change)
+    }
+
+    /// Who is let in, and whether the set that says so is needed.
+    private mutating func takeSources(_ old: ServiceEntry?, _ new: ServiceEntry?, _ change: inout TableChange) {
+        let (wasGuarded, isGuarded) = (old?.shape.isGuarded == true, new?.shape.isGuarded == true)
+        guard wasGuarded || isGuarded else { return }
+        if wasGuarded != isGuarded {
+            let wasNeeded = guardedCount > 0
+            guardedCount += isGuarded ? 1 : -1
+            if wasNeeded != (guardedCount > 0) { declare(SetLayout.sourceRanges([]), isNeeded: !wasNeeded, &change) }
         }
+        take(old?.sourceRanges ?? [], new?.sourceRanges ?? [], of: .sourceRanges, &change)
     }
 
     private mutating func takeList(

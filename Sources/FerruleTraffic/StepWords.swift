@@ -176,7 +176,10 @@ struct StepWords {
     }
 
     private var rangesExplanation: Explanation {
-        let ranges = service?.port?.sourceRanges.map { $0.map(\.description).joined(separator: ", ") }
+        let ranges = service?.port?.sourceRanges.map { ranges in
+            ranges.isEmpty
+                ? "none of \(packet.family.rawValue) can be read" : ranges.map(\.description).joined(separator: ", ")
+        }
         let name = service?.port.map { "\($0.namespace)/\($0.service)" } ?? label
         return Explanation(
             reason: "\(packet.source) is in none of the loadBalancerSourceRanges of \(name)"

@@ -89,6 +89,31 @@ struct FollowedChangeTests {
         }
     }
 
+    // MARK: Source ranges
+
+    @Test("Source ranges come and go, those that nobody is in and those that the node is in")
+    func sourceRanges() throws {
+        let range = try #require(Prefix("192.0.2.0/24"))
+        let balancerIP = IPAddress(ipv4: 0xcb00_710a)
+        var limited = try port("a", 80, clusterIP: 81, endpoints: 2)
+        limited.balancerIPs = [balancerIP]
+        var builder = RulesetBuilder(ResolvedCluster(), .forTests)
+        let steps: [([Prefix]?, Bool, [String?]?)] = [
+            (nil, false, nil), ([], false, []), ([range], false, [nil]), ([range], true, [nil, Element.sourceOfNode]),
+            ([Prefix(balancerIP), range], true, [nil, nil]), ([], false, []), (nil, false, nil),
+        ]
+        for (ranges, holdNode, comments) in steps {
+            (limited.sourceRanges, limited.sourcesHoldNode) = (ranges?.sorted(), holdNode)
+            builder.replace(service(limited).key, with: service(limited))
+            _ = builder.takeChanges()
+            try check(&builder, [service(limited)])
+            let ruleset = builder.ruleset()
+            #expect(ruleset.tables[0].set(.sourceRanges)?.elements.map(\.comment) == comments)
+            let key = ElementKey.service(balancerIP, .tcp, limited.port)
+            #expect(ruleset.served[.ipv4]?.services[key]?.sources?.count == comments?.count)
+        }
+    }
+
     // MARK: Tracked connections
 
     @Test(
