@@ -311,8 +311,8 @@ let package = Package(
         tests(
             "FerruleCompilerTests",
             [
-                "FerruleCompiler", "FerruleResolution", "FerruleRuleset", "FerruleNFTText", "FerruleNetwork",
-                "FerruleTestSupport", "RandomClusters",
+                "FerruleCompiler", "FerruleResolution", "FerruleCluster", "FerruleRuleset", "FerruleNFTText",
+                "FerruleNetwork", "FerruleTestSupport", "RandomClusters",
             ]),
     ]
 )

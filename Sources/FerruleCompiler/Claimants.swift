@@ -50,7 +50,7 @@ enum Claimants: Sendable {
         }
     }
 
-    private var all: [ServiceEntry] {
+    var all: [ServiceEntry] {
         switch self {
         case .one(let entry): [entry]
         case .several(let entries): entries

@@ -30,10 +30,10 @@ struct PartBook: Sendable {
         }
     }
 
-    /// Whether a service's own key has the address of a part.
-    func collides(_ key: ElementKey) -> Bool {
-        guard let address = key.service?.address, family.isOfParts(address) else { return false }
-        return taken.contains(address)
+    /// Whether a key's address is one that a part may be given. Where a service's own key of this kind comes or goes, the book has
+    /// to be made anew: it gave addresses besides the others.
+    static func mayGive(_ key: ElementKey) -> Bool {
+        key.service.map { $0.address.family.isOfParts($0.address) } ?? false
     }
 
     /// The addresses of a list's parts, of which there are so many from now on.

@@ -57,12 +57,16 @@ struct ServiceEntry: Sendable {
     /// Whether a port of its service has session affinity.
     var isSticky: Bool { contribution.isSticky }
 
-    /// Who may use a balancer's address; none where nobody is kept out.
+    /// Who may use a balancer's address; none where nobody is kept out, and where everybody is.
     var sourceRanges: [Element] {
         guard case .firewall = shape, let (address, transport, port) = key.service else { return [] }
-        return (contribution.service.ports[portIndex].sourceRanges ?? []).map {
-            Element(.serviceSource(address, transport, port, $0))
+        let servicePort = contribution.service.ports[portIndex]
+        let ranges = (servicePort.sourceRanges ?? []).map { Element(.serviceSource(address, transport, port, $0)) }
+        guard servicePort.sourcesHoldNode else { return ranges }
+        let ofNode = servicePort.sourcesOfNode.map {
+            Element(.serviceSource(address, transport, port, $0), comment: Element.sourceOfNode)
         }
+        return (ranges + ofNode).sorted { $0.key < $1.key }
     }
 
     /// Whether this is what another claim was before its service changed.

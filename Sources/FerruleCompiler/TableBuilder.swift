@@ -74,6 +74,28 @@ struct TableBuilder: Sendable {
         (isNodePort ? nodePorts[key] : services[key])?.winner
     }
 
+    /// Goes through all claims, whether or not they have won their keys.
+    func forEachClaimant(_ body: (ServiceEntry) -> Void) {
+        for claimants in services.values { claimants.all.forEach(body) }
+        for claimants in nodePorts.values { claimants.all.forEach(body) }
+    }
+
+    /// The claimed keys of virtual addresses at which node ports may be served too, and which have the numbers of these.
+    ///
+    /// Where the addresses are not listed, it looks through all keys.
+    func keys(sharing nodePorts: Set<ElementKey>) -> [ElementKey] {
+        guard !nodePorts.isEmpty else { return [] }
+        if case .listed(let addresses) = layout.nodePortAddresses {
+            let numbers = nodePorts.compactMap(\.port)
+            return numbers.flatMap { number in addresses.map { .service($0, number.transport, number.port) } }
+                .filter { services[$0] != nil }
+        }
+        return services.keys.filter { key in
+            guard let (address, transport, port) = key.service else { return false }
+            return layout.nodePortAddresses.mayHold(address) && nodePorts.contains(.port(transport, port))
+        }
+    }
+
     /// All of it, in order.
     var contents: TableContents {
         TableContents(services: services.winners, nodePorts: nodePorts.winners, hairpin: hairpin.values.sorted())

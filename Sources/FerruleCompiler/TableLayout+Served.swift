@@ -33,7 +33,7 @@ extension TableLayout {
 extension [ServiceEntry] {
     /// - Parameter purpose: of the map that holds these entries, in their order.
     fileprivate func served(by table: Table, _ purpose: SetPurpose) -> ServedElements {
-        let elements = table.sets.first { $0.purpose == purpose }?.elements ?? []
+        let elements = table.set(purpose)?.elements ?? []
         return ServedElements(elements, parallelMap(count: elements.count, sliceLength: 4096) { self[$0].served })
     }
 }
@@ -43,7 +43,7 @@ extension ServiceEntry {
         var inner = shape
         var sources: [Prefix]?
         if case .firewall(let shape) = shape {
-            (inner, sources) = (shape, contribution.service.ports[claim.port].sourceRanges)
+            (inner, sources) = (shape, contribution.service.ports[claim.port].allowedSources)
         }
         return ServedAddresses.Service(
             endpoints: contribution.service.ports[claim.port].endpoints.serving, sources: sources,

@@ -52,9 +52,10 @@ extension TableLayout {
             SetLayout.verdicts(.services, isNodePort: false, verdictElements(contents.services, shapes)),
             SetLayout.verdicts(.nodePorts, isNodePort: true, verdictElements(contents.nodePorts, shapes)),
         ]
-        let sources = contents.all.flatMap(\.sourceRanges)
+        let guarded = contents.all.filter(\.shape.isGuarded)
         return verdicts + [SetLayout.addresses(.clusterIPs, contents.clusterIPs)] + settingSets
-            + [SetLayout.hairpin(contents.hairpin)] + (sources.isEmpty ? [] : [SetLayout.sourceRanges(sources)])
+            + [SetLayout.hairpin(contents.hairpin)]
+            + (guarded.isEmpty ? [] : [SetLayout.sourceRanges(guarded.flatMap(\.sourceRanges))])
     }
 
     /// Verdicts are made once for each shape, of which there are few: their names are text.

@@ -20,9 +20,10 @@ struct TableTracker: Sendable {
     private var book: PartBook
     /// The affinity of services that have any.
     private var affinity: [ObjectKey: [AffinityPart]] = [:]
-    /// The contributions of services that have affinity.
+    /// The contributions of services that have affinity, also of those that have not won a key yet.
     private var sticky: [ObjectKey: Contribution] = [:]
-    private var sourceRangeCount = 0
+    /// How many keys are open to some sources only.
+    private var guardedCount = 0
     private var isAbsent: Bool
     private var before = Before()
 
@@ -45,8 +46,8 @@ struct TableTracker: Sendable {
         digest = TableDigest(builder.layout.table(contents, parts: &book))
         guard !isAbsent else { return }
         needs.add(contents.all)
-        for entry in contents.all {
-            sourceRangeCount += entry.sourceRanges.count
+        guardedCount = contents.all.count(where: \.shape.isGuarded)
+        builder.forEachClaimant { entry in
             if entry.isSticky { sticky[entry.contribution.service.key] = entry.contribution }
         }
         shapes = builder.layout.closure(needs.shapes.keys)
@@ -126,8 +127,8 @@ struct TableTracker: Sendable {
         self.before = Before()
         (change.served, change.formerlyServed) = (builder.layout.servedNothing, builder.layout.servedNothing)
         var stale = before.sticky
+        var served = ServedChange()
         for (isNodePort, entries) in [(false, before.services), (true, before.nodePorts)] {
-            var served = ServedChange()
             for (key, old) in entries {
                 takeEntry(key, isNodePort: isNodePort, old, &change, &served, &stale)
                 guard !change.isOfWholeTable else {
@@ -135,21 +136,14 @@ struct TableTracker: Sendable {
                     return change
                 }
             }
-            let services: WritableKeyPath<ServedAddresses, _> = isNodePort ? \.nodePorts : \.services
-            change.formerlyServed[keyPath: services] = ServedElements(served.before)
-            change.served[keyPath: services] = ServedElements(served.after)
         }
+        served.addCounterparts(in: builder)
+        served.put(into: &change)
         takeMembers(before.clusterIPs, of: .clusterIPs, now: builder.clusterIPs, Concatenation.address, &change)
         takeMembers(before.hairpin, of: .hairpin, now: builder.hairpin, Concatenation.hairpin, &change)
         takeAffinity(of: stale, &change)
         takeObjects(&change)
         return change
-    }
-
-    /// What stood behind the keys of a map that were touched, and what stands there now.
-    private struct ServedChange {
-        var before: [ElementKey: ServedAddresses.Service] = [:]
-        var after: [ElementKey: ServedAddresses.Service] = [:]
     }
 
     private mutating func takeEntry(
@@ -158,7 +152,7 @@ struct TableTracker: Sendable {
     ) {
         let new = builder.winner(key, isNodePort: isNodePort)
         if let old, let new, old.contribution === new.contribution, old.claim == new.claim { return }
-        if !isNodePort, old == nil, book.collides(key) {
+        if !isNodePort, (old == nil) != (new == nil), PartBook.mayGive(key) {
             change.isOfWholeTable = true
             return
         }
@@ -175,30 +169,25 @@ struct TableTracker: Sendable {
             // The node port's clients are remembered at this address only while no service has it.
             stale.insert(entry.contribution.service.key)
         }
-        takeServed(key, old, new, &served)
+        served.add(key, isNodePort: isNodePort, old, new)
         let map: SetPurpose = isNodePort ? .nodePorts : .services
         let isSame = if let old, let new { old.shape == new.shape && old.isNamed(like: new) } else { false }
         if !isSame { take(old.map(\.element), new.map(\.element), of: map, &change) }
         takeList(.cluster, key, isNodePort: isNodePort, old, new, &change)
         takeList(.local, key, isNodePort: isNodePort, old, new, &change)
-        let ranges = (old?.sourceRanges ?? [], new?.sourceRanges ?? [])
-        if ranges.0 != ranges.1 {
-            let wasEmpty = sourceRangeCount == 0
-            sourceRangeCount += ranges.1.count - ranges.0.count
-            if wasEmpty != (sourceRangeCount == 0) { declare(SetLayout.sourceRanges([]), isNeeded: wasEmpty, &change) }
-            take(ranges.0, ranges.1, of: .sourceRanges, &change)
-        }
+        takeSources(old, new, &change)
     }
 
-    private func takeServed(
-        _ key: ElementKey, _ old: ServiceEntry?, _ new: ServiceEntry?, _ change: inout ServedChange
-    ) {
-        let isUDP = (new ?? old)?.transport == .udp
-        guard isUDP || old?.shape.isGuarded == true || new?.shape.isGuarded == true else { return }
-        let (former, now) = (old?.served, new?.served)
-        guard former != now, isUDP || former?.sources != now?.sources else { return }
-        change.before[key] = former
-        change.after[key] = now
+    /// Who is let in, and whether the set that says so is needed.
+    private mutating func takeSources(_ old: ServiceEntry?, _ new: ServiceEntry?, _ change: inout TableChange) {
+        let (wasGuarded, isGuarded) = (old?.shape.isGuarded == true, new?.shape.isGuarded == true)
+        guard wasGuarded || isGuarded else { return }
+        if wasGuarded != isGuarded {
+            let wasNeeded = guardedCount > 0
+            guardedCount += isGuarded ? 1 : -1
+            if wasNeeded != (guardedCount > 0) { declare(SetLayout.sourceRanges([]), isNeeded: !wasNeeded, &change) }
+        }
+        take(old?.sourceRanges ?? [], new?.sourceRanges ?? [], of: .sourceRanges, &change)
     }
 
     private mutating func takeList(

@@ -29,7 +29,7 @@ package struct ServiceRow: Sendable, Equatable {
     package private(set) var externalPolicy: TrafficPolicy?
     /// With session affinity, for how many seconds a client keeps its endpoint.
     package private(set) var affinitySeconds: Int?
-    /// Who may use the balancers' addresses: sorted, each once; nil for everybody.
+    /// Who may use the balancers' addresses: sorted, each once; nil for everybody, none for nobody.
     package private(set) var sourceRanges: [Prefix]?
     package private(set) var ports: [ServicePortRow] = []
     package let endpointCount: EndpointCount
@@ -61,8 +61,7 @@ extension ServiceRow {
             && resolver.store.services[service.key]?.loadBalancerIngress.isEmpty == true
         (internalPolicy, externalPolicy) = (service.internalPolicy, service.externalPolicy)
         affinitySeconds = service.affinitySeconds
-        let ranges = Set(resolved.ports.compactMap(\.sourceRanges).flatMap(\.self))
-        sourceRanges = ranges.isEmpty ? nil : ranges.sorted()
+        sourceRanges = resolved.ports.compactMap(\.sourceRanges).joinedRanges
     }
 }
 
@@ -80,9 +79,13 @@ extension ServiceRow {
         (clusterIPs, externalAddresses) = (addresses(.clusterIP), addresses(.externalAddress))
         externalPolicy = views.contains { $0.frontend.isForOutside && $0.isLocal } ? .local : nil
         affinitySeconds = views.lazy.compactMap(\.affinity).first
-        let ranges = Set(views.compactMap(\.sourceRanges).flatMap(\.self))
-        sourceRanges = ranges.isEmpty ? nil : ranges.sorted()
+        sourceRanges = views.compactMap(\.sourceRanges).joinedRanges
     }
+}
+
+extension [[Prefix]] {
+    /// What all of them hold, sorted, each once; nil without any.
+    fileprivate var joinedRanges: [Prefix]? { isEmpty ? nil : Set(joined()).sorted() }
 }
 
 /// How many addresses a service has endpoints at, each counted once, whatever its ports.

@@ -8,8 +8,7 @@ extension ClusterService {
     ///
     /// A balancer's address that is left to it (`ipMode: Proxy`) is not caught; one that is an external IP too is the
     /// balancer's, so that its ranges hold. An external IP that is of one machine alone, such as 127.0.0.1, would take that from
-    /// the node. A range that cannot be read lets nobody in; it does not open the balancer to all, as no range would: in its
-    /// place stands the unspecified address, which no packet comes from.
+    /// the node. A range that cannot be read lets nobody in; it does not open the balancer to all, as no range would.
     mutating func takeExternalAddresses(of service: Service) {
         if !service.loadBalancerIngress.isEmpty {
             balancerIPs = service.loadBalancerIngress.filter { ($0.ipMode ?? "VIP") == "VIP" }
@@ -22,8 +21,6 @@ extension ClusterService {
         }
         let ranges = service.spec.loadBalancerSourceRanges
         sourceRanges = ranges.compactMap { Prefix($0) }
-        if sourceRanges.count < ranges.count {
-            sourceRanges += IPFamily.allCases.map { Prefix(IPAddress($0, bits: 0)) }
-        }
+        hasUnreadableSourceRange = sourceRanges.count < ranges.count
     }
 }

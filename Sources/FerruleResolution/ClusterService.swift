@@ -29,8 +29,10 @@ package struct ClusterService: Sendable, Equatable {
     package var externalIPs: [IPAddress] = []
     /// The addresses in the load balancer's status that are caught on the node; sorted, each once, of both families.
     package var balancerIPs: [IPAddress] = []
-    /// `spec.loadBalancerSourceRanges` as they were given.
+    /// `spec.loadBalancerSourceRanges` as they were given, those left out that cannot be read.
     package var sourceRanges: [Prefix] = []
+    /// Whether there is one that cannot be read, which lets nobody in.
+    package var hasUnreadableSourceRange = false
     package var internalPolicy = TrafficPolicy.cluster
     package var externalPolicy = TrafficPolicy.cluster
     /// `spec.healthCheckNodePort`: where balancers ask whether a node has endpoints of a service with the external policy

@@ -13,8 +13,7 @@ extension NodeView {
         for family in IPFamily.allCases {
             guard let clusterIP = service.clusterIPs.first(where: { $0.family == family }) else { continue }
             let balancerIPs = service.balancerIPs.filter { $0.family == family }
-            let ranges = service.sourceRanges(
-                family, balancerIPs: balancerIPs, nodeAddress: primaryAddress(family))
+            let ranges = balancerIPs.isEmpty ? nil : service.sourceRanges(family)
             for place in service.ports.indices {
                 resolved.ports.append(
                     resolve(service, port: place, clusterIP, balancerIPs: balancerIPs, sourceRanges: ranges))
@@ -34,6 +33,9 @@ extension NodeView {
         view.externalIPs = service.externalIPs.filter { $0.family == family }
         view.balancerIPs = balancerIPs
         view.sourceRanges = sourceRanges
+        if let sourceRanges, let address = primaryAddress(family) {
+            view.sourcesHoldNode = sourceRanges.contains { $0.contains(address) }
+        }
         view.nodePort = port.nodePort
         view.internalPolicy = service.internalPolicy
         view.externalPolicy = service.externalPolicy
@@ -48,18 +50,9 @@ extension NodeView {
 
 extension ClusterService {
     /// `loadBalancerSourceRanges` of a family; nil for no limit, as with no range of the family or one of all addresses.
-    ///
-    /// A range that holds the node's own address lets the balancer's addresses in too: the node's packets to one of its
-    /// own addresses bear that address as their source.
-    fileprivate func sourceRanges(
-        _ family: IPFamily, balancerIPs: [IPAddress], nodeAddress: IPAddress?
-    ) -> [Prefix]? {
-        guard !sourceRanges.isEmpty else { return nil }
-        var ranges = sourceRanges.filter { $0.family == family }
-        if balancerIPs.isEmpty || ranges.isEmpty || ranges.contains(where: { $0.length == 0 }) { return nil }
-        if let nodeAddress, ranges.contains(where: { $0.contains(nodeAddress) }) {
-            ranges += balancerIPs.map { Prefix($0) }
-        }
-        return ranges.disjoint()
+    fileprivate func sourceRanges(_ family: IPFamily) -> [Prefix]? {
+        let ranges = sourceRanges.filter { $0.family == family }
+        if ranges.isEmpty, !hasUnreadableSourceRange { return nil }
+        return ranges.contains { $0.length == 0 } ? nil : ranges.disjoint()
     }
 }

@@ -16,7 +16,7 @@ struct NodeWarnings {
     }
 
     func diagnostics(of cluster: ResolvedCluster) -> [Diagnostic] {
-        localPolicies(cluster) + nodePorts(cluster)
+        localPolicies(cluster) + nodePorts(cluster) + affinityOfNodePorts(cluster)
     }
 
     /// The policy Local asks which endpoints are on this node.
@@ -52,17 +52,37 @@ struct NodeWarnings {
                 .warning,
                 "the node's \(family.rawValue) address is not known: node ports are served on every local address "
                     + "but loopback",
-                hint: addressHint)
+                hint: addressHint(or: "--nodeport-addresses"))
+        }
+    }
+
+    /// In nftables a connection to a node port is remembered by the address that it went to, and so only where that can be named.
+    private func affinityOfNodePorts(_ cluster: ResolvedCluster) -> [Diagnostic] {
+        IPFamily.allCases.compactMap { family in
+            guard !node.allAddresses.contains(where: { $0.family == family && !$0.isLoopback }) else { return nil }
+            let concerned = cluster.services.filter { service in
+                service.ports.contains { $0.family == family && $0.nodePort != nil && $0.affinitySeconds != nil }
+            }
+            guard let first = concerned.first?.key else { return nil }
+            let services = "\(first)" + (concerned.count > 1 ? " and \(concerned.count - 1) more" : "")
+            return Diagnostic(
+                .warning,
+                "no \(family.rawValue) address of the node is known: with nftables, clients of the node ports of "
+                    + "\(services) do not keep their endpoint",
+                hint: addressHint())
         }
     }
 
     /// What makes the node's addresses known.
-    private var addressHint: String {
+    ///
+    /// - Parameter other: another option that helps.
+    private func addressHint(or other: String? = nil) -> String {
         guard let name = node.name else {
-            return "pass --node-name with a Node object in the input, --node-ip, or --nodeport-addresses"
+            return "pass --node-name with a Node object in the input"
+                + (other.map { ", --node-ip, or \($0)" } ?? " or --node-ip")
         }
         let isKnown = nodes.contains { $0.meta.name == name }
-        return "pass --node-ip or --nodeport-addresses: the input "
+        return "pass --node-ip" + (other.map { " or \($0)" } ?? "") + ": the input "
             + (isKnown ? "says no such address of Node \(name)" : "has no Node \(name)")
     }
 }

@@ -69,6 +69,7 @@ extension ResolvedPort {
         var externalIPs: [IPAddress] = []
         var balancerIPs: [IPAddress] = []
         var sourceRanges: [Prefix]?
+        var sourcesHoldNode = false
         var affinitySeconds: Int?
         var areLocalLeaving = false
     }
@@ -90,11 +91,28 @@ extension ResolvedPort {
         set { if newValue != balancerIPs { fields.balancerIPs = newValue } }
     }
 
-    /// Who may use the balancer's addresses, disjoint and sorted; nil: everybody.
+    /// Who may use the balancer's addresses, as `loadBalancerSourceRanges` have it, disjoint and sorted; nil: everybody. Nobody where
+    /// none of these can be read.
     package var sourceRanges: [Prefix]? {
         get { rare?.fields.sourceRanges }
         set { if newValue != sourceRanges { fields.sourceRanges = newValue } }
     }
+
+    /// Whether one of the source ranges holds the node's own address.
+    package var sourcesHoldNode: Bool {
+        get { rare?.fields.sourcesHoldNode ?? false }
+        set { if newValue != sourcesHoldNode { fields.sourcesHoldNode = newValue } }
+    }
+
+    /// The balancer's addresses that are let in besides the source ranges, where these hold the node: what a node sends to one of
+    /// its own addresses bears that address as its source.
+    package var sourcesOfNode: [Prefix] {
+        guard sourcesHoldNode, let ranges = sourceRanges else { return [] }
+        return balancerIPs.map { Prefix($0) }.filter { address in !ranges.contains { $0.contains(address) } }
+    }
+
+    /// Who is let in by the rules, disjoint and sorted; nil: everybody.
+    package var allowedSources: [Prefix]? { sourceRanges.map { ($0 + sourcesOfNode).sorted() } }
 
     /// With `sessionAffinity: ClientIP`, how long a client is remembered after its last new connection, in seconds.
     package var affinitySeconds: Int? {

@@ -10,6 +10,9 @@ package struct Element: Sendable, Hashable {
     /// nft from 1.0.2 to 1.1.3 refuses to reload a longer comment.
     package static let longestComment = 128
 
+    /// The comment of those of ``SetPurpose/sourceRanges`` that no definition names: addresses that the node's own packets have.
+    package static let sourceOfNode = "the node itself"
+
     /// - Parameter comment: becomes what every nft can list and reload.
     package init(_ key: ElementKey, _ value: ElementValue = .none, comment: String? = nil) {
         (self.key, self.value) = (key, value)

@@ -39,7 +39,7 @@ extension Provenance {
     package static let limit = 254
 
     /// One line of `key=value` pairs, readable in a netlink dump and open to more keys, that is kept with one of the tables.
-    /// Of what no longer fits, the less needed is left out: first the parts, then the node.
+    /// Each that no longer fits is left out, be it the tables, the node or the parts.
     package func record(of table: TableName) -> String {
         let needed =
             "version=\(version) applied=\(appliedAt) services=\(summary.services) endpoints=\(summary.endpoints)"

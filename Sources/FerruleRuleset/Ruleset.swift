@@ -29,6 +29,9 @@ package struct Table: Sendable, Hashable {
 
     package var family: IPFamily { name.family }
 
+    /// The first set of a purpose; nil where the table has none.
+    package func set(_ purpose: SetPurpose) -> SetDefinition? { sets.first { $0.purpose == purpose } }
+
     /// Whether there is nothing in the table: it need not stand, or does not.
     package var isAbsent: Bool { chains.isEmpty && sets.isEmpty && foreign.isEmpty }
 }

@@ -93,9 +93,20 @@ package struct Transaction: Sendable {
     /// How many set elements the transaction adds, those of anonymous maps left out, and those that it removes again.
     package var elementCount: Int {
         operations.indices.reduce(0) { count, index in
-            guard case .addElements(_, let set) = operations[index] else { return count }
-            if index + 1 < operations.count, case .deleteElements(_, set) = operations[index + 1] { return count }
+            guard case .addElements(_, let set) = operations[index], !operations.areTakenBack(at: index) else {
+                return count
+            }
             return count + set.elements.count
         }
+    }
+}
+
+extension [Operation] {
+    /// Whether elements are added by one only for the next one to remove them, as ``Transaction/deletingIfPresent(_:in:)`` does.
+    package func areTakenBack(at place: Int) -> Bool {
+        guard indices.contains(place + 1), case .addElements(let table, let set) = self[place],
+            case .deleteElements(table, set) = self[place + 1]
+        else { return false }
+        return true
     }
 }

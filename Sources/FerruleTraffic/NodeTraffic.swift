@@ -15,6 +15,8 @@ package struct NodeTraffic: Sendable {
     package var environment: PacketEnvironment
 
     let evaluators: [IPFamily: Evaluator]
+    /// Who is no pod or service, and whom no list of sources lets in.
+    let strangers: [IPFamily: Strangers]
     /// In the order of preference.
     let nodeAddresses: [IPAddress]
     /// nil where only the kernel was asked.
@@ -41,7 +43,13 @@ package struct NodeTraffic: Sendable {
         _ ruleset: Ruleset, nodeAddresses: [IPAddress], _ definitions: ClusterResolver?, _ services: [ResolvedService],
         nodeName: String?
     ) {
-        evaluators = Dictionary(ruleset.tables.map { ($0.family, Evaluator($0)) }) { first, _ in first }
+        let evaluators = Dictionary(ruleset.tables.map { ($0.family, Evaluator($0)) }) { first, _ in first }
+        self.evaluators = evaluators
+        strangers = Dictionary(
+            uniqueKeysWithValues: IPFamily.allCases.map { family in
+                let table = evaluators[family]?.table ?? Table(.ferrule(family))
+                return (family, Strangers(to: [.podCIDRs, .serviceCIDRs, .services, .sourceRanges], of: table))
+            })
         (self.nodeAddresses, self.definitions, self.services) = (nodeAddresses, definitions, services)
         self.nodeName = nodeName
         environment = PacketEnvironment(localAddresses: Set(nodeAddresses))
@@ -95,7 +103,7 @@ package struct NodeTraffic: Sendable {
     func table(_ family: IPFamily) -> Table { evaluators[family]?.table ?? Table(.ferrule(family)) }
 
     func set(_ purpose: SetPurpose, _ family: IPFamily) -> SetDefinition? {
-        evaluators[family]?.table.sets.first { $0.purpose == purpose }
+        evaluators[family]?.table.set(purpose)
     }
 
     /// The address of a family that the node is known by.

@@ -177,10 +177,10 @@ struct StepWords {
 
     private var rangesExplanation: Explanation {
         let ranges = (service?.port?.sourceRanges ?? node.sourceRanges(of: packet)).map(\.description)
+        let list = ranges.isEmpty ? "none of \(packet.family.rawValue) can be read" : ranges.joined(separator: ", ")
         let name = service?.port.map { "\($0.namespace)/\($0.service)" } ?? label
         return Explanation(
-            reason: "\(packet.source) is in none of the loadBalancerSourceRanges of \(name)"
-                + (ranges.isEmpty ? "" : " (\(ranges.joined(separator: ", ")))"),
+            reason: "\(packet.source) is in none of the loadBalancerSourceRanges of \(name) (\(list))",
             remedy: "a range that holds it, such as \(Prefix(packet.source))")
     }
 

@@ -138,8 +138,7 @@ private struct AddressFinder {
     }
     /// One of no pod, service or node, whom no list of sources lets in.
     private func outside(_ family: IPFamily) -> IPAddress? {
-        node.table(family).stranger(
-            to: [.podCIDRs, .serviceCIDRs, .services, .sourceRanges],
+        node.strangers[family]?.first(
             besides: node.environment.localAddresses.union(node.definitions?.addressesOfNodes ?? []))
     }
 

@@ -332,7 +332,7 @@ struct DifferenceTests {
             (["10.0.0.0/8"], ["10.0.0.0/9", "10.128.0.0/9"], nil),
             (["10.0.0.0/17", "10.0.128.0/18", "10.0.192.0/18"], ["10.0.0.0/16"], nil),
             (["10.0.128.0/17", "10.1.0.0/17"], ["10.0.0.0/15"], .widens),
-            (["100.64.0.0/16"], ["192.168.1.0/24"], .widens),
+            (["100.64.0.0/16"], ["192.168.1.0/24"], .widens), (["198.51.100.0/24"], [], .narrows), ([], nil, .widens),
         ] as [([String]?, [String]?, PortChange.Danger?)])
     func sourceRanges(before: [String]?, after: [String]?, danger: PortChange.Danger?) throws {
         let ranges = { (texts: [String]?) in texts?.compactMap { Prefix($0) } }
@@ -342,6 +342,15 @@ struct DifferenceTests {
         }.difference { $0.ports[0].sourceRanges = ranges(after) }
         #expect(try kinds(difference) == [.sourceRanges(before: ranges(before), after: ranges(after))])
         #expect(difference.services[0].changes.map(\.danger) == [danger])
+    }
+
+    @Test("what the rules let in for the node's sake is no source range")
+    func sourcesOfNode() throws {
+        let ranges = [try #require(Prefix("192.0.2.0/24"))]
+        let difference = try cluster { $0.balancerIPs = [IPAddress(ipv4: 0xcb00_7101)] }.difference {
+            ($0.ports[0].sourceRanges, $0.ports[0].sourcesHoldNode) = (ranges, true)
+        }
+        #expect(try kinds(difference) == [.sourceRanges(before: nil, after: ranges)])
     }
 }
 

@@ -333,16 +333,17 @@ struct EvaluatorTests {
             return Self.table(
                 [], sets: [SetDefinition(.podCIDRs, key: [.address], kind: .interval, elements: elements)])
         }
-        #expect(table([]).stranger(to: [.podCIDRs])?.description == "198.51.100.1")
-        #expect(table(["198.51.100.0/24"]).stranger(to: [.podCIDRs])?.description == "203.0.113.1")
-        #expect(table(["198.51.100.0/24"]).stranger(to: [.serviceCIDRs])?.description == "198.51.100.1")
+        #expect(Strangers(to: [.podCIDRs], of: table([])).first()?.description == "198.51.100.1")
+        #expect(Strangers(to: [.podCIDRs], of: table(["198.51.100.0/24"])).first()?.description == "203.0.113.1")
+        #expect(Strangers(to: [.serviceCIDRs], of: table(["198.51.100.0/24"])).first()?.description == "198.51.100.1")
         let most = ["0.0.0.0/1", "128.0.0.0/3", "160.0.0.0/32", "160.0.0.2/31", "192.0.0.0/2"]
-        #expect(table(most).stranger(to: [.podCIDRs])?.description == "160.0.0.1")
-        #expect(table(["0.0.0.0/0"]).stranger(to: [.podCIDRs]) == nil)
+        #expect(Strangers(to: [.podCIDRs], of: table(most)).first()?.description == "160.0.0.1")
+        #expect(Strangers(to: [.podCIDRs], of: table(["0.0.0.0/0"])).first() == nil)
         let first = ["198.51.100.1", "203.0.113.1", "192.0.2.1"].compactMap { IPAddress($0) }
-        #expect(table([]).stranger(to: [.podCIDRs], besides: [first[0]])?.description == "203.0.113.1")
-        #expect(table([]).stranger(to: [.podCIDRs], besides: Set(first))?.description == "198.51.100.2")
-        #expect(table(["10.0.0.0/8"]).stranger(to: [.podCIDRs], besides: Set(first))?.description == "11.0.0.0")
+        #expect(Strangers(to: [.podCIDRs], of: table([])).first(besides: [first[0]])?.description == "203.0.113.1")
+        #expect(Strangers(to: [.podCIDRs], of: table([])).first(besides: Set(first))?.description == "198.51.100.2")
+        #expect(
+            Strangers(to: [.podCIDRs], of: table(["10.0.0.0/8"])).first(besides: Set(first))?.description == "11.0.0.0")
     }
 
     @Test("What a packet has written, later ones find; and it is renewed, not replaced")

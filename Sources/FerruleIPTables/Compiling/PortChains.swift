@@ -40,7 +40,7 @@ struct PortNames {
             otherwise: [IPTablesRule(target: others)])
         return tree.chains(
             firewall(of: address),
-            (port.sourceRanges ?? []).map { DispatchTree.Entry($0, [IPTablesRule(.source($0), target: allowed)]) })
+            (port.allowedSources ?? []).map { DispatchTree.Entry($0, [IPTablesRule(.source($0), target: allowed)]) })
     }
 }
 

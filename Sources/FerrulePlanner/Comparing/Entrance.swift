@@ -25,7 +25,7 @@ struct Entrance {
 extension Table {
     /// Those that rules ask for, virtual addresses first; whether packets get there the evaluator knows.
     func entrances(_ reached: Reachability, where isIncluded: (Element) -> Bool = { _ in true }) -> [Entrance] {
-        let clusterIPs = sets.first { $0.purpose == .clusterIPs }
+        let clusterIPs = set(.clusterIPs)
         return [SetPurpose.services, .nodePorts].flatMap { purpose in
             (set(purpose, reached)?.elements ?? []).lazy.filter(isIncluded).compactMap {
                 Entrance($0, self, clusterIPs: clusterIPs)

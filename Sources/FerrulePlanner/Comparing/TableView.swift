@@ -10,8 +10,10 @@ struct TableView {
     let settings: TableSettings
 
     private let probe: TrafficProbe
-    /// The sources that each key is open to; of keys that are open to some only.
+    /// The sources that each key is open to, as definitions say; of keys that are open to some only.
     private let ranges: [ElementKey: [Prefix]]
+    /// Whether there may be such keys.
+    private let limitsSources: Bool
 
     /// - Parameters:
     ///   - selection: the services to look at; nil for all.
@@ -20,8 +22,10 @@ struct TableView {
         let reached = Reachability(of: table)
         probe = TrafficProbe(table, reached, addressesOfNodes: addressesOfNodes)
         settings = TableSettings(table, reached, probe)
-        let sources = table.sets.first { $0.purpose == .sourceRanges }?.elements ?? []
-        ranges = Dictionary(grouping: sources.compactMap(\.key.serviceSource), by: \.service)
+        let sources = table.set(.sourceRanges)
+        limitsSources = sources != nil
+        let defined = sources?.elements.filter { $0.comment != Element.sourceOfNode } ?? []
+        ranges = Dictionary(grouping: defined.compactMap(\.key.serviceSource), by: \.service)
             .mapValues { $0.map(\.source) }
         let entrances = table.entrances(reached) { selection?.includes($0) ?? true }
         frontends = views(entrances)
@@ -58,7 +62,7 @@ struct TableView {
 
     /// nil for everybody.
     private func sourceRanges(_ frontend: Frontend, at destination: Endpoint) -> [Prefix]? {
-        guard frontend.isForOutside, !ranges.isEmpty,
+        guard frontend.isForOutside, limitsSources,
             probe.exactEvaluation(.outside, frontend, at: destination).isHeldOff
         else { return nil }
         return ranges[frontend.key] ?? []

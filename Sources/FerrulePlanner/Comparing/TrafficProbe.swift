@@ -35,8 +35,9 @@ struct TrafficProbe {
         let named = addresses?.compactMap(\.key.address) ?? []
         let taken = addressesOfNodes.union(named)
         // Where every address is somebody's, none is better than another.
-        let standIn = table.stranger(to: known, besides: taken) ?? IPAddress(family, bits: 1)
-        let stranger = table.stranger(to: known, besides: taken.union([standIn])) ?? IPAddress(family, bits: 2)
+        let strangers = Strangers(to: known, of: table)
+        let standIn = strangers.first(besides: taken) ?? IPAddress(family, bits: 1)
+        let stranger = strangers.first(besides: taken.union([standIn])) ?? IPAddress(family, bits: 2)
         knowsNodeAddresses = !named.isEmpty
         nodeAddresses = named.isEmpty ? [standIn] : named
         environment = PacketEnvironment(localAddresses: Set(named + [standIn]))
@@ -115,8 +116,8 @@ struct TrafficProbe {
 extension Table {
     /// An address that the table takes for a pod's, and no endpoint has; nil where pods are not told by theirs.
     fileprivate var podAddress: IPAddress? {
-        let ranges = (sets.first { $0.purpose == .podCIDRs }?.elements ?? []).lazy.compactMap(\.key.prefix)
-        let hairpin = sets.first { $0.purpose == .hairpin }
+        let ranges = (set(.podCIDRs)?.elements ?? []).lazy.compactMap(\.key.prefix)
+        let hairpin = set(.hairpin)
         return ranges.first { hairpin?.element(for: .hairpin($0.address)) == nil }?.address ?? ranges.first?.address
     }
 

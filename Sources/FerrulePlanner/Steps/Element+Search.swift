@@ -6,7 +6,6 @@ internal import FerruleText
 extension [Element] {
     /// Where a key stands; the elements are sorted.
     func position(of key: ElementKey) -> Int? {
-        let place = indices.firstPlace { self[$0].key >= key }
-        return place < count && self[place].key == key ? place : nil
+        indices.sortedPlace(of: key) { self[$0].key }
     }
 }

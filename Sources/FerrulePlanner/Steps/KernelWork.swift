@@ -43,8 +43,7 @@ package struct KernelWork: Sendable, Hashable {
                 rulesRemoved += gone.rules
             case .addSet: setsAdded += 1
             case .addElements(let table, let set):
-                // What is added only to be removed: see ``Transaction/deletingIfPresent(_:in:)``.
-                if index + 1 < operations.count, case .deleteElements(table, set) = operations[index + 1] { continue }
+                if operations.areTakenBack(at: index) { continue }
                 elementsAdded += set.elements.count
                 kernel.addElements(set.elements.count, table, set.name)
             case .deleteElements(let table, let set):
