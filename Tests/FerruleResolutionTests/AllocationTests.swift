@@ -198,7 +198,9 @@ struct AllocationTests {
         #expect(addresses(service).map(\.family) == expected)
         options.serviceCIDRs.reverse()
         let isFree = families == nil && address == nil
-        #expect(addresses(service).map(\.family) == (isFree ? [.ipv6, .ipv4].prefix(expected.count) + [] : expected))
+        #expect(
+            addresses(service).map(\.family)
+                == (isFree ? Array([IPFamily.ipv6, .ipv4].prefix(expected.count)) : expected))
         // What an API server has stored it has given all that it gets.
         if let address, let families {
             var stored = service
