@@ -17,10 +17,14 @@ package struct ServiceRow: Sendable, Equatable {
     package private(set) var externalName = ""
     /// In definitions the primary one is the first.
     package private(set) var clusterIPs: [IPAddress] = []
-    /// External IPs and balancers' addresses, as far as nodes serve them: sorted, each once.
+    /// External IPs and balancers' addresses, as far as nodes serve them: sorted, each once. Those that another service gets are
+    /// among them until ``ServiceListing/withoutLostAddresses(_:)`` is asked.
     package private(set) var externalAddresses: [IPAddress] = []
     /// Those of ``externalAddresses`` that are a balancer's; nil in a kernel.
     package private(set) var balancerIPs: [IPAddress]?
+    /// The names and addresses that lead to a balancer itself, which no node serves (`hostname`, `ipMode: Proxy`): sorted, each
+    /// once; none in a kernel.
+    package private(set) var remoteBalancers: [String] = []
     /// Whether a load balancer is asked for, and none has given an address or a name yet; never in a kernel.
     package private(set) var awaitsBalancer = false
     /// nil in a kernel, where the endpoints of other nodes just do not stand.
@@ -56,12 +60,31 @@ extension ServiceRow {
         let served = { (addresses: [IPAddress]) in addresses.filter { families.contains($0.family) } }
         balancerIPs = served(service.balancerIPs)
         externalAddresses = served(service.externalIPs + service.balancerIPs).sorted()
-        awaitsBalancer =
-            service.type == .loadBalancer
-            && resolver.store.services[service.key]?.loadBalancerIngress.isEmpty == true
+        let ingress = resolver.store.services[service.key]?.loadBalancerIngress ?? []
+        awaitsBalancer = service.type == .loadBalancer && ingress.isEmpty
+        remoteBalancers = Set(ingress.compactMap(\.remoteBalancer)).sorted()
         (internalPolicy, externalPolicy) = (service.internalPolicy, service.externalPolicy)
         affinitySeconds = service.affinitySeconds
         sourceRanges = resolved.ports.compactMap(\.sourceRanges).joinedRanges
+    }
+}
+
+extension ServiceRow {
+    /// The same without the external addresses of which something is not true.
+    func keepingExternalAddresses(where isKept: (IPAddress) -> Bool) -> ServiceRow {
+        var row = self
+        row.externalAddresses.removeAll { !isKept($0) }
+        row.balancerIPs?.removeAll { !isKept($0) }
+        return row
+    }
+}
+
+extension LoadBalancerIngress {
+    /// Where it leads to the balancer itself; nil where nodes catch its address. One that has an address goes by that, whatever its
+    /// name.
+    fileprivate var remoteBalancer: String? {
+        guard let ip, !ip.isEmpty else { return hostname.flatMap { $0.isEmpty ? nil : $0 } }
+        return ipMode ?? "VIP" == "VIP" ? nil : ip
     }
 }
 

@@ -11,7 +11,7 @@ struct AddressAllocator {
     private let count: UInt64
     private var places: CyclicPlaces
 
-    init(_ range: Prefix, taken: Set<IPAddress>) {
+    init(_ range: Prefix, taken: some Sequence<IPAddress>) {
         self.range = range
         let hostBits = range.family.addressBits - range.length
         let size: UInt128 = hostBits >= 64 ? 1 << 64 : 1 << UInt128(hostBits)

@@ -71,31 +71,45 @@ struct Allocations: Sendable {
                 clusterIPs[key, default: []].append(address)
             }
         }
-        for range in ranges.firstOfEachFamily() {
-            var allocator = AddressAllocator(range, taken: taken)
-            var refused: Diagnostic?
-            for service in missing where service.families(available: ranges).contains(range.family) {
-                let key = ObjectKey(service.meta)
-                guard clusterIPs[key]?.contains(where: { $0.family == range.family }) != true else { continue }
-                if let address = allocator.allocate(for: key.description) {
-                    clusterIPs[key, default: []].append(address)
-                } else if refused != nil {
-                    refused?.likeIt += 1
-                } else {
-                    refused = Diagnostic(
-                        .error, "no address is left in \(range) for a ClusterIP", object: service.title,
-                        field: FieldPath("spec", "clusterIP"), origin: service.meta.origin,
-                        hint: "pass a wider --service-cidr")
-                }
-            }
-            diagnostics += [refused].compactMap(\.self)
-        }
+        for family in IPFamily.allCases { allocateClusterIPs(missing, family, ranges, taken) }
         for service in missing {
+            let key = ObjectKey(service.meta)
+            let families = service.families(available: ranges)
+            clusterIPs[key] = families.compactMap { family in clusterIPs[key]?.first { $0.family == family } }
             let given = Set(service.givenAddresses)
-            lock.clusterIPs[ObjectKey(service.meta).description] = clusterIPs(of: service).filter {
-                !given.contains($0)
-            }.map(\.description)
+            lock.clusterIPs[key.description] = clusterIPs(of: service).filter { !given.contains($0) }
+                .map(\.description)
         }
+    }
+
+    /// Gives those services an address of a family that want one and have none.
+    private mutating func allocateClusterIPs(
+        _ missing: [Service], _ family: IPFamily, _ ranges: [Prefix], _ taken: Set<IPAddress>
+    ) {
+        let range = ranges.first { $0.family == family }
+        var allocator = range.map { AddressAllocator($0, taken: taken) }
+        var refused: Diagnostic?
+        for service in missing where service.families(available: ranges).contains(family) {
+            let key = ObjectKey(service.meta)
+            guard clusterIPs[key]?.contains(where: { $0.family == family }) != true else { continue }
+            if let address = allocator?.allocate(for: key.description) {
+                clusterIPs[key, default: []].append(address)
+            } else if refused != nil {
+                refused?.likeIt += 1
+            } else if let range {
+                refused = Diagnostic(
+                    .error, "no address is left in \(range) for a ClusterIP", object: service.title,
+                    field: FieldPath("spec", "clusterIP"), origin: service.meta.origin,
+                    hint: "pass a wider --service-cidr")
+            } else {
+                let isSaid = service.spec.ipFamilies?.contains(family.rawValue) == true
+                refused = Diagnostic(
+                    .error, "no range of \(family.rawValue) is known for a ClusterIP", object: service.title,
+                    field: FieldPath("spec", isSaid ? "ipFamilies" : "ipFamilyPolicy"), origin: service.meta.origin,
+                    hint: "pass --service-cidr with a range of each family")
+            }
+        }
+        diagnostics += [refused].compactMap(\.self)
     }
 
     private mutating func allocateNodePorts(
@@ -119,12 +133,6 @@ struct Allocations: Sendable {
         let parts = key.split(separator: "/", maxSplits: 1)
         guard parts.count == 2, let name = parts[1].split(separator: ":", maxSplits: 1).first else { return nil }
         return ObjectKey(String(parts[0]), String(name))
-    }
-}
-
-extension [Prefix] {
-    fileprivate func firstOfEachFamily() -> [Prefix] {
-        IPFamily.allCases.compactMap { family in first { $0.family == family } }
     }
 }
 

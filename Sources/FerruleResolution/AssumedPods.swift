@@ -4,6 +4,7 @@ internal import FerruleCluster
 internal import FerruleDiagnostics
 package import FerruleKubernetes
 internal import FerruleNetwork
+internal import FerruleText
 
 /// The pods that workloads declare, with placeholder addresses, so that manifests compile before a cluster has seen them.
 struct AssumedPods {
@@ -23,9 +24,9 @@ struct AssumedPods {
     /// One ready pod a declared replica, for a DaemonSet one a node (one in all where no node is known), and one for each
     /// declared pod without an address. Workloads of which the input holds real pods declare nothing more.
     ///
-    /// - Parameter ranges: where the addresses are taken from; a pod gets one of each family.
+    /// - Parameter ranges: where the addresses are taken from, none in another; a pod gets one of each family, of the ranges of
+    ///   its node if it has one.
     init(for store: ClusterStore, ranges: [Prefix]) {
-        let real = store.pods.objects.filter { !$0.podIPs.isEmpty }
         let nodeNames = store.nodes.objects.map(\.meta.name).sorted()
         pods = store.pods.objects.filter(\.podIPs.isEmpty)
         let workloads = Workload.Kind.allCases.flatMap { kind in
@@ -46,9 +47,9 @@ struct AssumedPods {
             pods[position].spec.nodeName = Self.unscheduledNode
         }
         pods.sort { ObjectKey($0.meta) < ObjectKey($1.meta) }
-        let taken = Set(real.lazy.flatMap(\.addresses))
+        let taken = store.knownAddresses.sorted()
         for family in IPFamily.allCases {
-            if let range = ranges.first(where: { $0.family == family }) { giveAddresses(of: range, taken: taken) }
+            giveAddresses(of: ranges.filter { $0.family == family }, taken: taken, store.nodes.objects)
         }
     }
 
@@ -61,20 +62,41 @@ struct AssumedPods {
                 origin: workload.meta.origin))
     }
 
-    private mutating func giveAddresses(of range: Prefix, taken: Set<IPAddress>) {
-        var allocator = AddressAllocator(range, taken: taken)
+    /// Gives each pod an address of its node's range, else of the first range that has one left.
+    ///
+    /// - Parameters:
+    ///   - ranges: of one family.
+    ///   - taken: sorted.
+    private mutating func giveAddresses(of ranges: [Prefix], taken: [IPAddress], _ nodes: [Node]) {
+        guard !ranges.isEmpty else { return }
+        var homes: [String: Prefix] = [:]
+        for node in nodes {
+            homes[node.meta.name] = node.podCIDRs.lazy.compactMap { Prefix($0) }.first(where: ranges.contains)
+        }
+        var allocators: [Prefix: AddressAllocator] = [:]
+        var open = ranges[...]
         var refused: Diagnostic?
         for position in pods.indices {
             let meta = pods[position].meta
-            if let address = allocator.allocate(for: ObjectKey(meta).description) {
+            func allocate(_ range: Prefix) -> IPAddress? {
+                allocators[range, default: AddressAllocator(range, taken: taken.within(range))]
+                    .allocate(for: ObjectKey(meta).description)
+            }
+            var address = pods[position].spec.nodeName.flatMap { homes[$0] }.flatMap(allocate)
+            while address == nil, let range = open.first {
+                address = allocate(range)
+                if address == nil { open.removeFirst() }
+            }
+            if let address {
                 pods[position].podIPs.append(address.description)
                 pods[position].isReady = true
             } else if refused != nil {
                 refused?.likeIt += 1
             } else {
+                let place = listed(ranges.map(\.description), shown: 3)
                 refused = Diagnostic(
-                    .warning, "no address is left in \(range) for the assumed pod \(meta.ownName)", origin: meta.origin,
-                    hint: "pass a wider --cluster-cidr")
+                    .warning, "no address is left in \(place) for the assumed pod \(meta.ownName)",
+                    origin: meta.origin, hint: "pass a wider --cluster-cidr")
             }
         }
         diagnostics += [refused].compactMap(\.self)
@@ -93,6 +115,28 @@ struct AssumedPods {
             }
             return pod
         }
+    }
+}
+
+extension ClusterStore {
+    /// The addresses of pods, of endpoints and of nodes.
+    fileprivate var knownAddresses: Set<IPAddress> {
+        var known = Set(pods.objects.lazy.flatMap(\.addresses))
+        known.formUnion(nodes.objects.lazy.flatMap(\.hostAddresses))
+        let slices = endpointSlices.objects.lazy.flatMap(\.endpoints).flatMap(\.addresses)
+        let subsets = endpoints.objects.lazy.flatMap(\.subsets)
+        let others = subsets.flatMap { $0.addresses + $0.notReadyAddresses }.compactMap(\.ip)
+        known.formUnion(slices.compactMap { IPAddress($0) })
+        known.formUnion(others.compactMap { IPAddress($0) })
+        return known
+    }
+}
+
+extension [IPAddress] {
+    /// Those within a range, of a sorted array.
+    fileprivate func within(_ range: Prefix) -> ArraySlice<IPAddress> {
+        let start = indices.firstPlace { self[$0] >= range.address }
+        return self[start..<(start..<endIndex).firstPlace { self[$0] > range.lastAddress }]
     }
 }
 

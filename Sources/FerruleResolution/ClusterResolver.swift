@@ -67,7 +67,9 @@ package struct ClusterResolver: Sendable {
     }
 
     /// Made where it is needed: a second holder of the store would have it copied at the next change.
-    var reader: ServiceReader { ServiceReader(store: assuming ?? store, allocations: allocations) }
+    var reader: ServiceReader {
+        ServiceReader(store: assuming ?? store, allocations: allocations, ranges: node.allocationCIDRs)
+    }
 
     private mutating func assumePods() {
         guard options.assumePods else { return }
@@ -119,6 +121,9 @@ package struct ClusterResolver: Sendable {
 
     /// The node that an endpoint names; nil also where it is that of declared pods, of which nobody knows where they will run.
     package func knownNode(_ name: String?) -> String? { AssumedPods.knownNode(name) }
+
+    /// The name that stands for a node that declared pods will run on.
+    package static var unscheduledNode: String { AssumedPods.unscheduledNode }
 
     /// A service on every node; nil if there is none.
     package func clusterService(_ key: ObjectKey) -> ClusterService? { store.services[key].map { reader.read($0) } }

@@ -48,7 +48,8 @@ extension EndpointLists {
         let leaving =
             ready.count == candidates.count
             ? [] : candidates.kept { $0.isServing && $0.isTerminating && !$0.isReady }
-        let clusterCandidates = ready.isEmpty ? leaving : Topology(ready, nodeName: nodeName, zone: zone).filter(ready)
+        let clusterCandidates =
+            ready.isEmpty ? leaving : TopologyHints(ready, nodeName: nodeName, zone: zone).filter(ready)
         cluster = clusterCandidates.endpoints
         let kept = candidates.kept { $0.isServing || $0.isReady }
         // Most often the same, which then stand in memory once.

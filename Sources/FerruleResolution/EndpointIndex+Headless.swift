@@ -5,13 +5,17 @@ internal import FerruleNetwork
 
 extension EndpointIndex {
     /// The endpoints of a headless service: by address, each once. They are named whether or not the service has ports.
-    func headlessEndpoints(_ service: Service, _ source: Source) -> [HeadlessEndpoint] {
-        namedEndpoints(service, source).sortedByAddress()
+    ///
+    /// - Parameter families: those of the service; see ``namedEndpoints(_:_:families:)``.
+    func headlessEndpoints(_ service: Service, _ source: Source, families: [IPFamily]) -> [HeadlessEndpoint] {
+        namedEndpoints(service, source, families: families).sortedByAddress()
     }
 
     /// The endpoints that names are made of, in the order of their source. An address stands there more than once if it has
     /// several names, or ports in several slices.
-    func namedEndpoints(_ service: Service, _ source: Source) -> [HeadlessEndpoint] {
+    ///
+    /// - Parameter families: those of the service. A controller makes endpoints of the pods' addresses in these alone.
+    func namedEndpoints(_ service: Service, _ source: Source, families: [IPFamily]) -> [HeadlessEndpoint] {
         let isPublished = service.spec.publishNotReadyAddresses == true
         switch source {
         case .slices(let places):
@@ -45,7 +49,7 @@ extension EndpointIndex {
                         nodeName: pod.spec.nodeName, isTerminating: pod.meta.isBeingDeleted,
                         containerPorts(of: service, in: pod))
                 }
-                .filter { service.selects($0.address.family) }
+                .filter { families.contains($0.address.family) }
             }
         case .none: return []
         }
@@ -72,14 +76,6 @@ extension EndpointIndex {
             (found.name, found.protocol, found.port) = (port.name, port.protocol, Int(number.number))
             return found
         }
-    }
-}
-
-extension Service {
-    /// Whether a controller makes endpoints of the pods' addresses of a family: of those in `spec.ipFamilies`, which an API
-    /// server has given to every service.
-    fileprivate func selects(_ family: IPFamily) -> Bool {
-        spec.ipFamilies.map { $0.isEmpty || $0.contains(family.rawValue) } ?? true
     }
 }
 

@@ -34,6 +34,8 @@ struct NodePortAllocator {
     /// - Parameter services: those with a ClusterIP, in the order in which they are served.
     init(_ services: some Sequence<Service>) {
         for service in services {
+            // Both come from one range, and no number is given out twice (`allocHealthCheckNodePort`, in the same place).
+            if let said = service.spec.healthCheckNodePort, said != 0 { taken.insert(said) }
             for port in service.spec.ports {
                 if let said = port.nodePort, said != 0 {
                     taken.insert(said)

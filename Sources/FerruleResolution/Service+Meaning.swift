@@ -36,7 +36,8 @@ extension Service {
     static func mayLackAllocations(_ services: [Service], at place: Int) -> Bool {
         // Asked of every service: those that an API server has written are told by fields, without copying all of them.
         if services[place].spec.type == "ClusterIP", let addresses = services[place].spec.clusterIPs,
-            let families = services[place].spec.ipFamilies, !families.isEmpty, families.count <= addresses.count
+            let families = services[place].spec.ipFamilies, !families.isEmpty, families.count <= addresses.count,
+            services[place].meta.isStored || services[place].spec.ipFamilyPolicy ?? "SingleStack" == "SingleStack"
         {
             return false
         }
@@ -46,8 +47,14 @@ extension Service {
     private var mayLackAllocations: Bool {
         guard hasClusterIP else { return false }
         let given = givenClusterIPs.count
-        return spec.ipFamilies.map { $0.count > given || $0.isEmpty } ?? true
+        return spec.ipFamilies.map { $0.count > given || $0.isEmpty } ?? true || (given < 2 && mayGetSecondFamily)
             || (needsNodePorts && spec.ports.contains { ($0.nodePort ?? 0) == 0 })
+    }
+
+    /// Whether an API server adds the family that is missing to a single one. One that is stored has been given it, where the
+    /// cluster had it then.
+    private var mayGetSecondFamily: Bool {
+        !meta.isStored && (spec.ipFamilyPolicy == "PreferDualStack" || spec.ipFamilyPolicy == "RequireDualStack")
     }
 
     /// How long a client is remembered, with `sessionAffinity: ClientIP`; the API's default is three hours.
@@ -68,16 +75,17 @@ extension Service {
         spec.type == "NodePort" || (spec.type == "LoadBalancer" && spec.allocateLoadBalancerNodePorts != false)
     }
 
-    /// The families in which the service has or wants a ClusterIP: as given, else by `ipFamilyPolicy`, where a single
-    /// stack takes the family of the first range.
+    /// The families that the service has or wants, the primary one first: as `ipFamilies` says, else those of its ClusterIPs,
+    /// else that of the first range. With `ipFamilyPolicy: PreferDualStack` the other one is added if there is a range of it,
+    /// with `RequireDualStack` always (`initIPFamilyFields` in `pkg/registry/core/service/storage/alloc.go` of Kubernetes).
     func families(available ranges: [Prefix]) -> [IPFamily] {
-        if let families = spec.ipFamilies, !families.isEmpty { return families.compactMap(IPFamily.init(rawValue:)) }
-        let given = givenAddresses.map(\.family)
-        let wantsBoth = spec.ipFamilyPolicy == "PreferDualStack" || spec.ipFamilyPolicy == "RequireDualStack"
-        let first = given.first ?? ranges.first?.family ?? .ipv4
-        guard wantsBoth else { return given.isEmpty ? [first] : given }
-        let second: IPFamily = first == .ipv4 ? .ipv6 : .ipv4
-        return ranges.contains { $0.family == second } ? [first, second] : [first]
+        var families = (spec.ipFamilies ?? []).compactMap(IPFamily.init(rawValue:))
+        if families.isEmpty { families = givenAddresses.map(\.family) }
+        if families.isEmpty { families = [ranges.first?.family ?? .ipv4] }
+        guard families.count == 1, mayGetSecondFamily else { return families }
+        let second: IPFamily = families == [.ipv4] ? .ipv6 : .ipv4
+        let isAvailable = spec.ipFamilyPolicy == "RequireDualStack" || ranges.contains { $0.family == second }
+        return isAvailable ? families + [second] : families
     }
 }
 

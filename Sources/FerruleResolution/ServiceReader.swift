@@ -11,9 +11,11 @@ struct ServiceReader: Sendable {
     let allocations: Allocations
     let size = SizeLimit()
     private let endpoints: EndpointIndex
+    private let ranges: [Prefix]
 
-    init(store: ClusterStore, allocations: Allocations) {
-        (self.store, self.allocations, endpoints) = (store, allocations, EndpointIndex(store))
+    /// - Parameter ranges: where ClusterIPs are allocated; they tell the families of services that do not say theirs.
+    init(store: ClusterStore, allocations: Allocations, ranges: [Prefix]) {
+        (self.store, self.allocations, self.ranges, endpoints) = (store, allocations, ranges, EndpointIndex(store))
     }
 
     /// Borrows: a service is a large value, and there are many.
@@ -29,7 +31,8 @@ struct ServiceReader: Sendable {
         let addressCount = 2 + read.externalIPs.count + read.balancerIPs.count * max(1, read.sourceRanges.count)
         guard size.take(service.spec.ports.count * (addressCount + endpoints.count(of: source))) else { return read }
         if service.isHeadless {
-            read.headlessEndpoints = endpoints.headlessEndpoints(service, source)
+            read.headlessEndpoints = endpoints.headlessEndpoints(
+                service, source, families: service.families(available: ranges))
             read.ports = ports(of: service) { _, _ in }
             return read
         }
@@ -59,13 +62,9 @@ struct ServiceReader: Sendable {
         guard withEndpoints, read.kind == .virtual || read.kind == .headless else { return read }
         let source = endpoints.namedSource(of: service)
         guard size.take(endpoints.count(of: source) * (1 + service.spec.ports.count)) else { return read }
-        read.endpoints = endpoints.namedEndpoints(service, source)
-        if case .pods = source, read.kind == .virtual {
-            // A controller makes endpoints in the families of the service alone.
-            read.endpoints.removeAll { endpoint in
-                !read.clusterIPs.contains { $0.family == endpoint.address.family }
-            }
-        }
+        read.endpoints = endpoints.namedEndpoints(
+            service, source,
+            families: read.kind == .virtual ? read.clusterIPs.map(\.family) : service.families(available: ranges))
         return read
     }
 

@@ -4,6 +4,7 @@ internal import FerruleCluster
 internal import FerruleKubernetes
 internal import FerruleNetwork
 internal import FerruleResolution
+internal import FerruleRuleset
 internal import FerruleTraffic
 
 /// Somebody who may be asked about.
@@ -25,9 +26,11 @@ struct Askers {
     private let groups: [PodGroup]
     private let groupsByAddress: [IPAddress: PodGroup]
     private let ranges: [Prefix]
-    private let addressesOfNodes: Set<IPAddress>
+    /// Of nodes and services.
+    private let known: Set<IPAddress>
 
-    init(_ definitions: ClusterResolver) {
+    /// - Parameter services: all of the definitions.
+    init(_ definitions: ClusterResolver, _ services: [ResolvedService]) {
         let table = definitions.pods
         let pods = table.sortedPlaces.map { table.objects[$0] }
             .filter { !$0.hasEnded && !$0.podIPs.isEmpty && $0.spec.hostNetwork != true }
@@ -35,7 +38,8 @@ struct Askers {
         groupsByAddress = Dictionary(
             zip(pods, groups).flatMap { pod, group in pod.addresses.map { ($0, group) } }
         ) { first, _ in first }
-        addressesOfNodes = definitions.addressesOfNodes
+        let virtual = services.lazy.flatMap(\.ports).flatMap { $0.externalIPs + $0.balancerIPs }
+        known = definitions.addressesOfNodes.union(virtual)
         if case .ranges(let ranges) = definitions.surroundings.podTraffic { self.ranges = ranges } else { ranges = [] }
     }
 
@@ -65,18 +69,17 @@ struct Askers {
         }
     }
 
-    /// One in each range, and one in none that is no node.
+    /// One in each range, and one in none that is nobody known.
     func within(_ ranges: [Prefix]?) -> [Asker] {
         guard let ranges else { return [] }
         let inside = ranges.prefix(8).map { range -> IPAddress in
             let second = IPAddress(range.family, bits: range.address.bits | 1)
             return range.contains(second) ? second : range.address
         }
-        let strangers = ["203.0.113.1", "192.0.2.1", "2001:db8:1::1"].compactMap { IPAddress($0) }
         let outside = IPFamily.allCases.compactMap { family in
-            strangers.first { address in
-                address.family == family && !addressesOfNodes.contains(address)
-                    && !ranges.contains { $0.contains(address) }
+            Strangers.documentation(family).first { address in
+                !known.contains(address) && groupsByAddress[address] == nil
+                    && !(ranges + self.ranges).contains { $0.contains(address) }
             }
         }
         return (inside + outside).map(Asker.address)

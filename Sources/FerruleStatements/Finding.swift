@@ -22,14 +22,16 @@ struct Finding {
     }
 
     init(_ node: String?, _ source: TrafficSource, _ answer: TrafficAnswer, _ groups: PodGroups) {
-        (self.node, self.source) = (node, source)
+        // How many of the endpoints run where a declared pod does nobody knows.
+        let isUnscheduled = node == ClusterResolver.unscheduledNode
+        (self.node, self.source) = (isUnscheduled ? nil : node, source)
         (destination, transport) = (answer.packet.destination, answer.packet.transport)
-        summary = Summary(answer, groups)
+        summary = Summary(answer, groups, isCounted: !isUnscheduled)
     }
 }
 
 extension Finding.Summary {
-    fileprivate init?(_ answer: TrafficAnswer, _ groups: PodGroups) {
+    fileprivate init?(_ answer: TrafficAnswer, _ groups: PodGroups, isCounted: Bool) {
         let verdicts = Set(answer.outcomes.map(\.verdict))
         guard let verdict = verdicts.first, verdicts.count == 1 else { return nil }
         switch verdict {
@@ -42,7 +44,8 @@ extension Finding.Summary {
             let affinity = Set(answer.outcomes.map(\.isSticky))
             guard masquerade.count <= 1, affinity.count == 1 else { return nil }
             self.init(
-                end: groups.end(answer.outcomes), isMasqueraded: masquerade.first, isSticky: affinity.contains(true))
+                end: groups.end(answer.outcomes, isCounted: isCounted), isMasqueraded: masquerade.first,
+                isSticky: affinity.contains(true))
         }
     }
 }
@@ -53,10 +56,13 @@ struct PodGroups {
 
     init(_ definitions: ClusterResolver) { self.definitions = definitions }
 
-    /// Where traffic goes to, by the names of pods if all are known and of one group. A pod may have several endpoints.
-    func end(_ outcomes: [TrafficOutcome]) -> TrafficStatement.End {
+    /// Where traffic goes to, and to how many where that is to be told, by the names of pods if all are known and of one group. A
+    /// pod may have several endpoints.
+    func end(_ outcomes: [TrafficOutcome], isCounted: Bool) -> TrafficStatement.End {
         let groups = Set(outcomes.map { $0.pod.flatMap { definitions.pods[$0] }.map(PodGroup.init(of:)) })
-        guard let group = groups.first, groups.count == 1, let group else { return .endpoints(count: outcomes.count) }
-        return .pods(group, count: Set(outcomes.map(\.pod)).count)
+        guard let group = groups.first, groups.count == 1, let group else {
+            return .endpoints(count: isCounted ? outcomes.count : nil)
+        }
+        return .pods(group, count: isCounted ? Set(outcomes.map(\.pod)).count : nil)
     }
 }

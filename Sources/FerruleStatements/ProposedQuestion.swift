@@ -21,12 +21,14 @@ extension ProposedQuestion {
 
     /// What is worth asking about each service: every address and node port, from pods of others and its own, from the node,
     /// from outside, and from each range that a balancer's sources are held to.
+    /// What several services claim is asked about once.
     static func all(_ definitions: ClusterResolver) -> [ProposedQuestion] {
-        let askers = Askers(definitions)
         let services = definitions.resolveAll().cluster.services
+        let askers = Askers(definitions, services)
         let nodePorts = services.lazy.flatMap(\.ports).reduce(into: [Port: Set<TransportProtocol>]()) { found, port in
             if let number = port.nodePort { found[number, default: []].insert(port.protocol) }
         }
+        var asked: Set<[String]> = []
         return services.flatMap { service in
             service.ports.indices.flatMap { index -> [ProposedQuestion] in
                 let port = service.ports[index]
@@ -38,7 +40,7 @@ extension ProposedQuestion {
                     ? named(port, of: service, pods + askers.everybody, nodePorts: nodePorts) : []
                 return named + addressed(port, pods.prefix(1) + askers.everybody, askers.within(port.sourceRanges))
             }
-        }
+        }.filter { asked.insert([$0.fromWords, $0.toWords]).inserted }
     }
 
     private static func isSame(_ one: ResolvedPort, _ other: ResolvedPort) -> Bool {
@@ -51,7 +53,8 @@ extension ProposedQuestion {
     private static func named(
         _ port: ResolvedPort, of service: ResolvedService, _ askers: [Asker], nodePorts: [Port: Set<TransportProtocol>]
     ) -> [ProposedQuestion] {
-        let word = word(port, of: service)
+        let all = service.ports.map(ServicePortChoice.init)
+        let word = ServicePortChoice(port).word(among: Set(all))
         let phrase = "service \(service.key)" + (word.map { ":\($0)" } ?? "")
         let own = askers.map { ProposedQuestion($0, .service(service.key, port: word), phrase) }
         guard let number = port.nodePort else { return own }
@@ -82,14 +85,13 @@ extension ProposedQuestion {
         self.init(from: asker.sender, fromWords: asker.words, to: to, transport)
     }
 
-    /// What a port is called by; nil where there is no other.
-    private static func word(_ port: ResolvedPort, of service: ResolvedService) -> String? {
-        if !port.name.isEmpty { return port.name }
-        return service.ports.contains { $0.port != port.port || $0.protocol != port.protocol }
-            ? port.port.description : nil
-    }
-
     private static func suffix(_ transport: TransportProtocol) -> String {
         transport == .tcp ? "" : "/\(transport.name)"
+    }
+}
+
+extension ServicePortChoice {
+    fileprivate init(_ port: ResolvedPort) {
+        self.init(name: port.name, number: port.port, transport: port.protocol)
     }
 }

@@ -15,26 +15,34 @@ struct SenderFinder {
     private let nodeName: String?
     private let pods: [Pod]
     private let homes: SenderHomes
+    /// Those of declared pods.
+    private let assumedAddresses: Set<IPAddress>
 
     init(_ definitions: ClusterResolver, nodeName: String?) {
         self.nodeName = nodeName
         let table = definitions.pods
         pods = table.sortedPlaces.map { table.objects[$0] }
         homes = SenderHomes(definitions)
+        assumedAddresses = definitions.assumedAddresses
         let objects = definitions.store.nodes.sortedKeys.map(\.name)
         mayHaveOthers = objects.isEmpty
         nodeNames = objects.isEmpty ? homes.nodeNames.union(nodeName.map { [$0] } ?? []).sorted() : objects
     }
 
-    /// The nodes of a statement, with those who send from there. A pod's packets meet the rules of its own node first.
+    /// The nodes of a statement, with those who send from there. A pod's packets meet the rules of its own node first. Of one of
+    /// which nobody knows where it will run that may be any node; that where it runs itself is asked about by a name of its own
+    /// (``ClusterResolver/unscheduledNode``), for it is the one that has it among the endpoints.
     func cases(
         of sender: TrafficStatement.Sender, on wanted: TrafficStatement.Nodes
     ) -> [(node: String?, senders: [TrafficSource])] {
-        let nodes = nodes(wanted)
+        let nodes: [String?] = nodes(wanted)
         switch sender {
         case .one(.address(let address)):
-            guard let home = homes.node(of: address) else { return nodes.map { ($0, [.address(address)]) } }
-            return isMeant(home, wanted) ? [(home, [.address(address)])] : []
+            if let home = homes.node(of: address) {
+                return isMeant(home, wanted) ? [(home, [.address(address)])] : []
+            }
+            let nodes = assumedAddresses.contains(address) ? nodes + [ClusterResolver.unscheduledNode] : nodes
+            return nodes.map { ($0, [.address(address)]) }
         case .one(let source): return nodes.map { ($0, [source]) }
         case .pods(let group):
             var cases: [String?: [TrafficSource]] = [:]
@@ -44,7 +52,10 @@ struct SenderFinder {
                     guard isMeant(home, wanted) else { continue }
                     cases[home, default: []].append(source)
                 } else {
-                    for node in nodes { cases[node, default: []].append(source) }
+                    let own = pod.addresses.contains(where: assumedAddresses.contains)
+                    for node in own ? nodes + [ClusterResolver.unscheduledNode] : nodes {
+                        cases[node, default: []].append(source)
+                    }
                 }
             }
             return cases.sorted { ($0.key ?? "") < ($1.key ?? "") }.map { ($0.key, $0.value) }

@@ -37,7 +37,7 @@ package struct StatementChecker {
             let cases = senders.cases(of: statement.from, on: statement.nodes)
             if cases.isEmpty { results[index].add(senders.absence(of: statement), on: nil) }
             for (node, sources) in cases {
-                results[index].nodes.append(node)
+                if node != ClusterResolver.unscheduledNode { results[index].nodes.append(node) }
                 questions[node, default: []].append((index, sources))
             }
         }
@@ -47,11 +47,18 @@ package struct StatementChecker {
             let traffic = traffic(node)
             for (index, sources) in questions[node] ?? [] {
                 for source in sources {
-                    let problem = statements[index].problem(of: source, on: traffic)
-                    if problem == nil || problem?.answer != nil { answered.insert(index) }
-                    if let problem { results[index].add(problem, on: node) }
+                    switch statements[index].check(source, on: traffic) {
+                    case .holds: answered.insert(index)
+                    case .isForAnotherNode: continue
+                    case .fails(let problem):
+                        if problem.answer != nil { answered.insert(index) }
+                        results[index].add(problem, on: node)
+                    }
                 }
             }
+        }
+        for index in results.indices where results[index].holds && !answered.contains(index) {
+            results[index].add(StatementProblem("nobody knows where the sender will run"), on: nil)
         }
         for index in answered {
             // One of several pods may lack an address of the family.

@@ -39,10 +39,17 @@ private struct Findings {
     mutating func ask(_ question: ProposedQuestion, _ source: TrafficSource, _ node: NodeTraffic, _ groups: PodGroups) {
         do throws(TrafficError) {
             let answers = try node.answers(from: source, to: question.to)
-            all += answers.map { Finding(node.nodeName, source, $0, groups) }
+            for answer in answers {
+                switch answer.bearing(on: node) {
+                case .onAnotherNode: continue
+                case .unknown: silentNodes.insert(node.nodeName)
+                case .known: all.append(Finding(node.nodeName, source, answer, groups))
+                }
+            }
         } catch {
             // As where statements are checked: one of several pods may lack an address of the family.
             if case .pods = question.from, case .noCommonFamily = error { return }
+            if node.nodeName == ClusterResolver.unscheduledNode { return }
             silentNodes.insert(node.nodeName)
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import FerruleResolution
 package import FerruleTraffic
 
 /// What came of checking a statement.
@@ -14,12 +15,14 @@ package struct StatementResult: Sendable {
 
     init(_ statement: TrafficStatement) { self.statement = statement }
 
-    /// Adds what holds instead on a node; what was found on others already is not shown again.
+    /// Adds what holds instead on a node; what was found on others already is not shown again. Where declared pods will run is no
+    /// node that could be named.
     mutating func add(_ problem: StatementProblem, on node: String?) {
+        let nodes = node == ClusterResolver.unscheduledNode ? [] : [node]
         if let known = failures.firstIndex(where: { $0.problem.text == problem.text }) {
-            if !failures[known].nodes.contains(node) { failures[known].nodes.append(node) }
+            failures[known].nodes += nodes.filter { !failures[known].nodes.contains($0) }
         } else {
-            failures.append(StatementFailure(problem: problem, nodes: [node]))
+            failures.append(StatementFailure(problem: problem, nodes: nodes))
         }
     }
 }

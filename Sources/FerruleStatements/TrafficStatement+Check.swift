@@ -7,21 +7,43 @@ internal import FerruleRuleset
 internal import FerruleText
 internal import FerruleTraffic
 
+/// What one sender on one node says of a statement.
+enum StatementCheck {
+    case holds
+    case fails(StatementProblem)
+    /// Nothing: the sender is on no such node.
+    case isForAnotherNode
+}
+
 extension TrafficStatement {
-    /// What becomes of the traffic of one sender on one node, if it is not what the statement says.
-    func problem(of source: TrafficSource, on node: NodeTraffic) -> StatementProblem? {
+    /// Whether what becomes of the traffic of one sender on one node is what the statement says.
+    func check(_ source: TrafficSource, on node: NodeTraffic) -> StatementCheck {
         do throws(TrafficError) {
             let answers = try node.answers(from: source, to: to)
+            var isHere = false
             for answer in answers {
-                if let difference = difference(answer, node) { return StatementProblem(difference, answer) }
+                switch answer.bearing(on: node) {
+                case .onAnotherNode: continue
+                case .unknown(let problem): return .fails(problem)
+                case .known where node.nodeName == ClusterResolver.unscheduledNode && end.isCounted:
+                    // It may be that some of the others run elsewhere.
+                    if let problem = answer.doubt { return .fails(problem) }
+                case .known: break
+                }
+                isHere = true
+                if let difference = difference(answer, node) { return .fails(StatementProblem(difference, answer)) }
             }
+            guard isHere else { return .isForAnotherNode }
             let families = Set(answers.map(\.packet.family))
-            return end.listed.first { !families.contains($0.address.family) }.map { endpoint in
-                let family = endpoint.address.family.rawValue
-                return StatementProblem("it does not go to \(endpoint): nothing is sent by \(family)", answers.first)
+            guard let endpoint = end.listed.first(where: { !families.contains($0.address.family) }) else {
+                return .holds
             }
+            let problem = "it does not go to \(endpoint): nothing is sent by \(endpoint.address.family.rawValue)"
+            return .fails(StatementProblem(problem, answers.first))
         } catch {
-            return StatementProblem(error)
+            // That node has no address of its own, for one.
+            if node.nodeName == ClusterResolver.unscheduledNode { return .isForAnotherNode }
+            return .fails(StatementProblem(error))
         }
     }
 
@@ -58,6 +80,15 @@ extension TrafficStatement.End {
         case .refused: .refuse
         case .dropped: .drop
         case .leftAlone: .pass
+        }
+    }
+
+    /// Whether it says how many endpoints traffic goes to, or which.
+    fileprivate var isCounted: Bool {
+        switch self {
+        case .pods(_, let count), .endpoints(let count): count != nil
+        case .these: true
+        case .refused, .dropped, .leftAlone: false
         }
     }
 
@@ -106,6 +137,32 @@ extension TrafficOutcome.Verdict {
 }
 
 extension TrafficAnswer {
+    /// What an answer is worth, where it depends on which endpoints run on the node, and nobody knows where some of them do.
+    enum Bearing {
+        case known
+        /// The sender, one of these endpoints, is on no such node.
+        case onAnotherNode
+        case unknown(StatementProblem)
+    }
+
+    func bearing(on node: NodeTraffic) -> Bearing {
+        let isOwnNode = node.nodeName == ClusterResolver.unscheduledNode
+        guard let undecided else { return isOwnNode ? .onAnotherNode : .known }
+        if isOwnNode || undecided.homeless.contains(packet.source) {
+            return isOwnNode && undecided.homeless.contains(packet.source) ? .known : .onAnotherNode
+        }
+        return doubt.map(Bearing.unknown) ?? .known
+    }
+
+    /// Why it is not known where traffic goes; nil where one endpoint alone is in question, which is the sender itself.
+    fileprivate var doubt: StatementProblem? {
+        guard let undecided, undecided.homeless != [packet.source] else { return nil }
+        let service = service?.port.map { "\($0.namespace)/\($0.service)" } ?? "the service"
+        return StatementProblem(
+            "nobody knows where the pods of \(service) will run, and \(undecided.policy) is Local",
+            hint: "EndpointSlices or Pods of the cluster say it")
+    }
+
     /// The outcomes in which a pod reaches itself: on its node that has to be masqueraded, whatever else is.
     var itself: [TrafficOutcome] {
         entry == .output ? [] : outcomes.filter { $0.endpoint?.address == packet.source }

@@ -15,11 +15,22 @@ struct StepWords {
     let service: ServedService?
     /// The nodes of the service's endpoints.
     private(set) var endpointNodes: [Endpoint: String] = [:]
+    /// All endpoints of the port in the packet's family, sorted, each once; none where only the kernel was asked.
+    private let candidates: [EndpointCandidate]
+    /// Whether it has some in the other family.
+    private let hasOthers: Bool
 
     init(packet: Packet, node: NodeTraffic, service: ServedService?) {
         (self.packet, self.node, self.service) = (packet, node, service)
-        guard let port = service?.port, let definition else { return }
-        for candidate in candidates(of: port, definition) where endpointNodes[candidate.endpoint] == nil {
+        let port = service?.port
+        let definition = port.flatMap { node.definitions?.clusterService(ObjectKey($0.namespace, $0.service)) }
+        let all = definition?.ports.first {
+            $0.name == port?.name && $0.protocol == port?.protocol && $0.number == port?.port
+        }?.candidates
+        let own = port.flatMap { all?[$0.family] } ?? []
+        candidates = own.sortedByEndpoint()
+        hasOthers = all.map { $0.all.count > own.count } ?? false
+        for candidate in own where endpointNodes[candidate.endpoint] == nil {
             endpointNodes[candidate.endpoint] = candidate.home
         }
     }
@@ -79,12 +90,13 @@ struct StepWords {
                 ? "an address from outside: answers must come back through this node" : ""
         case .externalLocal(_, _, let cluster, let local):
             if step.rule.statements.count > 1 {
-                return
-                    "a sender of this cluster may use all \(counted(cluster, "endpoint")) (externalTrafficPolicy: Local)"
+                let all = cluster == 1 ? "the only endpoint" : "all \(cluster) endpoints"
+                return "a sender of this cluster may use \(choice(cluster) ?? all) (externalTrafficPolicy: Local)"
             }
             return local == 0
                 ? localPolicyExplanation.reason
-                : "externalTrafficPolicy: Local: \(counted(local, "endpoint")) of \(cluster) on this node"
+                : "externalTrafficPolicy: Local: \(counted(local, "endpoint")) of \(total(cluster, local: local)) "
+                    + "on this node" + (isLocalLeaving ? ", terminating: none here is ready" : "")
         case .firewall:
             return step.rule.statements.last == .verdict(.drop)
                 ? rangesExplanation.reason : "loadBalancerSourceRanges let \(packet.source) in"
@@ -99,9 +111,44 @@ struct StepWords {
         guard let port = service?.port else { return label }
         let lists = port.endpoints
         guard lists.existAnywhere else { return noEndpointsExplanation.reason }
-        let total = counted(lists.cluster.count, "endpoint")
+        let count = lists.cluster.count
+        let total = choice(count) ?? counted(count, "endpoint")
         guard policyIsLocal(port) else { return "\(label), \(total)" }
-        return "\(label), \(total), \(lists.local.count) on this node (policy Local)"
+        let condition = isLocalLeaving && choice(count) == nil ? ", terminating: none here is ready" : ""
+        return "\(label), \(total), \(lists.local.count) on this node (policy Local)\(condition)"
+    }
+
+    /// Why some endpoints take the traffic and not others: `1 of 2 endpoints, by topology hints for zone west`; nil where all that
+    /// are ready take it.
+    ///
+    /// - Parameter count: how many take it under the policy Cluster.
+    private func choice(_ count: Int) -> String? {
+        let ready = candidates.filter(\.isReady)
+        guard !ready.isEmpty else {
+            guard !candidates.isEmpty else { return nil }
+            return counted(count, "endpoint") + (count == 1 ? ", which is" : ", all") + " terminating: none is ready"
+        }
+        guard count < ready.count else { return nil }
+        let zone = node.nodeName.flatMap { node.definitions?.zone(ofNode: $0) }
+        let chosen = "\(count) of \(counted(ready.count, "endpoint")), by topology hints for "
+        switch TopologyHints(ready, nodeName: node.nodeName, zone: zone) {
+        case .anywhere: return nil
+        case .zone(let zone): return chosen + "zone \(zone)"
+        case .node(let name): return chosen + "node \(name)"
+        }
+    }
+
+    /// How many endpoints take traffic on one node or another, as far as is known, hints aside.
+    private func total(_ cluster: Int, local: Int) -> Int {
+        let ready = candidates.count(where: \.isReady)
+        return ready == 0 ? max(cluster, local) : ready + (isLocalLeaving ? local : 0)
+    }
+
+    /// Whether the endpoints on this node are terminating, and none is ready there.
+    private var isLocalLeaving: Bool {
+        let local = candidates.filter { $0.nodeName == node.nodeName }
+        return node.nodeName != nil && !local.isEmpty && !local.contains(where: \.isReady)
+            && local.contains { $0.isServing && $0.isTerminating }
     }
 
     /// `pod shop/web-1 on node-b`, as far as it is known.
@@ -143,17 +190,25 @@ struct StepWords {
 
     /// No endpoint takes traffic anywhere.
     private var noEndpointsExplanation: Explanation {
-        guard let port = service?.port, let definition else {
+        guard let port = service?.port, let definitions = node.definitions else {
             return Explanation(reason: "\(label) has no endpoint that takes traffic")
         }
-        let census = EndpointCensus(candidates(of: port, definition))
+        let census = EndpointCensus(candidates)
         guard census.total == 0 else {
             return Explanation(
                 reason: "no endpoint of \(label) is ready: \(census.conditions)",
                 remedy: (census.total == 1 ? "the endpoint" : "one of the \(census.total) endpoints")
                     + " has to become ready")
         }
-        let selector = node.definitions?.store.services[definition.key]?.spec.selector ?? [:]
+        let selector = definitions.store.services[ObjectKey(port.namespace, port.service)]?.spec.selector ?? [:]
+        guard !hasOthers else {
+            let family = port.family.rawValue
+            return Explanation(
+                reason: "\(label) has no \(family) endpoint",
+                remedy: selector.isEmpty
+                    ? "an EndpointSlice of addressType \(family) has to name one"
+                    : "a ready pod with the labels \(selector) has to have an \(family) address")
+        }
         return Explanation(
             reason: "\(label) has no endpoint",
             remedy: selector.isEmpty
@@ -167,7 +222,7 @@ struct StepWords {
                 reason: "\(label) has no endpoint on this node, and its traffic policy is Local",
                 remedy: "an endpoint on this node, or the traffic policy Cluster")
         }
-        let field = isInternal(port) ? "internalTrafficPolicy" : "externalTrafficPolicy"
+        let field = policyField(port)
         let home = node.nodeName ?? "this node"
         let hint = node.nodeName == nil ? " (--node-name says which node it is)" : ""
         return Explanation(
@@ -236,13 +291,22 @@ struct StepWords {
     /// `10.96.0.10:80/tcp`
     private var destination: String { "\(packet.destination)/\(packet.transport.name)" }
 
-    private var definition: ClusterService? {
-        service?.port.flatMap { node.definitions?.clusterService(ObjectKey($0.namespace, $0.service)) }
+    /// What of the answer only those know who know where declared pods run; nil where it does not depend on that.
+    ///
+    /// - Parameter steps: those of a way without an endpoint, else of all.
+    func undecided(_ outcomes: [PacketOutcome], after steps: [Step]) -> TrafficAnswer.Undecided? {
+        guard let port = service?.port, policyIsLocal(port), steps.last?.chain.isFirewall != true else { return nil }
+        let cluster = Set(port.endpoints.cluster)
+        let homeless = candidates.filter { $0.nodeName != nil && $0.home == nil && cluster.contains($0.endpoint) }
+        // Where all endpoints may be reached, none has to be on the node.
+        let isOfAll =
+            node.nodeName != ClusterResolver.unscheduledNode && Set(outcomes.compactMap(\.fate.endpoint)) == cluster
+        guard !homeless.isEmpty, !isOfAll else { return nil }
+        return TrafficAnswer.Undecided(policy: policyField(port), homeless: Set(homeless.map(\.endpoint.address)))
     }
 
-    private func candidates(of port: ResolvedPort, _ definition: ClusterService) -> [EndpointCandidate] {
-        definition.ports.first { $0.name == port.name && $0.protocol == port.protocol && $0.number == port.port }?
-            .candidates[port.family] ?? []
+    private func policyField(_ port: ResolvedPort) -> String {
+        isInternal(port) ? "internalTrafficPolicy" : "externalTrafficPolicy"
     }
 
     private func isInternal(_ port: ResolvedPort) -> Bool { port.clusterIP == packet.destination.address }
@@ -250,6 +314,10 @@ struct StepWords {
     private func policyIsLocal(_ port: ResolvedPort) -> Bool {
         (isInternal(port) ? port.internalPolicy : port.externalPolicy) == .local
     }
+}
+
+extension ChainPurpose {
+    fileprivate var isFirewall: Bool { if case .shape(.firewall) = self { true } else { false } }
 }
 
 extension Step {

@@ -21,6 +21,16 @@ package struct TrafficAnswer: Sendable {
     package let reason: String?
     /// What would have to be otherwise for it to be translated; nil where nothing can be named.
     package let remedy: String?
+    /// Set where the answer depends on which endpoints run on the node, and nobody knows where some of them will.
+    package let undecided: Undecided?
+
+    /// What only those know who know where declared pods run.
+    package struct Undecided: Sendable {
+        /// The field that says Local: `internalTrafficPolicy`.
+        package let policy: String
+        /// The addresses of endpoints of which nobody knows where they run.
+        package let homeless: Set<IPAddress>
+    }
 }
 
 /// The service that a packet is for.

@@ -217,39 +217,3 @@ private struct AddressFinder {
         return comment.hasPrefix("\(key):") ? String(comment.dropFirst("\(key):".count)) : nil
     }
 }
-
-/// A port of a service that may be meant.
-private struct ServicePortChoice: Hashable {
-    let name: String
-    let number: Port
-    let transport: TransportProtocol
-
-    private var text: String { (name.isEmpty ? "" : "\(name) ") + "\(number)/\(transport.name)" }
-
-    /// Whether a word is its name or number, with or without the protocol behind it.
-    private func isMeant(by word: String) -> Bool {
-        let suffix = "/\(transport.name)"
-        let plain = word.lowercased().hasSuffix(suffix) ? word.dropLast(suffix.count) : word[...]
-        return plain == name || plain == number.description
-    }
-
-    /// The one that a word means; the only one where none is named.
-    static func choose(
-        _ wanted: String?, among all: [ServicePortChoice], of key: ObjectKey
-    ) throws(TrafficError) -> ServicePortChoice {
-        var seen: Set<ServicePortChoice> = []
-        let all = all.filter { seen.insert($0).inserted }
-        let fitting = all.filter { choice in wanted.map(choice.isMeant) ?? true }
-        if let only = fitting.first, fitting.count == 1 { return only }
-        let list = all.map(\.text).joined(separator: ", ")
-        guard let wanted else {
-            throw .wording("service \(key) has \(all.count) ports: \(list); say which, as in 'service \(key):PORT'")
-        }
-        if let first = fitting.first {
-            throw .wording(
-                "service \(key) has several ports \(wanted): \(fitting.map(\.text).joined(separator: ", ")); "
-                    + "pass the name of one, or its protocol too, as in \(first.number)/\(first.transport.name)")
-        }
-        throw .unknown("service \(key) has no port \(wanted)", hint: all.isEmpty ? nil : "it has \(list)")
-    }
-}

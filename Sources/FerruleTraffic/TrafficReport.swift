@@ -30,7 +30,7 @@ struct TrafficReport {
         return TrafficAnswer(
             packet: question.packet, entry: question.entry, service: words.service, outcomes: outcomes(ends),
             steps: steps + foreignSteps, evaluation: evaluation, reason: explanation?.reason,
-            remedy: explanation?.remedy)
+            remedy: explanation?.remedy, undecided: words.undecided(ends.map(\.outcome), after: last))
     }
 
     private func outcomes(_ ends: [(outcome: PacketOutcome, share: Share)]) -> [TrafficOutcome] {

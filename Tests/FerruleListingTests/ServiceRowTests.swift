@@ -61,6 +61,30 @@ struct ServiceRowTests {
         #expect(try Self.row(objects).externalAddresses.map(\.description) == ["192.0.2.80"])
     }
 
+    @Test("An external address is listed for the one service that gets it, with a port at least")
+    func claimedTwice() throws {
+        var objects = Self.objects { $0.externalIPs = ["192.0.2.80", "192.0.2.81"] }
+        func add(_ name: String, _ clusterIP: String, _ externalIPs: [String], ports: [Int]) {
+            var other = objects.services[0]
+            (other.meta.name, other.spec.clusterIP, other.spec.externalIPs) = (name, clusterIP, externalIPs)
+            other.spec.ports = ports.map { number in
+                var port = ServicePort()
+                (port.port, port.name) = (number, "p\(number)")
+                return port
+            }
+            objects.services.append(other)
+        }
+        // The first by name, but without endpoints.
+        add("a", "10.96.0.81", ["192.0.2.80"], ports: [80])
+        add("b", "10.96.0.82", ["192.0.2.80"], ports: [80, 81])
+        add("c", "192.0.2.81", [], ports: [80])
+        let resolver = ClusterResolver(ClusterStore(objects))
+        let rows = ServiceListing.withoutLostAddresses(
+            resolver.overview { ServiceRow($0, $1, resolver) }.descriptions)
+        let found = rows.map { "\($0.key.name) \($0.externalAddresses.map(\.description))" }
+        #expect(found == ["a []", "b [\"192.0.2.80\"]", "c []", "web [\"192.0.2.80\"]"])
+    }
+
     @Test("A load balancer is awaited until it gives an address or a name")
     func balancer() throws {
         var objects = Self.objects { $0.type = "LoadBalancer" }
@@ -69,6 +93,12 @@ struct ServiceRowTests {
         name.hostname = "balancer.example"
         objects.services[0].loadBalancerIngress = [name]
         #expect(try !Self.row(objects).awaitsBalancer)
+        #expect(try Self.row(objects).remoteBalancers == ["balancer.example"])
+        var (own, caught) = (LoadBalancerIngress(), LoadBalancerIngress())
+        (own.ip, own.ipMode, caught.ip, caught.hostname) = ("203.0.113.5", "Proxy", "203.0.113.6", "other.example")
+        objects.services[0].loadBalancerIngress = [name, own, caught]
+        #expect(try Self.row(objects).remoteBalancers == ["203.0.113.5", "balancer.example"])
+        #expect(try Self.row(objects).externalAddresses.map(\.description) == ["203.0.113.6"])
         #expect(try !Self.row(Self.objects()).awaitsBalancer)
     }
 

@@ -59,6 +59,21 @@ struct FieldTypeTests {
             ])
     }
 
+    @Test("a value of null in a mapping of strings is the empty text, as for an API server")
+    func nullText() throws {
+        let text = """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, labels: {version: , app: web}, annotations: {note: null}}
+            spec: {selector: {app: web, track: null}, ports: [{port: 80}]}
+            """
+        let found = try read(text)
+        #expect(found.diagnostics.isEmpty)
+        let service = try #require(found.objects.services.first)
+        #expect(service.meta.labels == ["version": "", "app": "web"])
+        #expect(service.spec.selector == ["app": "web", "track": ""])
+    }
+
     @Test("what could be decoded is kept, and validation says nothing twice")
     func keepsTheRest() throws {
         let objects = try read(Self.yaml).objects

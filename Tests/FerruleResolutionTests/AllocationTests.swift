@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleCluster
 import FerruleDiagnostics
 import FerruleKubernetes
 import FerruleNetwork
@@ -169,6 +170,90 @@ struct AllocationTests {
             #expect(found.map(\.message) == (number == 0 ? [] : [message]))
             #expect(found.allSatisfy { $0.object == "Deployment default/b" })
         }
+    }
+
+    private static let ranges = ["10.96.0.0/24", "fd00:10:96::/112"]
+
+    @Test(
+        "a service has the families that an API server would give it, the primary one first",
+        arguments: [
+            (nil, nil, nil, [.ipv4]), (nil, "PreferDualStack", nil, [.ipv4, .ipv6]),
+            (["IPv6"], nil, nil, [.ipv6]), (["IPv6"], "PreferDualStack", nil, [.ipv6, .ipv4]),
+            (["IPv4"], "RequireDualStack", nil, [.ipv4, .ipv6]), (["IPv6"], "SingleStack", nil, [.ipv6]),
+            (["IPv6", "IPv4"], "RequireDualStack", nil, [.ipv6, .ipv4]),
+            (nil, "PreferDualStack", "fd00:10:96::5", [.ipv6, .ipv4]), (nil, nil, "fd00:10:96::5", [.ipv6]),
+            (["IPv6"], "RequireDualStack", "fd00:10:96::5", [.ipv6, .ipv4]),
+        ] as [([String]?, String?, String?, [IPFamily])])
+    func families(families: [String]?, policy: String?, address: String?, expected: [IPFamily]) throws {
+        let service = Service.make("web") {
+            ($0.ipFamilies, $0.ipFamilyPolicy, $0.clusterIP) = (families, policy, address)
+        }
+        var options = ResolutionOptions()
+        options.serviceCIDRs = try Self.ranges.map { try #require(Prefix($0)) }
+        func addresses(_ service: Service) -> [IPAddress] {
+            ClusterResolver(ClusterStore(ClusterObjects(services: [service])), options: options).namedServices()
+                .services
+                .flatMap(\.clusterIPs)
+        }
+        #expect(addresses(service).map(\.family) == expected)
+        options.serviceCIDRs.reverse()
+        let isFree = families == nil && address == nil
+        #expect(
+            addresses(service).map(\.family)
+                == (isFree ? Array([IPFamily.ipv6, .ipv4].prefix(expected.count)) : expected))
+        // What an API server has stored it has given all that it gets.
+        if let address, let families {
+            var stored = service
+            stored.meta.isStored = true
+            #expect(addresses(stored).map(\.description) == [address] && families == ["IPv6"])
+        }
+    }
+
+    @Test("what a lock remembers comes in the order of the families, too")
+    func lockedFamilies() throws {
+        var lock = AllocationLock()
+        lock.clusterIPs["default/web"] = ["10.96.0.7", "fd00:10:96::7"]
+        let service = Service.make("web") {
+            ($0.ipFamilies, $0.ipFamilyPolicy) = (["IPv6", "IPv4"], "RequireDualStack")
+        }
+        var options = ResolutionOptions()
+        options.serviceCIDRs = try Self.ranges.map { try #require(Prefix($0)) }
+        #expect(
+            allocate([service], options, remembered: lock).lock.clusterIPs["default/web"] == [
+                "fd00:10:96::7", "10.96.0.7",
+            ])
+    }
+
+    @Test(
+        "a family without a range is an error where it is said or required, and only there",
+        arguments: [
+            (["IPv6"], nil, "spec.ipFamilies"), (nil, "RequireDualStack", "spec.ipFamilyPolicy"),
+            (["IPv4"], "RequireDualStack", "spec.ipFamilyPolicy"), (["IPv4"], "PreferDualStack", nil), (nil, nil, nil),
+        ] as [([String]?, String?, String?)])
+    func noRange(families: [String]?, policy: String?, field: String?) throws {
+        let services = ["a", "b"].map {
+            Service.make($0) { ($0.ipFamilies, $0.ipFamilyPolicy) = (families, policy) }
+        }
+        let found = allocate(services, try options("10.96.0.0/24")).diagnostics.filter { $0.severity == .error }
+        #expect(found.map { "\($0.field)" } == [field].compactMap(\.self))
+        #expect(found.allSatisfy { $0.message == "no range of IPv6 is known for a ClusterIP" && $0.likeIt == 1 })
+    }
+
+    @Test("a node port is none that health checks of another service have, nor does a lock keep such a one")
+    func healthCheckPorts() throws {
+        let options = try options("10.96.0.0/24", 30000...30001)
+        let balancer = Service.make("lb") { spec in
+            (spec.type, spec.externalTrafficPolicy, spec.healthCheckNodePort) = ("LoadBalancer", "Local", 30000)
+            spec.allocateLoadBalancerNodePorts = false
+        }
+        var lock = AllocationLock()
+        lock.nodePorts["default/web:80/TCP"] = 30000
+        for remembered in [AllocationLock(), lock] {
+            let result = allocate([balancer, nodePortService("web")], options, remembered: remembered)
+            #expect(result.lock.nodePorts["default/web:80/TCP"] == 30001)
+        }
+        let full = allocate([balancer, nodePortService("web"), nodePortService("www")], options)
+        #expect(full.diagnostics.contains { $0.message == "no port is left in 30000-30001 for a node port" })
     }
 
     @Test("a short input that stands for endless addresses is refused; of a server's, all but that stands")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import FerruleCluster
 import FerruleDiagnostics
 import FerruleKubernetes
 import FerruleNetwork
@@ -96,6 +97,87 @@ struct PodSelectionTests {
         #expect(Set(expected.values.flatMap(\.self)).count == workloads.compactMap(\.replicas).reduce(0, +))
         #expect(expected["w-4"]?.count == 4)
         #expect(expected["w-5"] == [])
+    }
+
+    /// The addresses of pods with placeholders, by name.
+    private func placeholders(_ objects: ClusterObjects, ranges: [String] = []) throws -> (
+        [String: [String]], [Diagnostic]
+    ) {
+        var options = ResolutionOptions()
+        options.assumePods = true
+        options.clusterCIDRs = try ranges.map { try #require(Prefix($0)) }
+        let resolver = ClusterResolver(ClusterStore(objects), options: options)
+        let pods = resolver.pods.objects.map { ($0.meta.name, $0.podIPs) }
+        let warnings = resolver.resolveAll().diagnostics.filter { $0.message.hasPrefix("no address is left") }
+        return (Dictionary(uniqueKeysWithValues: pods), warnings)
+    }
+
+    private func node(_ name: String, _ range: String, address: String? = nil) -> Node {
+        var node = Node(meta: ObjectMeta(name: name, namespace: ""))
+        node.podCIDRs = [range]
+        if let address {
+            var known = NodeAddress()
+            (known.type, known.address) = ("InternalIP", address)
+            node.addresses = [known]
+        }
+        return node
+    }
+
+    @Test("placeholders are of all ranges of the nodes, those of a node's own pods of its range")
+    func rangesOfNodes() throws {
+        var objects = ClusterObjects(services: [], workloads: [.make("web", replicas: 10)])
+        objects.nodes = [node("node-a", "10.244.0.0/29"), node("node-b", "10.244.1.0/29")]
+        let (spread, warnings) = try placeholders(objects)
+        #expect(Set(spread.values.flatMap(\.self)).count == 10 && warnings.isEmpty)
+        objects.workloads = [.make("web", replicas: 13)]
+        let (_, short) = try placeholders(objects)
+        #expect(
+            short.map(\.message) == [
+                "no address is left in 10.244.0.0/29, 10.244.1.0/29 for the assumed pod web-deployment-9"
+            ])
+        objects.workloads = [.make("log", replicas: nil, kind: .daemonSet)]
+        let (own, _) = try placeholders(objects)
+        #expect(try #require(own["log-daemonset-0"]?.first).hasPrefix("10.244.0."))
+        #expect(try #require(own["log-daemonset-1"]?.first).hasPrefix("10.244.1."))
+    }
+
+    @Test("a placeholder is no address of a pod, an endpoint or a node")
+    func knownAddresses() throws {
+        var objects = ClusterObjects(
+            services: [], pods: [.make("db", "10.244.0.1", labels: ["app": "db"])],
+            workloads: [.make("web", replicas: 2)])
+        var slice = EndpointSlice(meta: ObjectMeta(name: "a"), addressType: "IPv4")
+        slice.endpoints = [EndpointSlice.Endpoint()]
+        slice.endpoints[0].addresses = ["10.244.0.2"]
+        var subset = EndpointSubset()
+        (subset.addresses, subset.notReadyAddresses) = ([EndpointAddress()], [EndpointAddress()])
+        (subset.addresses[0].ip, subset.notReadyAddresses[0].ip) = ("10.244.0.3", "10.244.0.4")
+        var endpoints = Endpoints(meta: ObjectMeta(name: "b"))
+        endpoints.subsets = [subset]
+        (objects.endpointSlices, objects.endpoints) = ([slice], [endpoints])
+        objects.nodes = [node("node-a", "10.1.0.0/24", address: "10.244.0.5")]
+        let (found, warnings) = try placeholders(objects, ranges: ["10.244.0.0/29"])
+        #expect(found.filter { $0.key != "db" }.values.flatMap(\.self) == ["10.244.0.6"])
+        #expect(warnings.count == 1)
+    }
+
+    @Test(
+        "a headless service has the pods' addresses of its families alone",
+        arguments: [
+            (nil, nil, ["10.244.0.5"]), (["IPv4"], "PreferDualStack", ["10.244.0.5", "fd00::5"]),
+            (["IPv6"], nil, ["fd00::5"]), (nil, "RequireDualStack", ["10.244.0.5", "fd00::5"]),
+        ] as [([String]?, String?, [String])])
+    func headlessFamilies(families: [String]?, policy: String?, expected: [String]) throws {
+        let service = Service.make("web") { spec in
+            (spec.clusterIP, spec.selector) = ("None", ["app": "web"])
+            (spec.ipFamilies, spec.ipFamilyPolicy) = (families, policy)
+        }
+        var pod = Pod.make("web-1", "10.244.0.5")
+        pod.podIPs.append("fd00::5")
+        let resolver = ClusterResolver(ClusterStore(ClusterObjects(services: [service], pods: [pod])))
+        let read = try #require(resolver.clusterService(ObjectKey("default", "web")))
+        #expect(read.headlessEndpoints.map(\.address.description) == expected)
+        #expect(resolver.namedServices().services[0].endpoints.map(\.address.description) == expected)
     }
 
     @Test("more replicas leave the placeholder pods of the others where they are")

@@ -46,6 +46,75 @@ struct AnswerTests {
         #expect(answer.ownSteps(of: answer.outcomes) == [[]])
     }
 
+    /// A service, and a slice of its endpoints.
+    private static func service(_ name: String, _ spec: String, endpoints: String) -> String {
+        """
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: \(name), namespace: shop}
+        spec: {\(spec)}
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: \(name)-1, namespace: shop, labels: {kubernetes.io/service-name: \(name)}}
+        addressType: IPv4
+        ports: [{port: 9, protocol: TCP}]
+        endpoints: [\(endpoints)]
+        """
+    }
+
+    private static let leaving = "conditions: {ready: false, serving: true, terminating: true}"
+
+    @Test("why some endpoints take the traffic and not others is said")
+    func choices() throws {
+        let text =
+            Self.service(
+                "hinted",
+                "clusterIP: 10.96.0.20, type: NodePort, externalTrafficPolicy: Local, ports: [{port: 9, nodePort: 30090}]",
+                endpoints: "{addresses: [10.244.1.9], nodeName: node-b, hints: {forNodes: [{name: node-a}]}}, "
+                    + "{addresses: [10.244.2.9], nodeName: node-b, hints: {forNodes: [{name: node-b}]}}")
+            + "\n"
+            + Self.service(
+                "leaving", "clusterIP: 10.96.0.21, ports: [{port: 9}]",
+                endpoints: "{addresses: [10.244.1.8], nodeName: node-a, \(Self.leaving)}") + "\n"
+            + Self.service(
+                "away", "clusterIP: 10.96.0.22, internalTrafficPolicy: Local, ports: [{port: 9}]",
+                endpoints: "{addresses: [10.244.1.7], nodeName: node-a, \(Self.leaving)}, "
+                    + "{addresses: [10.244.2.7], nodeName: node-b}") + "\n"
+        let shop = try Shop(more: text)
+        func words(_ destination: String, from source: String = "10.244.1.5") throws -> [String] {
+            try Self.answer(source, destination, in: shop).steps.map(\.why)
+        }
+        let hinted = "1 of 2 endpoints, by topology hints for node node-a"
+        #expect(try words("service shop/hinted").contains("shop/hinted, \(hinted)"))
+        #expect(
+            try words("nodeport 30090").contains(
+                "a sender of this cluster may use \(hinted) (externalTrafficPolicy: Local)"))
+        #expect(
+            try words("service shop/leaving").contains("shop/leaving, 1 endpoint, which is terminating: none is ready"))
+        #expect(
+            try words("service shop/away").contains(
+                "shop/away, 1 endpoint, 1 on this node (policy Local), terminating: none here is ready"))
+        #expect(try words("service shop/db").contains("shop/db, 2 endpoints"))
+    }
+
+    @Test("a family without endpoints is named where the other one has some")
+    func familyWithoutEndpoints() throws {
+        func answer(_ rest: String) throws -> TrafficAnswer {
+            let spec =
+                "clusterIPs: [10.96.0.20, 'fd00:96::20'], clusterIP: 10.96.0.20, ipFamilyPolicy: RequireDualStack, "
+                + "ports: [{port: 9}], \(rest)"
+            let shop = try Shop(
+                more: Self.service("both", spec, endpoints: "{addresses: [10.244.1.9], nodeName: node-a}") + "\n")
+            return try Self.answer("fd00:1::9", "[fd00:96::20]:9", in: shop)
+        }
+        let (slices, pods) = (try answer("sessionAffinity: None"), try answer("selector: {app: both}"))
+        #expect(slices.reason == "shop/both has no IPv6 endpoint" && pods.reason == slices.reason)
+        #expect(slices.remedy == "an EndpointSlice of addressType IPv6 has to name one")
+        #expect(pods.remedy == "a ready pod with the labels app=both has to have an IPv6 address")
+    }
+
     @Test(
         "a port is meant by its name or number, with the protocol or without",
         arguments: ["http", "80", "80/tcp", "http/TCP"])

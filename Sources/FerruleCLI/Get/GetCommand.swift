@@ -138,7 +138,7 @@ struct GetCommand: DocumentedCommand {
         let (rows, nodeName) = try pipeline.describe { resolver in
             resolver.overview { ServiceRow($0, $1, resolver) }
         }
-        return Listing(source: .definitions, nodeName: nodeName, rows: rows)
+        return Listing(source: .definitions, nodeName: nodeName, rows: ServiceListing.withoutLostAddresses(rows))
     }
 
     private func readKernel(_ console: Console) throws -> Listing {

@@ -67,6 +67,7 @@ private struct ServiceJSON: Encodable {
     var clusterIPs: [String]
     var externalAddresses: [String]
     var balancerIPs: [String]?
+    var remoteBalancers: [String]?
     var internalTrafficPolicy: String?
     var externalTrafficPolicy: String?
     var affinitySeconds: Int?
@@ -85,6 +86,7 @@ private struct ServiceJSON: Encodable {
         clusterIPs = row.clusterIPs.map(\.description)
         externalAddresses = row.externalAddresses.map(\.description)
         balancerIPs = row.balancerIPs?.map(\.description)
+        remoteBalancers = row.remoteBalancers.isEmpty ? nil : row.remoteBalancers
         internalTrafficPolicy = row.internalPolicy?.rawValue
         externalTrafficPolicy = row.externalPolicy?.rawValue
         affinitySeconds = row.affinitySeconds

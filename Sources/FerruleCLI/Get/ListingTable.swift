@@ -47,7 +47,8 @@ struct ListingTable {
 
     private static func externalAddresses(_ row: ServiceRow) -> String {
         if row.kind == .externalName { return cell(row.externalName) }
-        return row.awaitsBalancer && row.externalAddresses.isEmpty ? "<pending>" : cell(row.externalAddresses)
+        let addresses = row.externalAddresses.map(\.description) + row.remoteBalancers
+        return row.awaitsBalancer && addresses.isEmpty ? "<pending>" : cell(addresses)
     }
 
     private static func endpointCount(_ row: ServiceRow) -> String {

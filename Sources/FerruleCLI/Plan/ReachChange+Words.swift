@@ -9,7 +9,7 @@ extension ReachChange {
     /// nodes ` on node-c (only pods and nodes could there)`.
     var words: String {
         let verb = isGain ? "can now reach" : "can no longer reach"
-        return "\(listed(clients)) \(verb) \(what) at \(listed(addresses))\(nodeWords) (\(otherWords))"
+        return "\(listed(clients)) \(verb) \(what) at \(listed(addresses(frontends)))\(nodeWords) (\(otherWords))"
     }
 
     /// `shop/cart:grpc 7070/TCP`
@@ -19,7 +19,7 @@ extension ReachChange {
     }
 
     /// `10.96.0.10`, `node port 30070`, `node port 30070 (IPv6)`: of a node port that both families have no family is said.
-    private var addresses: [String] {
+    private func addresses(_ frontends: [Frontend]) -> [String] {
         let ofIPv4 = Set(frontends.lazy.filter { $0.address == nil && $0.family == .ipv4 }.map(\.port))
         return frontends.reduce(into: []) { addresses, frontend in
             let isOfIPv6 = frontend.family == .ipv6 && !ofIPv4.contains(frontend.port)
@@ -35,9 +35,19 @@ extension ReachChange {
     }
 
     private var otherWords: String {
-        let there = places == nil ? "" : " there"
-        guard !others.isEmpty else { return (isGain ? "nobody could" : "nobody can") + there }
-        return (isGain ? "only \(listed(others)) could" : "\(listed(others)) still can") + there
+        guard places != nil else { return words(others) }
+        // What is said of nodes must be true of the address that is named.
+        let direct = others.filter { !detours.clients.contains($0) }
+        guard !detours.clients.isEmpty else { return "\(words(direct)) there" }
+        let detour = "at \(listed(addresses(detours.frontends)))"
+        return direct.isEmpty
+            ? "\(words(detours.clients)), \(detour)"
+            : "\(words(direct)) there; \(listed(detours.clients)) \(detour)"
+    }
+
+    private func words(_ others: [Client]) -> String {
+        if others.isEmpty { return isGain ? "nobody could" : "nobody can" }
+        return isGain ? "only \(listed(others)) could" : "\(listed(others)) still can"
     }
 
     private func listed(_ clients: [Client]) -> String { PlanWording.listed(clients.map(\.words)) }

@@ -53,6 +53,6 @@ extension StatementFailure {
     func place(in result: StatementResult) -> String {
         guard result.nodes.contains(where: { $0 != nil }) else { return "" }
         let names = nodes.compactMap(\.self) + (nodes.contains(nil) ? ["nodes without an endpoint"] : [])
-        return " on " + names.joined(separator: ", ")
+        return names.isEmpty ? "" : " on " + names.joined(separator: ", ")
     }
 }

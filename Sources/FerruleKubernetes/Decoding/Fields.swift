@@ -79,8 +79,9 @@ struct Fields<Key: CodingKey> {
         return elements
     }
 
-    /// A field that holds a mapping of strings; values of the wrong type are left out.
-    func strings(_ key: Key) -> [String: String]? { mapping(key) }
+    /// A field that holds a mapping of strings; values of the wrong type are left out. A value of null is the empty text, as for an
+    /// API server: Go's decoder leaves what stands for nothing in its place.
+    func strings(_ key: Key) -> [String: String]? { mapping(key, null: "") }
 
     /// The keys of a field that holds a mapping, in no particular order; none where it holds something else.
     func keys(_ key: Key) -> [String] {
@@ -93,7 +94,11 @@ struct Fields<Key: CodingKey> {
     func labels(_ key: Key) -> Labels? { strings(key).map { Labels($0) } }
 
     /// A field that holds a mapping; values of the wrong type are left out.
-    func mapping<Value: Decodable>(_ key: Key, of type: Value.Type = Value.self) -> [String: Value]? {
+    ///
+    /// - Parameter null: what a value of null means; nil where that is of the wrong type.
+    func mapping<Value: Decodable>(
+        _ key: Key, of type: Value.Type = Value.self, null: Value? = nil
+    ) -> [String: Value]? {
         if let values = try? container.decodeIfPresent([String: Value].self, forKey: key) { return values }
         guard container.contains(key), (try? container.decodeNil(forKey: key)) != true else { return nil }
         guard let members = try? container.nestedContainer(keyedBy: AnyKey.self, forKey: key) else {
@@ -105,6 +110,8 @@ struct Fields<Key: CodingKey> {
         for member in members.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
             if let value = try? members.decode(type, forKey: member) {
                 values[member.stringValue] = value
+            } else if let null, (try? members.decodeNil(forKey: member)) == true {
+                values[member.stringValue] = null
             } else {
                 let found = try? members.decode(FoundValue.self, forKey: member)
                 report(found, at: path(of: key)[member.stringValue], expected: type)

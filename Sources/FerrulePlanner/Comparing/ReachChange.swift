@@ -17,6 +17,8 @@ package struct ReachChange: Sendable, Hashable {
     package let frontends: [Frontend]
     /// Of a gain those who could before, of a loss those who still can; sorted.
     package let others: [Client]
+    /// Those of ``others`` who use none of ``frontends``, and where they find the service port instead; sorted.
+    package let detours: Detours
     /// Where, in order, while elsewhere they could before, or still can; nil where they could, or can, on no node.
     package private(set) var places: [NodePlace]?
 
@@ -48,7 +50,7 @@ package struct ReachChange: Sendable, Hashable {
 
     /// Whether the same clients gain or lose the same, wherever that is.
     private func isLike(_ other: ReachChange) -> Bool {
-        clients == other.clients && frontends == other.frontends && others == other.others
+        clients == other.clients && frontends == other.frontends && others == other.others && detours == other.detours
     }
 
     /// - Parameters:
@@ -74,7 +76,26 @@ package struct ReachChange: Sendable, Hashable {
             ReachChange(
                 service: name, port: virtual?.port, transport: (virtual ?? frontends.first)?.transport, isGain: isGain,
                 clients: clients.sorted(), frontends: frontends, others: known.sorted(),
-                places: group?.members)
+                detours: Detours(of: known, around: frontends, some, at: somePlace), places: group?.members)
+        }
+    }
+
+    /// Other ways of clients to a service port.
+    package struct Detours: Sendable, Hashable {
+        package let clients: [Client]
+        package let frontends: [Frontend]
+
+        /// - Parameters:
+        ///   - known: all who find the port.
+        ///   - frontends: those that detours do not lead to.
+        ///   - views: the frontends of the port.
+        fileprivate init(
+            of known: Set<Client>, around frontends: [Frontend], _ views: [FrontendView], at place: NodePlace?
+        ) {
+            let direct = views.filter { frontends.contains($0.frontend) }.flatMap { $0.clients(at: place) }
+            let clients = known.subtracting(direct)
+            self.clients = clients.sorted()
+            self.frontends = views.filter { !$0.clients(at: place).isDisjoint(with: clients) }.map(\.frontend).sorted()
         }
     }
 }

@@ -55,8 +55,8 @@ package struct Strangers: Sendable {
         }
     }
 
-    /// The first addresses of ranges that hold at least 254.
-    private static func documentation(_ family: IPFamily) -> [IPAddress] {
+    /// The first addresses of ranges that hold at least 254, none of which is anybody's.
+    package static func documentation(_ family: IPFamily) -> [IPAddress] {
         let texts =
             family == .ipv4
             ? ["198.51.100.1", "203.0.113.1", "192.0.2.1"] : ["2001:db8::1", "2001:db8:1::1", "2001:db8:2::1"]
