@@ -162,7 +162,12 @@ let package = Package(
                 "FerruleQuotas", "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork",
                 "FerruleDiagnostics", "FerruleText", argumentParser, logging, system, apiServer,
             ]),
-        tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes", "FerruleIPTables", "FerruleNetwork"]),
+        tests(
+            "FerruleNodeTests",
+            [
+                "FerruleNode", "FerruleNetlink", "FerruleIPTables", "FerruleRuleset", "FerruleKubernetes",
+                "FerruleNetwork", "FerruleTestSupport",
+            ]),
         tests(
             "FerruleAgentTests",
             [
@@ -197,7 +202,9 @@ let package = Package(
                 argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
-        tests("FerruleQuotasTests", ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes"]),
+        tests(
+            "FerruleQuotasTests",
+            ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes", "FerruleTestSupport"]),
         tests(
             "FerruleIngressTests",
             [
@@ -237,7 +244,7 @@ let package = Package(
                 "FerruleListing", "FerruleCompiler", "FerruleRuleset", "FerruleResolution", "FerruleCluster",
                 "FerruleKubernetes", "FerruleNetwork", "FerruleText", "RandomClusters",
             ]),
-        tests("FerrulePicturesTests", ["FerrulePictures", "FerruleTestSupport"]),
+        tests("FerrulePicturesTests", ["FerrulePictures", "FerruleTestSupport", "FerruleText"]),
         tests(
             "FerruleDiscoveryTests",
             [
@@ -284,8 +291,9 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "FerruleNetlink", "FerruleNFTText", "FerruleDiscovery", "FerruleCompiler", "FerruleRuleset",
-                "FerruleIngress", "FerruleResolution", "FerruleQuotas", "FerruleCluster", "FerruleManifests",
+                "FerruleNetlink", "FerruleNFTText", "FerruleDiscovery", "FerruleCompiler", "FerruleIPTables",
+                "FerruleRuleset", "FerruleIngress", "FerruleResolution", "FerruleQuotas", "FerruleCluster",
+                "FerruleManifests",
                 "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleText", "FerruleTestSupport",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),
