@@ -98,7 +98,7 @@ final class RunLab {
     }
 
     /// Waits until the kernel holds a ruleset; false if that takes longer than `limit`.
-    func waits(for ruleset: Ruleset, limit: Duration = .seconds(10)) throws -> Bool {
+    func waits(for ruleset: Ruleset, limit: Duration = .seconds(20)) throws -> Bool {
         let end = ContinuousClock.now + limit
         while ContinuousClock.now < end {
             if try namespace.holds(ruleset) { return true }
