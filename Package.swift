@@ -164,7 +164,12 @@ let package = Package(
                 "FerruleChecks", "FerruleCluster", "FerruleManifests", "FerruleKubernetes", "FerruleNetwork",
                 "FerruleDiagnostics", "FerruleText", argumentParser, logging, system, apiServer,
             ]),
-        tests("FerruleNodeTests", ["FerruleNode", "FerruleKubernetes", "FerruleIPTables", "FerruleNetwork"]),
+        tests(
+            "FerruleNodeTests",
+            [
+                "FerruleNode", "FerruleNetlink", "FerruleIPTables", "FerruleRuleset", "FerruleKubernetes",
+                "FerruleNetwork", "FerruleTestSupport",
+            ]),
         tests(
             "FerruleAgentTests",
             [
@@ -199,7 +204,9 @@ let package = Package(
                 argumentParser,
             ]),
         tests("FerruleParallelTests", ["FerruleParallel"]),
-        tests("FerruleQuotasTests", ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes"]),
+        tests(
+            "FerruleQuotasTests",
+            ["FerruleQuotas", "FerruleManifests", "FerruleDiagnostics", "FerruleKubernetes", "FerruleTestSupport"]),
         tests(
             "FerruleIngressTests",
             [
@@ -239,7 +246,7 @@ let package = Package(
                 "FerruleListing", "FerruleCompiler", "FerruleRuleset", "FerruleResolution", "FerruleCluster",
                 "FerruleKubernetes", "FerruleNetwork", "FerruleText", "RandomClusters",
             ]),
-        tests("FerrulePicturesTests", ["FerrulePictures", "FerruleTestSupport"]),
+        tests("FerrulePicturesTests", ["FerrulePictures", "FerruleTestSupport", "FerruleText"]),
         tests(
             "FerruleDiscoveryTests",
             [
@@ -286,8 +293,9 @@ let package = Package(
         .target(
             name: "Fuzzing",
             dependencies: [
-                "FerruleNetlink", "FerruleNFTText", "FerruleDiscovery", "FerruleCompiler", "FerruleRuleset",
-                "FerruleIngress", "FerruleResolution", "FerruleQuotas", "FerruleCluster", "FerruleManifests",
+                "FerruleNetlink", "FerruleNFTText", "FerruleDiscovery", "FerruleCompiler", "FerruleIPTables",
+                "FerruleRuleset", "FerruleIngress", "FerruleResolution", "FerruleQuotas", "FerruleCluster",
+                "FerruleManifests",
                 "FerruleKubernetes", "FerruleNetwork", "FerruleDiagnostics", "FerruleText", "FerruleTestSupport",
             ],
             path: "Tests/Fuzzing", swiftSettings: strict),

@@ -105,11 +105,13 @@ extension PlanPage {
     private func filter(_ markup: inout Markup, _ count: Int) {
         let attributes: Markup.Attributes = [
             ("id", "filter"), ("role", "search"), ("aria-label", "Filter"), ("hidden", "hidden"),
+            // What a browser keeps over a reload, as Firefox does with boxes, would not be what is shown.
+            ("autocomplete", "off"),
         ]
         markup.block("form", attributes) { markup in
             markup.line("label", [("class", "text")]) { markup in
                 markup.line("span", "Namespace or name")
-                markup.void("input", [("type", "search"), ("name", "text"), ("autocomplete", "off")])
+                markup.void("input", [("type", "search"), ("name", "text")])
             }
             markup.block("fieldset") { markup in
                 markup.line("legend", "Kind of change")

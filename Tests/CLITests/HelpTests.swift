@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleTestSupport
+import Foundation
 import Testing
 
 struct HelpTests {
     private static let input = [
         "--filename", "--node-name", "--node-ip", "--cluster-cidr", "--service-cidr", "--node-port-range",
         "--nodeport-addresses", "--masquerade-all", "--masquerade-bit", "--lock", "--write-lock", "--assume-pods",
-        "--strict",
+        "--strict", "--exclude", "--namespace", "--config", "--detect-local-mode",
     ]
     private static let global = ["--color", "--quiet", "--verbose", "--version", "--help"]
 
     @Test(
-        "the help of a command names all of its flags, in lines that a terminal holds",
+        "the help of a command names its flags, in lines that a terminal holds",
         arguments: [
             (["render"], input + ["--backend", "--format", "--family", "--output"] + global),
             (
@@ -34,7 +35,16 @@ struct HelpTests {
                     "--tls-directory",
                 ] + global
             ),
-            (["plan"], input + ["--format", "--against", "--exit-code"] + global),
+            (
+                ["plan"],
+                input + ["--format", "--against", "--against-empty", "--exit-code", "--fail-on"] + global
+            ),
+            (
+                ["run"],
+                input + [
+                    "--kubeconfig", "--context", "--take-over", "--allow-empty", "--log-format", "--log-level",
+                ] + global
+            ),
             (["validate"], input + ["--format"] + global),
             (["confirm"], ["--reject"] + global),
             (["delete"], ["--backend"] + global),
@@ -76,13 +86,52 @@ struct HelpTests {
             ("apply", "--confirm"),
             ("validate", "--format"),
             ("status", "--exit-code"), ("confirm", "--reject"), ("trace", "--from"),
-            ("test", "-t, --tests"), ("env", "--pod"), ("dns", "--domain"),
+            ("test", "-t, --tests"), ("env", "--pod"), ("dns", "--domain"), ("run", "--kubeconfig"),
         ])
     func ownOptionsFirst(command: String, option: String) async throws {
         let help = try await ProgramRun.ferrule([command, "--help"]).standardOutput
         let own = try #require(help.firstRange(of: "\n  \(option)"))
         for shared in ["\n  -f, --filename", "\n  --color", "\n  --version"] {
             if let place = help.firstRange(of: shared) { #expect(own.lowerBound < place.lowerBound, "\(shared)") }
+        }
+    }
+
+    /// What the parser of command lines knows of them (`--experimental-dump-help`).
+    private struct Dump: Decodable {
+        struct Command: Decodable {
+            let commandName: String
+            let shouldDisplay: Bool
+            var subcommands: [Command]?
+            var arguments: [Argument]?
+        }
+        struct Argument: Decodable {
+            struct Name: Decodable {
+                let kind: String
+                let name: String
+            }
+            let kind: String
+            let shouldDisplay: Bool
+            var abstract: String?
+            var names: [Name]?
+        }
+        let command: Command
+    }
+
+    @Test("every flag of every command is in its help, and told what it is for")
+    func tellsFlags() async throws {
+        let text = try await ProgramRun.ferrule(["--experimental-dump-help"]).standardOutput
+        let commands = try JSONDecoder().decode(Dump.self, from: Data(text.utf8)).command.subcommands ?? []
+        let shown = commands.filter { $0.shouldDisplay && $0.commandName != "help" }
+        #expect(shown.count > 10)
+        for command in shown {
+            let help = try await ProgramRun.ferrule([command.commandName, "--help"]).standardOutput
+            for argument in command.arguments ?? [] {
+                let names = (argument.names ?? []).filter { $0.kind == "long" }.map(\.name)
+                #expect(
+                    argument.shouldDisplay && argument.abstract?.isEmpty == false, "\(command.commandName) \(names)")
+                #expect(names.isEmpty == (argument.kind == "positional"))
+                for name in names { #expect(help.contains("--\(name)"), "\(command.commandName) --\(name)") }
+            }
         }
     }
 

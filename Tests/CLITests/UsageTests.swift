@@ -113,6 +113,23 @@ struct UsageTests {
                 "--http-port and --https-port are both 443"
             ),
             (["ingress", "--write-lock", "--lock", "x"] + input, "ingress writes no lock file"),
+            (
+                ["test", "--write", "-t", "x"] + input,
+                "--write prints statements, and checks none: leave -t and --format out"
+            ),
+            (["run", "-f", "-"], "-f -: standard input cannot be followed; pass files or folders"),
+            (
+                ["run", "--kubeconfig", "x"] + input,
+                "-f and --kubeconfig: either files or an API server can be followed"
+            ),
+            (
+                ["run", "--lock", "x", "--write-lock"] + input,
+                "--write-lock: nothing is allocated for good by `run`"
+            ),
+            (["run", "--context", "a"] + input, "--context needs --kubeconfig FILE, or a --config that names one"),
+            (["run", "--log-level", "loud"] + input, "'debug', 'info', 'warning' or 'error'"),
+            (["run", "--take-over", "cilium"] + input, "Please provide one of 'kube-proxy'"),
+            (["run", "--lock", "y"], "--lock: an API server has given each service what it has"),
             (["run", "--kubeconfig", "x", "--lock", "y"], "--lock: an API server has given each service what it has"),
             (["get"], "no input: pass a file, a directory or - with -f"),
             (["get", "--live"] + input, "--live lists what stands in the kernel, and -f what definitions say"),

@@ -31,12 +31,8 @@ struct Example: Sendable, CustomTestStringConvertible {
             if isInBlock, line.hasPrefix("$ ") {
                 let command = String(line.dropFirst(2))
                 commands.append(command)
-                let run = try await ProgramRun.shell(command)
                 lines.append(String(line))
-                lines += (run.standardError + run.standardOutput).split(
-                    separator: "\n", omittingEmptySubsequences: false
-                )
-                .dropLast().map(String.init)
+                lines += try await ShownCommand.printed(by: command)
             } else if isInBlock, line == "```" {
                 isInBlock = false
                 lines.append(String(line))

@@ -14,6 +14,23 @@ struct ExampleTests {
         #expect(commands.allSatisfy { $0.contains("examples/\(example.name)") }, "a command reads something else")
     }
 
+    @Test("README.md and docs/ show what their commands print", arguments: ShownCommand.ofDocuments)
+    func documents(shown: ShownCommand) async throws {
+        let printed = try await ShownCommand.printed(by: shown.command)
+        if !shown.shows(printed) {
+            let text = { (lines: [String]) in lines.map { $0 + "\n" }.joined() }
+            Issue.record(
+                "\(UnifiedDiff(text(shown.lines), text(printed), oldName: shown.document, newName: "ferrule"))")
+        }
+    }
+
+    @Test("there are such commands in README.md and in docs/")
+    func documentsHaveCommands() {
+        #expect(ShownCommand.ofDocuments.count { $0.document == "README.md" } >= 5)
+        #expect(ShownCommand.ofDocuments.contains { $0.document.hasPrefix("docs/") })
+        #expect(ShownCommand.ofDocuments.allSatisfy { !$0.lines.isEmpty })
+    }
+
     @Test("the table lists every example")
     func tableIsComplete() throws {
         let table = try String(contentsOf: Project.url("examples/README.md"), encoding: .utf8)

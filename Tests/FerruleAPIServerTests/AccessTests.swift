@@ -3,6 +3,7 @@
 import APIServerLab
 import FerruleAPIServer
 import FerruleCluster
+import FerruleTestSupport
 import Foundation
 import Testing
 
@@ -52,9 +53,9 @@ import Testing
     }
 
     @Test func aTokenFileIsReadAgainAfterAWhile() async throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: "ferrule-token-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: file) }
-        try Data("first\n".utf8).write(to: file)
+        let folder = try TemporaryFolder()
+        try folder.write("first\n", to: "token")
+        let file = folder.url.appending(path: "token")
         let server = try await LabServer()
         try server.load([.service(.sample(1)), .node(.sample)])
         try await following(server, lifetime: .milliseconds(20)) {
@@ -74,8 +75,9 @@ import Testing
 
     @Test(arguments: [nil, "given"])
     func aTokenThatWasReadIsGoodAsLongAsItsFileIsAway(_ given: String?) async throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: "ferrule-token-\(UUID().uuidString)")
-        try Data("first\n".utf8).write(to: file)
+        let folder = try TemporaryFolder()
+        try folder.write("first\n", to: "token")
+        let file = folder.url.appending(path: "token")
         let server = try await LabServer()
         try server.load([.service(.sample(1)), .node(.sample)])
         try await following(server, lifetime: .milliseconds(20)) {

@@ -241,8 +241,7 @@ import Testing
         try await withServer(times: times) { server in
             server.fail(.silence, times: 100)
         } _: { server, follower in
-            let limit = ContinuousClock.now + .seconds(30)
-            while server.requests.count < 4, .now < limit { try await Task.sleep(for: .milliseconds(2)) }
+            try await waitUntil("all are asked for") { server.requests.count >= 4 }
             try await Task.sleep(for: .milliseconds(100))
             server.dropConnections()
             try await follower.until("it is said") { !$0.troubles.isEmpty }

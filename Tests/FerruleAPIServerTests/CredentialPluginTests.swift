@@ -50,6 +50,24 @@ import Testing
         }
     }
 
+    @Test(
+        "it is asked again once its token has expired, and not before",
+        arguments: [("2020-01-01T00:00:00Z", true), ("2040-01-01T00:00:00Z", false)])
+    func expiry(time: String, isAskedAgain: Bool) async throws {
+        let script = Self.counting.replacingOccurrences(
+            of: #""status":{"#, with: #""status":{"expirationTimestamp":"\#(time)","#)
+        try await follow(script) { server, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            // Any is right from now on. A token is shown for a second at least.
+            server.set { $0.token = nil }
+            try await Task.sleep(for: .milliseconds(1_100))
+            server.dropConnections()
+            try server.put(.service(.sample(1)))
+            try await follower.until("it is followed on") { $0.store.services.count == 2 }
+            #expect((server.requests.last { $0.isWatch }?.token != "secret-1") == isAskedAgain)
+        }
+    }
+
     @Test func itIsToldWhatIsAsked() async throws {
         let script = #"""
             case $KUBERNETES_EXEC_INFO in

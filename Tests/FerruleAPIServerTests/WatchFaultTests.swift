@@ -4,6 +4,7 @@ import APIServerLab
 import FerruleAPIServer
 import FerruleCluster
 import FerruleKubernetes
+import FerruleTestSupport
 import Foundation
 import Testing
 
@@ -21,8 +22,7 @@ import Testing
 
     /// Waits until services have been watched a number of times.
     private func until(_ server: LabServer, watched times: Int) async throws {
-        let limit = ContinuousClock.now + .seconds(60)
-        while watches(server) < times, .now < limit { try await Task.sleep(for: .milliseconds(2)) }
+        try await waitUntil("services are watched", within: .seconds(60)) { watches(server) >= times }
     }
 
     @Test("what no streaming list has before its end is a watch", arguments: ["MODIFIED", "DELETED", "BOOKMARK"])
@@ -32,8 +32,7 @@ import Testing
         try await withServer(times: times) { server in
             server.set { $0.ignoresStreamingLists = [.services] }
         } _: { server, follower in
-            let limit = ContinuousClock.now + .seconds(60)
-            while server.watchCount < 4, .now < limit { try await Task.sleep(for: .milliseconds(2)) }
+            try await waitUntil("all are watched", within: .seconds(60)) { server.watchCount >= 4 }
             switch type {
             case "MODIFIED": try server.put(.service(.sample(1, port: 81)))
             case "DELETED": server.delete(.service, ObjectKey("shop", "web-1"))
@@ -204,8 +203,7 @@ import Testing
             if inList { server.set { $0.ignoresStreamingLists = [.services] } }
         } _: { server, follower in
             if inList {
-                let limit = ContinuousClock.now + .seconds(60)
-                while server.watchCount < 4, .now < limit { try await Task.sleep(for: .milliseconds(2)) }
+                try await waitUntil("all are watched", within: .seconds(60)) { server.watchCount >= 4 }
             } else {
                 try await follower.until("all is seen") { $0.sync.isSynced }
             }

@@ -22,10 +22,8 @@ import Testing
     }
 
     private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-files-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
+        let folder = try TemporaryFolder()
+        try body(folder.url)
     }
 
     private func source(_ paths: String..., isStrict: Bool = false, log: RecordedLog = RecordedLog()) -> FileSource {

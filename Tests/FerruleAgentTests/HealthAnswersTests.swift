@@ -57,6 +57,23 @@ import Testing
         }
     }
 
+    @Test("while the agent is not healthy no balancer is sent to a service, whatever endpoints it has")
+    func unhealthyService() throws {
+        let port = try #require(Port(32_000))
+        for (isReady, waiting) in [(false, nil), (true, 61)] as [(Bool, Int?)] {
+            let answers = answers { facts in
+                facts.lastUpdated = isReady ? Date() : nil
+                facts.waitingSince = waiting.map { .now - .seconds($0) }
+                facts.healthChecks = [ObjectKey("shop", "web"): .init(port: port, localEndpoints: [.ipv4: 2])]
+            }
+            let answer = answers.service(port, .ipv4)
+            #expect(answer.status == 503)
+            #expect(answer.headers["X-Load-Balancing-Endpoint-Weight"] == "2")
+            #expect(
+                answer.body.contains(#""localEndpoints":2,"#) && answer.body.contains(#""serviceProxyHealthy":false"#))
+        }
+    }
+
     @Test("metrics are what Prometheus reads, under kube-proxy's names where they mean the same")
     func metrics() {
         let answers = answers { facts in

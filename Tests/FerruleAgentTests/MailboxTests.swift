@@ -39,5 +39,9 @@ import Testing
         #expect(mail.changes == [change(1, 80)] && mail.isComplete && mail.intruders == ["nft"])
         #expect(mail.rereads == true)
         #expect(!mail.isOver)
+        // No other signal is left that would end a wait for nothing.
+        let start = ContinuousClock.now
+        #expect(mailbox.take(until: .now() + .milliseconds(50)).isEmpty)
+        #expect(.now - start >= .milliseconds(50))
     }
 }

@@ -2,6 +2,7 @@
 
 import FerruleKubernetes
 import FerruleManifests
+import FerruleTestSupport
 import FoundationEssentials
 import Testing
 
@@ -10,9 +11,9 @@ struct EqualMeaningTests {
     @Test("the shop cluster means the same in YAML and in JSON")
     func shopCluster() throws {
         let yaml = try read(
-            String(decoding: Data(contentsOf: URL(filePath: dataFolder + "/shop-cluster.yaml")), as: UTF8.self))
+            String(decoding: Data(contentsOf: Project.url("Tests/Data/shop-cluster.yaml")), as: UTF8.self))
         let json = try read(
-            String(decoding: Data(contentsOf: URL(filePath: dataFolder + "/shop-cluster.json")), as: UTF8.self))
+            String(decoding: Data(contentsOf: Project.url("Tests/Data/shop-cluster.json")), as: UTF8.self))
         #expect(json.diagnostics == [])
         #expect(yaml.objects == json.objects)
         #expect(yaml.skippedKinds == json.skippedKinds)

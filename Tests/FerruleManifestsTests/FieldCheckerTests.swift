@@ -2,6 +2,7 @@
 
 import FerruleDiagnostics
 import FerruleKubernetes
+import FerruleTestSupport
 import FoundationEssentials
 import Testing
 
@@ -147,7 +148,7 @@ struct FieldCheckerTests {
         "what an API server of 1.36 has written holds no unknown field, and no unknown kind",
         arguments: ["shop-cluster.yaml", "shop-cluster.json"])
     func realCluster(file: String) throws {
-        let manifests = try ManifestReader(standardInput: { Data() }).read([dataFolder + "/" + file])
+        let manifests = try ManifestReader(standardInput: { Data() }).read([Project.url("Tests/Data/" + file).path])
         #expect(manifests.objects.services.count > 20)
         #expect(manifests.unknownNames == [])
     }

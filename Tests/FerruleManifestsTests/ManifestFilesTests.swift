@@ -3,22 +3,16 @@
 import FerruleDiagnostics
 import FerruleKubernetes
 import FerruleManifests
+import FerruleTestSupport
 import Foundation
 import Testing
 
 struct ManifestFilesTests {
     /// Calls a body with a new folder that holds these files, and removes it.
     private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-\(UUID().uuidString)")
-        for (path, text) in files {
-            let file = folder.appending(path: path)
-            try FileManager.default.createDirectory(
-                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data(text.utf8).write(to: file)
-        }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.path)
+        let folder = try TemporaryFolder()
+        for (path, text) in files { try folder.write(text, to: path) }
+        try body(folder.url.path)
     }
 
     private func namespace(_ name: String) -> String { "apiVersion: v1\nkind: Namespace\nmetadata: {name: \(name)}\n" }
@@ -272,7 +266,7 @@ struct ManifestFilesTests {
 
     @Test("every input of golden/errors has something wrong with it")
     func goldenInputsAreWrong() throws {
-        let folder = dataFolder + "/../../golden/errors"
+        let folder = Project.url("golden/errors").path
         let cases = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         #expect(cases.count >= 30)
         for name in cases {

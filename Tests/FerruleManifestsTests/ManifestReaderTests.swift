@@ -3,6 +3,7 @@
 import FerruleDiagnostics
 import FerruleKubernetes
 import FerruleManifests
+import FerruleTestSupport
 import FoundationEssentials
 import Testing
 
@@ -13,7 +14,7 @@ struct ManifestReaderTests {
 
     @Test("a cluster as kubectl prints it is read whole")
     func readsShopCluster() throws {
-        let manifests = try read(file: dataFolder + "/shop-cluster.yaml")
+        let manifests = try read(file: Project.url("Tests/Data/shop-cluster.yaml").path)
         let objects = manifests.objects
         #expect(manifests.diagnostics == [])
         #expect(objects.services.count == 33)

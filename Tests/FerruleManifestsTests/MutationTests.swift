@@ -14,7 +14,7 @@ struct MutationTests {
 
     @Test("damaged text never crashes the reader", arguments: ["shop-cluster.yaml", "shop-cluster.json"])
     func survivesDamage(file: String) throws {
-        let whole = try Data(contentsOf: URL(filePath: dataFolder + "/" + file))
+        let whole = try Data(contentsOf: Project.url("Tests/Data/" + file))
         // A part of the file keeps the test fast; the first part is services, the rest of it slices and pods.
         let bytes = [UInt8](whole.prefix(30_000))
         for seed in 0..<Self.rounds {
@@ -55,7 +55,7 @@ struct MutationTests {
 
     @Test("text that ends too early is reported", arguments: ["shop-cluster.yaml", "shop-cluster.json"])
     func reportsTruncation(file: String) throws {
-        let whole = try Data(contentsOf: URL(filePath: dataFolder + "/" + file))
+        let whole = try Data(contentsOf: Project.url("Tests/Data/" + file))
         for part in 1..<20 {
             let data = whole.prefix(whole.count * part / 20)
             let manifests = try ManifestReader(standardInput: { data }).read(["-"])

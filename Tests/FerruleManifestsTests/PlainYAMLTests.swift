@@ -81,7 +81,7 @@ struct PlainYAMLTests {
 
     @Test("a cluster as kubectl prints it is plain")
     func shopCluster() throws {
-        let text = [UInt8](try Data(contentsOf: URL(filePath: dataFolder + "/shop-cluster.yaml")))
+        let text = [UInt8](try Data(contentsOf: Project.url("Tests/Data/shop-cluster.yaml")))
         let found = try #require(PlainYAML.json(of: text))
         #expect(found == byTree(text))
         checkPlaces(text)
@@ -89,7 +89,7 @@ struct PlainYAMLTests {
 
     @Test("damaged text is understood as libyaml does, or not at all")
     func damage() throws {
-        let whole = [UInt8](try Data(contentsOf: URL(filePath: dataFolder + "/shop-cluster.yaml")))
+        let whole = [UInt8](try Data(contentsOf: Project.url("Tests/Data/shop-cluster.yaml")))
         let lines = whole.split(separator: PlainYAML.newline, omittingEmptySubsequences: false)
         let more = [
             "- |", "  x: |-", "    'a", "b'", "\"c", "  - y: 'it''s", "", "      ", "- - a: \"b\"", "# c", "-", "a:",

@@ -27,7 +27,7 @@ struct SlicedListReaderTests {
     }
 
     private func shopCluster() throws -> Data {
-        try Data(contentsOf: URL(filePath: dataFolder + "/shop-cluster.json"))
+        try Data(contentsOf: Project.url("Tests/Data/shop-cluster.json"))
     }
 
     @Test("the size of the slices changes nothing", arguments: [0, 1, 1000, 10_000, 100_000, 1 << 30])
@@ -38,7 +38,7 @@ struct SlicedListReaderTests {
 
     @Test("the parts of a file are those of the same text in memory")
     func files() throws {
-        let text = try #require(PartialText(file: dataFolder + "/shop-cluster.json"))
+        let text = try #require(PartialText(file: Project.url("Tests/Data/shop-cluster.json").path))
         let found = try #require(SlicedListReader(text: text, file: "-", sliceSize: 1000).read())
         expectEqual(found, whole(try shopCluster()))
     }

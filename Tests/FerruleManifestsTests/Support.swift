@@ -5,10 +5,6 @@ import FerruleKubernetes
 import FerruleManifests
 import FoundationEssentials
 
-/// The folder `Tests/Data` of the package.
-let dataFolder =
-    #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2).joined(separator: "/") + "/Data"
-
 /// Reads a text as if it came from standard input.
 func read(_ text: String, kinds: Set<ObjectKind> = ObjectKind.ofServices) throws -> Manifests {
     var reader = ManifestReader(standardInput: { Data(text.utf8) })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import FerruleKubernetes
+import FerruleTestSupport
 import Foundation
 import Testing
 
@@ -39,18 +40,24 @@ import Testing
 
     @Test("only what differs is written, the number of connections never made smaller, and what cannot be is said")
     func writes() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-sysctl-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        func text(_ name: String) throws -> String {
-            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-        }
-        for (name, value) in [("nf_conntrack_max", "262144\n"), ("nf_conntrack_tcp_timeout_established", "432000\n")] {
-            try value.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+        let temporary = try TemporaryFolder()
+        let folder = temporary.url
+        let longAgo = Date(timeIntervalSince1970: 1_000_000_000)
+        for (name, value) in [
+            ("nf_conntrack_max", "262144\n"), ("nf_conntrack_tcp_timeout_established", "432000\n"),
+            ("nf_conntrack_udp_timeout_stream", "120\n"),
+        ] {
+            try temporary.write(value, to: name)
+            try FileManager.default.setAttributes(
+                [.modificationDate: longAgo], ofItemAtPath: folder.appending(path: name).path)
         }
         var configuration = KubeProxyConfiguration.Conntrack()
         (configuration.maxPerCore, configuration.tcpEstablishedTimeout) = (32_768, "24h")
         (configuration.tcpCloseWaitTimeout, configuration.udpTimeout) = ("0", "30s")
+        configuration.udpStreamTimeout = "2m"
+        func text(_ name: String) throws -> String {
+            try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        }
         let settings = ConntrackSettings(configuration, cores: 2)
         let problems = settings.write(below: folder.path)
         let path = folder.path + "/nf_conntrack_udp_timeout"
@@ -64,5 +71,11 @@ import Testing
         #expect(try text("nf_conntrack_udp_timeout").hasPrefix("30"))
         #expect(try text("nf_conntrack_max") == "262144\n")
         #expect(try text("nf_conntrack_tcp_timeout_established").hasPrefix("86400"))
+        func isWritten(_ name: String) throws -> Bool {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)
+            return attributes[.modificationDate] as? Date != longAgo
+        }
+        #expect(try isWritten("nf_conntrack_tcp_timeout_established"))
+        for name in ["nf_conntrack_max", "nf_conntrack_udp_timeout_stream"] { #expect(try !isWritten(name), "\(name)") }
     }
 }

@@ -6,6 +6,7 @@ internal import FerruleCluster
 internal import FerruleCompiler
 internal import FerruleDiagnostics
 internal import FerruleDiscovery
+internal import FerruleIPTables
 internal import FerruleIngress
 internal import FerruleKubernetes
 internal import FerruleManifests
@@ -46,6 +47,11 @@ package struct InputCheck {
             check("the script", RulesetRenderer().render(ruleset))
             check("the JSON", JSONRenderer().render(ruleset))
             check("the listing", TransactionListing().render(.replacing(with: ruleset)))
+            for family in IPFamily.allCases {
+                let chains = IPTablesCompiler.compile(result.cluster, family, IPTablesOptions(mark: mark))
+                check("the chains of \(family)", RestoreText.render(chains, ruleset.summary))
+            }
+            check(IPTablesLimits.diagnostics(result.cluster), manifests)
             let resolver = ClusterResolver(ClusterStore(manifests.objects), options: options)
             let names = ClusterDNS(
                 resolver.namedServices().services, pods: resolver.pods.objects, ClusterDNS.Options())

@@ -5,26 +5,15 @@ import Foundation
 import NetworkLab
 
 /// A namespace and two files of definitions, with the built program at hand in shell scripts.
-struct ConfirmLab {
+final class ConfirmLab {
     let namespace: Namespace
-    private let folder: Folder
-
-    /// Removed with the last reference.
-    private final class Folder: Sendable {
-        let path = FileManager.default.temporaryDirectory.appending(path: "ferrule-confirm-\(UUID().uuidString)").path
-
-        init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false) }
-
-        deinit { try? FileManager.default.removeItem(atPath: path) }
-    }
+    private let folder: TemporaryFolder
 
     init() throws {
         namespace = try Namespace("confirm")
-        folder = try Folder()
-        try Self.definitions(endpoints: ["10.244.0.6", "10.244.0.7"]).write(
-            toFile: "\(folder.path)/before.yaml", atomically: false, encoding: .utf8)
-        try Self.definitions(endpoints: ["10.244.0.8"]).write(
-            toFile: "\(folder.path)/after.yaml", atomically: false, encoding: .utf8)
+        folder = try TemporaryFolder()
+        try folder.write(Self.definitions(endpoints: ["10.244.0.6", "10.244.0.7"]), to: "before.yaml")
+        try folder.write(Self.definitions(endpoints: ["10.244.0.8"]), to: "after.yaml")
     }
 
     /// Runs a shell script in the namespace. `ferrule` is the program, `before` and `after` apply the two states, with
@@ -34,10 +23,10 @@ struct ConfirmLab {
         let prelude = """
             ferrule() { '\(Project.program)' "$@"; }
             flags='--node-name node-a --cluster-cidr 10.244.0.0/16 --service-cidr 10.96.0.0/16'
-            before() { ferrule apply -f '\(folder.path)/before.yaml' $flags "$@"; }
-            after() { ferrule apply -f '\(folder.path)/after.yaml' $flags "$@"; }
-            after_command="'\(Project.program)' apply -f '\(folder.path)/after.yaml' $flags"
-            until_true() { for _ in $(seq 150); do if "$@"; then return 0; fi; sleep 0.1; done; return 1; }
+            before() { ferrule apply -f '\(folder.url.path)/before.yaml' $flags "$@"; }
+            after() { ferrule apply -f '\(folder.url.path)/after.yaml' $flags "$@"; }
+            after_command="'\(Project.program)' apply -f '\(folder.url.path)/after.yaml' $flags"
+            \(ShellWaiting.untilTrue)
             has_after() { nft list table ip ferrule 2>/dev/null | grep -q 10.244.0.8; }
             standing() { until_true has_after; }
             waits() { ferrule status | grep -q '^confirm '; }

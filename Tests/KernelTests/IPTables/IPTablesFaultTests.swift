@@ -48,14 +48,14 @@ struct IPTablesFaultTests {
             export XTABLES_LOCKFILE=$PWD/lock
             apply() { exec '\(Project.program)' apply -f cluster.yaml --node-name node-a --node-ip 192.0.2.11 "$@" 9>&-; }
             go() { flock -u 9; }
-            until_true() { for _ in $(seq 100); do if "$@" > /dev/null; then return 0; fi; sleep 0.05; done; }
+            \(ShellWaiting.untilTrue)
             at_lock() { ls -l /proc/$1/fd | grep 'net:\\['; }
             at_work() { at_lock $1 || pgrep -P $1 -f restore; }
             settled() { until_true at_work $1; }
             exec 9> lock
             flock 9
             apply --backend iptables > first 2>&1 & first=$!
-            until_true pgrep -P $first -f restore
+            until_true pgrep -P $first -f restore || exit 1
             program=$(pgrep -P $first -f restore)
 
             """
@@ -70,7 +70,7 @@ struct IPTablesFaultTests {
             """
             apply --backend iptables > second 2>&1 & second=$!
             apply > third 2>&1 & third=$!
-            settled $second && settled $third
+            settled $second && settled $third || exit 1
             go
             wait $first && wait $second && cat second; wait $third; echo $?; cat third
             """)

@@ -7,14 +7,12 @@ import NetworkLab
 /// A HAProxy with the configuration that `ferrule ingress` prints, in a namespace where its servers answer and curl asks.
 final class IngressLab {
     let namespace: Namespace
-    /// Of the configuration and of what belongs to it.
-    let folder: URL
+    private let temporary: TemporaryFolder
     private var programs: [RunningCommand] = []
 
     init() throws {
         namespace = try Namespace()
-        folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-ingress-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        temporary = try TemporaryFolder()
         try run(["ip", "link", "set", "lo", "up"])
     }
 
@@ -23,8 +21,10 @@ final class IngressLab {
             program.kill()
             _ = try? program.result()
         }
-        try? FileManager.default.removeItem(at: folder)
     }
+
+    /// Of the configuration and of what belongs to it.
+    var folder: URL { temporary.url }
 
     /// Runs a program here that has to succeed, and returns what it prints.
     @discardableResult

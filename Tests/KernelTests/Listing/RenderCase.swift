@@ -25,6 +25,12 @@ struct RenderCase: Sendable, CustomTestStringConvertible {
         return try all().filter { nft.reads($0.text) }
     }
 
+    /// Those whose JSON the installed nft reads; `OldNFTTests` loads all by one that does.
+    static func loadableAsJSON() throws -> [RenderCase] {
+        let nft = try NFTAbility.installed()
+        return try all().filter { nft.readsJSON(of: $0.text) }
+    }
+
     private static let found = Result {
         let cases = shop + (goldens + examples)
         return try cases.compactMap { try $0.rendered() }

@@ -24,9 +24,9 @@ struct ConfigurationTests {
 
     @Test("Its fields decide, and flags win")
     func fields() throws {
-        let path = FileManager.default.temporaryDirectory.appending(path: "ferrule-\(UUID().uuidString).yaml")
-        try Data(Self.file.utf8).write(to: path)
-        defer { try? FileManager.default.removeItem(at: path) }
+        let folder = try TemporaryFolder()
+        try folder.write(Self.file, to: "config.yaml")
+        let path = folder.url.appending(path: "config.yaml").path
         let manifests = Manifests.objects(
             Manifests.everywhere("web", 10, spec: ["externalTrafficPolicy: Local"]),
             Manifests.endpoints(of: "web", ["10.244.0.6 node-a", "10.244.1.6 node-b"]))
@@ -34,7 +34,7 @@ struct ConfigurationTests {
             try lab.serveForPolicies()
             func outcomes(_ flows: String, _ arguments: String...) throws -> [String] {
                 let result = try lab.node.run(
-                    [Project.program, "apply", "-f", "-", "--config", path.path] + arguments, input: manifests)
+                    [Project.program, "apply", "-f", "-", "--config", path] + arguments, input: manifests)
                 #expect(result.succeeded, "\(result.standardError)")
                 let flows = try Flow.table(flows)
                 return try flows.flatMap { flow in

@@ -11,9 +11,8 @@ import Testing
 /// Services whose endpoints are each an address of its own on another node.
 @Suite("Large services", .needsNamespaces, .serialized)
 struct LargeServiceTests {
-    /// Pearson's statistic against equal shares has a mean of 999 and a standard deviation of 44.7; 1,250 is exceeded by
-    /// chance less than once in ten million runs. If a tenth of the endpoints got 1.5 times the share of the others, it
-    /// would be 1,420 on average.
+    /// The statistic has a mean of 999, a standard deviation of 44.7 and a limit of 1,239. If a tenth of the endpoints got 1.5
+    /// times the share of the others, it would be 1,420 on average.
     @Test(
         "A thousand endpoints get even shares of 20,000 connections, as one service and in parts",
         arguments: [1024, 128])
@@ -28,7 +27,7 @@ struct LargeServiceTests {
             try lab.node.apply(try cluster.ruleset())
             let counts = try counts(lab, [Probe(from: .node, to: "10.96.0.10", 80, .udp)], 20_000)
             #expect(counts.count == 1000)
-            #expect(chiSquare(counts, addresses) < 1250)
+            #expect(chiSquare(counts, addresses).isLikely)
         }
     }
 
@@ -36,8 +35,8 @@ struct LargeServiceTests {
         ("a ClusterIP", "10.96.0.10", 80), ("a node port", "192.0.2.11", 30080), ("the policy Local", "10.96.0.20", 80),
     ]
 
-    /// 301 endpoints are parts of 101, 100 and 100. The statistic has a mean of 300 and a standard deviation of 24.5; 430 is
-    /// exceeded by chance about once in a million runs. Were one part in three never reached, it would be over 3,000.
+    /// 301 endpoints are parts of 101, 100 and 100. The statistic has a mean of 300, a standard deviation of 24.5 and a limit of
+    /// 439. Were one part in three never reached, it would be over 3,000.
     @Test(
         "Three hundred endpoints get even shares at every kind of address, also when one is another",
         arguments: IPFamily.allCases, destinations)
@@ -49,7 +48,7 @@ struct LargeServiceTests {
         try withServers(addresses, [.tcp, .udp]) { lab in
             let before = Array(addresses.dropLast())
             try lab.node.update(to: try ruleset(before, family))
-            #expect(chiSquare(try counts(lab, probes, 6000), before) < 430)
+            #expect(chiSquare(try counts(lab, probes, 6000), before).isLikely)
 
             // The endpoint of the last slot of the first part is another from now on, in its place.
             let slot = try #require(try slot(100, lab).first)
@@ -63,7 +62,7 @@ struct LargeServiceTests {
                 try self.slot(100, lab).first { $0.key == slot.key }?.value == .data(.endpoint(newcomer, port(8080))))
             let shares = try counts(lab, probes, 6000)
             #expect(shares[gone] == nil && shares[newcomer] ?? 0 > 0)
-            #expect(chiSquare(shares, after) < 430)
+            #expect(chiSquare(shares, after).isLikely)
         }
     }
 
@@ -212,12 +211,8 @@ struct LargeServiceTests {
         return counts
     }
 
-    /// Pearson's statistic against equal shares.
-    private func chiSquare(_ counts: [IPAddress: Int], _ addresses: [String]) -> Double {
-        let mean = Double(counts.values.reduce(0, +)) / Double(addresses.count)
-        return addresses.reduce(0) { sum, text in
-            let difference = Double(counts[address(text)] ?? 0) - mean
-            return sum + difference * difference / mean
-        }
+    /// Of what the servers at these addresses got, against equal shares.
+    private func chiSquare(_ counts: [IPAddress: Int], _ addresses: [String]) -> ChiSquare {
+        ChiSquare(addresses.map { counts[address($0)] ?? 0 })
     }
 }

@@ -38,18 +38,18 @@ struct NodeIdentityTests {
             #"exec "$0" apply -f - --config "$1""#,
         ])
     func nameInCapitals(command: String) throws {
-        let configuration = FileManager.default.temporaryDirectory.appending(path: "ferrule-\(UUID().uuidString).yaml")
+        let folder = try TemporaryFolder()
         let text = """
             apiVersion: kubeproxy.config.k8s.io/v1alpha1
             kind: KubeProxyConfiguration
             hostnameOverride: "Worker-1 "
             """
-        try Data(text.utf8).write(to: configuration)
-        defer { try? FileManager.default.removeItem(at: configuration) }
+        try folder.write(text, to: "config.yaml")
+        let configuration = folder.url.appending(path: "config.yaml").path
         try Lab.with(.policies) { lab in
             try lab.serveForPolicies()
             let result = try lab.node.run(
-                ["unshare", "--uts", "sh", "-c", command, Project.program, configuration.path], input: Self.door)
+                ["unshare", "--uts", "sh", "-c", command, Project.program, configuration], input: Self.door)
             #expect(result.succeeded, "\(result.standardError)")
             let mistakes = try mistakes(
                 """

@@ -54,9 +54,12 @@ final class AgentThread: Sendable {
         }
     }
 
-    /// Ends it; what stands in the kernel stays.
+    /// Ends it, and waits for its end; what stands in the kernel stays. Throws the error that it ended with.
     func stop() throws {
         mailbox.end()
+        guard end.wait(timeout: .now() + 20) == .success else {
+            throw TestMistake(description: "the agent does not end")
+        }
         if let error = failure.withLock({ $0 }) { throw error }
     }
 }

@@ -8,30 +8,36 @@ import NetworkLab
 /// `ferrule run -f` in a namespace of its own, on a folder.
 final class RunLab {
     let namespace: Namespace
-    let folder: URL
+    private let temporary: TemporaryFolder
+    /// What the agent runs by, the program first.
+    private let command: [String]
     private(set) var agent: RunningCommand
     private var start = Date()
 
     /// - Parameters:
     ///   - manifests: what the folder holds when the agent starts.
     ///   - starter: the program that is given the command and becomes it.
-    init(_ namespace: Namespace, _ manifests: String, _ arguments: String..., starter: [String] = []) throws {
+    convenience init(
+        _ namespace: Namespace, _ manifests: String, _ arguments: String..., starter: [String] = []
+    ) throws {
+        try self.init(namespace, manifests, arguments, starter: starter)
+    }
+
+    init(_ namespace: Namespace, _ manifests: String, _ arguments: [String], starter: [String] = []) throws {
         self.namespace = namespace
-        folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-run-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try manifests.write(to: folder.appending(path: "cluster.yaml"), atomically: true, encoding: .utf8)
-        agent = try namespace.start(starter + RunLab.command(folder) + arguments)
+        temporary = try TemporaryFolder()
+        try manifests.write(to: temporary.url.appending(path: "cluster.yaml"), atomically: true, encoding: .utf8)
+        command =
+            starter + [
+                Project.program, "run", "-f", temporary.url.path, "--node-name", "node-a",
+                "--node-ip", "192.0.2.11,2001:db8::11", "--cluster-cidr", "10.244.0.0/16,fd00:10:244::/48",
+                "--service-cidr", "10.96.0.0/16,fd00:10:96::/112", "--log-level", "debug",
+            ] + arguments
+        agent = try namespace.start(command)
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    private static func command(_ folder: URL) -> [String] {
-        [
-            Project.program, "run", "-f", folder.path, "--node-name", "node-a", "--node-ip", "192.0.2.11,2001:db8::11",
-            "--cluster-cidr", "10.244.0.0/16,fd00:10:244::/48", "--service-cidr", "10.96.0.0/16,fd00:10:96::/112",
-            "--log-level", "debug",
-        ]
-    }
+    /// What the agent follows.
+    var folder: URL { temporary.url }
 
     /// Puts other definitions in the place of those that there are.
     func write(_ manifests: String) throws {
@@ -40,7 +46,14 @@ final class RunLab {
 
     func restart() throws {
         start = Date()
-        agent = try namespace.start(RunLab.command(folder))
+        agent = try namespace.start(command)
+    }
+
+    /// Waits until the agent has said something so many times.
+    func says(_ words: String, times: Int = 1) throws {
+        try waitUntil("the agent says \(words)") {
+            (agent.standardErrorSoFar ?? "").ranges(of: words).count >= times
+        }
     }
 
     /// How long an agent took from its start until it said that the kernel holds all.
@@ -85,7 +98,7 @@ final class RunLab {
     }
 
     /// Waits until the kernel holds a ruleset; false if that takes longer than `limit`.
-    func waits(for ruleset: Ruleset, limit: Duration = .seconds(10)) throws -> Bool {
+    func waits(for ruleset: Ruleset, limit: Duration = .seconds(20)) throws -> Bool {
         let end = ContinuousClock.now + limit
         while ContinuousClock.now < end {
             if try namespace.holds(ruleset) { return true }

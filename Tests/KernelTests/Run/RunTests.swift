@@ -36,18 +36,17 @@ struct RunTests {
         try lab.write(manifests(Self.three))
         #expect(try lab.waits(for: ruleset(Self.three)))
         try lab.write("apiVersion: v1\nkind: Service\nmetadata: [")
-        usleep(300_000)
+        try lab.says("the input cannot be used: what stands, stays")
         #expect(try namespace.holds(ruleset(Self.three)))
         try lab.write(manifests(Self.two))
         #expect(try lab.waits(for: ruleset(Self.two)))
         let first = try lab.stop()
         #expect(first.status == 0)
-        #expect(first.standardError.contains("the input cannot be used: what stands, stays"))
         #expect(first.standardError.contains("the input can be used again"))
         #expect(try namespace.holds(ruleset(Self.two)))
 
         try lab.restart()
-        usleep(700_000)
+        #expect(lab.startTime() != nil)
         let second = try lab.stop()
         let said = second.standardError.split(separator: "\n").filter { $0.contains(" info ") }
         #expect(said.count == 1 && said[0].contains("the kernel holds them already"), "\(second.standardError)")
@@ -55,13 +54,13 @@ struct RunTests {
 
     @Test("a service without a ClusterIP keeps the one that a lock file remembers")
     func remembers() throws {
-        let lock = FileManager.default.temporaryDirectory.appending(path: "ferrule-lock-\(UUID().uuidString)")
-        try Data(#"{"clusterIPs": {"test/web": ["10.96.0.77"]}, "nodePorts": {}, "version": 1}"#.utf8).write(to: lock)
-        defer { try? FileManager.default.removeItem(at: lock) }
+        let folder = try TemporaryFolder()
+        try folder.write(
+            #"{"clusterIPs": {"test/web": ["10.96.0.77"]}, "nodePorts": {}, "version": 1}"#, to: "lock.json")
         let slice = Manifests.slice("web", Self.two, "http 8080/TCP")
         let lab = try RunLab(
             Namespace("lock"), Manifests.objects(Manifests.service("web", "", "http 80/TCP"), slice), "--lock",
-            lock.path)
+            folder.url.appending(path: "lock.json").path)
         let given = Manifests.service("web", "10.96.0.77", "http 80/TCP")
         let wanted = try TestCluster(Manifests.objects(given, slice)).ruleset()
         #expect(try lab.waits(for: wanted))
@@ -112,29 +111,28 @@ struct RunTests {
 
     @Test("a credential plugin makes threads that signals reach: they end it all the same in order")
     func signalsBesidePlugin() throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "ferrule-signals-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try """
-        apiVersion: v1
-        kind: Config
-        current-context: c
-        contexts: [{name: c, context: {cluster: c, user: u}}]
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
-        users:
-        - name: u
-          user:
-            exec:
-              apiVersion: client.authentication.k8s.io/v1
-              interactiveMode: Never
-              command: sh
-              args: [-c, touch \(folder)/asked]
-        """.write(toFile: folder + "/config", atomically: true, encoding: .utf8)
+        let folder = try TemporaryFolder()
+        let path = folder.url.path
+        try folder.write(
+            """
+            apiVersion: v1
+            kind: Config
+            current-context: c
+            contexts: [{name: c, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: "http://127.0.0.1:1"}}]
+            users:
+            - name: u
+              user:
+                exec:
+                  apiVersion: client.authentication.k8s.io/v1
+                  interactiveMode: Never
+                  command: sh
+                  args: [-c, touch \(path)/asked]
+            """, to: "config")
         let agent = try Namespace("signals").start([
-            Project.program, "run", "--kubeconfig", folder + "/config", "--node-name", "node-a",
+            Project.program, "run", "--kubeconfig", path + "/config", "--node-name", "node-a",
         ])
-        let limit = Date() + 10
-        while !FileManager.default.fileExists(atPath: folder + "/asked"), Date() < limit { usleep(5_000) }
+        try waitUntil("the plugin is asked") { FileManager.default.fileExists(atPath: path + "/asked") }
         usleep(100_000)
         agent.hangUp()
         usleep(50_000)
@@ -299,8 +297,8 @@ struct RunTests {
     @Test("a configuration that has become another holds at once; one that cannot be used changes nothing")
     func configuration() throws {
         let namespace = try Namespace("config")
-        let path = FileManager.default.temporaryDirectory.appending(path: "ferrule-config-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = try TemporaryFolder()
+        let path = folder.url.appending(path: "config.yaml").path
         func write(_ fields: String) throws {
             let text = """
                 apiVersion: kubeproxy.config.k8s.io/v1alpha1
@@ -318,19 +316,18 @@ struct RunTests {
         try write("nftables: {masqueradeAll: true}\nhealthzBindAddress: 127.0.0.1:10256")
         #expect(try lab.waits(for: masquerading.ruleset()))
         try write("nftables: {masqueradeBit: 99}")
-        usleep(300_000)
+        try lab.says("\(path) cannot be used: what it said before holds")
         #expect(try namespace.holds(masquerading.ruleset()))
         lab.hangUp()
-        usleep(300_000)
+        try lab.says("\(path) cannot be used: what it said before holds", times: 2)
         try write("nftables: {masqueradeAll: false}")
         #expect(try lab.waits(for: ruleset(Self.two)))
         lab.hangUp()
-        usleep(300_000)
+        try lab.says("\(path): nothing is different")
         let log = try lab.stop().standardError
         for words in [
             "healthzBindAddress has become another, which takes effect at the next start",
-            "99 is not the number of a bit", "\(path) cannot be used: what it said before holds",
-            "the configuration: all services resolved again", "\(path): nothing is different",
+            "99 is not the number of a bit", "the configuration: all services resolved again",
         ] { #expect(log.contains(words), "\(words) in\n\(log)") }
     }
 
@@ -373,13 +370,13 @@ struct RunTests {
         let events = Int(ProcessInfo.processInfo.environment["FERRULE_EVENTS"] ?? "") ?? 8_000
         let namespace = try Namespace("memory")
         #expect(try namespace.run(["ip", "link", "set", "lo", "up"]).succeeded)
-        let kubeconfig = FileManager.default.temporaryDirectory.appending(path: "ferrule-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: kubeconfig) }
+        let folder = try TemporaryFolder()
+        let kubeconfig = folder.url.appending(path: "kubeconfig").path
         let server = try namespace.start([
             Project.serverProgram, "--services", "200", "--kubeconfig", kubeconfig, "--events", "\(events)", "--pause",
             "500",
         ])
-        while !FileManager.default.fileExists(atPath: kubeconfig), server.isRunning { usleep(10_000) }
+        try waitUntil("the server listens") { FileManager.default.fileExists(atPath: kubeconfig) }
         let agent = try namespace.start([
             Project.program, "run", "--kubeconfig", kubeconfig, "--node-name", "node-a", "--log-level", "warning",
         ])

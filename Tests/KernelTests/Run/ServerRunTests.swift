@@ -106,14 +106,12 @@ struct ServerRunTests {
             in: namespace, cluster, following: server.url, missingNode: .milliseconds(200))
         #expect(try await waits(for: cluster.ruleset(), in: namespace))
         #expect(agent.thread.log.text.contains("warning the API server has no Node \"node-a\""))
-        let (state, limit) = (agent.thread.state, ContinuousClock.now + .seconds(20))
+        let state = agent.thread.state
         #expect(!state.current.isNodeEligible)
         try server.put(.node(node()))
-        while !state.current.isNodeEligible, .now < limit { try await Task.sleep(for: .milliseconds(5)) }
-        #expect(state.current.isNodeEligible)
+        try await waitUntil("the node is one for balancers") { state.current.isNodeEligible }
         server.delete(.node, ObjectKey("", "node-a"))
-        while state.current.isNodeEligible, .now < limit { try await Task.sleep(for: .milliseconds(5)) }
-        #expect(!state.current.isNodeEligible)
+        try await waitUntil("the node is none for balancers") { !state.current.isNodeEligible }
         #expect(try namespace.holds(cluster.ruleset()))
         try await agent.stop()
         await server.stop()
@@ -172,18 +170,13 @@ struct ServerRunTests {
         let agent = try ServedAgent(in: namespace, cluster, following: server.url)
         #expect(try await waits(for: cluster.ruleset(), in: namespace))
         let state = agent.thread.state
-        func until(_ what: Comment, _ condition: (AgentState.Facts) -> Bool) async throws {
-            let limit = ContinuousClock.now + .seconds(20)
-            while !condition(state.current), .now < limit { try await Task.sleep(for: .milliseconds(5)) }
-            #expect(condition(state.current), what)
-        }
         // A label that nobody reads.
-        try await until("the first is told") { $0.metrics.lastSync != nil }
+        try await waitUntil("the first is told") { state.current.metrics.lastSync != nil }
         let first = try #require(state.current.metrics.lastSync)
         var node = try node()
         node.meta.labels["some"] = "label"
         try server.put(.node(node))
-        try await until("a sync of no effect") { $0.metrics.lastSync.map { $0 > first } == true }
+        try await waitUntil("a sync of no effect") { state.current.metrics.lastSync.map { $0 > first } == true }
 
         // The table is another's, whose alone it is as long as they live (`flags owner`).
         let folder = try TemporaryFolder()
@@ -193,10 +186,10 @@ struct ServerRunTests {
             "sh", "-c", #"mkfifo "$0" && exec 3<>"$0" && echo "$1" >&3 && exec nft -i <&3"#,
             folder.url.appending(path: "commands").path, commands,
         ])
-        try await until("it waits") { $0.waitingSince != nil && $0.metrics.failures > 0 }
+        try await waitUntil("it waits") { state.current.waitingSince != nil && state.current.metrics.failures > 0 }
         owner.kill()
         _ = try owner.result()
-        try await until("it waits no more") { $0.waitingSince == nil }
+        try await waitUntil("it waits no more") { state.current.waitingSince == nil }
         #expect(try await waits(for: cluster.ruleset(), in: namespace))
         try await agent.stop()
         await server.stop()
@@ -220,23 +213,18 @@ struct ServerRunTests {
         func served(_ address: String) throws -> Bool {
             try namespace.run(["nft", "list", "map", "ip", "ferrule", "services"]).standardOutput.contains(address)
         }
-        let limit = ContinuousClock.now + .seconds(20)
-        while try !(served("10.96.0.30") && served("10.96.0.60")), .now < limit {
-            try await Task.sleep(for: .milliseconds(20))
+        try await waitUntil("the others are served") {
+            try served("10.96.0.30") && served("10.96.0.60") && served("10.96.0.10")
         }
-        #expect(try served("10.96.0.30") && served("10.96.0.60") && served("10.96.0.10"))
         // They are judged beside the work.
-        while agent.thread.state.current.metrics.invalidObjects < 3, .now < limit {
-            try await Task.sleep(for: .milliseconds(5))
-        }
+        try await waitUntil("they are counted") { agent.thread.state.current.metrics.invalidObjects >= 3 }
         #expect(agent.thread.state.current.metrics.invalidObjects == 3)
         for words in ["Service test/no-address", "Service test/no-port", "EndpointSlice test/db2-1"] {
             #expect(agent.thread.log.text.contains("warning \(words)"), "\(agent.thread.log.text)")
         }
         // What follows is followed.
         server.delete(.service, ObjectKey("test", "db2"))
-        while try served("10.96.0.60"), .now < limit { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(try !served("10.96.0.60"))
+        try await waitUntil("what is gone is served no more") { try !served("10.96.0.60") }
         try await agent.stop()
         await server.stop()
     }
@@ -283,7 +271,7 @@ struct ServerRunTests {
         server.endWatches()
         server.dropConnections()
         let count = server.requests.count
-        while server.requests.count < count + 40 { try await Task.sleep(for: .milliseconds(20)) }
+        try await waitUntil("it is tried again and again") { server.requests.count >= count + 40 }
         let lines = agent.thread.log.text.split(separator: "\n").filter { $0.contains("busy") }
         #expect(lines == ["warning the API server \(server.url) refuses: busy; what is known of the cluster holds"])
         try await agent.stop()

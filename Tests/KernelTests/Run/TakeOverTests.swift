@@ -72,8 +72,7 @@ struct TakeOverTests {
         let node = try Node()
         try node.namespace.apply(node.ruleset())
         let lab = try RunLab(node.namespace, node.manifests, "--take-over", "kube-proxy")
-        let end = ContinuousClock.now + .seconds(10)
-        while try node.standing().contains("ip kube-proxy"), .now < end { usleep(10_000) }
+        try waitUntil("the other's tables go") { try !node.standing().contains("ip kube-proxy") }
         #expect(try node.standing() == ["ip ferrule", "ip other", "ip6 ferrule"])
         #expect(try node.namespace.holds(node.ruleset()))
         _ = try lab.stop()

@@ -111,6 +111,15 @@ struct CommandTests {
         #expect(json.contains(#""name" : "ip ferrule""#))
     }
 
+    @Test("Where there is no /proc, it is said", arguments: [["apply", "-f", "x"], ["run", "-f", "x"], ["status"]])
+    func missingProc(arguments: [String]) throws {
+        let result = try Namespace("proc").run(
+            ["unshare", "--mount", "sh", "-c", #"mount -t tmpfs none /proc && exec "$0" "$@""#, Project.program]
+                + arguments)
+        #expect(result.status == 69)
+        #expect(result.standardError == "error: the arguments cannot be read: /proc is not mounted here\n")
+    }
+
     @Test("Definitions without anything left remove what was there")
     func appliesNothing() throws {
         let namespace = try Namespace()
