@@ -10,9 +10,11 @@ struct ApplyReport {
 
     var text: String {
         let others = summary.others(outcome.tidying)
-        return outcome.isChanged
-            ? summary.changed(judge: "the kernel", [outcome.work.wordsWithElements] + others)
-            : summary.unchanged(others.map { "; \($0)" })
+        guard !outcome.isChanged else {
+            return summary.changed(judge: "the kernel", [outcome.work.wordsWithElements] + others)
+        }
+        let record = outcome.isRecordedAnew ? ["the record of that was written anew"] : []
+        return summary.unchanged((record + others).map { "; \($0)" })
     }
 
     var json: String {

@@ -28,6 +28,8 @@ package struct Applier {
     package struct Outcome: Sendable, Equatable {
         package var work = KernelWork()
         package var isChanged = false
+        /// Whether the record alone was sent: all else stood as it should.
+        package var isRecordedAnew = false
         /// What somebody else had put into Ferrule's tables.
         package var drift: [String] = []
         package var tidying = Tidying()
@@ -101,10 +103,7 @@ package struct Applier {
     private func difference(from state: KernelState) -> Sending {
         var plan = Planner.plan(from: state.ruleset, to: ruleset, provenance: signed)
         var outcome = Outcome(plan, on: state.ruleset)
-        if plan.isEmpty {
-            plan.changes = recording(in: state)
-            outcome.isChanged = !plan.changes.isEmpty
-        }
+        if plan.isEmpty { plan.changes = recording(in: state) }
         if !displaced.isEmpty {
             plan.changes.operations += Transaction.deleting(displaced).operations
             outcome.isChanged = true
@@ -224,9 +223,10 @@ package struct Applier {
                 if outcome.isChanged { try kernel.apply(Transaction(sending.plan.operations), .check) }
                 return outcome
             }
-            if outcome.isChanged {
+            if !sending.plan.isEmpty {
                 let (tidying, count) = try commit(sending, bound: binding(to: state, claim), onFirst: onFirst)
                 (outcome.tidying, outcome.generation) = (tidying, state.generation &+ count)
+                outcome.isRecordedAnew = !outcome.isChanged
             } else {
                 release(claim)
                 (outcome.tidying, outcome.generation) = (tidied(after: sending), state.generation)

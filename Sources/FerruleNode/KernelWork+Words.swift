@@ -8,10 +8,9 @@ extension KernelWork {
     /// `+1 -1 elements, 2 new chains, +4 -0 rules`; `nothing to do` where there is nothing.
     package var words: String { isEmpty ? "nothing to do" : parts.joined(separator: ", ") }
 
-    /// The same of what was sent, with a number of elements in any case; without any work it was the record.
+    /// The same with a number of elements in any case.
     package var wordsWithElements: String {
-        if isEmpty { return "the record, which was missing or told of something else" }
-        return elementsAdded + elementsRemoved > 0 ? words : (["+0 -0 elements"] + parts).joined(separator: ", ")
+        elementsAdded + elementsRemoved > 0 ? words : (["+0 -0 elements"] + parts).joined(separator: ", ")
     }
 
     private var parts: [String] {

@@ -11,7 +11,8 @@ extension NodeTraffic {
         ]
         return (set(.sourceRanges, packet.family)?.elements ?? []).compactMap { element in
             let key = Array(element.key.values)
-            guard element.comment != Element.sourceOfNode, key.starts(with: service), case .prefix(let range)? = key.last
+            guard element.comment != Element.sourceOfNode, key.starts(with: service),
+                case .prefix(let range)? = key.last
             else { return nil }
             return range
         }
