@@ -96,7 +96,7 @@ import Testing
             server.endWatches()
             try await follower.until("it is said") { !$0.troubles.isEmpty }
             let words = given == nil ? "\(file.path): this file cannot be read" : "the API server refuses: Unauthorized"
-            #expect(follower.now.troubles.first?.hasPrefix(words) == true)
+            #expect(follower.now.troubles.first?.hasPrefix(words) == true, "\(follower.now.troubles)")
         }
     }
 

@@ -150,8 +150,9 @@ import Testing
 
     @Test("a server is not silent while a program prints new credentials") func slowly() async throws {
         var times = Follower.times
-        times.streamingSilence = .seconds(3)
-        let script = #"[ -e "$COUNTER" ] && sleep 5"# + "\n" + Self.counting
+        // Longer than other tests may keep all threads to themselves.
+        times.streamingSilence = .seconds(30)
+        let script = #"[ -e "$COUNTER" ] && sleep 33"# + "\n" + Self.counting
         try await follow(script, times: times) { server, follower in
             // The first token is refused, and the second one comes late.
             server.set { $0.token = "secret-2" }
