@@ -106,9 +106,10 @@ struct PlanTests {
         let piped = try await ProgramRun.shell("\(plan) | cat")
         let whole = try String(contentsOf: Project.url("golden/plan-many-endpoints/plan.txt"), encoding: .utf8)
         #expect(piped.standardOutput == whole)
-        // `script` runs it on a terminal of its own, which ends lines with a carriage return too.
+        // `script` runs it on a terminal of its own, which ends lines with a carriage return too. On a slow machine it would be told
+        // on standard error what takes long.
         let shown = try await ProgramRun.shell(
-            "script -qec 'stty cols \(columns); \(plan) --color never' /dev/null </dev/null")
+            "script -qec 'stty cols \(columns); \(plan) --color never 2>/dev/null' /dev/null </dev/null")
         let lines = shown.standardOutput.replacing("\r\n", with: "\n").split(separator: "\n")
         #expect(shown.status == 0 && lines.allSatisfy { $0.count <= columns }, "\(shown.standardOutput)")
         let words = { (text: String) in text.split { $0 == " " || $0 == "\n" } }

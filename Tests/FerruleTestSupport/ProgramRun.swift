@@ -15,7 +15,7 @@ package struct ProgramRun: Sendable, Equatable {
         (self.status, self.standardOutput, self.standardError) = (status, standardOutput, standardError)
     }
 
-    /// Runs the built `ferrule`.
+    /// Runs the installed `ferrule`.
     ///
     /// - Parameters:
     ///   - folder: the working directory; the project's root where none is given.
@@ -24,17 +24,18 @@ package struct ProgramRun: Sendable, Equatable {
     package static func ferrule(
         _ arguments: [String], in folder: URL = Project.root, input: String = "", environment: [String: String?] = [:]
     ) async throws -> ProgramRun {
-        try await run(.path(FilePath(Project.program)), arguments, folder, input, environment)
+        try await run(
+            .path(FilePath(Project.installed.appending(path: "ferrule").path)), arguments, folder, input, environment)
     }
 
-    /// Runs a shell command with the built `ferrule` in its `PATH`.
+    /// Runs a shell command with the installed `ferrule` in its `PATH`.
     ///
     /// - Parameter environment: as for ``ferrule(_:in:input:environment:)``.
     package static func shell(
         _ command: String, in folder: URL = Project.root, environment: [String: String?] = [:]
     ) async throws -> ProgramRun {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        let variables = ["PATH": "\(Project.programs.path):\(path)"].merging(environment) { $1 }
+        let variables = ["PATH": "\(Project.installed.path):\(path)"].merging(environment) { $1 }
         return try await run(.path("/bin/sh"), ["-c", command], folder, "", variables)
     }
 

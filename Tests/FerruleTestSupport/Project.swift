@@ -14,6 +14,11 @@ package enum Project {
     /// The folder of the programs that are built along with the running tests, which lie beside them.
     package static let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
 
+    /// The folder of the programs that are run as users run them: that of the variable `FERRULE_PROGRAMS`, where those built for
+    /// release may lie; else the same.
+    package static let installed =
+        ProcessInfo.processInfo.environment["FERRULE_PROGRAMS"].map { URL(filePath: $0) } ?? programs
+
     /// The path of the built `ferrule`.
     package static let program = programs.appending(path: "ferrule").path
 

@@ -381,10 +381,12 @@ struct RunTests {
             Project.program, "run", "--kubeconfig", kubeconfig, "--node-name", "node-a", "--log-level", "warning",
         ])
         var samples: [Int] = []
-        while server.isRunning {
+        // The server waits for an agent, so it goes with it.
+        while server.isRunning, agent.isRunning {
             usleep(20_000)
             if let bytes = agent.ownMemory { samples.append(bytes) }
         }
+        server.terminate()
         #expect(try server.result().standardOutput.contains("\(events) events"))
         agent.terminate()
         #expect(try agent.result().status == 0)
