@@ -112,10 +112,19 @@ struct RunCommand: DocumentedCommand {
         guard !input.paths.contains("-") else {
             throw ValidationError("-f -: standard input cannot be followed; pass files or folders")
         }
-        guard !input.paths.isEmpty || input.lockPath == nil else {
-            throw ValidationError("--lock: an API server has given each service what it has; it is for -f PATH")
+        if input.paths.isEmpty, let (option, reason) = optionOfFiles {
+            throw ValidationError("\(option): \(reason); it is for -f PATH")
         }
         guard !input.writeLock else { throw ValidationError("--write-lock: nothing is allocated for good by `run`") }
+    }
+
+    /// An option that was given and says nothing to what an API server has, and why; nil for none.
+    private var optionOfFiles: (option: String, reason: String)? {
+        if input.lockPath != nil { return ("--lock", "an API server has given each service what it has") }
+        if !input.exclude.isEmpty { return ("--exclude", "an API server has no files and folders") }
+        if input.namespace != nil { return ("--namespace", "an API server's objects say theirs") }
+        if input.isStrict { return ("--strict", "what an API server has stored is followed as it is") }
+        return input.assumePods ? ("--assume-pods", "an API server tells of the pods that there are") : nil
     }
 
     func run() throws {

@@ -14,6 +14,8 @@ struct TableBuilder: Sendable {
     let layout: TableLayout
     private var services: [ElementKey: Claimants] = [:]
     private var nodePorts: [ElementKey: Claimants] = [:]
+    /// The claimed keys of virtual addresses at which node ports may be served too, by protocol and number.
+    private var sharedKeys: [ElementKey: Set<ElementKey>] = [:]
     private(set) var clusterIPs = Multiset<IPAddress>()
     /// The addresses of endpoints on this node, for pods that reach themselves.
     private(set) var hairpin = Multiset<IPAddress>()
@@ -38,6 +40,7 @@ struct TableBuilder: Sendable {
         contribution.forEachClaim(of: family) { index, claim in
             let entry = ServiceEntry(contribution, claim: index)
             if claim.isNodePort { nodePorts.insert(entry) } else { services.insert(entry) }
+            if let number = number(sharedBy: claim) { sharedKeys[number, default: []].insert(claim.key) }
         }
         contribution.forEachMember(of: family) {
             clusterIPs.insert($0)
@@ -52,6 +55,7 @@ struct TableBuilder: Sendable {
                 nodePorts.remove(claim.key, of: contribution.service.key)
             } else {
                 services.remove(claim.key, of: contribution.service.key)
+                if services[claim.key] == nil { forgetShared(claim.key) }
             }
         }
         contribution.forEachMember(of: family) {
@@ -81,19 +85,22 @@ struct TableBuilder: Sendable {
     }
 
     /// The claimed keys of virtual addresses at which node ports may be served too, and which have the numbers of these.
-    ///
-    /// Where the addresses are not listed, it looks through all keys.
-    func keys(sharing nodePorts: Set<ElementKey>) -> [ElementKey] {
-        guard !nodePorts.isEmpty else { return [] }
-        if case .listed(let addresses) = layout.nodePortAddresses {
-            let numbers = nodePorts.compactMap(\.port)
-            return numbers.flatMap { number in addresses.map { .service($0, number.transport, number.port) } }
-                .filter { services[$0] != nil }
-        }
-        return services.keys.filter { key in
-            guard let (address, transport, port) = key.service else { return false }
-            return layout.nodePortAddresses.mayHold(address) && nodePorts.contains(.port(transport, port))
-        }
+    func keys(sharing nodePorts: Set<ElementKey>) -> [ElementKey] { nodePorts.flatMap { sharedKeys[$0] ?? [] } }
+
+    /// The key that a node port of the same number has, if it may be served at the address that is claimed. Where all addresses of
+    /// the node are meant, ClusterIPs are none of them.
+    private func number(sharedBy claim: Claim) -> ElementKey? {
+        guard let (address, transport, port) = claim.key.service else { return nil }
+        let nodePortAddresses = layout.nodePortAddresses
+        if case .listed = nodePortAddresses {} else if claim.rank == .clusterIP { return nil }
+        return nodePortAddresses.mayHold(address) ? .port(transport, port) : nil
+    }
+
+    private mutating func forgetShared(_ key: ElementKey) {
+        guard let (_, transport, port) = key.service else { return }
+        let number = ElementKey.port(transport, port)
+        sharedKeys[number]?.remove(key)
+        if sharedKeys[number]?.isEmpty == true { sharedKeys[number] = nil }
     }
 
     /// All of it, in order.

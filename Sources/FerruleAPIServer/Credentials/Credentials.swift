@@ -26,7 +26,13 @@ actor Credentials {
     private var present: Credential?
     private var number = 0
     /// Several requests that need credentials at the same time wait for one reading.
-    private var reading: Task<Result<Credential, AccessError>, Never>?
+    private var reading: Reading?
+
+    private struct Reading {
+        let task: Task<Result<Credential, AccessError>, Never>
+        /// Whether something read before was good still when it began.
+        let isAnew: Bool
+    }
 
     init(_ access: Access, lifetime: Duration) { (self.access, self.lifetime) = (access, lifetime) }
 
@@ -35,31 +41,41 @@ actor Credentials {
     /// - Throws: if a file cannot be read or is malformed, or the plugin fails.
     func current() async throws(AccessError) -> Credential {
         if let present, present.expiration > .now { return present }
-        let task =
-            reading
-            ?? Task { [access, lifetime, number, isAnew = present != nil] in
-                do throws(AccessError) {
-                    return .success(try await Self.read(access, lifetime: lifetime, number: number + 1, isAnew: isAnew))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        reading = task
+        let reading = reading ?? begin()
         // Who waits is cancelled only where all comes to its end, and a program that prints credentials does not outlive that.
         let result = await withTaskCancellationHandler {
-            await task.value
+            await reading.task.value
         } onCancel: {
-            task.cancel()
+            reading.task.cancel()
         }
-        if reading == task { reading = nil }
-        if case .failure(let error) = result, error.isUnreadable, var present {
-            present.expiration = .now + min(lifetime, Self.retry)
-            self.present = present
-            return present
+        if self.reading?.task == reading.task { self.reading = nil }
+        if case .failure(let error) = result, error.isUnreadable {
+            if var present {
+                present.expiration = .now + min(lifetime, Self.retry)
+                self.present = present
+                return present
+            }
+            // What was good still has been refused meanwhile: now a token that is given may take the file's place.
+            if reading.isAnew { return try await current() }
         }
         let credential = try result.get()
         if credential.number > number { (present, number) = (credential, credential.number) }
         return credential
+    }
+
+    private func begin() -> Reading {
+        let isAnew = present != nil
+        let task = Task { [access, lifetime, number] in
+            do throws(AccessError) {
+                return Result<Credential, AccessError>.success(
+                    try await Self.read(access, lifetime: lifetime, number: number + 1, isAnew: isAnew))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let reading = Reading(task: task, isAnew: isAnew)
+        self.reading = reading
+        return reading
     }
 
     /// Notes that the server has refused what was shown, so that it is read anew; of no effect where it was already.
