@@ -108,16 +108,16 @@ extension StandingTable.Deviation {
                 + listed(chains.map(\.description), shown: Self.names)
         case .missing(let object): return "missing: \(object)"
         case .foreign(let object): return "\(object), which somebody else put there"
-        case .changed(let part, let stands, let applied):
+        case .changed(let section, let stands, let applied):
             let comparison =
                 stands == applied
                 ? "as many as were applied, but others" : "where \(applied) \(applied == 1 ? "was" : "were") applied"
-            return "\(part.words): \(stands), \(comparison)"
+            return "\(section.words): \(stands), \(comparison)"
         }
     }
 }
 
-extension RulesetPart {
+extension DigestSection {
     fileprivate var words: String {
         switch self {
         case .rules: "rules in use"
@@ -134,7 +134,7 @@ extension StatusReport {
             let own = JSON(
                 servicesFound: standing.services, digest: provenance?.digest,
                 kernelDigest: standing.tables.contains { !$0.isMissing } ? digest : nil, drifted: hasDrifted,
-                foreign: standing.tables.flatMap(\.foreignParts), secondsToConfirm: secondsToConfirm,
+                foreign: standing.tables.flatMap(\.foreignDescriptions), secondsToConfirm: secondsToConfirm,
                 tables: standing.tables.map { JSON.Table($0, deviations(of: $0)) })
             return try JSONText.encode(JSONMembers(Provenance.JSON(provenance), own))
         }
@@ -190,7 +190,7 @@ extension StatusReport {
 }
 
 extension StandingTable {
-    fileprivate var foreignParts: [String] {
+    fileprivate var foreignDescriptions: [String] {
         deviations.compactMap { if case .foreign(let words) = $0 { words } else { nil } }
     }
 }

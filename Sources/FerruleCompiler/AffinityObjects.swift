@@ -10,16 +10,16 @@ struct AffinityObjects {
     private(set) var baseChains: [Chain] = []
 
     /// - Parameter isUsed: whether a shape in use looks up what clients are remembered to use; else there is none of it all.
-    init(_ parts: [AffinityPart], isUsed: Bool) {
+    init(_ ports: [PortAffinity], isUsed: Bool) {
         guard isUsed else { return }
         sets =
-            parts.flatMap(\.dynamicMaps)
-            + AffinityPart.maps.map { map in
+            ports.flatMap(\.dynamicMaps)
+            + PortAffinity.maps.map { map in
                 SetDefinition(
                     map, key: Keys.serviceType, value: .verdict,
-                    elements: parts.flatMap { $0.elements[map] ?? [] }.sorted { $0.key < $1.key })
+                    elements: ports.flatMap { $0.elements[map] ?? [] }.sorted { $0.key < $1.key })
             }
-        chains = parts.flatMap(\.chains) + [AffinityPart.remember]
-        baseChains = AffinityPart.baseChains
+        chains = ports.flatMap(\.chains) + [PortAffinity.remember]
+        baseChains = PortAffinity.baseChains
     }
 }

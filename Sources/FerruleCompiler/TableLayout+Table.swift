@@ -28,7 +28,7 @@ extension TableLayout {
             (0..<needs.slotCount(scope)).map { shapeChains.slot($0, scope) }
         }
         let shapes = closure(needs.shapes.keys)
-        let affinity = AffinityObjects(affinityParts(contents), isUsed: shapes.contains(where: \.isSticky))
+        let affinity = AffinityObjects(portAffinities(contents), isUsed: shapes.contains(where: \.isSticky))
         let (known, counted) = (book, needs)
         let ((endpointSets, given), fixedSets) = parallelPair {
             self.endpointSets(contents, counted, known)
@@ -118,20 +118,20 @@ extension TableLayout {
     // MARK: Affinity
 
     /// The affinity of all ports that have any, in the order of their services.
-    private func affinityParts(_ contents: TableContents) -> [AffinityPart] {
+    private func portAffinities(_ contents: TableContents) -> [PortAffinity] {
         var sticky: [ObjectKey: Contribution] = [:]
         for entry in contents.all where entry.isSticky {
             sticky[entry.contribution.service.key] = entry.contribution
         }
-        return sticky.sorted { $0.key < $1.key }.flatMap { affinityParts(of: $0.value, contents.winner) }
+        return sticky.sorted { $0.key < $1.key }.flatMap { portAffinities(of: $0.value, contents.winner) }
     }
 
     /// The affinity of a service's ports, as far as it has won its keys.
     ///
     /// - Parameter winner: the claim that has won a key, of node ports or of the other map.
-    func affinityParts(
+    func portAffinities(
         of contribution: Contribution, _ winner: (ElementKey, _ isNodePort: Bool) -> ServiceEntry?
-    ) -> [AffinityPart] {
+    ) -> [PortAffinity] {
         let service = contribution.service
         return service.ports.indices.compactMap { position in
             guard service.ports[position].family == family, let seconds = service.ports[position].affinitySeconds else {
@@ -145,8 +145,8 @@ extension TableLayout {
             let entries = claims.sorted { $0.key < $1.key }.flatMap { claim in
                 remembered(claim, winner).map { (key: $0, shape: claim.shape) }
             }
-            let part = AffinityPart(service.ports[position], seconds, entries, podTraffic)
-            return part.isEmpty ? nil : part
+            let affinity = PortAffinity(service.ports[position], seconds, entries, podTraffic)
+            return affinity.isEmpty ? nil : affinity
         }
     }
 

@@ -19,7 +19,7 @@ struct TableTracker: Sendable {
     private var partCounts: [SlotScope: Int] = [:]
     private var book: PartBook
     /// The affinity of services that have any.
-    private var affinity: [ObjectKey: [AffinityPart]] = [:]
+    private var affinity: [ObjectKey: [PortAffinity]] = [:]
     /// The contributions of services that have affinity, also of those that have not won a key yet.
     private var sticky: [ObjectKey: Contribution] = [:]
     /// How many keys are open to some sources only.
@@ -55,8 +55,8 @@ struct TableTracker: Sendable {
             (slotCounts[scope], partCounts[scope]) = (needs.slotCount(scope), needs.partCount(scope))
         }
         for (service, contribution) in sticky {
-            let parts = builder.layout.affinityParts(of: contribution, builder.winner)
-            affinity[service] = parts.isEmpty ? nil : parts
+            let ports = builder.layout.portAffinities(of: contribution, builder.winner)
+            affinity[service] = ports.isEmpty ? nil : ports
         }
     }
 
@@ -316,10 +316,10 @@ struct TableTracker: Sendable {
     private mutating func takeAffinity(of services: Set<ObjectKey>, _ change: inout TableChange) {
         for service in services.sorted() {
             let old = affinity[service] ?? []
-            let new = sticky[service].map { builder.layout.affinityParts(of: $0, builder.winner) } ?? []
+            let new = sticky[service].map { builder.layout.portAffinities(of: $0, builder.winner) } ?? []
             affinity[service] = new.isEmpty ? nil : new
             guard old != new else { continue }
-            for map in AffinityPart.maps {
+            for map in PortAffinity.maps {
                 take(
                     old.flatMap { $0.elements[map] ?? [] }, new.flatMap { $0.elements[map] ?? [] }, of: map, &change)
             }
@@ -343,12 +343,12 @@ struct TableTracker: Sendable {
 
     /// What all affinity shares is needed as long as a chain looks it up.
     private mutating func takeSharedAffinity(isNeeded: Bool, _ change: inout TableChange) {
-        need(AffinityPart.remember, isNeeded: isNeeded, &change)
-        for chain in AffinityPart.baseChains {
+        need(PortAffinity.remember, isNeeded: isNeeded, &change)
+        for chain in PortAffinity.baseChains {
             need(chain, isNeeded: isNeeded, &change)
             if !isNeeded { change.retiredChains.append(chain.purpose) }
         }
-        if isNeeded { change.sets += AffinityPart.maps.map(SetLayout.declaration) }
+        if isNeeded { change.sets += PortAffinity.maps.map(SetLayout.declaration) }
         declareInDigest(.affinityServices, isNeeded: isNeeded)
     }
 

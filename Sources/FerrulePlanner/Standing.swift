@@ -14,14 +14,14 @@ package struct Standing: Sendable {
     package init(_ ruleset: Ruleset, applied: (TableName) -> Provenance?) {
         let records = ruleset.tables.compactMap { applied($0.name) }
         let appliedTables = Set(records.flatMap(\.tables))
-        let parts = RulesetDigest(of: ruleset).parts
+        let sections = RulesetDigest(of: ruleset).sections
         tables = ruleset.tables.compactMap { table in
             guard !table.isAbsent else {
                 return appliedTables.contains(table.name) ? StandingTable(missing: table.name) : nil
             }
             return StandingTable(
                 table, isOthers: !appliedTables.isEmpty && !appliedTables.contains(table.name),
-                parts: parts[table.name], applied: applied(table.name)?.parts[table.name])
+                sections: sections[table.name], applied: applied(table.name)?.sections[table.name])
         }
         services = Set(ruleset.tables.flatMap { $0.entrances(Reachability(of: $0)) }.map(\.name.service)).count
     }
@@ -49,8 +49,8 @@ package struct StandingTable: Sendable {
         case missing(String)
         /// What Ferrule never makes, in words: `chain ip ferrule mine`.
         case foreign(String)
-        /// There are other rules or elements in a part.
-        case changed(RulesetPart, stands: Int, applied: Int)
+        /// There are other rules or elements in a section.
+        case changed(DigestSection, stands: Int, applied: Int)
     }
 }
 
@@ -63,7 +63,7 @@ extension StandingTable {
     }
 
     /// - Parameter isOthers: whether it was not applied, so that it is nobody's but theirs who have put something there.
-    fileprivate init(_ table: Table, isOthers: Bool, parts: RulesetParts?, applied: RulesetParts?) {
+    fileprivate init(_ table: Table, isOthers: Bool, sections: DigestSections?, applied: DigestSections?) {
         name = table.name
         isMissing = false
         chains = table.chains.count
@@ -72,23 +72,23 @@ extension StandingTable {
         elements = table.sets.reduce(0) { $0 + ($1.isDynamic ? 0 : $1.elements.count) }
         rememberedClients = table.sets.reduce(0) { $0 + ($1.isDynamic ? $1.elements.count : 0) }
         deviations =
-            (isOthers ? [] : table.missingParts.map(Deviation.missing))
+            (isOthers ? [] : table.missingDescriptions.map(Deviation.missing))
             + (table.emptiedChains.map { [.emptied($0)] } ?? [])
-            + table.foreignParts.map(Deviation.foreign) + StandingTable.changes(parts, applied)
+            + table.foreignDescriptions.map(Deviation.foreign) + StandingTable.changes(sections, applied)
     }
 
-    private static func changes(_ parts: RulesetParts?, _ applied: RulesetParts?) -> [Deviation] {
-        guard let parts, let applied else { return [] }
-        return RulesetPart.allCases.compactMap { part in
-            parts[part] == applied[part]
-                ? nil : .changed(part, stands: parts[part].count, applied: applied[part].count)
+    private static func changes(_ sections: DigestSections?, _ applied: DigestSections?) -> [Deviation] {
+        guard let sections, let applied else { return [] }
+        return DigestSection.allCases.compactMap { section in
+            sections[section] == applied[section]
+                ? nil : .changed(section, stands: sections[section].count, applied: applied[section].count)
         }
     }
 }
 
 extension Table {
     /// The chains and sets that every table of Ferrule has and this one lacks, in words.
-    fileprivate var missingParts: [String] {
+    fileprivate var missingDescriptions: [String] {
         let (chains, sets) = (Set(chains.map(\.purpose)), Set(sets.map(\.purpose)))
         return ChainPurpose.always.filter { !chains.contains($0) }.map { "chain \(name) \($0.name)" }
             + SetPurpose.always.filter { !sets.contains($0) }.map { "set \(name) \($0.name)" }

@@ -18,7 +18,7 @@ package struct Provenance: Sendable, Hashable {
     /// none.
     package var digest: String?
     /// What each table was made of; one that is read from a record has that of the record's table at most.
-    package var parts: [TableName: RulesetParts] = [:]
+    package var sections: [TableName: DigestSections] = [:]
 
     package init(version: String, appliedAt: Int64, summary: Summary, node: String? = nil) {
         (self.version, self.appliedAt, self.summary, self.node) = (version, appliedAt, summary, node)
@@ -29,8 +29,8 @@ package struct Provenance: Sendable, Hashable {
 
     /// The same from the digest of a ruleset that is followed.
     package mutating func sign(_ digest: RulesetDigest) {
-        (self.digest, parts) = (digest.description, digest.parts)
-        tables = IPFamily.allCases.map(TableName.ferrule).filter { digest.parts[$0] != nil }
+        (self.digest, sections) = (digest.description, digest.sections)
+        tables = IPFamily.allCases.map(TableName.ferrule).filter { digest.sections[$0] != nil }
     }
 }
 
@@ -39,7 +39,7 @@ extension Provenance {
     package static let limit = 254
 
     /// One line of `key=value` pairs, readable in a netlink dump and open to more keys, that is kept with one of the tables.
-    /// Each that no longer fits is left out, be it the tables, the node or the parts.
+    /// Each that no longer fits is left out, be it the tables, the node or the sections.
     package func record(of table: TableName) -> String {
         let needed =
             "version=\(version) applied=\(appliedAt) services=\(summary.services) endpoints=\(summary.endpoints)"
@@ -49,7 +49,7 @@ extension Provenance {
         let more = [
             tables.isEmpty ? "" : " tables=\(families)",
             node.map { $0.isEmpty || $0.contains(" ") ? "" : " node=\($0)" } ?? "",
-            parts[table].map { " parts=\($0.text)" } ?? "",
+            sections[table].map { " parts=\($0.text)" } ?? "",
         ]
         return more.reduce(needed) { $0.utf8.count + $1.utf8.count <= Provenance.limit ? $0 + $1 : $0 }
     }
@@ -78,6 +78,6 @@ extension Provenance {
         digest = values["sum"].map(String.init)
         let families = (values["tables"] ?? "").split(separator: ",")
         tables = IPFamily.allCases.filter { families.contains($0.nftName[...]) }.map(TableName.ferrule)
-        parts[table] = values["parts"].flatMap { RulesetParts(text: $0) }
+        sections[table] = values["parts"].flatMap { DigestSections(text: $0) }
     }
 }

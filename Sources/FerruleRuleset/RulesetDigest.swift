@@ -16,13 +16,13 @@ internal import FerruleText
 package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
     private let sum: UInt128
     /// What it is made of, for each table that is there.
-    package let parts: [TableName: RulesetParts]
+    package let sections: [TableName: DigestSections]
 
     package init(of ruleset: Ruleset) { self.init(ruleset.tables.map(TableDigest.init)) }
 
     package init(_ tables: [TableDigest]) {
         sum = tables.reduce(0) { $0 &+ $1.sum }
-        parts = Dictionary(uniqueKeysWithValues: tables.filter { !$0.isAbsent }.map { ($0.name, $0.parts) })
+        sections = Dictionary(uniqueKeysWithValues: tables.filter { !$0.isAbsent }.map { ($0.name, $0.sections) })
     }
 
     /// 32 hexadecimal digits.
@@ -33,7 +33,7 @@ package struct RulesetDigest: Sendable, Hashable, CustomStringConvertible {
 package struct TableDigest: Sendable {
     let name: TableName
     private(set) var isAbsent = false
-    private var contents = RulesetParts.Sums()
+    private var contents = DigestSections.Sums()
     /// Of the table, to which all others are added.
     private var start = StableHash()
     /// The hashes of sets' titles, to which those of their elements are added.
@@ -47,7 +47,7 @@ package struct TableDigest: Sendable {
 
     var sum: UInt128 { isAbsent ? 0 : start.value &+ contents.sum }
 
-    var parts: RulesetParts { RulesetParts(contents) }
+    var sections: DigestSections { DigestSections(contents) }
 
     /// Of all that a table holds; zero of one that is absent.
     package init(_ table: Table) {
@@ -84,11 +84,11 @@ package struct TableDigest: Sendable {
 
     package mutating func add(_ chain: Chain) {
         guard chain.purpose != .record else { return }
-        contents.add(hash(chain.normalText), of: chain.ruleCount, to: chain.part)
+        contents.add(hash(chain.normalText), of: chain.ruleCount, to: chain.section)
     }
 
     package mutating func remove(_ chain: Chain) {
-        contents.remove(hash(chain.normalText), of: chain.ruleCount, from: chain.part)
+        contents.remove(hash(chain.normalText), of: chain.ruleCount, from: chain.section)
     }
 
     /// The declaration alone, which is the same for the sets of all slots of a scope.
@@ -104,11 +104,11 @@ package struct TableDigest: Sendable {
 
     /// - Parameter set: of any set but those of endpoints and parts, with or without its elements.
     package mutating func add(_ element: Element, of set: SetDefinition) {
-        contents.add(hash(element, of: set), of: 1, to: RulesetPart(set.purpose))
+        contents.add(hash(element, of: set), of: 1, to: DigestSection(set.purpose))
     }
 
     package mutating func remove(_ element: Element, of set: SetDefinition) {
-        contents.remove(hash(element, of: set), of: 1, from: RulesetPart(set.purpose))
+        contents.remove(hash(element, of: set), of: 1, from: DigestSection(set.purpose))
     }
 
     /// The endpoints of a key, and of a large list its parts.
@@ -185,7 +185,7 @@ package struct TableDigest: Sendable {
                 sum &+= hash(element, title, ownedBy: nil)
             }
         }
-        contents.add(sum, of: set.elements.count, to: RulesetPart(set.purpose))
+        contents.add(sum, of: set.elements.count, to: DigestSection(set.purpose))
     }
 
     /// The hash of a set's title, with the table's.
@@ -213,7 +213,7 @@ extension SetDefinition {
 
 extension Chain {
     /// nil for chains of others.
-    fileprivate var part: RulesetPart? { purpose.isForeign ? nil : .rules }
+    fileprivate var section: DigestSection? { purpose.isForeign ? nil : .rules }
 
     fileprivate var ruleCount: Int { rules.count + foreignRules.count }
 

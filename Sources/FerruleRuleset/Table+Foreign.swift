@@ -14,7 +14,7 @@ extension ForeignObject {
 
 extension Table {
     /// What stands in the table that Ferrule never makes, in words: each rule by its chain, sets and chains.
-    package var foreignParts: [String] {
+    package var foreignDescriptions: [String] {
         chains.flatMap { foreignRules(of: $0) }
             + chains.filter(\.purpose.isForeign).map { ForeignObject.chain($0.name).description(in: name) }
             + sets.filter(\.purpose.isForeign).map { ForeignObject.set($0.name).description(in: name) }
@@ -22,7 +22,7 @@ extension Table {
     }
 
     /// Those of them that there are no words for here, so that Ferrule cannot make them again.
-    package var unknownParts: [String] {
+    package var unknownDescriptions: [String] {
         chains.flatMap { chain in chain.unknownRuleNumbers.map { rule($0, of: chain) } }
             + foreign.map { $0.description(in: name) }
     }

@@ -125,4 +125,24 @@ import Testing
             try await follower.until("all is seen") { $0.sync.isSynced }
         }
     }
+    @Test func aCertificateThatAPluginPrintsSaysIt() async throws {
+        let folder = try TemporaryFolder()
+        func text(_ name: String) throws -> String { try String(contentsOfFile: Self.path(name), encoding: .utf8) }
+        let credential =
+            [
+                "apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential",
+                "status": ["clientCertificateData": try text("client.crt"), "clientKeyData": try text("client.key")],
+            ] as [String: Any]
+        let json = try JSONSerialization.data(withJSONObject: credential)
+        try folder.write(String(decoding: json, as: UTF8.self), to: "credential.json")
+        var plugin = CredentialPlugin(command: "/bin/cat")
+        plugin.arguments = [folder.url.appending(path: "credential.json").path]
+        try await withSecureServer(asks: true) {
+            $0.authority = .file(Self.path("ca.crt"))
+            $0.identity.plugin = plugin
+        } _: { server, follower in
+            try await follower.until("all is seen") { $0.sync.isSynced }
+            #expect(server.requests.allSatisfy { $0.token == nil })
+        }
+    }
 }

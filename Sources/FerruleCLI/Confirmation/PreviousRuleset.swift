@@ -13,7 +13,7 @@ struct PreviousRuleset {
     var obstacles: [String] {
         state.ruleset.tables.flatMap { table in
             let isRecordKept = state.provenance(of: table.name)?.record(of: table.name) == state.records[table.name]
-            return table.unknownParts
+            return table.unknownDescriptions
                 + (isRecordKept ? [] : ["the record of table \(table.name), of another version"])
         }
     }

@@ -32,7 +32,7 @@ struct TableDifference {
         case (true, true): return
         case (false, true):
             plan.changes = .deleting([name])
-            plan.drift = actual.foreignParts
+            plan.drift = actual.foreignDescriptions
         case (true, false):
             plan.changes = rebuilding
             isMadeAnew = true
@@ -40,7 +40,7 @@ struct TableDifference {
             if mustRebuild {
                 plan.changes = rebuilding
                 isMadeAnew = true
-                plan.drift = actual.foreignParts
+                plan.drift = actual.foreignDescriptions
             } else {
                 compareObjects()
             }

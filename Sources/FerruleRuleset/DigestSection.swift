@@ -3,7 +3,7 @@
 internal import FerruleText
 
 /// What a table is made of, as far as its digest tells it apart: so one can say where somebody has changed it.
-package enum RulesetPart: String, Sendable, CaseIterable {
+package enum DigestSection: String, Sendable, CaseIterable {
     /// The rules of all chains that packets may come to, and how the sets are declared.
     case rules
     /// The maps that lead from virtual addresses and node ports to chains.
@@ -13,7 +13,7 @@ package enum RulesetPart: String, Sendable, CaseIterable {
     /// The sets of addresses and ranges, and the maps in which affinity is looked up.
     case addresses
 
-    /// The part that a set's elements belong to; nil for sets of others.
+    /// The section that a set's elements belong to; nil for sets of others.
     init?(_ purpose: SetPurpose) {
         switch purpose {
         case .services, .nodePorts: self = .services
@@ -26,8 +26,8 @@ package enum RulesetPart: String, Sendable, CaseIterable {
     }
 }
 
-/// How much there is of each part of a table, and a number that tells other contents apart.
-package struct RulesetParts: Sendable, Hashable {
+/// How much there is in each section of a table, and a number that tells other contents apart.
+package struct DigestSections: Sendable, Hashable {
     package struct Content: Sendable, Hashable {
         /// Rules, or elements.
         package let count: Int
@@ -35,36 +35,36 @@ package struct RulesetParts: Sendable, Hashable {
         package let check: UInt32
     }
 
-    /// In the order of ``RulesetPart``.
+    /// In the order of ``DigestSection``.
     private let contents: [Content]
 
-    package subscript(_ part: RulesetPart) -> Content { contents[part.position] }
+    package subscript(_ section: DigestSection) -> Content { contents[section.position] }
 }
 
-extension RulesetPart {
-    fileprivate var position: Int { RulesetPart.allCases.firstIndex(of: self) ?? 0 }
+extension DigestSection {
+    fileprivate var position: Int { DigestSection.allCases.firstIndex(of: self) ?? 0 }
 }
 
-extension RulesetParts {
+extension DigestSections {
     /// The sums of hashes of a table, and the numbers of what was hashed.
     struct Sums: Sendable {
-        private var sums = Array(repeating: UInt128(0), count: RulesetPart.allCases.count)
-        private var counts = Array(repeating: 0, count: RulesetPart.allCases.count)
-        /// Of what somebody else put there, and which is no part.
+        private var sums = Array(repeating: UInt128(0), count: DigestSection.allCases.count)
+        private var counts = Array(repeating: 0, count: DigestSection.allCases.count)
+        /// Of what somebody else put there, and which is in none.
         private var foreign: UInt128 = 0
 
         /// Of all.
         var sum: UInt128 { sums.reduce(foreign, &+) }
 
-        /// Adds a hash to a part, or with nil to what is somebody else's.
-        mutating func add(_ hash: UInt128, of count: Int = 0, to part: RulesetPart?) {
-            guard let part = part?.position else { return foreign &+= hash }
-            sums[part] &+= hash
-            counts[part] += count
+        /// Adds a hash to a section, or with nil to what is somebody else's.
+        mutating func add(_ hash: UInt128, of count: Int = 0, to section: DigestSection?) {
+            guard let place = section?.position else { return foreign &+= hash }
+            sums[place] &+= hash
+            counts[place] += count
         }
 
-        mutating func remove(_ hash: UInt128, of count: Int = 0, from part: RulesetPart?) {
-            add(0 &- hash, of: -count, to: part)
+        mutating func remove(_ hash: UInt128, of count: Int = 0, from section: DigestSection?) {
+            add(0 &- hash, of: -count, to: section)
         }
 
         fileprivate var contents: [Content] {
@@ -75,21 +75,21 @@ extension RulesetParts {
     init(_ sums: Sums) { contents = sums.contents }
 }
 
-extension RulesetParts {
-    /// `66:3f2a9c,30:00ff12,99:e1a2b3,12:45aa01`, in the order of ``RulesetPart``.
+extension DigestSections {
+    /// `66:3f2a9c,30:00ff12,99:e1a2b3,12:45aa01`, in the order of ``DigestSection``.
     var text: String {
         contents.map { "\($0.count):" + hexadecimal($0.check, digits: 6) }.joined(separator: ",")
     }
 
     /// Reads ``text``; nil where it is another.
     init?(text: some StringProtocol) {
-        contents = text.split(separator: ",").compactMap { part in
-            let numbers = part.split(separator: ":")
+        contents = text.split(separator: ",").compactMap { section in
+            let numbers = section.split(separator: ":")
             guard numbers.count == 2, let count = Int(numbers[0]), let check = UInt32(numbers[1], radix: 16) else {
                 return nil
             }
             return Content(count: count, check: check)
         }
-        guard contents.count == RulesetPart.allCases.count else { return nil }
+        guard contents.count == DigestSection.allCases.count else { return nil }
     }
 }

@@ -11,7 +11,7 @@ internal import FerruleRuleset
 /// port S has a map `affinity-S` from client to endpoint, written by packets in `remember-S` and read in `recall-S`; where
 /// the policy Local is used also `local-affinity-S` with its chains, because a client remembered on another node's endpoint
 /// must not be led there when its traffic may not leave the node.
-struct AffinityPart: Sendable, Equatable {
+struct PortAffinity: Sendable, Equatable {
     /// The maps that packets write.
     private(set) var dynamicMaps: [SetDefinition] = []
     private(set) var chains: [Chain] = []
@@ -79,6 +79,6 @@ struct AffinityPart: Sendable, Equatable {
             timeout: seconds, values: Set(targets.map { Concatenation.endpoint($0.address, $0.port) }))
         return SetDefinition(
             purpose, key: [.address], value: .data(Keys.endpointType), kind: .dynamic(content),
-            size: AffinityPart.clients)
+            size: PortAffinity.clients)
     }
 }
