@@ -107,8 +107,11 @@ package struct Agent {
             if SystemdNotifier.watchdogInterval != nil { SystemdNotifier.notify("WATCHDOG=1") }
             let start = clock.now
             note(mail, start)
-            if let isAsked = mail.rereads, let settings = onReread(isAsked) {
-                take(keeper.change(to: settings.resolution, settings.compiler))
+            if let isAsked = mail.rereads {
+                if let settings = onReread(isAsked) {
+                    take(keeper.change(to: settings.resolution, settings.compiler))
+                }
+                take(keeper.readAddresses())
             }
             take(keeper.take(mail.changes))
             if mail.isComplete, !keeper.isComplete { warn(keeper.complete()) }
@@ -145,7 +148,10 @@ package struct Agent {
     }
 
     private mutating func settle(since start: ContinuousClock.Instant) {
-        if schedule.isComparisonDue(clock.now) { keeper.doubt() }
+        if schedule.isComparisonDue(clock.now) {
+            take(keeper.readAddresses())
+            keeper.doubt()
+        }
         if keeper.isInDoubt, schedule.isPatient(clock.now) { return }
         do throws(NetlinkError) {
             let isUnheard = keeper.isInDoubt && !mustListen

@@ -140,6 +140,18 @@ package struct NodeKeeper {
         return News(lines: ["the configuration: all services resolved again"], diagnostics: resolveAll())
     }
 
+    /// Reads which addresses the host's interfaces have, which come and go, as by DHCP: session affinity of node ports, and where
+    /// balancers ask, go by them.
+    package mutating func readAddresses() -> News {
+        let addresses = Machine.current().interfaceAddresses
+        guard isComplete, addresses != resolution.interfaceAddresses else { return News() }
+        resolution.interfaceAddresses = addresses
+        let surroundings = resolver.surroundings
+        resolver = ClusterResolver(resolver.store, options: resolution, remembered: remembered)
+        guard resolver.surroundings != surroundings else { return News() }
+        return News(lines: ["the addresses of the node: all services resolved again"], diagnostics: resolveAll())
+    }
+
     /// The cluster is known in full. Returns what a user should know of it.
     package mutating func complete() -> [Diagnostic] {
         var found: [Diagnostic] = []
@@ -178,7 +190,7 @@ package struct NodeKeeper {
             localGaps.count(service, 1)
         }
         follower.doubt()
-        return result.diagnostics
+        return result.diagnostics.filter { !$0.isWarningOfFile }
     }
 
     // MARK: The kernel

@@ -16,6 +16,8 @@ struct RepairPace {
             (self.last, gap, isFight) = (now, .zero, false)
             return now
         }
+        // What comes before it is put right by the one that is appointed.
+        if last > now { return last }
         gap = min(max(gap * 2, .milliseconds(10)), Self.longest)
         if gap >= .milliseconds(100) { isFight = true }
         let time = max(now, last + gap)

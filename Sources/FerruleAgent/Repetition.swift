@@ -28,6 +28,9 @@ struct Repetition {
         return true
     }
 
+    /// When all that has been said is to be said again; nil where nothing has been.
+    var nextDue: ContinuousClock.Instant? { said.values.lazy.map(\.next).max() }
+
     /// All is well again: what comes next is news.
     mutating func end() { said = [:] }
 }

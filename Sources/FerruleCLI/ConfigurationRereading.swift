@@ -12,6 +12,7 @@ internal import Logging
 struct ConfigurationRereading {
     private let input: InputOptions
     private let console: Console
+    private let conntrack: ConntrackKeeper
     private let log: Logger
     /// What holds.
     private var settings: Agent.Settings
@@ -19,16 +20,19 @@ struct ConfigurationRereading {
     /// What the agent was started with.
     private let first: KubeProxyConfiguration?
     private var last: ConfigurationReading
+    /// Whether the file could not be used when it was last read.
+    private var isRefused = false
 
     /// - Parameters:
     ///   - settings: what came of the first reading.
     ///   - first: has been said.
+    ///   - conntrack: has been told of it.
     init(
-        _ input: InputOptions, _ settings: Agent.Settings, _ first: ConfigurationReading, _ console: Console,
-        _ log: Logger
+        _ input: InputOptions, _ settings: Agent.Settings, _ first: ConfigurationReading, _ conntrack: ConntrackKeeper,
+        _ console: Console, _ log: Logger
     ) {
         (self.input, self.settings, self.console, self.log) = (input, settings, console, log)
-        (last, self.first) = (first, first.configuration)
+        (last, self.first, self.conntrack) = (first, first.configuration, conntrack)
         configuration = first.configuration
     }
 
@@ -49,8 +53,11 @@ struct ConfigurationRereading {
         reading.say(log)
         guard let next = reading.configuration else {
             log.error("\(path) cannot be used: what it said before holds")
+            isRefused = true
             return nil
         }
+        if isRefused { log.info("\(path) can be used again") }
+        isRefused = false
         guard next != configuration else {
             if isAsked { log.info("\(path): nothing is different") }
             return nil
@@ -82,7 +89,7 @@ struct ConfigurationRereading {
         }
         settings.resolution.nodeName = node
         configuration = next
-        for problem in ConntrackSettings(next.conntrack).write() { log.warning("\(problem)") }
+        conntrack.want(next.conntrack)
         log.info("\(path) has become another, and holds from now on")
         return settings
     }

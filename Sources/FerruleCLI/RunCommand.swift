@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Dispatch
 internal import FerruleAgent
 internal import FerruleKubernetes
+internal import FerruleManifests
 internal import FerruleNetlink
 internal import FerruleNetwork
 internal import FerruleNode
@@ -109,8 +110,10 @@ struct RunCommand: DocumentedCommand {
         guard options.context == nil || mayHaveKubeconfig else {
             throw ValidationError("--context needs --kubeconfig FILE, or a --config that names one")
         }
-        guard !input.paths.contains("-") else {
-            throw ValidationError("-f -: standard input cannot be followed; pass files or folders")
+        if let path = input.paths.first(where: FileContent.isPipe) {
+            throw ValidationError(
+                "-f \(path): \(path == "-" ? "standard input" : "a pipe or device") cannot be followed; pass files or folders"
+            )
         }
         if input.paths.isEmpty, let (option, reason) = optionOfFiles {
             throw ValidationError("\(option): \(reason); it is for -f PATH")
@@ -123,6 +126,7 @@ struct RunCommand: DocumentedCommand {
         if input.lockPath != nil { return ("--lock", "an API server has given each service what it has") }
         if !input.exclude.isEmpty { return ("--exclude", "an API server has no files and folders") }
         if input.namespace != nil { return ("--namespace", "an API server's objects say theirs") }
+        if options.allowEmpty { return ("--allow-empty", "an API server is followed also where it has no services") }
         if input.isStrict { return ("--strict", "what an API server has stored is followed as it is") }
         return input.assumePods ? ("--assume-pods", "an API server tells of the pods that there are") : nil
     }
@@ -150,11 +154,13 @@ struct RunCommand: DocumentedCommand {
             resolution, try input.compiler(configuration, families: IPFamily.allCases), version: ferruleVersion)
         settings.remembered = remembered
         settings.takesOverFromKubeProxy = options.takeOver == .kubeProxy
-        var rereading = ConfigurationRereading(input, settings, reading, console, log)
+        let conntrack = ConntrackKeeper(log)
+        var rereading = ConfigurationRereading(input, settings, reading, conntrack, console, log)
         let configurationPath = rereading.path
-        let writeLater = writeConntrackSettings(configuration, log)
+        // Who follows files has said nothing of connection tracking, unless a configuration does.
+        if let wanted = configuration?.conntrack ?? (input.paths.isEmpty ? .init() : nil) { conntrack.want(wanted) }
         var agent = try KernelAccess(console: console).perform(.before) { _ throws(NetlinkError) in
-            try Agent(settings, mailbox, state, log, onHealthChecks: servers, onReady: writeLater) {
+            try Agent(settings, mailbox, state, log, onHealthChecks: servers, onReady: conntrack.writeMissing) {
                 rereading.read(isAsked: $0)
             }
         }
@@ -168,21 +174,6 @@ struct RunCommand: DocumentedCommand {
     /// The least important messages that are written.
     private var leastLevel: Logger.Level {
         options.logLevel?.level ?? (global.quiet ? .error : global.verbose > 0 ? .debug : .info)
-    }
-
-    /// Writes the settings of connection tracking. Those that are missing come with a module, which the kernel loads for the first
-    /// transaction at the latest.
-    ///
-    /// Returns what writes these, where that is needed, once that transaction stands.
-    private func writeConntrackSettings(_ configuration: KubeProxyConfiguration?, _ log: Logger) -> () -> Void {
-        // Who follows files has said nothing of connection tracking, unless a configuration does.
-        guard let conntrack = configuration?.conntrack ?? (input.paths.isEmpty ? .init() : nil) else { return {} }
-        let settings = ConntrackSettings(conntrack)
-        let problems = settings.write()
-        for problem in problems where !problem.isMissing { log.warning("\(problem)") }
-        guard problems.contains(where: \.isMissing) else { return {} }
-        let missing = settings.only(Set(problems.filter(\.isMissing).map(\.name)))
-        return { for problem in missing.write() { log.warning("\(problem)") } }
     }
 
     /// What says that an agent works here.

@@ -32,6 +32,8 @@ package struct Workload: Sendable, Hashable {
 
     /// `spec.serviceName` of a StatefulSet: the headless service below whose name each of its pods has one.
     package var serviceName: String?
+    /// `spec.ordinals.start` of a StatefulSet: the number of its first pod; 0 where absent.
+    package var firstOrdinal: Int?
 
     package init(kind: Kind, meta: ObjectMeta) { (self.kind, self.meta) = (kind, meta) }
 }

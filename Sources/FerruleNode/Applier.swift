@@ -127,7 +127,8 @@ package struct Applier {
     }
 
     private func rebuilding(_ actual: Ruleset) throws(NetlinkError) -> Sending {
-        let plan = Plan(.replacing(with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed))
+        var plan = Plan(.replacing(with: try kernel.keepingDynamicElements(in: ruleset), provenance: signed))
+        plan.drift = actual.tables.flatMap(\.foreignDescriptions)
         return Sending(plan: plan, outcome: Outcome(plan, on: actual))
     }
 

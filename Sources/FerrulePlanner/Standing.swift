@@ -94,12 +94,19 @@ extension Table {
             + SetPurpose.always.filter { !sets.contains($0) }.map { "set \(name) \($0.name)" }
     }
 
-    /// Chains without rules, which Ferrule leaves to none but the record's and base chains that are not needed any more;
-    /// nil if there are none.
+    /// Chains without rules, which Ferrule leaves to none but the record's and those that are not needed any more, which nobody
+    /// comes to; nil if there are none.
     fileprivate var emptiedChains: [ChainName]? {
-        let emptied = chains.filter { chain in
-            let mayBeEmpty = chain.purpose == .record || chain.base != nil && chain.purpose.mayBeLeftOver
-            return chain.rules.isEmpty && chain.foreignRules.isEmpty && !mayBeEmpty && !chain.purpose.isForeign
+        let empty = chains.filter {
+            $0.rules.isEmpty && $0.foreignRules.isEmpty && $0.purpose != .record && !$0.purpose.isForeign
+        }
+        guard !empty.isEmpty else { return nil }
+        // Where rules that lead on are gone themselves, nobody can tell what was left over before.
+        let isTold = empty.allSatisfy(\.purpose.mayBeLeftOver)
+        let reached = isTold ? Reachability(of: self).chains : []
+        let emptied = empty.filter { chain in
+            guard chain.purpose.mayBeLeftOver else { return true }
+            return chain.base == nil && (!isTold || reached.contains(chain.name))
         }
         return emptied.isEmpty ? nil : emptied.map(\.name).sorted()
     }

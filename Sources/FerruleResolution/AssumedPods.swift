@@ -20,6 +20,9 @@ struct AssumedPods {
 
     private(set) var pods: [Pod] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// What the addresses of StatefulSets' pods follow from in place of their own names: the names that they would have as pods of
+    /// any other workload, so that they keep the addresses that they had when they were called so.
+    private var seeds: [ObjectKey: String] = [:]
 
     /// One ready pod a declared replica, for a DaemonSet one a node (one in all where no node is known), and one for each
     /// declared pod without an address. Workloads of which the input holds real pods declare nothing more.
@@ -41,7 +44,9 @@ struct AssumedPods {
                 refuse(workload, count)
                 return
             }
-            pods += Self.replicas(of: workload, count, nodeNames: isDaemon ? nodeNames : [])
+            var replicas = Self.replicas(of: workload, count, nodeNames: isDaemon ? nodeNames : [])
+            if workload.kind == .statefulSet { nameByOrdinals(&replicas, of: workload, besides: store.pods) }
+            pods += replicas
         }
         for position in pods.indices where pods[position].spec.nodeName == nil {
             pods[position].spec.nodeName = Self.unscheduledNode
@@ -50,6 +55,24 @@ struct AssumedPods {
         let taken = store.knownAddresses.sorted()
         for family in IPFamily.allCases {
             giveAddresses(of: ranges.filter { $0.family == family }, taken: taken, store.nodes.objects)
+        }
+    }
+
+    /// Calls the pods of a StatefulSet what its controller does (`getPodName` in `pkg/controller/statefulset/stateful_set_utils.go`),
+    /// but for those whose name a pod of the input has, or may have as the placeholder of another workload.
+    private mutating func nameByOrdinals(
+        _ replicas: inout [Pod], of workload: Workload, besides known: ObjectTable<Pod>
+    ) {
+        let name = workload.meta.name
+        guard !name.isEmpty, !Workload.Kind.allCases.contains(where: { name.hasSuffix($0.assumedPodMark) }) else {
+            return
+        }
+        for position in replicas.indices {
+            var meta = replicas[position].meta
+            meta.name = replicas[position].spec.hostname ?? meta.name
+            guard known[ObjectKey(meta)] == nil else { continue }
+            seeds[ObjectKey(meta)] = ObjectKey(replicas[position].meta).description
+            replicas[position].meta = meta
         }
     }
 
@@ -78,9 +101,10 @@ struct AssumedPods {
         var refused: Diagnostic?
         for position in pods.indices {
             let meta = pods[position].meta
+            let owner = seeds[ObjectKey(meta)] ?? ObjectKey(meta).description
             func allocate(_ range: Prefix) -> IPAddress? {
                 allocators[range, default: AddressAllocator(range, taken: taken.within(range))]
-                    .allocate(for: ObjectKey(meta).description)
+                    .allocate(for: owner)
             }
             var address = pods[position].spec.nodeName.flatMap { homes[$0] }.flatMap(allocate)
             while address == nil, let range = open.first {
@@ -103,12 +127,14 @@ struct AssumedPods {
     }
 
     private static func replicas(of workload: Workload, _ count: Int, nodeNames: [String]) -> [Pod] {
-        (0..<count).map { number in
+        // It has 32 bits in the API: more than that would leave no room for the numbers behind it.
+        let first = workload.kind == .statefulSet ? min(max(workload.firstOrdinal ?? 0, 0), Int(Int32.max)) : 0
+        return (first..<(first + count)).enumerated().map { place, number in
             var meta = workload.meta
             meta.name = "\(workload.meta.ownName)\(workload.kind.assumedPodMark)-\(number)"
             meta.labels = workload.templateLabels
             var pod = Pod(meta: meta, spec: workload.templateSpec)
-            if number < nodeNames.count { pod.spec.nodeName = nodeNames[number] }
+            if place < nodeNames.count { pod.spec.nodeName = nodeNames[place] }
             if workload.kind == .statefulSet {
                 // As its controller has it (`initIdentity` in `pkg/controller/statefulset/stateful_set_utils.go`).
                 (pod.spec.hostname, pod.spec.subdomain) = ("\(workload.meta.name)-\(number)", workload.serviceName)

@@ -39,6 +39,8 @@ package struct Table: Sendable, Hashable {
 /// An object that somebody else has put into a table of Ferrule.
 package enum ForeignObject: Sendable, Hashable {
     case set(SetName)
+    /// A set whose elements nobody may change (`flags constant`): as long as a rule looks it up, it goes only with the table.
+    case constantSet(SetName)
     /// So many elements of a set of Ferrule, of a form that it never writes.
     case elements(Int, of: SetName)
     case chain(ChainName)

@@ -55,9 +55,9 @@ package struct TableDigest: Sendable {
         isAbsent = table.isAbsent
         guard !isAbsent else { return }
         let reached = Reachability(of: table)
-        for chain in table.chains where chain.purpose != .record {
+        for chain in table.chains {
             let isUnused = chain.base == nil ? !reached.chains.contains(chain.name) : chain.rules.isEmpty
-            let isLeftOver = isUnused && chain.purpose.mayBeLeftOver && chain.foreignRules.isEmpty
+            let isLeftOver = isUnused && chain.purpose.mayBeLeftOver && !chain.hasForeignRule
             if !isLeftOver { add(chain) }
         }
         let owners = PartOwners(of: table)
@@ -83,7 +83,8 @@ package struct TableDigest: Sendable {
     // MARK: Objects
 
     package mutating func add(_ chain: Chain) {
-        guard chain.purpose != .record else { return }
+        // The record of what was applied is not a part of it; rules in its chain are somebody else's.
+        guard chain.purpose != .record || chain.ruleCount > 0 else { return }
         contents.add(hash(chain.normalText), of: chain.ruleCount, to: chain.section)
     }
 

@@ -4,7 +4,7 @@ extension ForeignObject {
     /// The object in words, with its table: `chain ip ferrule mine`.
     package func description(in table: TableName) -> String {
         switch self {
-        case .set(let set): "set \(table) \(set)"
+        case .set(let set), .constantSet(let set): "set \(table) \(set)"
         case .elements(let count, let set): "\(count == 1 ? "an element" : "\(count) elements") of set \(table) \(set)"
         case .chain(let chain): "chain \(table) \(chain)"
         case .property(let property): "table \(table): \(property)"

@@ -34,7 +34,7 @@ package struct NodeTraffic: Sendable {
 
     /// A node whose tables were read from the kernel.
     ///
-    /// - Parameter addresses: those on its interfaces.
+    /// - Parameter addresses: those on its interfaces, and others that it is said to have; what it sends is from the first.
     package init(reading ruleset: Ruleset, nodeName: String?, addresses: [IPAddress]) {
         self.init(ruleset, nodeAddresses: addresses, nil, [], nodeName: nodeName)
     }
@@ -107,13 +107,18 @@ package struct NodeTraffic: Sendable {
     }
 
     /// The address of a family that the node is known by.
-    func primaryAddress(_ family: IPFamily) -> IPAddress? {
-        nodeAddresses.first { $0.family == family && !$0.isLoopback }
+    func primaryAddress(_ family: IPFamily) -> IPAddress? { ownAddresses(family).first }
+
+    /// The node's addresses that others may know; link-local ones last, since nothing that goes further than a link is from one
+    /// (RFC 6724, section 5, rule 2).
+    private func ownAddresses(_ family: IPFamily) -> [IPAddress] {
+        let own = nodeAddresses.filter { $0.family == family && !$0.isLoopback }
+        return own.filter { $0.specialUse != .linkLocal } + own.filter { $0.specialUse == .linkLocal }
     }
 
     /// The node's addresses at which node ports are served.
     func nodePortAddresses(_ family: IPFamily) -> [IPAddress] {
-        let own = nodeAddresses.filter { $0.family == family && !$0.isLoopback }
+        let own = ownAddresses(family)
         guard let listed = set(.nodePortAddresses, family) else { return own }
         return own.filter { listed.element(for: .address($0)) != nil }
     }

@@ -48,6 +48,30 @@ struct TestCommandTests {
         #expect(run.standardError == "nowhere.yaml: error: there is no such file or directory\n")
     }
 
+    @Test(
+        "a node that is not there is told with the number of the statement that names it",
+        arguments: [("n3", "spec[1].onNodes"), ("[n1, n3]", "spec[1].onNodes[1]")])
+    func unknownNode(nodes: String, field: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nspec: {podCIDRs: [10.244.1.0/24]}\n"
+                + "status: {addresses: [{type: InternalIP, address: 192.0.2.11}]}\n", to: "input.yaml")
+        try folder.write(
+            """
+            apiVersion: ferrule.dev/v1
+            kind: TrafficTest
+            metadata: {name: t}
+            spec:
+            - {from: node, to: "10.96.0.80:80", is: leftAlone}
+            - {from: node, to: "10.96.0.80:80", is: leftAlone, onNodes: \(nodes)}
+
+            """, to: "traffic.yaml")
+        let run = try await ProgramRun.ferrule(["test", "-f", "input.yaml", "-t", "traffic.yaml"], in: folder.url)
+        #expect(run.status == 65)
+        #expect(run.standardError.contains("error: TrafficTest t: \(field): there is no node \"n3\""), "\(run)")
+        withExtendedLifetime(folder) {}
+    }
+
     @Test("verbose lists what holds too")
     func verbose() async throws {
         let folder = Project.url("golden/test-holds")

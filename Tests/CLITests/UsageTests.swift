@@ -118,6 +118,7 @@ struct UsageTests {
                 "--write prints statements, and checks none: leave -t and --format out"
             ),
             (["run", "-f", "-"], "-f -: standard input cannot be followed; pass files or folders"),
+            (["run", "-f", "/dev/stdin"], "-f /dev/stdin: a pipe or device cannot be followed; pass files or folders"),
             (
                 ["run", "--kubeconfig", "x"] + input,
                 "-f and --kubeconfig: either files or an API server can be followed"
@@ -133,6 +134,7 @@ struct UsageTests {
             (["run", "--kubeconfig", "x", "--lock", "y"], "--lock: an API server has given each service what it has"),
             (["run", "--exclude", "x"], "--exclude: an API server has no files and folders; it is for -f PATH"),
             (["run", "--namespace", "shop"], "--namespace: an API server's objects say theirs"),
+            (["run", "--allow-empty"], "--allow-empty: an API server is followed also where it has no services"),
             (["run", "--strict"], "--strict: what an API server has stored is followed as it is"),
             (["run", "--assume-pods"], "--assume-pods: an API server tells of the pods that there are"),
             (["get"], "no input: pass a file, a directory or - with -f"),

@@ -93,6 +93,33 @@ import Testing
         }
     }
 
+    @Test("why a port has no endpoints is said of the edit by which it has none, with the line")
+    func portWithoutEndpoints() throws {
+        try withFolder { folder in
+            let (file, log) = (folder.appending(path: "a.yaml"), RecordedLog())
+            var source = source(folder.path, log: log)
+            let web = service("one", "10.96.0.1").replacing("port: 80", with: "name: http, port: 80")
+            func warnings(_ name: String) throws -> Int {
+                let slice = """
+                    apiVersion: discovery.k8s.io/v1
+                    kind: EndpointSlice
+                    metadata: {name: one-a, labels: {kubernetes.io/service-name: one}}
+                    addressType: IPv4
+                    endpoints: [{addresses: [10.244.0.1]}]
+                    ports: [{name: \(name), port: 8080}]
+
+                    """
+                try (web + slice).write(to: file, atomically: true, encoding: .utf8)
+                _ = source.read()
+                return log.text.ranges(of: "the port has no endpoints").count
+            }
+            let counts = try ["http", "htp", "htp", "http", "htp"].map(warnings)
+            #expect(counts == [0, 1, 1, 1, 2], "\(log.text)")
+            let line = log.text.split(separator: "\n").first { $0.contains("the port has no endpoints") }
+            #expect(line?.hasPrefix("warning") == true && line?.contains("a.yaml:4:") == true, "\(log.text)")
+        }
+    }
+
     @Test("errors come in the order of the lines, those of the definitions alone")
     func ordered() throws {
         try withFolder { folder in
@@ -160,6 +187,45 @@ import Testing
     }
 
     @Test(
+        "a file that was read and holds no object any more is refused until it holds one again or is removed",
+        arguments: [
+            "", "# later\n", "apiVersio: v1\nkind: Service\nmetadata: {name: two}\nspc: {ports: [{port: 80}]}\n",
+        ])
+    func emptied(text: String) throws {
+        try withFolder { folder in
+            let (one, two, log) = (folder.appending(path: "a.yaml"), folder.appending(path: "b.yaml"), RecordedLog())
+            var source = source(folder.path, log: log)
+            try service("one", "10.96.0.1").write(to: one, atomically: true, encoding: .utf8)
+            try text.write(to: two, atomically: true, encoding: .utf8)
+            #expect(words(source.read()) == ["+one"])
+            try service("two", "10.96.0.2").write(to: two, atomically: true, encoding: .utf8)
+            #expect(words(source.read()) == ["+two"])
+            try text.write(to: two, atomically: true, encoding: .utf8)
+            #expect(source.read() == nil)
+            #expect(log.text.contains("b.yaml: this file holds no Kubernetes object any more"), "\(log.text)")
+            try service("two", "10.96.0.3").write(to: two, atomically: true, encoding: .utf8)
+            #expect(words(source.read()) == ["+two"])
+            try text.write(to: two, atomically: true, encoding: .utf8)
+            #expect(source.read() == nil)
+            try FileManager.default.removeItem(at: two)
+            #expect(words(source.read()) == ["-two"])
+        }
+    }
+
+    @Test("an input that cannot be used is read again after a while, for what is wrong is to be said again")
+    func nextReading() throws {
+        try withFolder { folder in
+            let file = folder.appending(path: "a.yaml")
+            var source = source(folder.path)
+            for (address, isRefused) in [("10.96.0.1", false), ("bad", true), ("10.96.0.1", false)] {
+                try service("one", address).write(to: file, atomically: true, encoding: .utf8)
+                _ = source.read()
+                #expect((source.nextReading != nil) == isRefused)
+            }
+        }
+    }
+
+    @Test(
         "a watch sees files that are written, renamed, removed and linked, also by way of a link of a link",
         .timeLimit(.minutes(1)))
     func watch() throws {
@@ -222,6 +288,30 @@ import Testing
             let status = unsafe rename(root.appending(path: "next").path, root.appending(path: "current").path)
             #expect(status == 0)
             swap.wait()
+        }
+    }
+
+    @Test(
+        "a watch sees that a folder above is put in the place of another, and nothing else that happens beside it",
+        arguments: ["current/m/n", "current/m/n/a.yaml"])
+    func foldersAbove(path: String) throws {
+        try withFolder { root in
+            for name in ["current", "next"] {
+                let folder = root.appending(path: "\(name)/m/n")
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                try service("one", "10.96.0.1").write(
+                    to: folder.appending(path: "a.yaml"), atomically: true, encoding: .utf8)
+            }
+            let watch = FileWatch([root.appending(path: path).path])
+            try "x".write(to: root.appending(path: "b.yaml"), atomically: true, encoding: .utf8)
+            let start = ContinuousClock.now
+            watch.wait(until: start + .milliseconds(200))
+            #expect(.now - start >= .milliseconds(200))
+            for (name, other) in [("current", "old"), ("next", "current")] {
+                try FileManager.default.moveItem(at: root.appending(path: name), to: root.appending(path: other))
+            }
+            watch.wait(until: start + .seconds(60))
+            #expect(.now - start < .seconds(50))
         }
     }
 

@@ -93,6 +93,27 @@ import Testing
         #expect(!later.diagnostics.isEmpty)
     }
 
+    @Test("why a port has no endpoints is said of a service of a server; who reads files says it of theirs")
+    func portWithoutEndpoints() throws {
+        for (file, isTold) in [("", true), ("web.yaml", false)] {
+            var spec = ServiceSpec()
+            (spec.clusterIP, spec.ports) = ("10.96.0.10", [ServicePort()])
+            spec.ports[0].port = 80
+            var slice = EndpointSlice(
+                meta: ObjectMeta(name: "web-1", labels: [EndpointSlice.serviceNameLabel: "web"]), addressType: "IPv4")
+            slice.ports = [EndpointPort()]
+            slice.ports[0].name = "htp"
+            slice.ports[0].port = 8080
+            slice.endpoints = [EndpointSlice.Endpoint()]
+            slice.endpoints[0].addresses = ["10.244.0.1"]
+            let service = Service(meta: ObjectMeta(name: "web", origin: Origin(file: file)), spec: spec)
+            var keeper = try keeper()
+            _ = keeper.take([.put(.service(service)), .put(.endpointSlice(slice))])
+            let messages = keeper.complete().map(\.message)
+            #expect(messages.contains { $0.contains("the port has no endpoints") } == isTold, "\(messages)")
+        }
+    }
+
     @Test("services of a server that claim one external address are told, once for each pair; those of files not again")
     func claims() throws {
         func service(_ name: String, _ address: String, file: String = "") -> ClusterChange {

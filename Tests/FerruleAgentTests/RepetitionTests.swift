@@ -20,6 +20,24 @@ import Testing
         #expect(anew)
     }
 
+    @Test("it tells when all that it has said is due again")
+    func nextDue() {
+        var repetition = Repetition()
+        #expect(repetition.nextDue == nil)
+        let start = ContinuousClock.now
+        for second in 0...1 {
+            let isDue = repetition.isDue("line \(second)", start + .seconds(second))
+            #expect(isDue)
+        }
+        let (second, third) = (start + .seconds(61), start + .seconds(61 + 120))
+        #expect(repetition.nextDue == second)
+        let again = [0, 1].filter { repetition.isDue("line \($0)", second) }
+        #expect(again == [0, 1])
+        #expect(repetition.nextDue == third)
+        repetition.end()
+        #expect(repetition.nextDue == nil)
+    }
+
     @Test("it remembers so many messages and no more")
     func forgets() {
         var repetition = Repetition()

@@ -151,6 +151,10 @@ struct RulesetDigestTests {
                 table.chains[2].base = BaseChain(.nat, .prerouting, priority: -100, policy: .drop)
             } != expected)
         #expect(Self.digest { $0.chains.append(Chain(named: ChainName("mine"), rules: [])) } != expected)
+        // A rule that leads to what Ferrule never makes, in a chain that is left over; and one in the chain of the record.
+        let jump = Rule(.verdict(.jump(ChainName("mine"))))
+        #expect(Self.digest { $0.chains.append(Chain(named: ChainName("lb-7"), rules: [jump])) } != expected)
+        #expect(Self.digest { $0.chains.append(Chain(.record, rules: [Rule(.verdict(.drop))])) } != expected)
         #expect(Self.digest { $0.foreign.append(.set(SetName("theirs"))) } != expected)
         #expect(
             Self.digest { table in

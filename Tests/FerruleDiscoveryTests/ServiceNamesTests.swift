@@ -65,6 +65,27 @@ struct ServiceNamesTests {
             ])
     }
 
+    @Test("a declared StatefulSet's pods are named from its first ordinal on")
+    func ordinals() throws {
+        let set = """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: { name: db, namespace: data }
+            spec:
+              serviceName: peers
+              ordinals: { start: 5 }
+              replicas: 2
+              selector: { matchLabels: { app: db } }
+              template:
+                metadata: { labels: { app: db } }
+                spec: { containers: [{ name: db }] }
+            """
+        let peers = Self.peers.replacing("spec: {", with: "spec: { selector: { app: db },")
+        let named = try records(peers + set, assumePods: true).filter { $0.hasPrefix("db-") && $0.contains(" A ") }
+            .map { $0.prefix { $0 != " " } }
+        #expect(named == ["db-5.peers.data.svc", "db-6.peers.data.svc"])
+    }
+
     @Test("of an Endpoints object the ready addresses are named, and the others where that is asked for")
     func endpointsObject() throws {
         let endpoints = """

@@ -59,6 +59,59 @@ struct SettingChangeTests {
         #expect(TestCluster.difference(nothing, ruleset).settings.map(\.danger) == [nil])
     }
 
+    @Test(
+        "pods in a range that is none of pods any more lose what clients outside do not find",
+        arguments: [
+            (["10.244.0.0/16"], ["10.245.0.0/16"], true), (["10.244.0.0/16"], ["10.244.0.0/17"], true),
+            (["10.244.1.0/24", "10.244.2.0/24"], ["10.244.2.0/24"], true),
+            (["10.244.1.0/24"], ["10.244.0.0/20"], false),
+            (["10.244.0.0/16"], ["10.244.0.0/17", "10.244.128.0/17"], false),
+            (["10.244.1.0/24"], ["10.244.1.0/24", "10.245.0.0/16"], false),
+        ])
+    func podRanges(before: [String], after: [String], isDangerous: Bool) throws {
+        var cluster = try cluster()
+        cluster.podCIDRs = before.compactMap { Prefix($0) }
+        let difference = try cluster.difference { $0.podCIDRs = after.compactMap { Prefix($0) } }
+        #expect(settings(difference) == [.podTraffic])
+        #expect(difference.settings.map(\.isDangerous) == [isDangerous])
+        #expect(difference.dangerCount == (isDangerous ? 1 : 0))
+    }
+
+    /// Whether it is dangerous that pods are in another range, of a cluster whose only service port is changed.
+    private func losesPods(nodes: KnownNodes = KnownNodes(), _ change: (inout ResolvedPort) throws -> Void) throws
+        -> [Bool]
+    {
+        var cluster = try cluster()
+        try change(&cluster.ports[0])
+        var other = cluster
+        other.podCIDRs = [try #require(Prefix("10.245.0.0/16"))]
+        let difference = Difference(from: try cluster.ruleset(), to: try other.ruleset(), nodes: nodes, plan: Plan())
+        #expect(settings(difference) == [.podTraffic])
+        return difference.settings.map(\.isDangerous)
+    }
+
+    @Test("another range of pods takes nothing where clients outside find what pods find, or where the node is gone")
+    func harmlessPodRanges() throws {
+        #expect(try losesPods { _ in } == [true])
+        let external = IPAddress(ipv4: 0xc633_6401)
+        #expect(try losesPods { ($0.nodePort, $0.externalIPs) = (nil, [external]) } == [true])
+        #expect(try losesPods { $0.externalPolicy = .cluster } == [false])
+        #expect(try losesPods { $0.nodePort = nil } == [false])
+        #expect(try losesPods { $0.endpoints.cluster = [] } == [false])
+        #expect(try losesPods { $0.endpoints.local = $0.endpoints.cluster } == [false])
+        #expect(try losesPods(nodes: KnownNodes(gone: [.node("node-b")])) { _ in } == [false])
+    }
+
+    @Test("another range of pods is told beside another way to masquerade")
+    func podRangesBesideMasquerade() throws {
+        let difference = try cluster().difference { other in
+            other.masqueradesAll = true
+            other.podCIDRs = [try #require(Prefix("10.245.0.0/16"))]
+        }
+        #expect(settings(difference) == [.podTraffic, .masqueradeAll])
+        #expect(difference.settings.map(\.isDangerous) == [true, false])
+    }
+
     @Test("another address that node ports open at is dangerous, and one where they close")
     func nodePortAddresses() throws {
         let cluster = try cluster()

@@ -141,6 +141,35 @@ struct PodSelectionTests {
         #expect(try #require(own["log-daemonset-1"]?.first).hasPrefix("10.244.1."))
     }
 
+    @Test(
+        "a StatefulSet's pods are called as its controller does, from the first ordinal on",
+        arguments: [
+            (nil, ["db-0", "db-1"]), (0, ["db-0", "db-1"]), (5, ["db-5", "db-6"]), (-1, ["db-0", "db-1"]),
+        ] as [(Int?, [String])])
+    func ordinals(first: Int?, names: [String]) throws {
+        var workload = Workload.make("db", replicas: 2, kind: .statefulSet)
+        workload.firstOrdinal = first
+        let (found, _) = try placeholders(
+            ClusterObjects(services: [], workloads: [workload]), ranges: ["10.244.0.0/16"])
+        #expect(found.keys.sorted() == names)
+        #expect(Set(found.values.flatMap(\.self)).count == 2)
+    }
+
+    @Test("a StatefulSet's pod is called otherwise where another pod has its name, or may have it")
+    func ordinalsTaken() throws {
+        func names(_ pods: [Pod], _ workloads: [Workload]) throws -> [String] {
+            let objects = ClusterObjects(services: [], pods: pods, workloads: workloads)
+            return try placeholders(objects, ranges: ["10.244.0.0/16"]).0.keys.sorted()
+        }
+        let database = Workload.make("db", replicas: 2, kind: .statefulSet)
+        #expect(
+            try names([.make("db-0", "10.244.0.9", labels: ["app": "other"])], [database])
+                == ["db-0", "db-1", "db-statefulset-0"])
+        let near = Workload.make("db-deployment", replicas: 1, kind: .statefulSet)
+        #expect(
+            try names([], [.make("db", replicas: 1), near]) == ["db-deployment-0", "db-deployment-statefulset-0"])
+    }
+
     @Test("a placeholder is no address of a pod, an endpoint or a node")
     func knownAddresses() throws {
         var objects = ClusterObjects(

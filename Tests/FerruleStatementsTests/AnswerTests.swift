@@ -179,6 +179,24 @@ struct AnswerTests {
         }
     }
 
+    @Test(
+        "what a node sends is from its first address, and from a link-local one only where it has no other",
+        arguments: [
+            (["127.0.0.1", "172.17.0.1", "192.0.2.11"], "203.0.113.10:443", "172.17.0.1"),
+            (["192.0.2.11", "127.0.0.1", "172.17.0.1"], "203.0.113.10:443", "192.0.2.11"),
+            (["169.254.1.1", "192.0.2.11"], "203.0.113.10:443", "192.0.2.11"),
+            (["::1", "fe80::1", "fd00:1::11", "fd00:1::12"], "[2001:db8:5::5]:80", "fd00:1::11"),
+            (["::1", "fe80::1", "192.0.2.11"], "[2001:db8:5::5]:80", "fe80::1"),
+            (["fe80::1", "192.0.2.11"], "[fe80::1]:80", "fe80::1"),
+        ])
+    func nodeAddress(addresses: [String], destination: String, source: String) throws {
+        let node = NodeTraffic(
+            reading: Ruleset(tables: [], summary: Summary()), nodeName: nil,
+            addresses: addresses.compactMap { IPAddress($0) })
+        let answer = try node.answer(from: .node, to: TrafficDestination(destination))
+        #expect(answer.packet.source.description == source)
+    }
+
     @Test("eight times as many endpoints take about eight times as long")
     func isLinear() throws {
         let times = try [400, 3200].map { count in

@@ -63,8 +63,11 @@ package struct FileSource {
             mailbox.put(changes)
             mailbox.complete()
         }
-        watch.wait()
+        watch.wait(until: nextReading)
     }
+
+    /// When to read again though nothing has changed: an input that cannot be used is not forgotten.
+    var nextReading: ContinuousClock.Instant? { isRefused ? repetition.nextDue : nil }
 
     /// The changes since the last time; nil where the input cannot be used.
     mutating func read() -> [ClusterChange]? {
@@ -73,28 +76,33 @@ package struct FileSource {
         reader.excluded = options.excluded.map { FilePattern($0) }
         let (manifests, unreadable) = reader.readWhatCanBe(options.paths)
         guard unreadable.isEmpty else { return refuse(unreadable) }
-        let templates = manifests.passedOver.templates.filter(usedFiles.contains)
-        guard templates.isEmpty else { return refuse(templates.map(Self.becameTemplate)) }
+        let lost = lostFiles(manifests.passedOver)
+        guard lost.isEmpty else { return refuse(lost) }
         let found = manifests.problems(options.validation, isStrict: options.isStrict, bindsQuotas: options.isStrict)
             .inLineOrder(of: manifests.sources)
         guard found.total(.error) == 0 else { return refuse(found) }
-        // What is missing is told of an input without errors alone, and warnings of the resolver by whoever resolves.
+        // What is missing is told of an input without errors alone.
         let gaps = ClusterResolver.resolve(
             manifests.objects, options: options.resolution, remembered: options.remembered
         ).diagnostics
         guard gaps.total(.error) == 0 else { return refuse(gaps.inLineOrder(of: manifests.sources)) }
         usedFiles = Set(manifests.sources.names)
-        say(manifests.passedOver.note.map { [(.info, $0)] } ?? [], found)
+        let warnings = (found + gaps.filter(\.isWarningOfFile)).inLineOrder(of: manifests.sources)
+        say(manifests.passedOver.note.map { [(.info, $0)] } ?? [], warnings)
         if isRefused { log.info("the input can be used again") }
         isRefused = false
         return changes(to: manifests.objects)
     }
 
-    /// Of a file that was read before, what it held would be taken for gone.
-    private static func becameTemplate(_ file: String) -> Diagnostic {
-        Diagnostic(
-            .error, "this file has become a template, of which no object is read; pass what it comes to, or remove it",
-            origin: Origin(file: file))
+    /// The files that were read before and are passed over now: what they held would be taken for gone, which only a file that is
+    /// removed says. A full disk leaves an empty one.
+    private func lostFiles(_ passedOver: PassedOverFiles) -> [Diagnostic] {
+        let template =
+            "this file has become a template, of which no object is read; pass what it comes to, or remove it"
+        let empty = "this file holds no Kubernetes object any more; put one back, or remove the file"
+        return [(passedOver.templates, template), (passedOver.withoutObjects, empty)].flatMap { files, message in
+            files.filter(usedFiles.contains).map { Diagnostic(.error, message, origin: Origin(file: $0)) }
+        }
     }
 
     private mutating func refuse(_ diagnostics: [Diagnostic]) -> [ClusterChange]? {
@@ -126,4 +134,10 @@ package struct FileSource {
         known = next
         return changes
     }
+}
+
+extension Diagnostic {
+    /// Whether it warns of an object that stands in a file. ``FileSource`` says that at each change, and in which line; what the
+    /// options and the node decide is said by ``NodeKeeper``, which knows these as they are now.
+    var isWarningOfFile: Bool { severity == .warning && origin?.file.isEmpty == false }
 }

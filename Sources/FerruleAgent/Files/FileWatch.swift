@@ -20,7 +20,7 @@ struct FileWatch: ~Copyable {
     /// How long to wait at most; nil for no limit.
     private let limit: Duration?
 
-    /// Watches from here on, whatever the paths lead to and the links on the way there.
+    /// Watches from here on, whatever the paths lead to and the folders and links on the way there.
     init(_ paths: [String]) { self.init(WatchedPlaces(paths)) }
 
     /// - Parameter interval: how long to wait at most where a folder cannot be watched, as beyond
@@ -44,14 +44,22 @@ struct FileWatch: ~Copyable {
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Returns when something has happened by which what is read may have become another, or may not.
-    func wait() {
-        let end = limit.map { ContinuousClock.now + $0 }
+    ///
+    /// - Parameter time: when to return though nothing has; nil for never.
+    func wait(until time: ContinuousClock.Instant? = nil) {
+        let end = [limit.map { ContinuousClock.now + $0 }, time].compactMap(\.self).min()
         while true {
             var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            let rest = end.map { max(0, Int32(($0 - .now) / .milliseconds(1))) } ?? -1
+            let rest = end.map(Self.milliseconds(until:)) ?? -1
             let count = unsafe poll(&wanted, 1, rest)
             if count == 0 || count > 0 && takeEvents() || rest == 0 { return }
         }
+    }
+
+    /// As poll(2) takes them, rounded up: who waits returns no sooner.
+    private static func milliseconds(until end: ContinuousClock.Instant) -> Int32 {
+        let rest = ContinuousClock.now.duration(to: end) / .milliseconds(1)
+        return max(0, Int32(rest.rounded(.up)))
     }
 
     /// Whether one of the events that have come matters.

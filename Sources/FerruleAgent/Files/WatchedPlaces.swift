@@ -4,13 +4,13 @@ internal import FerruleManifests
 internal import FoundationEssentials
 
 /// The folders in which something may happen by which what is read at some paths becomes another: those of the files, all below the
-/// folders, and those of every link on the way to either.
+/// folders, and those of every folder and link on the way to either.
 struct WatchedPlaces {
     /// What matters in a folder.
     struct Interest {
         /// Whether it is one of those that are read as a whole: then whatever may hold definitions matters.
         var isRead = false
-        /// Files, links on a way, and what is missing.
+        /// What stands on a way, and what is missing there.
         var names: Set<String> = []
 
         mutating func add(_ other: Interest) {
@@ -54,7 +54,8 @@ struct WatchedPlaces {
         }
     }
 
-    /// Notes what stands on the way along a path: each link, and its end. Of what is not there, the name by which it would be found.
+    /// Notes what stands on the way along a path, up to what is not there, by the name that it has, or would have, in its folder: when
+    /// a folder is moved or another is put in its place, those below it do not hear of that.
     ///
     /// - Parameter folder: where the way begins; its own path has no link.
     /// - Returns: where the path leads, by a path without links; nil where nothing is.
@@ -63,17 +64,15 @@ struct WatchedPlaces {
         var (place, links) = (folder, 0)
         while let step = steps.popLast() {
             let next = Self.path(String(step), in: place)
+            note(String(step), in: place)
             if let target = Self.target(of: next) {
-                note(String(step), in: place)
                 links += 1
                 guard links <= Self.linkLimit else { return nil }
                 steps += target.split(separator: "/").reversed()
                 if target.hasPrefix("/") { place = "/" }
             } else if FileManager.default.fileExists(atPath: next) {
-                if steps.isEmpty, !Self.isFolder(next) { note(String(step), in: place) }
                 place = next
             } else {
-                note(String(step), in: place)
                 return nil
             }
         }

@@ -28,6 +28,7 @@ extension SettingChange {
 
     private var dangerWords: String {
         switch (danger, setting) {
+        case (nil, _) where podsLoseServices: ": pods of ranges that go lose services that clients outside do not find"
         case (nil, _): ""
         case (_, .serviceCIDRs): ": traffic to more addresses that no service has is dropped"
         case (.opens, _): ": node ports open at more addresses"

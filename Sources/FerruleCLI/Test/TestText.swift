@@ -61,10 +61,14 @@ extension StatementChecker.Failure {
         case .unknownNode(let name, let known):
             for test in tests {
                 for statement in test.statements {
-                    guard case .named(let names) = statement.nodes, names.contains(name) else { continue }
+                    guard case .named(let names) = statement.nodes, let place = names.firstIndex(of: name) else {
+                        continue
+                    }
+                    let field = (statement.origin?.path ?? FieldPath())["onNodes"]
                     return Diagnostic(
                         .error, "there is no node \(quoted(name))", object: "TrafficTest \(test.name)",
-                        field: FieldPath("onNodes"), origin: statement.origin,
+                        // One name may stand without a list.
+                        field: names.count == 1 ? field : field[place], origin: test.origin,
                         hint: "the input "
                             + (known.isEmpty ? "names no node" : "has \(known.prefix(10).joined(separator: ", "))"))
                 }

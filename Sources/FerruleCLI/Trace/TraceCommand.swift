@@ -102,7 +102,8 @@ struct TraceCommand: DocumentedCommand {
         let machine = Machine.current()
         let node = NodeTraffic(
             reading: ruleset, nodeName: machine.nodeName,
-            addresses: machine.interfaceAddresses + input.nodeAddresses.values)
+            // Which interface leads to a destination is not asked: who says an address means that one.
+            addresses: input.nodeAddresses.values + machine.interfaceAddresses)
         return try answer(of: node, console)
     }
 

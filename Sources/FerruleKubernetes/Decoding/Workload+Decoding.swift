@@ -12,7 +12,7 @@ extension Workload: Decodable {
     static let statefulSetSchema = schema(
         StatefulSetSpec.schema(unread: [
             "selector", "volumeClaimTemplates", "podManagementPolicy", "updateStrategy",
-            "revisionHistoryLimit", "minReadySeconds", "persistentVolumeClaimRetentionPolicy", "ordinals",
+            "revisionHistoryLimit", "minReadySeconds", "persistentVolumeClaimRetentionPolicy",
         ]))
     static let daemonSetSchema = schema(
         WorkloadSpec.schema(unread: ["selector", "updateStrategy", "minReadySeconds", "revisionHistoryLimit"]))
@@ -31,7 +31,8 @@ extension Workload: Decodable {
             templateLabels = spec.template?.labels ?? [:]
             templateSpec = spec.template?.spec ?? PodSpec()
         }
-        serviceName = fields.value(.spec, as: StatefulSetSpec.self)?.serviceName
+        let statefulSet = fields.value(.spec, as: StatefulSetSpec.self)
+        (serviceName, firstOrdinal) = (statefulSet?.serviceName, statefulSet?.ordinals?.start)
     }
 }
 
@@ -54,15 +55,31 @@ private struct WorkloadSpec: Decodable {
 /// What a StatefulSet says more than the others.
 private struct StatefulSetSpec: Decodable {
     let serviceName: String?
+    let ordinals: StatefulSetOrdinals?
 
     /// ``WorkloadSpec`` reads the first two.
-    private enum Keys: CodingKey, CaseIterable { case replicas, template, serviceName }
+    private enum Keys: CodingKey, CaseIterable { case replicas, template, serviceName, ordinals }
 
     static func schema(unread: [FieldSchema.Unread]) -> FieldSchema {
-        FieldSchema(Keys.self, [.template: .object(PodTemplate.schema)], unread: unread)
+        FieldSchema(
+            Keys.self, [.template: .object(PodTemplate.schema), .ordinals: .object(StatefulSetOrdinals.schema)],
+            unread: unread)
     }
 
-    init(from decoder: any Decoder) throws { serviceName = try Fields<Keys>(decoder).text(.serviceName) }
+    init(from decoder: any Decoder) throws {
+        let fields = try Fields<Keys>(decoder)
+        (serviceName, ordinals) = (fields.text(.serviceName), fields.value(.ordinals))
+    }
+}
+
+private struct StatefulSetOrdinals: Decodable {
+    let start: Int?
+
+    private enum Keys: CodingKey, CaseIterable { case start }
+
+    static let schema = FieldSchema(Keys.self)
+
+    init(from decoder: any Decoder) throws { start = try Fields<Keys>(decoder).value(.start) }
 }
 
 private struct PodTemplate: Decodable {

@@ -33,6 +33,11 @@ struct ReadSet: Sendable {
 
     var isAnonymous: Bool { flags & UInt32(NFT_SET_ANONYMOUS.rawValue) != 0 }
 
+    /// What it is if somebody else has made it.
+    var foreign: ForeignObject {
+        flags & UInt32(NFT_SET_CONSTANT.rawValue) != 0 ? .constantSet(SetName(name)) : .set(SetName(name))
+    }
+
     /// The set without its elements; nil for one that Ferrule never makes.
     func definition(_ family: IPFamily) -> SetDefinition? {
         guard !isActive, let key = [SetDefinition.DataType](nftNumber: keyType, family) else { return nil }

@@ -39,7 +39,7 @@ struct TableReader {
             case .known(let definition, let foreignCount):
                 read.table.sets.append(definition)
                 if foreignCount > 0 { read.table.foreign.append(.elements(foreignCount, of: definition.name)) }
-            case .foreign(let set): read.table.foreign.append(.set(set))
+            case .foreign(let set): read.table.foreign.append(set)
             }
         }
         let rules = try readRules(anonymous)
@@ -94,7 +94,7 @@ struct TableReader {
     private enum SetContent: Sendable {
         case anonymous(String, [Verdict])
         case known(SetDefinition, foreignElements: Int)
-        case foreign(SetName)
+        case foreign(ForeignObject)
     }
 
     /// The sets with their elements, in the same order. Nearly all of a ruleset is in them, so all processors work at it: the
@@ -108,7 +108,7 @@ struct TableReader {
                 _ = try dump(request) { map.read($0) }
                 return SetContent.anonymous(set.name, map.verdicts)
             }
-            guard var definition = set.definition(name.family) else { return .foreign(SetName(set.name)) }
+            guard var definition = set.definition(name.family) else { return .foreign(set.foreign) }
             var list = ListedElements(ElementDecoder(definition, name.family))
             _ = try dump(request) { list.read($0) }
             let elements = list.elements

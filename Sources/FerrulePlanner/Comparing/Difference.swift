@@ -61,7 +61,8 @@ package struct Difference: Sendable {
             for (place, table) in tables.placedWanted { after.merge(view(table, only: nil).frontends, at: place) }
             let comparison = SettingsComparison(
                 family: table.family, before: current.isAbsent ? nil : views.before.settings,
-                after: table.isAbsent ? nil : views.after.settings)
+                after: table.isAbsent ? nil : views.after.settings, nodesGone: nodes.gone.count(where: \.isNode),
+                podsFindMore: { views.after.podsFindMore(ofThose: views.before) })
             let found = comparison.changes
             settings += found
             settings += nodePorts.filter { $0.family == table.family }.compactMap(comparison.change)

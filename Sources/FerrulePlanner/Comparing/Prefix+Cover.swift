@@ -20,6 +20,13 @@ extension [Prefix] {
         let others = others.merged
         return contains { range in !others.contains { $0.contains(range) } }
     }
+
+    /// Those of which some addresses are in none of other ranges.
+    func reaching(beyond others: [Prefix]) -> [Prefix] {
+        // Of thousands of ranges nearly all stay as they are.
+        let (same, merged) = (Set(others), others.merged)
+        return filter { range in !same.contains(range) && !merged.contains { $0.contains(range) } }
+    }
 }
 
 extension [Prefix]? {

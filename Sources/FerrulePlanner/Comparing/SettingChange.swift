@@ -27,15 +27,18 @@ package struct SettingChange: Sendable, Hashable {
     /// Whether node ports open or close at addresses of the node, or do both: move; or whether traffic to more addresses is
     /// dropped, so that it is lost. nil where nobody need look twice.
     package let danger: PortChange.Danger?
+    /// Whether pods are taken for clients outside from now on, and find no endpoint where they did.
+    package let podsLoseServices: Bool
 
-    package var isDangerous: Bool { danger != nil }
+    package var isDangerous: Bool { danger != nil || podsLoseServices }
 
     init(
         _ setting: Setting, _ family: IPFamily?, on node: String? = nil, before: [String], after: [String],
-        danger: PortChange.Danger? = nil
+        danger: PortChange.Danger? = nil, podsLoseServices: Bool = false
     ) {
         (self.setting, self.family, self.node) = (setting, family, node)
         (self.before, self.after, self.danger) = (before, after, danger)
+        self.podsLoseServices = podsLoseServices
     }
 
     /// Chains with other rules than they should have, though no setting says why.
@@ -71,6 +74,11 @@ struct SettingsComparison {
     let family: IPFamily
     let before: TableSettings?
     let after: TableSettings?
+    /// How many nodes are gone: no pod is left in as many ranges.
+    let nodesGone: Int
+    /// Whether pods find some service that clients outside do not, whom pods of a range that is lost are taken for: asked only
+    /// where one is, since all services are looked at for it.
+    let podsFindMore: () -> Bool
 
     var changes: [SettingChange] {
         var changes: [SettingChange] = []
@@ -86,8 +94,13 @@ struct SettingsComparison {
         let isWider = before != nil && new.reaches(beyond: old)
         compare(.serviceCIDRs, old.map(\.description), new.map(\.description), danger: isWider ? .loses : nil)
         guard let before, let after else { return changes }
-        if before.masqueradesAll == after.masqueradesAll {
-            compare(.podTraffic, before.podTraffic, after.podTraffic)
+        // Where all is masqueraded, and no service asks who sends, nothing tells whose traffic is that of pods.
+        let isTold = !before.podTraffic.isEmpty && !after.podTraffic.isEmpty
+        if before.podTraffic != after.podTraffic, isTold || before.masqueradesAll == after.masqueradesAll {
+            changes.append(
+                SettingChange(
+                    .podTraffic, family, before: before.podTraffic, after: after.podTraffic,
+                    podsLoseServices: losesPodRange(before, after) && podsFindMore()))
         }
         let places = NodePortPlaces(
             node: nil, family: family, before: before.nodePortAddresses, after: after.nodePortAddresses)
@@ -95,6 +108,12 @@ struct SettingsComparison {
         compare(.masqueradeAll, [before.masqueradesAll ? "on" : "off"], [after.masqueradesAll ? "on" : "off"])
         compare(.masqueradeBit, before.bit, after.bit)
         return changes
+    }
+
+    /// Whether pods may be in ranges that are none of pods any more. Where the last one goes, all services are compared.
+    private func losesPodRange(_ before: TableSettings, _ after: TableSettings) -> Bool {
+        guard !after.podRanges.isEmpty else { return false }
+        return before.podRanges.reaching(beyond: after.podRanges).count > nodesGone
     }
 
     /// Other addresses that node ports are served at; nil for the same ones.

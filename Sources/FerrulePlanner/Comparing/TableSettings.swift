@@ -7,6 +7,8 @@ internal import FerruleRuleset
 struct TableSettings {
     let serviceCIDRs: [Prefix]
     let podTraffic: [String]
+    /// Those that ``podTraffic`` names; none where pods are told by an interface.
+    let podRanges: [Prefix]
     /// Addresses, and ranges of those that a node may have; nil where every address of the node serves node ports.
     let nodePortAddresses: [String]?
     let masqueradesAll: Bool
@@ -16,8 +18,10 @@ struct TableSettings {
     init(_ table: Table, _ reached: Reachability, _ probe: TrafficProbe) {
         func keys(_ purpose: SetPurpose) -> [ElementKey]? { table.set(purpose, reached)?.elements.map(\.key) }
         serviceCIDRs = (keys(.serviceCIDRs) ?? []).compactMap(\.prefix).sorted()
+        let ranges = keys(.podCIDRs)?.compactMap(\.prefix).sorted()
+        podRanges = ranges ?? []
         podTraffic =
-            keys(.podCIDRs)?.compactMap(\.prefix).sorted().map(\.description)
+            ranges?.map(\.description)
             ?? table.podInterfaces(reached).map { ["interface \($0.name)\($0.isPrefix ? "*" : "")"] } ?? []
         let nodePorts = keys(.nodePorts)
         nodePortAddresses =

@@ -9,6 +9,7 @@ struct TableView {
     private(set) var frontends: [FrontendView] = []
     let settings: TableSettings
 
+    private let table: Table
     private let probe: TrafficProbe
     /// The sources that each key is open to, as definitions say; of keys that are open to some only.
     private let ranges: [ElementKey: [Prefix]]
@@ -20,6 +21,7 @@ struct TableView {
     ///   - addressesOfNodes: those that are known of any node, so that nobody outside has them.
     init(_ table: Table, only selection: ServiceSelection?, addressesOfNodes: Set<IPAddress> = []) {
         let reached = Reachability(of: table)
+        self.table = table
         probe = TrafficProbe(table, reached, addressesOfNodes: addressesOfNodes)
         settings = TableSettings(table, reached, probe)
         let sources = table.set(.sourceRanges)
@@ -92,6 +94,30 @@ struct TableView {
         for index in frontends.indices where frontends[index].frontend.kind == .nodePort {
             frontends[index].affinity = frontends[index].affinity ?? seconds[frontends[index].name]
         }
+    }
+}
+
+extension TableView {
+    /// Whether at some external address or node port pods find an endpoint, as they did before, and clients outside find none: by
+    /// the external traffic policy Local, which sends pods to endpoints on other nodes too.
+    func podsFindMore(ofThose before: TableView) -> Bool {
+        guard probe.tellsPods else { return false }
+        return table.entrances(Reachability(of: table)).contains { entrance in
+            let frontend = entrance.frontend
+            guard frontend.isForOutside, let (destination, outside) = probe.find(frontend), !outside.isServed else {
+                return false
+            }
+            return servesPods(frontend, at: destination)
+                && before.probe.find(frontend).map { before.servesPods(frontend, at: $0.destination) } == true
+        }
+    }
+
+    private func servesPods(_ frontend: Frontend, at destination: Endpoint) -> Bool {
+        // Which addresses of the node serve node ports the table may not say by name; lists of sources are not about them.
+        guard frontend.kind != .nodePort else {
+            return probe.servesNodePorts && probe.evaluation(.pods, frontend, at: destination).isServed
+        }
+        return probe.exactEvaluation(.pods, frontend, at: destination).isServed
     }
 }
 

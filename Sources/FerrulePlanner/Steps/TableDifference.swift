@@ -142,7 +142,7 @@ struct TableDifference {
             switch object {
             case .chain(let chain): chains.append(chain)
             case .set(let set): sets.append(set)
-            case .elements, .property: break
+            case .constantSet, .elements, .property: break
             }
         }
         plan.changes.operations += Transaction.deleting(sets, and: chains, in: name).operations
@@ -156,7 +156,7 @@ extension TableDifference {
         switch object {
         case .chain(let chain): isForeign(chain)
         case .set(let set): isForeign(set)
-        case .elements, .property: false
+        case .constantSet, .elements, .property: false
         }
     }
 

@@ -28,7 +28,7 @@ package struct Evaluator: Sendable {
         doubt =
             table.foreign.lazy.compactMap { object in
                 switch object {
-                case .set, .elements: nil
+                case .set, .constantSet, .elements: nil
                 case .chain, .property: .foreignObject(object.description(in: table.name))
                 }
             }.first

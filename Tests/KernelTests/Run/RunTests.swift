@@ -217,6 +217,38 @@ struct RunTests {
         #expect(warning > applied && lines.count { $0.contains(words) } == 1, "\(lines)")
     }
 
+    @Test("what a configuration that becomes another before the first transaction says of them is written after it")
+    func missingSettingsOfAnother() throws {
+        let namespace = try Namespace("another")
+        let folder = try TemporaryFolder()
+        let path = folder.url.appending(path: "config.yaml").path
+        func write(_ time: String) throws {
+            let text = """
+                apiVersion: kubeproxy.config.k8s.io/v1alpha1
+                kind: KubeProxyConfiguration
+                conntrack: {maxPerCore: 0, tcpCloseWaitTimeout: 0s, tcpEstablishedTimeout: \(time)}
+
+                """
+            try text.write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        try write("1h")
+        let lab = try RunLab(
+            namespace, "apiVersion: v1\nkind: Service\nmetadata: [", "--config", path,
+            starter: [
+                "unshare", "-m", "sh", "-c", #"mount -t tmpfs none /proc/sys/net/netfilter && exec "$@""#, "sh",
+            ])
+        try lab.says("the input cannot be used: waiting for one that can")
+        try write("2h")
+        try lab.says("\(path) has become another, and holds from now on")
+        try lab.write(manifests(Self.two))
+        #expect(try lab.waits(for: ruleset(Self.two)))
+        try lab.says("nf_conntrack_tcp_timeout_established cannot be set to 7200")
+        let lines = try lab.stop().standardError.split(separator: "\n")
+        let warnings = lines.indices.filter { lines[$0].contains("nf_conntrack") }
+        let applied = try #require(lines.firstIndex { $0.contains("service with") || $0.contains("services with") })
+        #expect(warnings.count == 1 && warnings.allSatisfy { $0 > applied }, "\(lines)")
+    }
+
     @Test("somebody who flushes the ruleset every 50 ms for ten seconds does not win")
     func fight() throws {
         let namespace = try Namespace("fight")
@@ -320,6 +352,9 @@ struct RunTests {
         #expect(try namespace.holds(masquerading.ruleset()))
         lab.hangUp()
         try lab.says("\(path) cannot be used: what it said before holds", times: 2)
+        // As it was before it was wrong.
+        try write("nftables: {masqueradeAll: true}\nhealthzBindAddress: 127.0.0.1:10256")
+        try lab.says("\(path) can be used again")
         try write("nftables: {masqueradeAll: false}")
         #expect(try lab.waits(for: ruleset(Self.two)))
         lab.hangUp()

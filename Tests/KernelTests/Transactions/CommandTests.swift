@@ -29,8 +29,9 @@ struct CommandTests {
         #expect(status.contains("by ferrule ") && status.contains("services   30 with "))
         #expect(status.contains("table      ip ferrule: ") && status.contains("table      ip6 ferrule: "))
 
+        try namespace.load("add chain ip ferrule mine")
         let again = try apply(namespace, "--replace", "--format", "json")
-        #expect(again.status == 0)
+        #expect(again.status == 0 && again.standardError.contains("chain ip ferrule mine"))
         let report = try JSONSerialization.jsonObject(with: Data(again.standardOutput.utf8)) as? [String: Any]
         #expect(report?["applied"] as? Bool == true && report?["services"] as? Int == 30)
         #expect(try Listing(of: namespace).difference(from: listing) == [])

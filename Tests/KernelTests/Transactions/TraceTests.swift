@@ -73,6 +73,16 @@ struct TraceTests {
         }
     }
 
+    @Test("What the node sends is from the address that --node-ip says, before those of its interfaces")
+    func nodeAddress() throws {
+        try Lab.with { lab in
+            try lab.node.apply(Self.cluster.ruleset())
+            let run = try lab.node.ferrule(
+                "trace", "--live", "--from", "node", "--to", "10.96.0.10:80", "--node-ip", "192.0.2.99")
+            #expect(run.status == 0 && run.standardOutput.contains(" from 192.0.2.99 "), "\(run)")
+        }
+    }
+
     @Test("Somebody else's rule on the way is said, not guessed at")
     func foreign() throws {
         try Lab.with { lab in
