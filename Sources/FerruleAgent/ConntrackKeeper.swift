@@ -13,8 +13,8 @@ package final class ConntrackKeeper {
     private let log: Logger
     /// Those that were missing when they were last wanted.
     private var missing: ConntrackSettings?
-    /// Whether a setting that is missing will not come.
-    private var isComplete = false
+    /// Whether the first transaction stands: what is missing then will not come.
+    private var isReady = false
 
     package init(_ log: Logger, below folder: String = "/proc/sys/net/netfilter") {
         (self.log, self.folder) = (log, folder)
@@ -24,13 +24,13 @@ package final class ConntrackKeeper {
     package func want(_ configuration: KubeProxyConfiguration.Conntrack) {
         let settings = ConntrackSettings(configuration)
         let problems = settings.write(below: folder)
-        for problem in problems where isComplete || !problem.isMissing { log.warning("\(problem)") }
-        missing = isComplete ? nil : settings.only(Set(problems.filter(\.isMissing).map(\.name)))
+        for problem in problems where isReady || !problem.isMissing { log.warning("\(problem)") }
+        missing = isReady ? nil : settings.only(Set(problems.filter(\.isMissing).map(\.name)))
     }
 
     /// The first transaction stands: writes the settings that were missing.
     package func writeMissing() {
-        isComplete = true
+        isReady = true
         for problem in missing?.write(below: folder) ?? [] { log.warning("\(problem)") }
         missing = nil
     }
