@@ -28,8 +28,8 @@ extension SettingChange {
 
     private var dangerWords: String {
         switch (danger, setting) {
-        case (nil, _) where podsLoseServices: ": pods of ranges that go lose services that clients outside do not find"
         case (nil, _): ""
+        case (_, .podTraffic): ": pods of ranges that go lose services that clients outside do not find"
         case (_, .serviceCIDRs): ": traffic to more addresses that no service has is dropped"
         case (.opens, _): ": node ports open at more addresses"
         case (.moves, _): ": node ports close at some addresses, whose clients lose them, and open at others"

@@ -25,20 +25,17 @@ package struct SettingChange: Sendable, Hashable {
     package let before: [String]
     package let after: [String]
     /// Whether node ports open or close at addresses of the node, or do both: move; or whether traffic to more addresses is
-    /// dropped, so that it is lost. nil where nobody need look twice.
+    /// dropped, or pods are taken for clients outside, so that services are lost. nil where nobody need look twice.
     package let danger: PortChange.Danger?
-    /// Whether pods are taken for clients outside from now on, and find no endpoint where they did.
-    package let podsLoseServices: Bool
 
-    package var isDangerous: Bool { danger != nil || podsLoseServices }
+    package var isDangerous: Bool { danger != nil }
 
     init(
         _ setting: Setting, _ family: IPFamily?, on node: String? = nil, before: [String], after: [String],
-        danger: PortChange.Danger? = nil, podsLoseServices: Bool = false
+        danger: PortChange.Danger? = nil
     ) {
         (self.setting, self.family, self.node) = (setting, family, node)
         (self.before, self.after, self.danger) = (before, after, danger)
-        self.podsLoseServices = podsLoseServices
     }
 
     /// Chains with other rules than they should have, though no setting says why.
@@ -97,10 +94,11 @@ struct SettingsComparison {
         // Where all is masqueraded, and no service asks who sends, nothing tells whose traffic is that of pods.
         let isTold = !before.podTraffic.isEmpty && !after.podTraffic.isEmpty
         if before.podTraffic != after.podTraffic, isTold || before.masqueradesAll == after.masqueradesAll {
+            let losesServices = losesPodRange(before, after) && podsFindMore()
             changes.append(
                 SettingChange(
                     .podTraffic, family, before: before.podTraffic, after: after.podTraffic,
-                    podsLoseServices: losesPodRange(before, after) && podsFindMore()))
+                    danger: losesServices ? .loses : nil))
         }
         let places = NodePortPlaces(
             node: nil, family: family, before: before.nodePortAddresses, after: after.nodePortAddresses)

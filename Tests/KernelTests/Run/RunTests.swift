@@ -196,6 +196,17 @@ struct RunTests {
         #expect(Set(said).subtracting(["warning"]) == Set(levels), "\(said)")
     }
 
+    /// Writes a KubeProxyConfiguration of some fields.
+    private static func write(configuration fields: String, to path: String) throws {
+        let text = "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\n\(fields)\n"
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    /// Hides the settings of connection tracking, as before their module is loaded.
+    private static let withoutSettings = [
+        "unshare", "-m", "sh", "-c", #"mount -t tmpfs none /proc/sys/net/netfilter && exec "$@""#, "sh",
+    ]
+
     @Test("settings of connection tracking that are missing before the first transaction are written after it")
     func missingSettings() throws {
         let namespace = try Namespace("settings")
@@ -205,9 +216,7 @@ struct RunTests {
             to: "config.yaml")
         let lab = try RunLab(
             namespace, manifests(Self.two), "--config", folder.url.path + "/config.yaml",
-            starter: [
-                "unshare", "-m", "sh", "-c", #"mount -t tmpfs none /proc/sys/net/netfilter && exec "$@""#, "sh",
-            ])
+            starter: Self.withoutSettings)
         #expect(try lab.waits(for: ruleset(Self.two)))
         usleep(300_000)
         let lines = try lab.stop().standardError.split(separator: "\n")
@@ -223,20 +232,13 @@ struct RunTests {
         let folder = try TemporaryFolder()
         let path = folder.url.appending(path: "config.yaml").path
         func write(_ time: String) throws {
-            let text = """
-                apiVersion: kubeproxy.config.k8s.io/v1alpha1
-                kind: KubeProxyConfiguration
-                conntrack: {maxPerCore: 0, tcpCloseWaitTimeout: 0s, tcpEstablishedTimeout: \(time)}
-
-                """
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
+            let fields = "conntrack: {maxPerCore: 0, tcpCloseWaitTimeout: 0s, tcpEstablishedTimeout: \(time)}"
+            try Self.write(configuration: fields, to: path)
         }
         try write("1h")
         let lab = try RunLab(
             namespace, "apiVersion: v1\nkind: Service\nmetadata: [", "--config", path,
-            starter: [
-                "unshare", "-m", "sh", "-c", #"mount -t tmpfs none /proc/sys/net/netfilter && exec "$@""#, "sh",
-            ])
+            starter: Self.withoutSettings)
         try lab.says("the input cannot be used: waiting for one that can")
         try write("2h")
         try lab.says("\(path) has become another, and holds from now on")
@@ -331,15 +333,7 @@ struct RunTests {
         let namespace = try Namespace("config")
         let folder = try TemporaryFolder()
         let path = folder.url.appending(path: "config.yaml").path
-        func write(_ fields: String) throws {
-            let text = """
-                apiVersion: kubeproxy.config.k8s.io/v1alpha1
-                kind: KubeProxyConfiguration
-                \(fields)
-
-                """
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
-        }
+        func write(_ fields: String) throws { try Self.write(configuration: fields, to: path) }
         try write("nftables: {masqueradeAll: false}")
         let lab = try RunLab(namespace, manifests(Self.two), "--config", path)
         #expect(try lab.waits(for: ruleset(Self.two)))
@@ -370,11 +364,8 @@ struct RunTests {
     func configurationWarnings() throws {
         let namespace = try Namespace("warnings")
         let folder = try TemporaryFolder()
-        func write(_ fields: String) throws {
-            let text = "apiVersion: kubeproxy.config.k8s.io/v1alpha1\nkind: KubeProxyConfiguration\nfoo: 1\n\(fields)\n"
-            try text.write(to: folder.url.appending(path: "k.yaml"), atomically: true, encoding: .utf8)
-        }
         let path = folder.url.appending(path: "k.yaml").path
+        func write(_ fields: String) throws { try Self.write(configuration: "foo: 1\n\(fields)", to: path) }
         try write("hostnameOverride: node-a")
         let lab = try RunLab(namespace, manifests(Self.two), "--config", path, "--log-format", "json")
         #expect(try lab.waits(for: ruleset(Self.two)))
